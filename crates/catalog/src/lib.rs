@@ -1,0 +1,286 @@
+//! What Ambit knows of the world: clients and their built-in tools, servers and theirs, commands, kinds of
+//! credentials, controls, framework categories.
+//!
+//! What lives here: data files under `data/`, compiled in, and their lookup. No I/O at run time, no judging:
+//! an entry says what a tool does, never whether that is acceptable.
+
+pub mod schema;
+
+use std::collections::BTreeMap;
+
+use ambit_model::facts::{Launch, Package};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use schema::{Category, Client, Command, Control, Credential, Matches, Place, Server};
+
+const COMPILED: &str = include_str!(concat!(env!("OUT_DIR"), "/catalog.json"));
+
+/// A catalog file that could not be used.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Compiled-in data does not fit its schema: a fault of this build.
+    #[error("the compiled-in catalog does not fit its schema")]
+    Compiled(#[source] serde_json::Error),
+    /// A file that the user named is not a catalog.
+    #[error("reading the catalog file `{path}`")]
+    File {
+        /// The file.
+        path: String,
+        /// What is wrong, with line and column.
+        #[source]
+        source: Box<toml::de::Error>,
+    },
+}
+
+/// The knowledge base.
+#[derive(Debug, Clone)]
+pub struct Catalog {
+    servers: Vec<ServerEntry>,
+    clients: BTreeMap<String, Client>,
+    places: BTreeMap<String, Place>,
+    commands: BTreeMap<String, Command>,
+    credentials: BTreeMap<String, Credential>,
+    controls: BTreeMap<String, Control>,
+    categories: BTreeMap<String, Category>,
+}
+
+#[derive(Debug, Clone)]
+struct ServerEntry {
+    id: String,
+    matches: Matches,
+    body: Body,
+}
+
+/// Compiled-in servers are decoded when one is asked for: there are many, and a scan meets few.
+#[derive(Debug, Clone)]
+enum Body {
+    Packed(&'static str),
+    Ready(Box<Server>),
+}
+
+#[derive(Deserialize)]
+struct Compiled {
+    #[serde(borrow)]
+    servers: Vec<CompiledServer<'static>>,
+    clients: BTreeMap<String, Client>,
+    places: BTreeMap<String, Place>,
+    commands: BTreeMap<String, Command>,
+    credentials: BTreeMap<String, Credential>,
+    controls: BTreeMap<String, Control>,
+    categories: BTreeMap<String, Category>,
+}
+
+#[derive(Deserialize)]
+struct CompiledServer<'a> {
+    id: String,
+    matches: Matches,
+    #[serde(borrow)]
+    body: &'a RawValue,
+}
+
+/// A file that a user adds with `--catalog`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Addition {
+    #[serde(default)]
+    servers: BTreeMap<String, Server>,
+    #[serde(default)]
+    clients: BTreeMap<String, Client>,
+    #[serde(default)]
+    places: BTreeMap<String, Place>,
+    #[serde(default)]
+    commands: BTreeMap<String, Command>,
+    #[serde(default)]
+    credentials: BTreeMap<String, Credential>,
+}
+
+impl Catalog {
+    /// The compiled-in knowledge.
+    pub fn compiled() -> Result<Self, Error> {
+        let data: Compiled = serde_json::from_str(COMPILED).map_err(Error::Compiled)?;
+        let servers = data
+            .servers
+            .into_iter()
+            .map(|it| ServerEntry { id: it.id, matches: it.matches, body: Body::Packed(it.body.get()) })
+            .collect();
+        Ok(Self {
+            servers,
+            clients: data.clients,
+            places: data.places,
+            commands: data.commands,
+            credentials: data.credentials,
+            controls: data.controls,
+            categories: data.categories,
+        })
+    }
+
+    /// Forgets all servers: what is left is what scanned files say themselves, and the clients.
+    #[must_use]
+    pub fn without_servers(mut self) -> Self {
+        self.servers.clear();
+        self
+    }
+
+    /// Adds the entries of a TOML text in the shape of the data files; equal ids override.
+    pub fn add(&mut self, path: &str, text: &str) -> Result<(), Error> {
+        let addition: Addition =
+            toml::from_str(text).map_err(|e| Error::File { path: path.to_owned(), source: Box::new(e) })?;
+        for (id, server) in addition.servers {
+            self.servers.retain(|it| it.id != id);
+            let matches = server.matches.clone();
+            self.servers.insert(0, ServerEntry { id, matches, body: Body::Ready(Box::new(server)) });
+        }
+        self.clients.extend(addition.clients);
+        self.places.extend(addition.places);
+        self.commands.extend(addition.commands);
+        self.credentials.extend(addition.credentials);
+        Ok(())
+    }
+
+    /// The server that a launch starts, with its id: by package, then by address, then by name where the
+    /// launch names neither.
+    pub fn server(&self, name: &str, launch: &Launch) -> Option<(&str, Server)> {
+        let found = match (&launch.package, &launch.url) {
+            (Some(package), _) => self.servers.iter().find(|it| it.matches.has_package(package)),
+            (None, Some(url)) => self.servers.iter().find(|it| it.matches.has_url(url)),
+            (None, None) => None,
+        };
+        let unnamed = launch.package.is_none() && launch.url.is_none() && launch.script.is_none();
+        let found = found.or_else(|| {
+            self.servers.iter().filter(|_| unnamed).find(|it| it.matches.names.iter().any(|it| it == name))
+        })?;
+        Some((&found.id, found.server()?))
+    }
+
+    /// The server of this id or recorded name.
+    pub fn server_named(&self, name: &str) -> Option<(&str, Server)> {
+        let found =
+            self.servers.iter().find(|it| it.id == name || it.matches.names.iter().any(|it| it == name))?;
+        Some((&found.id, found.server()?))
+    }
+
+    /// All servers, decoded, with their ids.
+    pub fn servers(&self) -> impl Iterator<Item = (&str, Option<Server>)> {
+        self.servers.iter().map(|it| (it.id.as_str(), it.server()))
+    }
+
+    /// Names of all packages of known servers, as `ecosystem:name`, with the server's id.
+    pub fn packages(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.servers.iter().flat_map(|it| it.matches.packages.iter().map(|p| (p.as_str(), it.id.as_str())))
+    }
+
+    /// The client of this id.
+    pub fn client(&self, id: &str) -> Option<&Client> {
+        self.clients.get(id)
+    }
+
+    /// All clients.
+    pub fn clients(&self) -> &BTreeMap<String, Client> {
+        &self.clients
+    }
+
+    /// A place that several servers and clients share.
+    pub fn place(&self, id: &str) -> Option<&Place> {
+        self.places.get(id)
+    }
+
+    /// All shared places.
+    pub fn places(&self) -> &BTreeMap<String, Place> {
+        &self.places
+    }
+
+    /// What the program of this name does.
+    pub fn command(&self, program: &str) -> Option<&Command> {
+        self.commands.get(program)
+    }
+
+    /// Kinds of credentials.
+    pub fn credentials(&self) -> &BTreeMap<String, Credential> {
+        &self.credentials
+    }
+
+    /// Controls that remedies name.
+    pub fn controls(&self) -> &BTreeMap<String, Control> {
+        &self.controls
+    }
+
+    /// Framework categories, by id with edition.
+    pub fn categories(&self) -> &BTreeMap<String, Category> {
+        &self.categories
+    }
+}
+
+impl ServerEntry {
+    fn server(&self) -> Option<Server> {
+        match &self.body {
+            Body::Packed(text) => serde_json::from_str(text).ok(),
+            Body::Ready(server) => Some(Server::clone(server)),
+        }
+    }
+}
+
+impl Matches {
+    fn has_package(&self, package: &Package) -> bool {
+        self.packages.iter().any(|it| {
+            it.split_once(':').is_some_and(|(ecosystem, name)| {
+                ecosystem == package.ecosystem && name.eq_ignore_ascii_case(&package.name)
+            })
+        })
+    }
+
+    /// `url` without its scheme against globs over `host/path`.
+    fn has_url(&self, url: &str) -> bool {
+        let address = url.split_once("://").map_or(url, |(_, rest)| rest).trim_end_matches('/');
+        self.urls.iter().any(|it| {
+            globset::Glob::new(it).is_ok_and(|glob| glob.compile_matcher().is_match(address))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_server_decodes_and_refers_only_to_what_exists() {
+        let catalog = Catalog::compiled().expect("the catalog decodes");
+        for entry in &catalog.servers {
+            let Body::Packed(text) = entry.body else { continue };
+            let server: Server =
+                serde_json::from_str(text).unwrap_or_else(|e| panic!("servers/{}.toml: {e}", entry.id));
+            assert!(!server.source.is_empty(), "servers/{}.toml: no source", entry.id);
+            for (tool, acts) in &server.tools {
+                for act in acts {
+                    assert!(server.acts.contains_key(act), "servers/{}.toml: {tool}: no act {act}", entry.id);
+                }
+            }
+            for (name, act) in &server.acts {
+                assert!(
+                    server.tools.values().flatten().any(|it| it == name),
+                    "servers/{}.toml: act {name} is unused",
+                    entry.id
+                );
+                for effect in &act.effects {
+                    let Some(place) = &effect.on else { continue };
+                    let known = server.places.contains_key(place.as_str())
+                        || catalog.places.contains_key(place.as_str());
+                    assert!(known, "servers/{}.toml: {name}: no place {place}", entry.id);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_client_refers_only_to_places_that_exist() {
+        let catalog = Catalog::compiled().expect("the catalog decodes");
+        for (id, client) in &catalog.clients {
+            for (name, tool) in &client.tools {
+                for effect in &tool.effects {
+                    let Some(place) = &effect.on else { continue };
+                    assert!(catalog.places.contains_key(place.as_str()), "{id}: {name}: no place {place}");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! The nouns of Ambit and the lattice they live in.
+//!
+//! What lives here: assets, labels, effects, reach edges, findings, and the facts that readers hand to
+//! the analysis. No I/O, no clock, no async: every other crate may use this one, and it uses none.
+
+pub mod asset;
+pub mod assessment;
+pub mod effect;
+pub mod facts;
+pub mod finding;
+pub mod gate;
+pub mod label;
+pub mod place;
+pub mod reach;
+pub mod secret;
+pub mod tier;
+
+pub use asset::{Asset, AssetId, AssetKind, Layer};
+pub use assessment::{Assessment, Baseline, Closed, Summary};
+pub use effect::{Bandwidth, Basis, Effect, EffectFact, Place as Where};
+pub use facts::{AgentFacts, Inventory, ServerFacts, ToolDefinition};
+pub use finding::{Confidence, Finding, Legs, Remedy, RuleInfo, Severity, Status};
+pub use gate::{Exposure, Gate, Scope};
+pub use label::{Audience, Level, Trust};
+pub use place::{Place, Problem, Provenance};
+pub use reach::{EdgeId, ReachEdge, Verb};
+pub use secret::Secret;
+pub use tier::{BlastRadius, Reversibility, Tier};
