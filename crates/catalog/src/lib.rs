@@ -232,9 +232,9 @@ impl Matches {
     /// `url` without its scheme against globs over `host/path`.
     fn has_url(&self, url: &str) -> bool {
         let address = url.split_once("://").map_or(url, |(_, rest)| rest).trim_end_matches('/');
-        self.urls.iter().any(|it| {
-            globset::Glob::new(it).is_ok_and(|glob| glob.compile_matcher().is_match(address))
-        })
+        self.urls
+            .iter()
+            .any(|it| globset::Glob::new(it).is_ok_and(|glob| glob.compile_matcher().is_match(address)))
     }
 }
 

@@ -1,1 +1,42 @@
-//! Placeholder.
+//! Reads the files that define agents into an [`Inventory`].
+//!
+//! What lives here: the door to the files ([`Source`]), parsers that keep positions ([`tree`]), one reader
+//! per format ([`readers`]), and the merging of what several files say of one agent. Reading cannot fail:
+//! what was not understood is a problem in the inventory. Nothing read here is run, imported, resolved or
+//! connected to.
+
+pub mod credential;
+mod fragment;
+pub mod launch;
+mod merge;
+mod pass;
+
+pub mod readers;
+pub mod source;
+pub mod text;
+pub mod tree;
+
+use ambit_catalog::Catalog;
+use ambit_model::Inventory;
+
+pub use pass::{home_places, machine_places};
+pub use source::{Disk, Memory, Source};
+
+/// What to look at beyond the tree itself.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// The root, as the user named it; only shown.
+    pub root: String,
+    /// Whether the source includes the user's own files; only shown.
+    pub home: bool,
+}
+
+/// Reads everything `source` holds. Cannot fail: what was not understood is a problem in the inventory.
+pub fn read(source: &dyn Source, catalog: &Catalog, settings: &Settings) -> Inventory {
+    let pass = pass::run(source, catalog);
+    let mut inventory = merge::merge(pass.sink, catalog);
+    inventory.inputs = pass.inputs;
+    inventory.inputs.root.clone_from(&settings.root);
+    inventory.inputs.home = settings.home;
+    inventory
+}

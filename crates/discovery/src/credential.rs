@@ -1,0 +1,170 @@
+//! Telling credentials from other values, and references and placeholders from values.
+
+use ambit_catalog::Catalog;
+use ambit_model::facts::{CredentialFacts, Holder};
+use ambit_model::{Scope, Secret};
+
+use crate::tree::View;
+
+/// What a configuration value is, as far as secrecy goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Value {
+    /// A reference to a variable, an input or a vault.
+    Reference,
+    /// A word that stands for a value to be filled in.
+    Placeholder,
+    /// The value itself.
+    Literal,
+}
+
+/// Says what `value` is by its form alone.
+pub fn form(value: &str) -> Value {
+    let value = value.trim();
+    let bare = value.strip_prefix("Bearer ").or_else(|| value.strip_prefix("Basic ")).unwrap_or(value).trim();
+    if bare.starts_with("${")
+        || bare.starts_with("{env:")
+        || bare.starts_with("{file:")
+        || bare.starts_with("op://")
+    {
+        return Value::Reference;
+    }
+    let variable = |it: &str| {
+        !it.is_empty() && it.chars().all(|it| it.is_ascii_alphanumeric() || it == '_' || it == ':')
+    };
+    if bare.strip_prefix('$').is_some_and(variable) || bare.contains("${") || bare.contains("{{") {
+        return Value::Reference;
+    }
+    if is_placeholder(bare) { Value::Placeholder } else { Value::Literal }
+}
+
+fn is_placeholder(value: &str) -> bool {
+    let lower = value.to_ascii_lowercase();
+    let words = [
+        "your",
+        "my-",
+        "example",
+        "placeholder",
+        "changeme",
+        "change-me",
+        "change_me",
+        "replace",
+        "todo",
+        "insert",
+        "redacted",
+        "dummy",
+        "fill-in",
+        "xxxx",
+        "****",
+        "...",
+        "…",
+        "secret_here",
+        "token_here",
+        "key_here",
+        "goes_here",
+    ];
+    let few_kinds = value.chars().all(|it| "xX*.-_0?<>#".contains(it));
+    let bracketed = [('<', '>'), ('{', '}'), ('[', ']')]
+        .iter()
+        .any(|(a, b)| value.starts_with(*a) && value.ends_with(*b));
+    value.is_empty()
+        || few_kinds
+        || bracketed
+        || words.iter().any(|it| lower.contains(it) && !lower.contains("sk_live"))
+}
+
+/// The kind of credential that `name` holds, or that `value` shows itself to be by its prefix. A specific
+/// name beats a general one: the longest glob decides.
+pub fn kind(catalog: &Catalog, name: &str, value: &str) -> Option<String> {
+    let bare = value.trim().strip_prefix("Bearer ").unwrap_or(value.trim());
+    let by_prefix = catalog
+        .credentials()
+        .iter()
+        .filter_map(|(kind, it)| {
+            let longest =
+                it.prefixes.iter().filter(|p| bare.starts_with(p.as_str())).map(String::len).max()?;
+            Some((longest, kind))
+        })
+        .max();
+    if let Some((_, kind)) = by_prefix {
+        return Some(kind.clone());
+    }
+    let name = name.to_ascii_uppercase().replace('-', "_");
+    let by_name = catalog.credentials().iter().filter_map(|(kind, it)| {
+        let globs = it.names.iter().map(|glob| glob.replace('-', "_"));
+        let longest = globs.filter(|glob| wild(glob, &name)).map(|it| it.len()).max()?;
+        Some((longest, kind))
+    });
+    by_name.max().map(|(_, kind)| kind.clone())
+}
+
+/// Whether `text` matches `glob`, in which `*` stands for anything.
+pub fn wild(glob: &str, text: &str) -> bool {
+    let Some((head, rest)) = glob.split_once('*') else { return glob == text };
+    let Some(mut left) = text.strip_prefix(head) else { return false };
+    let mut parts: Vec<&str> = rest.split('*').collect();
+    let tail = parts.pop().unwrap_or_default();
+    for part in parts {
+        let Some(at) = left.find(part) else { return false };
+        left = left.get(at + part.len()..).unwrap_or_default();
+    }
+    left.ends_with(tail)
+}
+
+/// The credential that the entry `view`, called `name`, holds; none when it holds something else.
+pub fn of_entry(
+    catalog: &Catalog,
+    name: &str,
+    view: &View<'_>,
+    holder: Holder,
+    scope: Scope,
+) -> Option<CredentialFacts> {
+    let value = view.scalar()?;
+    let kind = kind(catalog, name, &value)?;
+    let literal = form(&value) == Value::Literal && long_enough(&value);
+    Some(CredentialFacts {
+        name: name.to_owned(),
+        kind,
+        holder,
+        value: literal.then(|| Secret::new(value.trim())),
+        place: view.place(),
+        pointer: view.pointer().to_owned(),
+        scope,
+    })
+}
+
+/// A flag such as `true` or a port under a secret-sounding name is no secret.
+fn long_enough(value: &str) -> bool {
+    value.trim().len() >= 8 && !value.chars().all(|it| it.is_ascii_digit())
+}
+
+/// `value` with everything masked that could be secret, for showing.
+pub fn masked(catalog: &Catalog, name: &str, value: &str) -> String {
+    match form(value) {
+        Value::Literal if kind(catalog, name, value).is_some() && long_enough(value) => "(masked)".to_owned(),
+        _ => value.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn references_and_placeholders_are_no_secrets() {
+        for value in
+            ["${TOKEN}", "Bearer ${TOKEN:-x}", "$TOKEN", "{env:TOKEN}", "${{ secrets.X }}", "$input:token"]
+        {
+            assert_eq!(form(value), Value::Reference, "{value}");
+        }
+        for value in ["", "YOUR_KEY", "<token>", "xxxxxxxx", "sk-your-key-here", "{secret}"] {
+            assert_eq!(form(value), Value::Placeholder, "{value}");
+        }
+        assert_eq!(form("ghp_A1b2C3d4E5f6G7h8"), Value::Literal);
+    }
+
+    #[test]
+    fn stars_match_anything() {
+        assert!(wild("*TOKEN", "GITHUB_TOKEN") && wild("A*C*E", "ABCDE") && wild("*", ""));
+        assert!(!wild("*TOKEN", "TOKENS") && !wild("A*C", "AB"));
+    }
+}

@@ -1,0 +1,144 @@
+//! What one file says of one agent, before the files are put together.
+
+use ambit_model::facts::{
+    CredentialFacts, HookFacts, InstructionFacts, PermissionRule, Sandbox, Selector, ServerFacts,
+    ServerState, ServerUse, Setting, ToolList,
+};
+use ambit_model::{Place, Problem, Scope};
+
+/// Where a file stands and what that makes of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Location {
+    /// The folder whose agents it defines: empty for the root, `~` for the user's home.
+    pub at: String,
+    /// The scope of what it says.
+    pub scope: Scope,
+    /// Whether a client loads it where it lies.
+    pub placed: bool,
+}
+
+/// What one file says of one agent.
+#[derive(Debug, Clone)]
+pub struct Fragment {
+    /// Id of the client.
+    pub client: &'static str,
+    /// Clients that read this file too; it speaks of them only where they have files of their own.
+    pub also: &'static [&'static str],
+    /// The sub-agent's own name; absent for the client's main agent.
+    pub name: Option<String>,
+    /// Where the file stands.
+    pub location: Location,
+    /// The evidence that the agent is there.
+    pub place: Place,
+    /// Whether the file alone makes an agent: a rules file that many clients may read does not.
+    pub makes_agent: bool,
+    /// The model.
+    pub model: Option<(String, Place)>,
+    /// Tools that the agent is restricted to.
+    pub tools: Option<Vec<Selector>>,
+    /// Permission rules.
+    pub rules: Vec<RankedRule>,
+    /// Servers.
+    pub servers: Vec<ServerUse>,
+    /// What becomes of servers that other files name: a glob over local names, whether it concerns only
+    /// servers of the project's own file, and the state.
+    pub states: Vec<(String, ServerState, Place)>,
+    /// Settings. Of those with a slot only the strongest scope's counts.
+    pub settings: Vec<(Option<&'static str>, Setting)>,
+    /// The sandbox.
+    pub sandbox: Option<Sandbox>,
+    /// Instructions.
+    pub instructions: Vec<InstructionFacts>,
+    /// Hooks.
+    pub hooks: Vec<HookFacts>,
+    /// Credentials in the agent's environment.
+    pub credentials: Vec<CredentialFacts>,
+}
+
+/// A rule with its place in the client's order.
+#[derive(Debug, Clone)]
+pub struct RankedRule {
+    /// Lower ranks decide first, whatever their scope.
+    pub rank: Rank,
+    /// Of rules with the same slot only those of the strongest scope count: a mode is a single setting.
+    pub slot: Option<&'static str>,
+    /// The rule.
+    pub rule: PermissionRule,
+}
+
+/// The order in which rules decide.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rank {
+    /// Denials.
+    Deny,
+    /// A mode that even questions yield to.
+    Bypass,
+    /// Questions.
+    Ask,
+    /// Approvals.
+    Allow,
+    /// What a mode says of everything that no rule selects.
+    Mode,
+}
+
+impl Fragment {
+    /// An empty fragment about `client`'s main agent.
+    pub fn new(client: &'static str, location: Location, place: Place) -> Self {
+        Self {
+            client,
+            also: &[],
+            name: None,
+            location,
+            place,
+            makes_agent: true,
+            model: None,
+            tools: None,
+            rules: Vec::new(),
+            servers: Vec::new(),
+            states: Vec::new(),
+            settings: Vec::new(),
+            sandbox: None,
+            instructions: Vec::new(),
+            hooks: Vec::new(),
+            credentials: Vec::new(),
+        }
+    }
+
+    /// Adds a rule.
+    pub fn rule(&mut self, rank: Rank, rule: PermissionRule) {
+        self.rules.push(RankedRule { rank, slot: None, rule });
+    }
+
+    /// Adds a rule that a single setting makes.
+    pub fn mode_rule(&mut self, slot: &'static str, rank: Rank, rule: PermissionRule) {
+        self.rules.push(RankedRule { rank, slot: Some(slot), rule });
+    }
+
+    /// Adds a setting.
+    pub fn setting(&mut self, setting: Setting) {
+        self.settings.push((None, setting));
+    }
+}
+
+/// What readers produce.
+#[derive(Debug, Clone, Default)]
+pub struct Sink {
+    /// What files say of agents.
+    pub fragments: Vec<Fragment>,
+    /// Suppliers of tools.
+    pub servers: Vec<ServerFacts>,
+    /// Recorded definitions.
+    pub tool_lists: Vec<ToolList>,
+    /// What was not understood.
+    pub problems: Vec<Problem>,
+}
+
+impl Sink {
+    /// Takes all of `other`.
+    pub fn append(&mut self, mut other: Self) {
+        self.fragments.append(&mut other.fragments);
+        self.servers.append(&mut other.servers);
+        self.tool_lists.append(&mut other.tool_lists);
+        self.problems.append(&mut other.problems);
+    }
+}

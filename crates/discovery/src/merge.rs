@@ -1,0 +1,216 @@
+//! Puts together what several files say of one agent, in the client's order of precedence.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ambit_catalog::Catalog;
+use ambit_catalog::schema::Precedence;
+use ambit_model::facts::{AgentFacts, ServerFacts, ServerState, ServerUse};
+use ambit_model::{Inventory, Scope};
+
+use crate::credential::wild;
+use crate::fragment::{Fragment, RankedRule, Sink};
+
+/// The inventory that all fragments together make.
+pub(crate) fn merge(sink: Sink, catalog: &Catalog) -> Inventory {
+    let fragments = shared(sink.fragments);
+    let mut agents = Vec::new();
+    for (client, at) in homes(&fragments) {
+        let own: Vec<&Fragment> =
+            fragments.iter().filter(|it| it.client == client && applies(it, &at)).collect();
+        agents.extend(main_and_subagents(client, &at, &own, catalog));
+    }
+    agents.sort_by(|a, b| (&a.client, &a.at, &a.name).cmp(&(&b.client, &b.at, &b.name)));
+    Inventory {
+        agents,
+        servers: servers(sink.servers),
+        tool_lists: sink.tool_lists,
+        inputs: ambit_model::facts::Inputs::default(),
+    }
+}
+
+/// A file that several clients read counts for each of them that has files of its own in the same folder.
+fn shared(mut fragments: Vec<Fragment>) -> Vec<Fragment> {
+    let present: BTreeSet<(&str, String)> =
+        fragments.iter().filter(|it| it.makes_agent).map(|it| (it.client, it.location.at.clone())).collect();
+    let mut more = Vec::new();
+    for fragment in &fragments {
+        for client in fragment.also {
+            if present.contains(&(*client, fragment.location.at.clone())) {
+                more.push(Fragment { client, also: &[], makes_agent: false, ..fragment.clone() });
+            }
+        }
+    }
+    fragments.extend(more);
+    fragments
+}
+
+/// The folders in which each client has an agent. Settings of a user or a machine make an agent of their own
+/// only where no project has one.
+fn homes(fragments: &[Fragment]) -> BTreeSet<(&'static str, String)> {
+    let all: BTreeSet<(&'static str, String)> =
+        fragments.iter().filter(|it| it.makes_agent).map(|it| (it.client, it.location.at.clone())).collect();
+    let has_project = |client: &str| all.iter().any(|(it, at)| *it == client && at != "~");
+    all.iter().filter(|(client, at)| at != "~" || !has_project(client)).cloned().collect()
+}
+
+fn applies(fragment: &Fragment, at: &str) -> bool {
+    fragment.location.at == at || (fragment.location.at == "~" && fragment.location.placed)
+}
+
+fn strength(scope: Scope) -> u8 {
+    match scope {
+        Scope::Managed => 0,
+        Scope::Session => 1,
+        Scope::Local => 2,
+        Scope::Project => 3,
+        Scope::User => 4,
+    }
+}
+
+fn main_and_subagents(
+    client: &'static str,
+    at: &str,
+    own: &[&Fragment],
+    catalog: &Catalog,
+) -> Vec<AgentFacts> {
+    let mut main: Vec<&Fragment> = own.iter().copied().filter(|it| it.name.is_none()).collect();
+    main.sort_by(|a, b| (strength(a.location.scope), &a.place).cmp(&(strength(b.location.scope), &b.place)));
+    let names: BTreeSet<&String> = own.iter().filter_map(|it| it.name.as_ref()).collect();
+    let mut agents = vec![agent(client, client, at, &main, catalog)];
+    for name in names {
+        // A sub-agent has what the main agent has; what its own file says comes first.
+        let mut parts: Vec<&Fragment> =
+            own.iter().copied().filter(|it| it.name.as_ref() == Some(name)).collect();
+        let inherited = parts.len();
+        parts.extend(main.iter().copied());
+        let mut agent = agent(client, name, at, &parts, catalog);
+        agent.parent = Some(client.to_owned());
+        agent.places = parts.iter().take(inherited).map(|it| it.place.clone()).collect();
+        agent.hooks.clear();
+        agents.push(agent);
+    }
+    if agents.iter().all(|it| it.places.is_empty()) { Vec::new() } else { with_main_place(agents) }
+}
+
+/// A main agent of which only sub-agents' files are there is evident from those.
+fn with_main_place(mut agents: Vec<AgentFacts>) -> Vec<AgentFacts> {
+    let first = agents.iter().flat_map(|it| it.places.first()).min().cloned();
+    for agent in &mut agents {
+        if agent.places.is_empty() {
+            agent.places.extend(first.clone());
+        }
+    }
+    agents
+}
+
+fn agent(client: &str, name: &str, at: &str, parts: &[&Fragment], catalog: &Catalog) -> AgentFacts {
+    let mut places: Vec<_> = parts.iter().filter(|it| it.makes_agent).map(|it| it.place.clone()).collect();
+    places.sort();
+    AgentFacts {
+        client: client.to_owned(),
+        name: name.to_owned(),
+        at: at.to_owned(),
+        parent: None,
+        placed: parts.iter().any(|it| it.location.placed),
+        places,
+        model: parts.iter().find_map(|it| it.model.clone()),
+        tools: parts.iter().find_map(|it| it.tools.clone()),
+        rules: rules(client, parts, catalog),
+        servers: uses(parts),
+        settings: settings(parts),
+        sandbox: parts.iter().find_map(|it| it.sandbox.clone()),
+        instructions: parts.iter().flat_map(|it| it.instructions.clone()).collect(),
+        hooks: parts.iter().flat_map(|it| it.hooks.clone()).collect(),
+        credentials: parts.iter().flat_map(|it| it.credentials.clone()).collect(),
+    }
+}
+
+/// Rules in the order in which they decide. `parts` come strongest scope first.
+fn rules(client: &str, parts: &[&Fragment], catalog: &Catalog) -> Vec<ambit_model::facts::PermissionRule> {
+    let precedence = catalog.client(client).map_or(Precedence::DenyFirst, |it| it.precedence);
+    let mut all: Vec<(usize, &RankedRule)> = Vec::new();
+    let mut taken: BTreeMap<&str, usize> = BTreeMap::new();
+    for (index, part) in parts.iter().enumerate() {
+        for ranked in &part.rules {
+            match ranked.slot {
+                Some(slot) if *taken.entry(slot).or_insert(index) != index => {}
+                _ => all.push((index, ranked)),
+            }
+        }
+    }
+    match precedence {
+        Precedence::DenyFirst => all.sort_by_key(|(index, it)| (it.rank, *index)),
+        Precedence::ScopeFirst => all.sort_by_key(|(index, it)| (*index, it.rank)),
+    }
+    all.into_iter().map(|(_, it)| it.rule.clone()).collect()
+}
+
+fn settings(parts: &[&Fragment]) -> Vec<ambit_model::facts::Setting> {
+    let mut taken: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut all = Vec::new();
+    for (index, part) in parts.iter().enumerate() {
+        for (slot, setting) in &part.settings {
+            if slot.is_none_or(|slot| *taken.entry(slot).or_insert(index) == index) {
+                all.push(setting.clone());
+            }
+        }
+    }
+    all
+}
+
+/// Servers by local name, the strongest scope's entry first, switched as the strongest scope says.
+fn uses(parts: &[&Fragment]) -> Vec<ServerUse> {
+    let mut by_name: BTreeMap<String, Vec<ServerUse>> = BTreeMap::new();
+    for (index, part) in parts.iter().enumerate() {
+        for server in &part.servers {
+            let same = by_name.entry(server.name.clone()).or_default();
+            // Within one file a repeated name is an ambiguity: both stay on the map.
+            let stronger =
+                parts.iter().take(index).any(|it| it.servers.iter().any(|it| it.name == server.name));
+            if !stronger {
+                same.push(server.clone());
+            }
+        }
+    }
+    let mut servers: Vec<ServerUse> = by_name.into_values().flatten().collect();
+    for server in &mut servers {
+        let states = || parts.iter().flat_map(|it| &it.states).filter(|(glob, ..)| wild(glob, &server.name));
+        let switched = states().find(|(_, state, _)| matches!(state, ServerState::Disabled(_)));
+        let switched = switched.or_else(|| states().next());
+        match (&server.state, switched) {
+            (ServerState::Disabled(_), _) | (_, None) => {}
+            (_, Some((_, state, _))) => server.state = state.clone(),
+        }
+    }
+    servers
+}
+
+/// One entry per key: places and credentials of all its appearances.
+fn servers(all: Vec<ServerFacts>) -> Vec<ServerFacts> {
+    let mut by_key: BTreeMap<String, ServerFacts> = BTreeMap::new();
+    for mut server in all {
+        match by_key.get_mut(&server.key) {
+            None => {
+                by_key.insert(server.key.clone(), server);
+            }
+            Some(known) => {
+                if server.places < known.places {
+                    known.name.clone_from(&server.name);
+                }
+                known.places.append(&mut server.places);
+                known.credentials.append(&mut server.credentials);
+                known.signals.append(&mut server.signals);
+                known.tools.append(&mut server.tools);
+            }
+        }
+    }
+    by_key
+        .into_values()
+        .map(|mut it| {
+            it.places.sort();
+            it.places.dedup();
+            it.credentials.sort_by(|a, b| a.place.cmp(&b.place));
+            it
+        })
+        .collect()
+}

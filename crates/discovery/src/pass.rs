@@ -1,0 +1,276 @@
+//! The pass over all files: which reader is for which, what became of each.
+
+use ambit_catalog::Catalog;
+use ambit_model::facts::{Inputs, Skipped};
+use ambit_model::{Problem, Scope};
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use memchr::memmem;
+
+use crate::fragment::{Location, Sink};
+use crate::readers::{ALL, Base, Form, Reader, Spot, Text};
+use crate::source::{Entry, Source, Unread};
+use crate::text::front_matter;
+use crate::tree::{self, Fault, Kind, Node, Position, Syntax, View};
+
+/// The largest file that is searched for marks of a format when its path says nothing.
+const LARGEST_SNIFFED: u64 = 1024 * 1024;
+
+/// Endings of files that may hold a format although no client loads them from where they lie.
+const SNIFFED: &[(&str, Form)] = &[
+    (".json", Form::Tree(Syntax::Json)),
+    (".jsonc", Form::Tree(Syntax::Json)),
+    (".json5", Form::Tree(Syntax::Json)),
+    (".hook", Form::Tree(Syntax::Json)),
+    (".roomodes", Form::Tree(Syntax::Yaml)),
+    (".yaml", Form::Tree(Syntax::Yaml)),
+    (".yml", Form::Tree(Syntax::Yaml)),
+    (".toml", Form::Tree(Syntax::Toml)),
+    (".md", Form::Markdown),
+    (".mdc", Form::Markdown),
+    (".tmpl", Form::Plain),
+];
+
+/// What a pass leaves behind.
+pub(crate) struct Pass {
+    pub(crate) sink: Sink,
+    pub(crate) inputs: Inputs,
+}
+
+/// What became of one file.
+enum Outcome {
+    Read(Sink),
+    Ignored,
+    Skipped(String),
+    Failed(Problem),
+}
+
+/// Reads every file of `source` that a reader is for.
+pub(crate) fn run(source: &dyn Source, catalog: &Catalog) -> Pass {
+    let mut listing = source.list();
+    listing.files.sort();
+    let spots = Spots::new();
+    let outcomes = in_parallel(&listing.files, |entry| one(entry, source, catalog, &spots));
+    let mut pass = Pass { sink: Sink::default(), inputs: Inputs::default() };
+    pass.inputs.seen = listing.files.len();
+    pass.inputs.pruned = listing.pruned;
+    for (entry, outcome) in listing.files.iter().zip(outcomes) {
+        match outcome {
+            Outcome::Read(sink) => {
+                pass.inputs.read += 1;
+                pass.sink.append(sink);
+            }
+            Outcome::Ignored => pass.inputs.ignored += 1,
+            Outcome::Skipped(reason) => {
+                pass.inputs.skipped.push(Skipped { path: entry.path.clone(), reason });
+            }
+            Outcome::Failed(problem) => {
+                pass.inputs.failed += 1;
+                pass.sink.problems.push(problem);
+            }
+        }
+    }
+    pass.inputs.problems = std::mem::take(&mut pass.sink.problems);
+    pass.inputs.problems.sort();
+    pass
+}
+
+/// Files are independent of each other; two threads are what the smallest machines have. The order of the
+/// results is the order of the files, so that threads never show.
+fn in_parallel(files: &[Entry], work: impl Fn(&Entry) -> Outcome + Sync) -> Vec<Outcome> {
+    const FEW: usize = 64;
+    if files.len() < FEW {
+        return files.iter().map(work).collect();
+    }
+    let (left, right) = files.split_at(files.len() / 2);
+    std::thread::scope(|scope| {
+        let other = scope.spawn(|| right.iter().map(&work).collect::<Vec<_>>());
+        let mut outcomes: Vec<Outcome> = left.iter().map(&work).collect();
+        match other.join() {
+            Ok(more) => outcomes.extend(more),
+            // A panic in there is a bug; it must not swallow half the files silently.
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+        outcomes
+    })
+}
+
+fn one(entry: &Entry, source: &dyn Source, catalog: &Catalog, spots: &Spots) -> Outcome {
+    let placed = spots.of(&entry.path);
+    let form = placed.as_ref().map(|(reader, ..)| reader.form).or_else(|| form_of(&entry.path));
+    let Some(form) = form else {
+        return if entry.named { Outcome::Failed(no_reader(&entry.path)) } else { Outcome::Ignored };
+    };
+    let wanted = placed.is_some() || entry.named;
+    if let Some(reason) = &entry.barred {
+        return if wanted { Outcome::Skipped(reason.clone()) } else { Outcome::Ignored };
+    }
+    if !wanted && entry.size > LARGEST_SNIFFED {
+        return Outcome::Ignored;
+    }
+    let bytes = match source.read(&entry.path) {
+        Ok(bytes) => bytes,
+        Err(_) if !wanted => return Outcome::Ignored,
+        Err(Unread::TooLarge) => return Outcome::Failed(too_large(&entry.path)),
+        Err(e) => return Outcome::Skipped(e.to_string()),
+    };
+    if !wanted && !ALL.iter().any(|it| marked(it, &bytes)) {
+        return Outcome::Ignored;
+    }
+    let text = match decode(&bytes) {
+        Ok(text) => text,
+        Err(_) if !wanted => return Outcome::Ignored,
+        Err(problem) => return Outcome::Failed(problem.problem(&entry.path)),
+    };
+    parse(entry, text, form, placed, catalog)
+}
+
+fn marked(reader: &Reader, bytes: &[u8]) -> bool {
+    reader.marks.iter().any(|it| memmem::find(bytes, it.as_bytes()).is_some())
+}
+
+type Placed = (&'static Reader, &'static Spot, String);
+
+fn parse(entry: &Entry, text: &str, form: Form, placed: Option<Placed>, catalog: &Catalog) -> Outcome {
+    let mut sink = Sink::default();
+    let mut oddities = Vec::new();
+    let parsed = match form {
+        Form::Tree(syntax) => tree::parse(text, syntax, &mut oddities).map(|it| (it, (0, 1))),
+        Form::Markdown => Ok(front_matter(text, &mut oddities)),
+        Form::Plain => Ok((Node { at: Position { line: 1, column: 1 }, kind: Kind::Null }, (0, 1))),
+    };
+    let (root, body) = match parsed {
+        Ok(parsed) => parsed,
+        Err(fault) => return Outcome::Failed(fault.problem(&entry.path)),
+    };
+    let elsewhere = Location { at: entry.path.clone(), scope: Scope::Project, placed: false };
+    let (reader, location) = match placed {
+        Some((reader, spot, at)) => (Some(reader), Location { at, scope: spot.scope, placed: true }),
+        None => (None, elsewhere),
+    };
+    let view = View::root(&entry.path, &root);
+    let text = Text { path: &entry.path, text, root: view, body, location, catalog };
+    let reader = reader.or_else(|| {
+        ALL.iter().find(|it| it.form == form && marked(it, text.text.as_bytes()) && (it.accepts)(&text))
+    });
+    let Some(reader) = reader else {
+        return if entry.named { Outcome::Failed(no_reader(&entry.path)) } else { Outcome::Ignored };
+    };
+    sink.problems.extend(oddities.into_iter().map(|it| it.problem(&entry.path)));
+    (reader.read)(&text, &mut sink);
+    Outcome::Read(sink)
+}
+
+fn form_of(path: &str) -> Option<Form> {
+    SNIFFED.iter().find(|(ending, _)| path.ends_with(ending)).map(|(_, form)| *form)
+}
+
+fn decode(bytes: &[u8]) -> Result<&str, Fault> {
+    let start = Position { line: 1, column: 1 };
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    if memchr::memchr(0, bytes).is_some() {
+        return Err(Fault {
+            at: start,
+            message: "binary, or not UTF-8".to_owned(),
+            help: "save it as UTF-8 text",
+        });
+    }
+    std::str::from_utf8(bytes).map_err(|e| Fault {
+        at: start,
+        message: format!("not UTF-8: the byte at offset {} is no character", e.valid_up_to()),
+        help: "save it as UTF-8 text",
+    })
+}
+
+fn no_reader(path: &str) -> Problem {
+    Fault {
+        at: Position { line: 1, column: 1 },
+        message: "no format that Ambit reads".to_owned(),
+        help: "see `docs/formats.md` for the formats and where their files lie",
+    }
+    .problem(path)
+}
+
+fn too_large(path: &str) -> Problem {
+    Fault {
+        at: Position { line: 1, column: 1 },
+        message: Unread::TooLarge.to_string(),
+        help: "configuration is far smaller; the file was not read",
+    }
+    .problem(path)
+}
+
+/// All places of all readers, as one matcher.
+struct Spots {
+    set: GlobSet,
+    list: Vec<(&'static Reader, &'static Spot)>,
+}
+
+impl Spots {
+    fn new() -> Self {
+        let mut builder = GlobSetBuilder::new();
+        let mut list = Vec::new();
+        for reader in ALL {
+            for spot in reader.places {
+                let pattern = match spot.base {
+                    Base::Folder => format!("**/{}", spot.path),
+                    Base::Home => format!("~/{}", spot.path),
+                    Base::Machine => spot.path.to_owned(),
+                };
+                if let Ok(glob) = GlobBuilder::new(&pattern).literal_separator(true).build() {
+                    builder.add(glob);
+                    list.push((reader, spot));
+                }
+            }
+        }
+        Self { set: builder.build().unwrap_or_else(|_| GlobSet::empty()), list }
+    }
+
+    /// The reader for the file at `path`, its spot, and the folder of the agent that it speaks of.
+    fn of(&self, path: &str) -> Option<Placed> {
+        let home = path.starts_with("~/");
+        let machine = path.starts_with('/');
+        let matches = self.set.matches(path);
+        let (reader, spot) =
+            matches.iter().filter_map(|it| self.list.get(*it)).find(|(_, spot)| match spot.base {
+                Base::Home => home,
+                Base::Machine => machine,
+                Base::Folder => !home && !machine,
+            })?;
+        let at = match spot.base {
+            Base::Home | Base::Machine => "~".to_owned(),
+            Base::Folder => folder_above(path, spot.path),
+        };
+        Some((reader, spot, at))
+    }
+}
+
+/// The folder that `below` is relative to: as many segments up as it has, or, where it begins with `**`
+/// inside, up to its first plain segment.
+fn folder_above(path: &str, below: &str) -> String {
+    let first = below.split('/').next().unwrap_or(below);
+    let parts: Vec<&str> = path.split('/').collect();
+    let depth = if below.contains("**") && !first.contains('*') {
+        parts.iter().rposition(|it| *it == first).unwrap_or(0)
+    } else {
+        parts.len().saturating_sub(below.split('/').count())
+    };
+    parts.get(..depth).unwrap_or_default().join("/")
+}
+
+/// The places of all readers in the user's home, relative to it, for [`crate::Disk::probe`].
+pub fn home_places() -> Vec<String> {
+    spots(Base::Home)
+}
+
+/// The places of all readers on the machine, relative to its root.
+pub fn machine_places() -> Vec<String> {
+    spots(Base::Machine).into_iter().map(|it| it.trim_start_matches('/').to_owned()).collect()
+}
+
+fn spots(base: Base) -> Vec<String> {
+    let spots = ALL.iter().flat_map(|it| it.places).filter(|it| it.base == base);
+    let mut places: Vec<String> = spots.map(|it| it.path.to_owned()).collect();
+    places.sort();
+    places.dedup();
+    places
+}

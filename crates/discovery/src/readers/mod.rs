@@ -1,0 +1,131 @@
+//! One file per format, one line in the list below. A reader turns a parsed file into fragments and nothing
+//! else: it opens no file, follows no reference, judges nothing.
+
+mod claude_mcp;
+mod claude_settings;
+pub(crate) mod server_entry;
+mod tool_dump;
+
+use ambit_catalog::Catalog;
+use ambit_model::{Place, Problem};
+
+use crate::fragment::{Location, Sink};
+use crate::tree::{Syntax, View};
+
+/// A format.
+#[derive(Debug, Clone, Copy)]
+pub struct Reader {
+    /// Id, for people and tests.
+    pub id: &'static str,
+    /// Where clients load the file from: paths with `*` within a segment and `**` for any folders.
+    pub places: &'static [Spot],
+    /// How it is written.
+    pub form: Form,
+    /// Texts of which one must occur in a file that lies elsewhere before it is looked at more closely.
+    pub marks: &'static [&'static str],
+    /// Whether a parsed file that lies elsewhere is of this format.
+    pub accepts: fn(&Text<'_>) -> bool,
+    /// Reads it.
+    pub read: fn(&Text<'_>, &mut Sink),
+}
+
+/// A place that a client loads a file from.
+#[derive(Debug, Clone, Copy)]
+pub struct Spot {
+    /// The path below the folder of the agent: `.claude/settings.json`; for homes below `~/`.
+    pub path: &'static str,
+    /// The scope of what it says there.
+    pub scope: ambit_model::Scope,
+    /// Whether it is looked for in the home folder (`~/`), on the machine (an absolute path), or in any folder.
+    pub base: Base,
+}
+
+/// What a place is relative to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Base {
+    /// Any folder of the tree.
+    Folder,
+    /// The user's home.
+    Home,
+    /// The file system.
+    Machine,
+}
+
+/// How a format is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// A tree.
+    Tree(Syntax),
+    /// Markdown, with YAML front matter or without.
+    Markdown,
+    /// Plain text.
+    Plain,
+}
+
+/// A file under a reader's eyes.
+#[derive(Debug)]
+pub struct Text<'a> {
+    /// Path.
+    pub path: &'a str,
+    /// The whole text.
+    pub text: &'a str,
+    /// The parsed tree, or the front matter of Markdown; null where there is none.
+    pub root: View<'a>,
+    /// Where the body of Markdown begins, as (byte offset, line).
+    pub body: (usize, u32),
+    /// Where the file stands.
+    pub location: Location,
+    /// The knowledge base.
+    pub catalog: &'a Catalog,
+}
+
+impl Text<'_> {
+    /// The first character of the file.
+    pub fn start(&self) -> Place {
+        Place::start(self.path)
+    }
+
+    /// The body of Markdown, or the whole text.
+    pub fn body_text(&self) -> &str {
+        self.text.get(self.body.0..).unwrap_or_default()
+    }
+
+    /// The last part of the path without its extensions.
+    pub fn stem(&self) -> &str {
+        let name = self.path.rsplit('/').next().unwrap_or(self.path);
+        name.split('.').find(|it| !it.is_empty()).unwrap_or(name)
+    }
+
+    /// A problem at `view`.
+    pub fn problem(&self, view: &View<'_>, message: impl Into<String>, help: impl Into<String>) -> Problem {
+        Problem::at(&view.place(), message, help)
+    }
+}
+
+/// A place in any folder of the tree, of project scope.
+pub const fn in_folder(path: &'static str) -> Spot {
+    Spot { path, scope: ambit_model::Scope::Project, base: Base::Folder }
+}
+
+/// A place in any folder of the tree, of local scope.
+pub const fn local(path: &'static str) -> Spot {
+    Spot { path, scope: ambit_model::Scope::Local, base: Base::Folder }
+}
+
+/// A place in the user's home.
+pub const fn in_home(path: &'static str) -> Spot {
+    Spot { path, scope: ambit_model::Scope::User, base: Base::Home }
+}
+
+/// A place on the machine, written by its administrator.
+pub const fn managed(path: &'static str) -> Spot {
+    Spot { path, scope: ambit_model::Scope::Managed, base: Base::Machine }
+}
+
+/// For formats that are known by their path alone.
+pub fn nowhere_else(_: &Text<'_>) -> bool {
+    false
+}
+
+/// Every reader. Of several that accept a file that lies elsewhere, the first takes it.
+pub static ALL: &[Reader] = &[claude_settings::READER, claude_mcp::READER, tool_dump::READER];

@@ -1,0 +1,108 @@
+//! Recorded `tools/list` answers, in the shapes that recorders write: an object with `tools`, a bare list, a
+//! whole JSON-RPC answer; arguments as a JSON Schema or as a list of names.
+
+use ambit_model::ToolDefinition;
+use ambit_model::facts::{Annotations, ToolList};
+
+use super::{Form, Reader, Text};
+use crate::fragment::Sink;
+use crate::text::signals;
+use crate::tree::{Syntax, View};
+
+pub(super) const READER: Reader = Reader {
+    id: "tool-dump",
+    places: &[],
+    form: Form::Tree(Syntax::Json),
+    marks: &["inputSchema", "input_schema", "\"tools\""],
+    accepts: |text| tools(&text.root).is_some_and(|it| is_list_of_tools(&it)),
+    read,
+};
+
+fn tools<'a>(root: &View<'a>) -> Option<View<'a>> {
+    if root.is_list() {
+        Some(root.clone())
+    } else {
+        root.get("tools").or_else(|| root.at(&["result", "tools"]))
+    }
+}
+
+/// Every item has a name and says something of itself; a list of names is a filter, not a record.
+fn is_list_of_tools(list: &View<'_>) -> bool {
+    let items = list.items();
+    let of_tool = ["inputSchema", "input_schema", "description", "arguments", "annotations"];
+    !items.is_empty()
+        && items
+            .iter()
+            .all(|it| it.text_of("name").is_some() && of_tool.iter().any(|key| it.get(key).is_some()))
+        && items
+            .iter()
+            .any(|it| ["inputSchema", "input_schema", "arguments"].iter().any(|key| it.get(key).is_some()))
+}
+
+fn read(text: &Text<'_>, sink: &mut Sink) {
+    let Some(list) = tools(&text.root) else { return };
+    let stated = text.root.text_of("server").or_else(|| {
+        let info = text.root.at(&["initialize", "serverInfo"]).or_else(|| text.root.get("serverInfo"))?;
+        info.text_of("name")
+    });
+    sink.tool_lists.push(ToolList {
+        server: stated.unwrap_or_else(|| text.stem()).to_owned(),
+        tools: list.items().iter().filter_map(definition).collect(),
+        place: text.start(),
+    });
+}
+
+/// One definition.
+pub(super) fn definition(view: &View<'_>) -> Option<ToolDefinition> {
+    let name = view.get("name")?;
+    let description = view.get("description");
+    let said = description.as_ref().and_then(View::text).unwrap_or_default();
+    let mut found = signals(said, &description.as_ref().unwrap_or(view).place());
+    found.extend(name.text().map(|it| signals(it, &name.place())).unwrap_or_default());
+    let schema = view.get("inputSchema").or_else(|| view.get("input_schema"));
+    for inner in schema.iter().flat_map(described) {
+        found.extend(inner.text().map(|it| signals(it, &inner.place())).unwrap_or_default());
+    }
+    Some(ToolDefinition {
+        name: name.text()?.to_owned(),
+        title: view.text_of("title").map(str::to_owned),
+        description: said.to_owned(),
+        input_schema: schema.map(|it| it.json()).or_else(|| arguments(view)).unwrap_or_default(),
+        annotations: annotations(view),
+        signals: found,
+        place: name.place(),
+    })
+}
+
+/// Descriptions of arguments: the model reads them too.
+fn described<'a>(schema: &View<'a>) -> Vec<View<'a>> {
+    let properties = schema.get("properties").map(|it| it.entries()).unwrap_or_default();
+    properties.into_iter().filter_map(|(_, it)| it.get("description")).collect()
+}
+
+fn annotations(view: &View<'_>) -> Annotations {
+    let hint = |name: &str| view.at(&["annotations", name]).and_then(|it| it.truth());
+    Annotations {
+        read_only: hint("readOnlyHint"),
+        destructive: hint("destructiveHint"),
+        idempotent: hint("idempotentHint"),
+        open_world: hint("openWorldHint"),
+    }
+}
+
+/// `arguments: [{name, type, desc}]` as a JSON Schema.
+fn arguments(view: &View<'_>) -> Option<serde_json::Value> {
+    let list = view.get("arguments")?;
+    let properties: serde_json::Map<String, serde_json::Value> = list
+        .items()
+        .iter()
+        .filter_map(|it| {
+            let body = serde_json::json!({
+                "type": it.text_of("type").unwrap_or("string"),
+                "description": it.text_of("desc").or_else(|| it.text_of("description")).unwrap_or_default(),
+            });
+            Some((it.text_of("name")?.to_owned(), body))
+        })
+        .collect();
+    Some(serde_json::json!({ "type": "object", "properties": properties }))
+}

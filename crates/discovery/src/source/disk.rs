@@ -1,0 +1,291 @@
+//! Files on disk. Links are never followed, devices never opened, ignored folders never entered.
+#![expect(clippy::disallowed_methods, reason = "this is the door that the ban points to")]
+
+use std::fs::{File, Metadata};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use ambit_model::facts::Skipped;
+use ignore::{WalkBuilder, WalkState};
+
+use super::{Entry, LARGEST, Listing, Source, Unread};
+
+/// Folders that hold other people's code or version control's own data: an agent's configuration in there
+/// is not the configuration of this tree.
+const NEVER_ENTERED: &[&str] =
+    &[".git", ".hg", ".svn", "node_modules", ".venv", "site-packages", "__pycache__"];
+
+/// Folders of agents: entered even where version control ignores them, for local settings live there.
+const AGENT_FOLDERS: &[&str] = &[
+    ".agents",
+    ".ai",
+    ".amazonq",
+    ".amp",
+    ".augment",
+    ".claude",
+    ".claude-plugin",
+    ".cline",
+    ".clinerules",
+    ".codex",
+    ".codeium",
+    ".continue",
+    ".copilot",
+    ".cursor",
+    ".devcontainer",
+    ".devin",
+    ".factory",
+    ".gemini",
+    ".github",
+    ".goose",
+    ".junie",
+    ".kilo",
+    ".kiro",
+    ".openclaw",
+    ".opencode",
+    ".qwen",
+    ".roo",
+    ".vscode",
+    ".warp",
+    ".windsurf",
+    ".zed",
+];
+
+/// The files below some folders, some single files, and the user's own agents.
+#[derive(Debug, Clone, Default)]
+pub struct Disk {
+    roots: Vec<Root>,
+}
+
+#[derive(Debug, Clone)]
+struct Root {
+    /// What paths of this root begin with: empty, `~/`, or the folder as the user named it.
+    prefix: String,
+    folder: PathBuf,
+    what: What,
+}
+
+#[derive(Debug, Clone)]
+enum What {
+    /// All below.
+    Tree,
+    /// This file.
+    Single(String),
+    /// Only what these relative globs of at most one `*` per segment select.
+    Probe(Vec<String>),
+}
+
+impl Disk {
+    /// Adds all files below `folder`; their paths are shown behind `prefix`.
+    #[must_use]
+    pub fn tree(mut self, folder: impl Into<PathBuf>, prefix: impl Into<String>) -> Self {
+        self.roots.push(Root { prefix: prefix.into(), folder: folder.into(), what: What::Tree });
+        self
+    }
+
+    /// Adds one file that the user named.
+    #[must_use]
+    pub fn single(
+        mut self,
+        folder: impl Into<PathBuf>,
+        name: impl Into<String>,
+        prefix: impl Into<String>,
+    ) -> Self {
+        self.roots.push(Root {
+            prefix: prefix.into(),
+            folder: folder.into(),
+            what: What::Single(name.into()),
+        });
+        self
+    }
+
+    /// Adds the files below `folder` that one of `globs` selects, without walking the rest.
+    #[must_use]
+    pub fn probe(
+        mut self,
+        folder: impl Into<PathBuf>,
+        globs: Vec<String>,
+        prefix: impl Into<String>,
+    ) -> Self {
+        self.roots.push(Root { prefix: prefix.into(), folder: folder.into(), what: What::Probe(globs) });
+        self
+    }
+
+    fn locate(&self, path: &str) -> Option<PathBuf> {
+        // The longest prefix wins: `a/` and `a/b/` may both be roots.
+        let root =
+            self.roots.iter().filter(|it| path.starts_with(&it.prefix)).max_by_key(|it| it.prefix.len())?;
+        Some(root.folder.join(path.strip_prefix(&root.prefix)?))
+    }
+}
+
+impl Source for Disk {
+    fn list(&self) -> Listing {
+        let mut listing = Listing::default();
+        for root in &self.roots {
+            match &root.what {
+                What::Tree => walk(root, &mut listing),
+                What::Single(name) => single(root, name, &mut listing),
+                What::Probe(globs) => globs.iter().for_each(|it| probe(root, it, &mut listing)),
+            }
+        }
+        listing.files.sort();
+        listing.files.dedup_by(|a, b| a.path == b.path);
+        listing.pruned.sort();
+        listing.pruned.dedup();
+        listing
+    }
+
+    fn read(&self, path: &str) -> Result<Vec<u8>, Unread> {
+        let refused = |e: std::io::Error| Unread::Refused(e.kind().to_string());
+        let full = self.locate(path).ok_or_else(|| Unread::Refused("no such file".to_owned()))?;
+        // The listing saw an ordinary file; look again, for somebody may have put a link or a pipe there since.
+        if !std::fs::symlink_metadata(&full).map_err(refused)?.is_file() {
+            return Err(Unread::NotAFile);
+        }
+        let file = File::open(&full).map_err(refused)?;
+        let mut bytes = Vec::new();
+        file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(refused)?;
+        if bytes.len() as u64 > LARGEST { Err(Unread::TooLarge) } else { Ok(bytes) }
+    }
+}
+
+fn walk(root: &Root, listing: &mut Listing) {
+    let (files, pruned) = (Mutex::new(Vec::new()), Mutex::new(Vec::new()));
+    let ignored = ignored_paths(&root.folder);
+    let walker = WalkBuilder::new(&root.folder)
+        .standard_filters(false)
+        .follow_links(false)
+        .threads(2)
+        .build_parallel();
+    walker.run(|| {
+        Box::new(|entry| {
+            let Ok(entry) = entry else { return WalkState::Continue };
+            let path = shown(root, entry.path());
+            let Some(kind) = entry.file_type() else { return WalkState::Continue };
+            if kind.is_dir() {
+                let Some(reason) = reason_to_prune(&root.folder, &entry, &ignored) else {
+                    return WalkState::Continue;
+                };
+                push(&pruned, Skipped { path, reason });
+                return WalkState::Skip;
+            }
+            let size = if kind.is_file() { entry.metadata().map_or(0, |it| it.len()) } else { 0 };
+            let untracked = is_ignored(&ignored, &root.folder, entry.path(), false);
+            push(&files, Entry { path, barred: barred(kind), named: false, untracked, size });
+            WalkState::Continue
+        })
+    });
+    listing.files.append(&mut files.into_inner().unwrap_or_default());
+    listing.pruned.append(&mut pruned.into_inner().unwrap_or_default());
+}
+
+fn push<T>(list: &Mutex<Vec<T>>, item: T) {
+    if let Ok(mut list) = list.lock() {
+        list.push(item);
+    }
+}
+
+/// The root's own `.gitignore` files and exclude list; nested ones are met on the way down by
+/// [`reason_to_prune`] only through this one matcher, which is enough to keep build output out.
+fn ignored_paths(folder: &Path) -> ignore::gitignore::Gitignore {
+    let mut builder = ignore::gitignore::GitignoreBuilder::new(folder);
+    for file in [".gitignore", ".git/info/exclude"] {
+        let _unreadable_means_nothing_is_ignored = builder.add(folder.join(file));
+    }
+    builder.build().unwrap_or_else(|_| ignore::gitignore::Gitignore::empty())
+}
+
+fn is_ignored(ignored: &ignore::gitignore::Gitignore, root: &Path, path: &Path, folder: bool) -> bool {
+    path.starts_with(root) && path != root && ignored.matched(path, folder).is_ignore()
+}
+
+fn reason_to_prune(
+    root: &Path,
+    entry: &ignore::DirEntry,
+    ignored: &ignore::gitignore::Gitignore,
+) -> Option<String> {
+    if entry.depth() == 0 {
+        return None;
+    }
+    let name = entry.file_name().to_str().unwrap_or_default();
+    if NEVER_ENTERED.contains(&name) {
+        return Some("not part of this tree's own configuration".to_owned());
+    }
+    let for_agents = AGENT_FOLDERS.contains(&name);
+    (!for_agents && is_ignored(ignored, root, entry.path(), true))
+        .then(|| "ignored by version control".to_owned())
+}
+
+fn single(root: &Root, name: &str, listing: &mut Listing) {
+    let Ok(data) = std::fs::symlink_metadata(root.folder.join(name)) else { return };
+    let path = format!("{}{name}", root.prefix);
+    listing.files.push(Entry {
+        path,
+        barred: barred(data.file_type()),
+        named: true,
+        untracked: false,
+        size: data.len(),
+    });
+}
+
+/// Finds the files that `glob` selects: plain segments are looked up, only segments with a star are listed.
+fn probe(root: &Root, glob: &str, listing: &mut Listing) {
+    let mut found = vec![(root.folder.clone(), root.prefix.clone())];
+    let segments: Vec<&str> = glob.split('/').collect();
+    for (index, segment) in segments.iter().enumerate() {
+        let last = index + 1 == segments.len();
+        let mut next = Vec::new();
+        for (folder, shown) in found {
+            for name in names(&folder, segment) {
+                let (path, shown) = (folder.join(&name), format!("{shown}{name}"));
+                let Ok(data) = std::fs::symlink_metadata(&path) else { continue };
+                if last {
+                    listing.files.extend(probed(&data, shown));
+                } else if data.is_dir() {
+                    next.push((path, format!("{shown}/")));
+                }
+            }
+        }
+        found = next;
+    }
+}
+
+fn probed(data: &Metadata, path: String) -> Option<Entry> {
+    (!data.is_dir()).then(|| Entry {
+        path,
+        barred: barred(data.file_type()),
+        named: false,
+        untracked: true,
+        size: data.len(),
+    })
+}
+
+fn names(folder: &Path, segment: &str) -> Vec<String> {
+    let Some((head, tail)) = segment.split_once('*') else { return vec![segment.to_owned()] };
+    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
+    let names = entries.filter_map(|it| it.ok()?.file_name().into_string().ok());
+    names.filter(|it| it.starts_with(head) && it.ends_with(tail)).take(1000).collect()
+}
+
+fn barred(kind: std::fs::FileType) -> Option<String> {
+    if kind.is_file() {
+        return None;
+    }
+    Some(
+        if kind.is_symlink() { "a symbolic link: not followed" } else { "not an ordinary file: not opened" }
+            .to_owned(),
+    )
+}
+
+fn shown(root: &Root, path: &Path) -> String {
+    let relative = path.strip_prefix(&root.folder).unwrap_or(path);
+    let mut text = root.prefix.clone();
+    for (index, part) in relative.components().enumerate() {
+        if index > 0 {
+            text.push('/');
+        }
+        text.push_str(&part.as_os_str().to_string_lossy());
+    }
+    text
+}

@@ -1,0 +1,66 @@
+//! The only door to files. What lives here: the trait, the disk, and files in memory for tests.
+
+mod disk;
+mod memory;
+
+pub use disk::Disk;
+pub use memory::Memory;
+
+use ambit_model::facts::Skipped;
+
+/// The largest file that is read: configuration that a person wrote is far below.
+pub const LARGEST: u64 = 8 * 1024 * 1024;
+
+/// Where files come from.
+pub trait Source: Sync {
+    /// Every file, in any order, and the folders that were not entered.
+    fn list(&self) -> Listing;
+
+    /// The bytes of the file at `path`, which [`Source::list`] gave.
+    fn read(&self, path: &str) -> Result<Vec<u8>, Unread>;
+}
+
+/// What a source holds.
+#[derive(Debug, Clone, Default)]
+pub struct Listing {
+    /// Files.
+    pub files: Vec<Entry>,
+    /// Folders that were not entered.
+    pub pruned: Vec<Skipped>,
+}
+
+/// One file.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Entry {
+    /// Path relative to the root, with `/`; files of the user's home begin with `~/`.
+    pub path: String,
+    /// Why it must not be opened; absent for an ordinary file.
+    pub barred: Option<String>,
+    /// Whether the user named this very file.
+    pub named: bool,
+    /// Whether version control ignores it.
+    pub untracked: bool,
+    /// Its size in bytes.
+    pub size: u64,
+}
+
+impl Entry {
+    /// An ordinary file.
+    pub fn file(path: impl Into<String>, size: u64) -> Self {
+        Self { path: path.into(), barred: None, named: false, untracked: false, size }
+    }
+}
+
+/// Why a file could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unread {
+    /// It is larger than [`LARGEST`].
+    #[error("larger than {} MiB", LARGEST / 1024 / 1024)]
+    TooLarge,
+    /// The system said no.
+    #[error("cannot be opened: {0}")]
+    Refused(String),
+    /// It is no ordinary file.
+    #[error("not an ordinary file")]
+    NotAFile,
+}

@@ -1,0 +1,65 @@
+//! JSON in all its dialects, by `jsonc-parser`.
+
+use jsonc_parser::ast::{ObjectPropName, Value};
+use jsonc_parser::common::Ranged;
+use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
+
+use super::{DEEPEST, Fault, Kind, Lines, Node, Pair, Position};
+
+pub(super) fn parse(text: &str) -> Result<Node, Fault> {
+    let lines = Lines::new(text);
+    let parsed =
+        parse_to_ast(text, &CollectOptions::default(), &ParseOptions::default()).map_err(|e| Fault {
+            at: lines.position(e.range().start),
+            message: format!("not JSON: {}", lower_first(&e.kind().to_string())),
+            help: "fix the syntax at this place; nothing of the file could be read",
+        })?;
+    match parsed.value {
+        Some(value) => node(value, &lines, 0),
+        None => Ok(Node { at: Position { line: 1, column: 1 }, kind: Kind::Null }),
+    }
+}
+
+fn node(value: Value<'_>, lines: &Lines<'_>, depth: usize) -> Result<Node, Fault> {
+    let at = lines.position(value.start());
+    if depth > DEEPEST {
+        return Err(too_deep(at));
+    }
+    let kind = match value {
+        Value::StringLit(it) => Kind::Text(it.value.into_owned()),
+        Value::NumberLit(it) => Kind::Number(it.value.to_owned()),
+        Value::BooleanLit(it) => Kind::Bool(it.value),
+        Value::NullKeyword(_) => Kind::Null,
+        Value::Array(array) => Kind::List(
+            array.elements.into_iter().map(|it| node(it, lines, depth + 1)).collect::<Result<_, _>>()?,
+        ),
+        Value::Object(object) => Kind::Map(
+            object
+                .properties
+                .into_iter()
+                .map(|it| {
+                    let at = lines.position(it.range.start);
+                    let key = match it.name {
+                        ObjectPropName::String(it) => it.value.into_owned(),
+                        ObjectPropName::Word(it) => it.value.to_owned(),
+                    };
+                    Ok(Pair { key, at, value: node(it.value, lines, depth + 1)? })
+                })
+                .collect::<Result<_, _>>()?,
+        ),
+    };
+    Ok(Node { at, kind })
+}
+
+pub(super) fn too_deep(at: Position) -> Fault {
+    Fault {
+        at,
+        message: format!("nested deeper than {DEEPEST} levels"),
+        help: "no client needs such depth; the file was not read",
+    }
+}
+
+fn lower_first(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |it| it.to_lowercase().chain(chars).collect())
+}

@@ -1,0 +1,151 @@
+//! One tree for JSON, YAML and TOML, in which every key and value knows its line and column.
+//!
+//! What lives here: the tree, its three parsers, and the view that readers walk it with. Depth, size and
+//! aliases are bounded: the text is hostile.
+
+mod json;
+mod toml;
+mod view;
+mod yaml;
+
+pub use view::View;
+
+use ambit_model::Problem;
+
+/// How deep values may nest. Real configuration stays below 20.
+pub const DEEPEST: usize = 128;
+/// How many nodes a file may have, aliases expanded.
+pub const MOST_NODES: usize = 400_000;
+
+/// Line and column, both from 1.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// Line.
+    pub line: u32,
+    /// Column, in characters.
+    pub column: u32,
+}
+
+/// A value with its position.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Node {
+    /// Where it begins.
+    pub at: Position,
+    /// What it is.
+    pub kind: Kind,
+}
+
+/// What a value is.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Kind {
+    /// Nothing.
+    Null,
+    /// True or false.
+    Bool(bool),
+    /// A number, as written.
+    Number(String),
+    /// Text.
+    Text(String),
+    /// A list.
+    List(Vec<Node>),
+    /// Keys with values, in the order of the file; a key that appears twice is here twice.
+    Map(Vec<Pair>),
+}
+
+/// A key with its value.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pair {
+    /// The key.
+    pub key: String,
+    /// Where the key is.
+    pub at: Position,
+    /// The value.
+    pub value: Node,
+}
+
+/// How a file is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Syntax {
+    /// JSON, with comments, trailing commas and the laxities of JSON5.
+    Json,
+    /// YAML 1.2.
+    Yaml,
+    /// TOML 1.0.
+    Toml,
+}
+
+/// A file that does not parse, or one that parses oddly.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// Where.
+    pub at: Position,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub help: &'static str,
+}
+
+impl Fault {
+    /// The fault as a problem of the file at `path`.
+    pub fn problem(self, path: &str) -> Problem {
+        let Self { at, message, help } = self;
+        Problem { path: path.to_owned(), line: at.line, column: at.column, message, help: help.to_owned() }
+    }
+}
+
+/// Parses `text`. Oddities that do not stop the parse, such as a key that appears twice, go to `oddities`.
+pub fn parse(text: &str, syntax: Syntax, oddities: &mut Vec<Fault>) -> Result<Node, Fault> {
+    let root = match syntax {
+        Syntax::Json => json::parse(text)?,
+        Syntax::Yaml => yaml::parse(text)?,
+        Syntax::Toml => toml::parse(text)?,
+    };
+    repeated_keys(&root, oddities);
+    Ok(root)
+}
+
+/// Parsers that keep the last of two equal keys hide the first; the first may be the one that a client uses.
+fn repeated_keys(node: &Node, oddities: &mut Vec<Fault>) {
+    match &node.kind {
+        Kind::Map(pairs) => {
+            let mut seen = std::collections::BTreeSet::new();
+            for pair in pairs {
+                if !seen.insert(pair.key.as_str()) && oddities.len() < 100 {
+                    oddities.push(Fault {
+                        at: pair.at,
+                        message: format!("the key `{}` appears twice", pair.key),
+                        help: "remove one of them: clients differ in which they use, so both are mapped",
+                    });
+                }
+                repeated_keys(&pair.value, oddities);
+            }
+        }
+        Kind::List(items) => items.iter().for_each(|it| repeated_keys(it, oddities)),
+        _ => {}
+    }
+}
+
+/// Turns byte offsets into lines and columns.
+#[derive(Debug)]
+struct Lines<'a> {
+    text: &'a str,
+    starts: Vec<usize>,
+}
+
+impl<'a> Lines<'a> {
+    fn new(text: &'a str) -> Self {
+        let starts = std::iter::once(0).chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|it| it + 1));
+        Self { text, starts: starts.collect() }
+    }
+
+    fn position(&self, offset: usize) -> Position {
+        let line = self.starts.partition_point(|it| *it <= offset);
+        let start = self.starts.get(line.saturating_sub(1)).copied().unwrap_or(0);
+        let column = self.text.get(start..offset).map_or(0, |it| it.chars().count());
+        Position { line: to_u32(line), column: to_u32(column + 1) }
+    }
+}
+
+fn to_u32(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
