@@ -1,1 +1,30 @@
-//! Placeholder.
+//! From an inventory to the reach map, and from the map to what it turns into.
+//!
+//! What lives here: the connecting of facts to edges ([`connect()`]), the two closures over them ([`flow`]),
+//! one file per rule ([`rules`]), and the weighing of findings into an assessment. No I/O, no clock: the same
+//! inventory gives the same bytes, whatever the order of its input.
+
+mod connect;
+pub mod flow;
+pub mod infer;
+mod map;
+mod remedy;
+pub mod rules;
+mod scene;
+mod weigh;
+
+use ambit_catalog::Catalog;
+use ambit_model::{Assessment, Inventory};
+
+pub use connect::connect;
+pub use map::ReachMap;
+pub use scene::Scene;
+pub use weigh::weigh;
+
+/// All stages after reading: map, findings, assessment.
+pub fn assess(inventory: Inventory, catalog: &Catalog) -> Assessment {
+    let inputs = inventory.inputs.clone();
+    let map = connect(inventory, catalog);
+    let findings = rules::find(&map, catalog);
+    weigh(map, findings, inputs, catalog)
+}
