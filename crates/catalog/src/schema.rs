@@ -304,6 +304,8 @@ pub enum CommandClass {
     Publishes,
     /// Destroys what cannot be brought back.
     Destroys,
+    /// Nobody has looked at it: it may do anything.
+    Unknown,
     /// Runs anything: interpreters, shells, `env`, `xargs`.
     Universal,
 }

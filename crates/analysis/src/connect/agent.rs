@@ -1,0 +1,343 @@
+//! Agents: their own tools, their servers' tools, what they load, hold and hand on.
+
+use std::collections::BTreeMap;
+
+use ambit_catalog::schema::{BuiltinKind, BuiltinTool};
+use ambit_model::facts::{AgentFacts, CredentialFacts, InstructionKind, Limit, Match, Pin, ServerState, ServerUse};
+use ambit_model::{
+    Asset, AssetId, AssetKind, Basis, Confidence, Effect, EffectFact, Gate, Level, Provenance, Scope, Trust, Verb,
+};
+
+use super::bind::{Object, path_object};
+use super::builder::{Builder, Row};
+use super::gates::{Called, Facet, facets, is_available, is_like};
+use super::names::Names;
+use super::server::Supply;
+use super::shell::{self, Call, Surroundings};
+use super::commands;
+use crate::map::Tool;
+
+/// Adds an agent and everything that starts from it.
+pub(super) fn connect(
+    builder: &mut Builder<'_>,
+    facts: &AgentFacts,
+    names: &Names,
+    servers: &BTreeMap<String, Supply>,
+) {
+    let id = names.agent(facts);
+    agent_asset(builder, facts, &id);
+    let mut runs_workspace = Vec::new();
+    let client = builder.catalog.client(&facts.client);
+    for (name, tool) in client.into_iter().flat_map(|it| &it.tools) {
+        runs_workspace.extend(builtin(builder, facts, &id, name, tool));
+    }
+    let server_gate = client.map_or(Gate::Prompted, |it| it.server_gate);
+    for entry in &facts.servers {
+        if let Some(supply) = servers.get(&entry.key) {
+            builder.map.uses.entry(id.clone()).or_default().push((supply.id.clone(), entry.clone()));
+            server_tools(builder, facts, &id, entry, supply, server_gate);
+        }
+    }
+    universal_through_workspace(builder, &id, &runs_workspace);
+    instructions(builder, facts, &id);
+    for credential in &facts.credentials {
+        holds(builder, &id, id.clone().name(), credential);
+    }
+    subagent(builder, facts, &id, names);
+    builder.map.agents.insert(id, facts.clone());
+}
+
+fn agent_asset(builder: &mut Builder<'_>, facts: &AgentFacts, id: &AssetId) {
+    let client = builder.catalog.client(&facts.client);
+    let title = client.map_or(facts.client.as_str(), |it| it.name.as_str());
+    let mut asset = Asset::new(id.clone(), AssetKind::Agent, id.name());
+    asset.facts.push(format!("client: {title}"));
+    asset.facts.extend(client.map(|it| format!("stock: {}", it.stock)));
+    asset.facts.extend(facts.model.iter().map(|(model, _)| format!("model: {model}")));
+    if !facts.placed {
+        asset.facts.push("no client loads this file from where it lies".to_owned());
+    }
+    asset.facts.sort();
+    asset.provenance = facts.places.iter().cloned().map(Provenance::Declared).collect();
+    asset.provenance.push(Provenance::Assumed { entry: format!("client/{}", facts.client) });
+    builder.asset(asset);
+}
+
+/// Adds a built-in tool. Gives back the calls that run what the workspace holds.
+fn builtin(builder: &mut Builder<'_>, facts: &AgentFacts, agent: &AssetId, name: &str, tool: &BuiltinTool) -> Vec<Call> {
+    let called = Called::Builtin { name, aliases: &tool.aliases };
+    if !is_available(facts, called) {
+        return Vec::new();
+    }
+    let via = builtin_asset(builder, facts, name, tool);
+    let mut runs_workspace = Vec::new();
+    for facet in facets(facts, called, tool.gate) {
+        let call = call(facts, agent, &via, &facet, tool);
+        match facet.limit {
+            // A denial of some patterns is easily walked around; it closes nothing.
+            Some(_) if facet.gate == Gate::Denied => {}
+            Some(limit) => runs_workspace.extend(limited(builder, &call, tool, limit)),
+            None => whole(builder, facts, &call, tool, &facet),
+        }
+    }
+    runs_workspace
+}
+
+fn call(facts: &AgentFacts, agent: &AssetId, via: &AssetId, facet: &Facet<'_>, tool: &BuiltinTool) -> Call {
+    let mut provenance = vec![Provenance::Assumed { entry: format!("client/{}", facts.client) }];
+    provenance.extend(facet.rule.map(|it| Provenance::Declared(it.place.clone())));
+    Call {
+        agent: agent.clone(),
+        via: via.clone(),
+        gate: facet.gate,
+        without_rule: facet.without,
+        decided_by: facet.decided_by(),
+        confidence: Confidence::Likely,
+        does: tool.does.clone(),
+        provenance,
+    }
+}
+
+fn builtin_asset(builder: &mut Builder<'_>, facts: &AgentFacts, name: &str, tool: &BuiltinTool) -> AssetId {
+    let id = AssetId::new(AssetKind::Tool, &format!("{}/{name}", facts.client));
+    let mut asset = Asset::new(id.clone(), AssetKind::Tool, name);
+    asset.effects = tool
+        .effects
+        .iter()
+        .map(|it| EffectFact {
+            effect: it.effect.clone(),
+            object: it.on.clone(),
+            basis: Basis::Catalog,
+            because: tool.does.clone(),
+        })
+        .collect();
+    asset.provenance.push(Provenance::Assumed { entry: format!("client/{}", facts.client) });
+    builder.asset(asset);
+    let entry = Tool { server: None, name: name.to_owned(), definition: None };
+    builder.map.tools.insert(id.clone(), entry);
+    id
+}
+
+/// All calls of a tool that no narrower rule selects.
+fn whole(builder: &mut Builder<'_>, facts: &AgentFacts, call: &Call, tool: &BuiltinTool, facet: &Facet<'_>) {
+    let sandbox = facts.sandbox.as_ref().filter(|it| it.enabled && tool.kind == BuiltinKind::Shell);
+    if let Some(sandbox) = sandbox {
+        shell::universal(builder, call, &Surroundings::of(sandbox));
+        if sandbox.escape.is_none() {
+            return;
+        }
+        // Leaving the sandbox is asked for at least, whatever the rule for commands inside says.
+        let outside = Call { gate: facet.gate.max(Gate::Prompted), ..call.clone() };
+        return shell::universal(builder, &outside, &Surroundings::host());
+    }
+    for entry in &tool.effects {
+        let to = entry.on.as_ref().map(|it| builder.shared(it.as_str()));
+        let open_host = facts.sandbox.as_ref().is_some_and(|it| !it.enabled) && tool.kind == BuiltinKind::Shell;
+        match (&entry.effect, to) {
+            (Effect::Executes { .. }, _) if open_host => shell::universal(builder, call, &Surroundings::host()),
+            (Effect::Delegates { .. }, _) => {}
+            (effect, Some(to)) => shell::effect(builder, call, effect, &to),
+            (effect, None) => {
+                let own = builder.shared(&format!("store:{}", facts.client));
+                shell::effect(builder, call, effect, &own);
+            }
+        }
+    }
+}
+
+/// Calls that a narrower rule selects. Gives back the call when it runs what the workspace holds.
+fn limited(builder: &mut Builder<'_>, call: &Call, tool: &BuiltinTool, limit: &Limit) -> Option<Call> {
+    match limit {
+        Limit::Command { text, form } if tool.kind == BuiltinKind::Shell => {
+            let class = commands::class(text, *form, builder.catalog);
+            let call = Call { does: format!("run `{text}`"), ..call.clone() };
+            let open_ended = !matches!(form, Match::Exact);
+            shell::command(builder, &call, class, open_ended).then_some(call)
+        }
+        Limit::Domain(domain) => {
+            shell::one_host(builder, call, domain);
+            None
+        }
+        Limit::Path(path) => {
+            let to = path_place(builder, path);
+            for entry in &tool.effects {
+                shell::effect(builder, call, &entry.effect, &to);
+            }
+            None
+        }
+        Limit::Command { .. } => None,
+    }
+}
+
+/// The store that a path rule is about. `//x` is absolute, `/x` is relative to the settings.
+fn path_place(builder: &mut Builder<'_>, path: &str) -> AssetId {
+    let path = match path.strip_prefix("//") {
+        Some(rest) => format!("/{rest}"),
+        None => path.strip_prefix('/').filter(|it| !it.contains(':')).map_or_else(|| path.to_owned(), |it| format!("./{it}")),
+    };
+    let secret = [".ssh", ".aws", ".gnupg", ".kube", ".docker", "credentials", ".netrc", ".npmrc", ".pypirc"];
+    match path_object(&path) {
+        _ if secret.iter().any(|it| path.contains(it)) => builder.shared("store:home"),
+        Object::Shared(id) => builder.shared(id),
+        Object::Named(name) => {
+            let mut asset = Asset::new(
+                AssetId::from_text(format!("store:files/{name}")),
+                AssetKind::DataStore,
+                format!("Files under {name}"),
+            );
+            asset.level = Some(Level::Internal);
+            asset.trust = Some(Trust::Organization);
+            builder.asset(asset)
+        }
+        Object::Itself => builder.shared("store:workspace"),
+    }
+}
+
+/// Running the workspace's own code is as good as running anything for whoever may change that code.
+fn universal_through_workspace(builder: &mut Builder<'_>, agent: &AssetId, calls: &[Call]) {
+    let workspace = AssetId::from_text("store:workspace");
+    let writes = builder.map.edges_of(agent).filter(|it| it.verb == Verb::Writes && it.to == workspace);
+    let Some(write) = writes.map(|it| it.gate).min().filter(|it| *it != Gate::Denied) else { return };
+    for call in calls {
+        let mut call = call.clone();
+        call.does = format!("{}, which runs code that it may write itself", call.does);
+        if write > call.gate {
+            call.gate = write;
+        }
+        call.without_rule = call.without_rule.max(write);
+        shell::universal(builder, &call, &Surroundings::host());
+    }
+}
+
+fn server_tools(
+    builder: &mut Builder<'_>,
+    facts: &AgentFacts,
+    agent: &AssetId,
+    entry: &ServerUse,
+    supply: &Supply,
+    default: Gate,
+) {
+    loads_metadata(builder, agent, entry, supply);
+    for offer in &supply.tools {
+        let called = Called::Server { server: &entry.name, tool: &offer.name };
+        let only = entry.only.as_ref().is_none_or(|it| it.iter().any(|it| is_like(it, &offer.name) || offer.name == "*"));
+        if !only || !is_available(facts, called) {
+            continue;
+        }
+        let Some(facet) = facets(facts, called, default).into_iter().find(|it| it.limit.is_none()) else { continue };
+        let mut call = Call {
+            agent: agent.clone(),
+            via: offer.id.clone(),
+            gate: facet.gate,
+            without_rule: facet.without,
+            decided_by: facet.decided_by(),
+            confidence: offer.confidence,
+            does: String::new(),
+            provenance: offer.provenance.clone(),
+        };
+        let off = entry.except.iter().find(|(glob, _)| is_like(glob, &offer.name)).map(|(_, place)| place);
+        let off = off.or(match &entry.state {
+            ServerState::Disabled(place) => Some(place),
+            ServerState::Enabled | ServerState::NeedsApproval => None,
+        });
+        if let Some(place) = off {
+            call.gate = Gate::Denied;
+            call.without_rule = facet.gate;
+            call.decided_by = Some((place.clone(), entry.scope));
+        }
+        for (does, effect, object) in &offer.acts {
+            call.does.clone_from(does);
+            shell::effect(builder, &call, effect, object);
+        }
+    }
+}
+
+/// What a server says of its tools enters the context as instructions. Of a package that is pinned it is known
+/// what that says; of any other it is whatever its supplier says next.
+fn loads_metadata(builder: &mut Builder<'_>, agent: &AssetId, entry: &ServerUse, supply: &Supply) {
+    let Some(facts) = builder.map.servers.get(&supply.id) else { return };
+    let from_outside = match (&facts.launch.package, &facts.launch.url) {
+        (Some(package), _) => !matches!(package.pin, Pin::Exact(_) | Pin::Digest(_)),
+        (None, Some(url)) => !is_near(url),
+        (None, None) => false,
+    };
+    let gate = if matches!(entry.state, ServerState::Disabled(_)) { Gate::Denied } else { Gate::Auto };
+    let mut row = Row::new(agent, Verb::Loads, &supply.id);
+    row.gate = gate;
+    row.without_rule = Gate::Auto;
+    row.trust = Some(if from_outside { Trust::Partner } else { Trust::Organization });
+    row.decided_by = match &entry.state {
+        ServerState::Disabled(place) => Some((place.clone(), entry.scope)),
+        _ => None,
+    };
+    "puts the server's tool descriptions into the context".clone_into(&mut row.consequence);
+    row.provenance = vec![Provenance::Declared(entry.place.clone())];
+    builder.edge(row);
+}
+
+/// Whether an address is this machine.
+pub(crate) fn is_near(url: &str) -> bool {
+    let rest = url.split_once("://").map_or(url, |(_, it)| it);
+    let host = rest.split(['/', ':']).next().unwrap_or(rest);
+    ["localhost", "127.0.0.1", "[", "0.0.0.0", "host.docker.internal"].contains(&host) || host.is_empty()
+}
+
+fn instructions(builder: &mut Builder<'_>, facts: &AgentFacts, agent: &AssetId) {
+    for text in &facts.instructions {
+        let kind = match text.kind {
+            InstructionKind::Rules => "rules",
+            InstructionKind::Skill => "skill",
+            InstructionKind::Command => "command",
+            InstructionKind::Prompt => "prompt",
+        };
+        let mut asset = Asset::new(
+            AssetId::new(AssetKind::Instruction, &text.place.path),
+            AssetKind::Instruction,
+            format!("{kind} {}", text.name),
+        );
+        asset.trust = Some(text.trust);
+        asset.provenance = vec![Provenance::Declared(text.place.clone())];
+        let to = builder.asset(asset);
+        let mut row = Row::new(agent, Verb::Loads, &to);
+        row.trust = Some(text.trust);
+        row.consequence = format!("is told what it says ({})", text.because);
+        row.provenance = vec![Provenance::Declared(text.place.clone())];
+        builder.edge(row);
+    }
+}
+
+/// Adds the credential that `holder` holds. Equal values are one credential, wherever they stand.
+pub(super) fn holds(builder: &mut Builder<'_>, holder: &AssetId, holder_name: &str, facts: &CredentialFacts) {
+    let id = AssetId::new(AssetKind::Credential, &format!("{holder_name}/{}", facts.name));
+    let mut asset = Asset::new(id, AssetKind::Credential, &facts.name);
+    asset.level = Some(Level::Secret);
+    asset.data = vec!["credential".to_owned()];
+    asset.facts = vec![format!("kind: {}", facts.kind)];
+    asset.provenance = vec![Provenance::Declared(facts.place.clone())];
+    let to = builder.asset(asset);
+    let mut row = Row::new(holder, Verb::Holds, &to);
+    row.level = Some(Level::Secret);
+    row.touches = vec!["credential".to_owned()];
+    row.consequence = format!("holds a {}", facts.kind);
+    row.provenance = vec![Provenance::Declared(facts.place.clone())];
+    row.decided_by = None::<(ambit_model::Place, Scope)>;
+    builder.edge(row);
+}
+
+/// The main agent hands work to its sub-agents by the client's own tool for that.
+fn subagent(builder: &mut Builder<'_>, facts: &AgentFacts, id: &AssetId, names: &Names) {
+    let Some(parent) = &facts.parent else { return };
+    let parent = names.agent(&AgentFacts { name: parent.clone(), parent: None, ..facts.clone() });
+    let tools = builder.catalog.client(&facts.client).into_iter().flat_map(|it| &it.tools);
+    let delegate = tools.filter(|(_, it)| it.kind == BuiltinKind::Agent).map(|(name, it)| (name, it.gate)).next();
+    let mut row = Row::new(&parent, Verb::Delegates, id);
+    if let Some((name, gate)) = delegate {
+        row.via = Some(AssetId::new(AssetKind::Tool, &format!("{}/{name}", facts.client)));
+        row.gate = gate;
+        row.without_rule = gate;
+    }
+    row.confidence = Confidence::Likely;
+    "hands it work and takes its answer".clone_into(&mut row.consequence);
+    row.provenance = facts.places.iter().cloned().map(Provenance::Declared).collect();
+    builder.edge(row);
+}

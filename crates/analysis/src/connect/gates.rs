@@ -1,0 +1,90 @@
+//! What stands before a call: an agent's rules, in their order of precedence.
+
+use ambit_model::facts::{AgentFacts, Limit, PermissionRule, Selector};
+use ambit_model::{Gate, Place, Scope};
+use globset::GlobBuilder;
+
+/// What stands before some or all calls of one tool.
+#[derive(Debug)]
+pub(super) struct Facet<'a> {
+    /// What stands before them.
+    pub(super) gate: Gate,
+    /// What would, without the rule that decided.
+    pub(super) without: Gate,
+    /// The rule; absent for the client's default.
+    pub(super) rule: Option<&'a PermissionRule>,
+    /// Which calls; absent for all that no other facet is about.
+    pub(super) limit: Option<&'a Limit>,
+}
+
+impl Facet<'_> {
+    /// The line that decided, with its scope.
+    pub(super) fn decided_by(&self) -> Option<(Place, Scope)> {
+        self.rule.map(|it| (it.place.clone(), it.scope))
+    }
+}
+
+/// A tool as rules call it.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Called<'a> {
+    /// A client's own tool, with its other names.
+    Builtin { name: &'a str, aliases: &'a [String] },
+    /// A server's tool, with the agent's name for the server.
+    Server { server: &'a str, tool: &'a str },
+}
+
+/// The facets of a tool: those of narrower rules first, and at the end the one about all other calls.
+pub(super) fn facets<'a>(agent: &'a AgentFacts, called: Called<'_>, default: Gate) -> Vec<Facet<'a>> {
+    let mut facets = Vec::new();
+    let selecting: Vec<&PermissionRule> = agent.rules.iter().filter(|it| selects(it, called)).collect();
+    for (index, rule) in selecting.iter().enumerate() {
+        let limit = limit_of(rule);
+        let rest = selecting.get(index + 1..).unwrap_or_default();
+        let without = rest.iter().find(|it| limit_of(it).is_none()).map_or(default, |it| it.gate);
+        facets.push(Facet { gate: rule.gate, without, rule: Some(rule), limit });
+        if limit.is_none() {
+            return facets;
+        }
+    }
+    facets.push(Facet { gate: default, without: default, rule: None, limit: None });
+    facets
+}
+
+/// Whether a sub-agent's list of tools, where it has one, includes this one.
+pub(super) fn is_available(agent: &AgentFacts, called: Called<'_>) -> bool {
+    agent.tools.as_ref().is_none_or(|it| it.iter().any(|it| names(it, called, true)))
+}
+
+fn limit_of(rule: &PermissionRule) -> Option<&Limit> {
+    match &rule.selects {
+        Selector::Builtin { limit, .. } => limit.as_ref(),
+        Selector::Any | Selector::Server { .. } => None,
+    }
+}
+
+/// A denial of one of several names of a tool leaves the others; an approval of one opens the tool.
+fn selects(rule: &PermissionRule, called: Called<'_>) -> bool {
+    names(&rule.selects, called, rule.gate < Gate::Asked)
+}
+
+fn names(selector: &Selector, called: Called<'_>, by_any_name: bool) -> bool {
+    match (selector, called) {
+        (Selector::Any, _) => true,
+        (Selector::Builtin { tool, .. }, Called::Builtin { name, aliases }) => {
+            is_like(tool, name) || (by_any_name && aliases.iter().any(|it| is_like(tool, it)))
+        }
+        (Selector::Server { server, tool }, Called::Server { server: called, tool: called_tool }) => {
+            is_like(server, called) && is_like(tool, called_tool)
+        }
+        _ => false,
+    }
+}
+
+/// Whether `text` is what `glob` says; names of tools carry no meaning in their case for clients' own tools,
+/// but servers' tools do, so case counts.
+pub(super) fn is_like(glob: &str, text: &str) -> bool {
+    if !glob.contains(['*', '?', '[', '{']) {
+        return glob == text;
+    }
+    GlobBuilder::new(glob).build().is_ok_and(|it| it.compile_matcher().is_match(text))
+}

@@ -1,0 +1,375 @@
+//! Servers and their tools: what the catalog knows, else what definitions say, else unknown.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ambit_catalog::schema::{EffectEntry, Place as CatalogPlace, Server as Known, Switch};
+use ambit_model::facts::{Launch, Pin, ServerFacts, ToolList, Transport};
+use ambit_model::{
+    Asset, AssetId, AssetKind, Basis, Confidence, Effect, EffectFact, Inventory, Provenance, ToolDefinition, Verb,
+};
+
+use super::bind::{self, Object};
+use super::builder::{Builder, Row};
+use super::names::Names;
+use crate::infer;
+use crate::map::Tool;
+
+/// A server's tools, ready to be called.
+#[derive(Debug, Clone)]
+pub(super) struct Supply {
+    pub(super) id: AssetId,
+    pub(super) tools: Vec<Offer>,
+}
+
+/// One tool: what it does to what.
+#[derive(Debug, Clone)]
+pub(super) struct Offer {
+    pub(super) id: AssetId,
+    pub(super) name: String,
+    pub(super) confidence: Confidence,
+    pub(super) acts: Vec<(String, Effect, AssetId)>,
+    pub(super) provenance: Vec<Provenance>,
+}
+
+/// The key of a server of which only a record of its tools is there.
+pub(super) fn recorded_key(list: &ToolList) -> String {
+    format!("recorded|{}", list.server)
+}
+
+/// All servers, by key, on the map.
+pub(super) fn all(builder: &mut Builder<'_>, inventory: &Inventory, names: &Names) -> BTreeMap<String, Supply> {
+    let mut supplies = BTreeMap::new();
+    for facts in &inventory.servers {
+        let id = names.server(&facts.key);
+        supplies.insert(facts.key.clone(), one(builder, facts, &id, inventory));
+    }
+    for list in &inventory.tool_lists {
+        if inventory.servers.iter().any(|it| it.name == list.server) {
+            continue;
+        }
+        let facts = ServerFacts {
+            key: recorded_key(list),
+            name: list.server.clone(),
+            launch: Launch::default(),
+            credentials: Vec::new(),
+            tools: Vec::new(),
+            signals: Vec::new(),
+            places: vec![list.place.clone()],
+        };
+        let id = AssetId::new(AssetKind::Server, &list.server);
+        supplies.insert(facts.key.clone(), one(builder, &facts, &id, inventory));
+    }
+    supplies
+}
+
+fn one(builder: &mut Builder<'_>, facts: &ServerFacts, id: &AssetId, inventory: &Inventory) -> Supply {
+    let catalog = builder.catalog;
+    let known = catalog.server(&facts.name, &facts.launch).or_else(|| recorded(&facts.launch, &facts.name, catalog));
+    let known = known.map(|(entry, server)| (entry.to_owned(), server));
+    let lists = inventory.tool_lists.iter().filter(|it| it.server == facts.name).flat_map(|it| &it.tools);
+    let definitions: BTreeMap<&str, &ToolDefinition> =
+        facts.tools.iter().chain(lists).map(|it| (it.name.as_str(), it)).collect();
+    server_asset(builder, facts, id, known.as_ref());
+    credentials(builder, facts, id);
+    let mut names: BTreeSet<String> = definitions.keys().map(|it| (*it).to_owned()).collect();
+    if let Some((_, server)) = known.as_ref().filter(|_| definitions.is_empty()) {
+        names = offered(server, &facts.launch);
+    }
+    let mut tools = Vec::new();
+    for name in names {
+        let definition = definitions.get(name.as_str()).copied();
+        tools.push(offer(builder, facts, id, &name, definition, known.as_ref()));
+    }
+    if tools.is_empty() {
+        tools.push(unknown(builder, facts, id));
+    }
+    builder.map.servers.insert(id.clone(), facts.clone());
+    Supply { id: id.clone(), tools }
+}
+
+/// Only a record without any launch may be known by its name alone.
+fn recorded<'a>(launch: &Launch, name: &str, catalog: &'a ambit_catalog::Catalog) -> Option<(&'a str, Known)> {
+    let bare = launch.runner.is_empty() && launch.package.is_none() && launch.url.is_none();
+    catalog.server_named(name).filter(|_| bare)
+}
+
+fn server_asset(builder: &mut Builder<'_>, facts: &ServerFacts, id: &AssetId, known: Option<&(String, Known)>) {
+    let mut asset = Asset::new(id.clone(), AssetKind::Server, &facts.name);
+    asset.provenance = facts.places.iter().cloned().map(Provenance::Declared).collect();
+    asset.facts = launch_facts(&facts.launch);
+    if let Some((entry, server)) = known {
+        asset.facts.push(format!("known as: {} by {}", server.name, server.publisher));
+        asset.provenance.push(Provenance::Assumed { entry: format!("server/{entry}") });
+    }
+    asset.facts.sort();
+    builder.asset(asset);
+}
+
+fn launch_facts(launch: &Launch) -> Vec<String> {
+    let mut facts = Vec::new();
+    let transport = match launch.transport {
+        Transport::Stdio => "stdio",
+        Transport::Sse => "sse",
+        Transport::Http => "http",
+        Transport::WebSocket => "websocket",
+        Transport::Builtin => "builtin",
+    };
+    facts.push(format!("transport: {transport}"));
+    if let Some(package) = &launch.package {
+        let pin = match &package.pin {
+            Pin::Exact(it) | Pin::Digest(it) => format!("@{it}"),
+            Pin::Movable(it) => format!("@{it} (movable)"),
+            Pin::Missing => " (no version)".to_owned(),
+        };
+        facts.push(format!("package: {}:{}{pin}", package.ecosystem, package.name));
+    }
+    facts.extend(launch.url.iter().map(|it| format!("address: {it}")));
+    facts.extend(launch.script.iter().map(|it| format!("runs: {it}")));
+    facts.extend(launch.mounts.iter().map(|(path, read_only)| {
+        format!("mount: {path}{}", if *read_only { " (read-only)" } else { "" })
+    }));
+    facts.extend(launch.loosened.iter().map(|it| format!("loosened by: {it}")));
+    facts
+}
+
+fn credentials(builder: &mut Builder<'_>, facts: &ServerFacts, id: &AssetId) {
+    for credential in &facts.credentials {
+        super::agent::holds(builder, id, &facts.name, credential);
+    }
+}
+
+/// The tools that a known server offers when launched like this.
+fn offered(server: &Known, launch: &Launch) -> BTreeSet<String> {
+    let mut names: BTreeSet<String> = server.tools.keys().cloned().collect();
+    for switch in &server.switches {
+        let on = is_on(switch, launch);
+        let listed = |group: &String| server.groups.get(group).cloned().unwrap_or_else(|| vec![group.clone()]);
+        if !switch.adds.is_empty() && !on {
+            for tool in switch.adds.iter().flat_map(listed) {
+                names.remove(&tool);
+            }
+        }
+        if let Some(groups) = value_of(switch, launch).filter(|_| switch.selects_groups) {
+            let groups: Vec<String> = groups.split(',').map(|it| it.trim().to_owned()).collect();
+            if !groups.iter().any(|it| it == "all") {
+                let kept: BTreeSet<String> = groups.iter().flat_map(listed).collect();
+                names.retain(|it| kept.contains(it));
+            }
+        }
+    }
+    names
+}
+
+fn is_on(switch: &Switch, launch: &Launch) -> bool {
+    let flag = launch.args.iter().any(|arg| switch.args.iter().any(|it| arg == it || arg.starts_with(&format!("{it}="))));
+    flag || launch.environment.iter().any(|name| switch.env.contains(name))
+}
+
+fn value_of<'a>(switch: &Switch, launch: &'a Launch) -> Option<&'a str> {
+    let mut args = launch.args.iter();
+    while let Some(arg) = args.next() {
+        for flag in &switch.args {
+            if arg == flag {
+                return args.next().map(String::as_str);
+            }
+            if let Some(value) = arg.strip_prefix(flag.as_str()).and_then(|it| it.strip_prefix('=')) {
+                return Some(value);
+            }
+        }
+    }
+    None
+}
+
+fn offer(
+    builder: &mut Builder<'_>,
+    facts: &ServerFacts,
+    server: &AssetId,
+    name: &str,
+    definition: Option<&ToolDefinition>,
+    known: Option<&(String, Known)>,
+) -> Offer {
+    let id = AssetId::new(AssetKind::Tool, &format!("{}/{name}", server.name()));
+    let acts = known.and_then(|(entry, it)| Some((entry, it, it.tools.get(name)?)));
+    let (acts, confidence, basis) = match (acts, definition) {
+        (Some((entry, known, acts)), _) => {
+            let provenance = Provenance::Assumed { entry: format!("server/{entry}") };
+            (of_catalog(builder, facts, server, known, acts), Confidence::Likely, provenance)
+        }
+        (None, Some(definition)) => {
+            let provenance = Provenance::Assumed { entry: "inference".to_owned() };
+            (inferred(builder, facts, server, definition), Confidence::Possible, provenance)
+        }
+        (None, None) => {
+            let provenance = Provenance::Assumed { entry: "nothing is known".to_owned() };
+            (vec![unknown_act(builder, server)], Confidence::Possible, provenance)
+        }
+    };
+    let mut asset = Asset::new(id.clone(), AssetKind::Tool, name);
+    let kind = if confidence == Confidence::Likely { Basis::Catalog } else { Basis::Inferred };
+    asset.effects = acts
+        .iter()
+        .map(|(does, effect, object)| EffectFact {
+            effect: effect.clone(),
+            object: Some(object.clone()),
+            basis: kind,
+            because: does.clone(),
+        })
+        .collect();
+    asset.effects.sort();
+    asset.effects.dedup();
+    let mut provenance = vec![basis];
+    provenance.extend(definition.map(|it| Provenance::Declared(it.place.clone())));
+    provenance.extend(facts.places.iter().cloned().map(Provenance::Declared));
+    provenance.sort();
+    provenance.dedup();
+    asset.provenance.clone_from(&provenance);
+    builder.asset(asset);
+    builder.edge(Row { provenance: provenance.clone(), confidence, consequence: "offers it".to_owned(), ..Row::new(server, Verb::Supplies, &id) });
+    let tool = Tool { server: Some(server.clone()), name: name.to_owned(), definition: definition.cloned() };
+    builder.map.tools.insert(id.clone(), tool);
+    Offer { id, name: name.to_owned(), confidence, acts, provenance }
+}
+
+fn of_catalog(
+    builder: &mut Builder<'_>,
+    facts: &ServerFacts,
+    server: &AssetId,
+    known: &Known,
+    acts: &[String],
+) -> Vec<(String, Effect, AssetId)> {
+    let dropped: BTreeSet<&str> = known
+        .switches
+        .iter()
+        .filter(|it| !it.drops.is_empty() && is_on(it, &facts.launch))
+        .flat_map(|it| it.drops.iter().map(String::as_str))
+        .collect();
+    let mut all = Vec::new();
+    for act in acts.iter().filter_map(|it| known.acts.get(it)) {
+        for entry in act.effects.iter().filter(|it| !dropped.contains(effect_name(&it.effect))) {
+            for object in objects(builder, facts, server, known, entry) {
+                all.push((act.does.clone(), entry.effect.clone(), object));
+            }
+        }
+    }
+    all
+}
+
+/// The word that data files use for an effect.
+fn effect_name(effect: &Effect) -> &'static str {
+    match effect {
+        Effect::Ingests { .. } => "ingests",
+        Effect::Reads { .. } => "reads",
+        Effect::Sends { .. } => "sends",
+        Effect::Writes { .. } => "writes",
+        Effect::Executes { .. } => "executes",
+        Effect::Spends { .. } => "spends",
+        Effect::Grants => "grants",
+        Effect::Remembers { .. } => "remembers",
+        Effect::Recalls { .. } => "recalls",
+        Effect::Delegates { .. } => "delegates",
+        Effect::Unknown => "unknown",
+    }
+}
+
+fn objects(
+    builder: &mut Builder<'_>,
+    facts: &ServerFacts,
+    server: &AssetId,
+    known: &Known,
+    entry: &EffectEntry,
+) -> Vec<AssetId> {
+    let Some(on) = &entry.on else { return vec![own_place(builder, facts, server, &entry.effect)] };
+    let own: Option<&CatalogPlace> = known.places.get(on.as_str());
+    let Some(place) = own.filter(|it| !it.bind.is_empty()) else {
+        let place = own.or_else(|| builder.catalog.place(on.as_str()));
+        return vec![builder.place(on, place, None)];
+    };
+    bind::objects(place, on, &facts.launch, server)
+        .into_iter()
+        .map(|it| match it {
+            Object::Itself => builder.place(on, Some(place), None),
+            Object::Shared(id) => builder.shared(id),
+            Object::Named(name) => builder.place(on, Some(place), Some(&name)),
+        })
+        .collect()
+}
+
+/// The place of an effect that is bound to nothing in particular: one of the server's own.
+fn own_place(builder: &mut Builder<'_>, facts: &ServerFacts, server: &AssetId, effect: &Effect) -> AssetId {
+    let name = server.name();
+    let (id, said) = match effect {
+        Effect::Ingests { .. } | Effect::Sends { .. } => (format!("channel:{name}"), "What passes through"),
+        Effect::Remembers { .. } | Effect::Recalls { .. } => (format!("memory:{name}"), "Memory of"),
+        Effect::Executes { .. } => (format!("env:{name}"), "Where commands run of"),
+        Effect::Spends { .. } => (format!("store:{name}/spending"), "Money or quota of"),
+        Effect::Grants => (format!("store:{name}/rights"), "Rights in"),
+        _ => (format!("store:{name}"), "Data of"),
+    };
+    let id = AssetId::from_text(id);
+    let kind = match effect {
+        Effect::Ingests { .. } | Effect::Sends { .. } => AssetKind::Channel,
+        Effect::Remembers { .. } | Effect::Recalls { .. } => AssetKind::Memory,
+        Effect::Executes { .. } => AssetKind::Environment,
+        _ => AssetKind::DataStore,
+    };
+    let mut asset = Asset::new(id, kind, format!("{said} {}", facts.name));
+    if let Effect::Reads { level, data } = effect {
+        asset.level = Some(*level);
+        asset.data.clone_from(data);
+    }
+    if let Effect::Ingests { trust } = effect {
+        asset.trust = Some(*trust);
+    }
+    asset.provenance = facts.places.iter().cloned().map(Provenance::Declared).collect();
+    builder.asset(asset)
+}
+
+fn inferred(
+    builder: &mut Builder<'_>,
+    facts: &ServerFacts,
+    server: &AssetId,
+    definition: &ToolDefinition,
+) -> Vec<(String, Effect, AssetId)> {
+    let lexicon = infer::Lexicon::new(builder.catalog.lexicon());
+    infer::effects(&facts.name, definition, &lexicon)
+        .into_iter()
+        .map(|it| {
+            let object = if it.effect == Effect::Unknown {
+                unknown_place(builder, server)
+            } else {
+                own_place(builder, facts, server, &it.effect)
+            };
+            (it.because, it.effect, object)
+        })
+        .collect()
+}
+
+/// Nothing is known of the server: it may do anything.
+fn unknown(builder: &mut Builder<'_>, facts: &ServerFacts, server: &AssetId) -> Offer {
+    let id = AssetId::new(AssetKind::Tool, &format!("{}/*", server.name()));
+    let acts = vec![unknown_act(builder, server)];
+    let mut asset = Asset::new(id.clone(), AssetKind::Tool, format!("any tool of {}", facts.name));
+    let provenance: Vec<Provenance> = facts.places.iter().cloned().map(Provenance::Declared).collect();
+    asset.effects = vec![EffectFact {
+        effect: Effect::Unknown,
+        object: Some(unknown_place(builder, server)),
+        basis: Basis::Inferred,
+        because: "no catalog entry and no recorded tools".to_owned(),
+    }];
+    asset.provenance.clone_from(&provenance);
+    builder.asset(asset);
+    let row = Row::new(server, Verb::Supplies, &id);
+    builder.edge(Row { provenance: provenance.clone(), confidence: Confidence::Possible, ..row });
+    let tool = Tool { server: Some(server.clone()), name: "*".to_owned(), definition: None };
+    builder.map.tools.insert(id.clone(), tool);
+    Offer { id, name: "*".to_owned(), confidence: Confidence::Possible, acts, provenance }
+}
+
+fn unknown_act(builder: &mut Builder<'_>, server: &AssetId) -> (String, Effect, AssetId) {
+    ("nobody knows what it does".to_owned(), Effect::Unknown, unknown_place(builder, server))
+}
+
+fn unknown_place(builder: &mut Builder<'_>, server: &AssetId) -> AssetId {
+    let id = AssetId::from_text(format!("env:unknown/{}", server.name()));
+    builder.asset(Asset::new(id, AssetKind::Environment, format!("Whatever {} reaches", server.name())))
+}

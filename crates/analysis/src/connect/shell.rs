@@ -1,0 +1,236 @@
+//! From effects to rows of the map. Shells and interpreters are universal: they are expanded to all that their
+//! surroundings reach, minus what a sandbox takes away.
+
+use ambit_catalog::schema::CommandClass;
+use ambit_model::facts::{FileLimit, Network, Sandbox};
+use ambit_model::{
+    AssetId, Audience, BlastRadius, Confidence, Effect, Gate, Level, Place, Provenance, Reversibility, Scope, Tier,
+    Trust, Verb, Where,
+};
+
+use super::builder::{Builder, Row};
+
+/// One way of calling a tool, with what stands before it.
+#[derive(Debug, Clone)]
+pub(super) struct Call {
+    pub(super) agent: AssetId,
+    pub(super) via: AssetId,
+    pub(super) gate: Gate,
+    pub(super) without_rule: Gate,
+    pub(super) decided_by: Option<(Place, Scope)>,
+    pub(super) confidence: Confidence,
+    pub(super) does: String,
+    pub(super) provenance: Vec<Provenance>,
+}
+
+impl Call {
+    fn row(&self, verb: Verb, to: &AssetId) -> Row {
+        Row {
+            via: Some(self.via.clone()),
+            gate: self.gate,
+            without_rule: self.without_rule,
+            decided_by: self.decided_by.clone(),
+            confidence: self.confidence,
+            consequence: self.does.clone(),
+            provenance: self.provenance.clone(),
+            ..Row::new(&self.agent, verb, to)
+        }
+    }
+}
+
+/// What commands can touch.
+#[derive(Debug, Clone)]
+pub(super) struct Surroundings {
+    pub(super) r#where: Where,
+    pub(super) network: Network,
+    pub(super) files: FileLimit,
+}
+
+impl Surroundings {
+    /// The user's whole machine.
+    pub(super) fn host() -> Self {
+        Self { r#where: Where::Host, network: Network::Open, files: FileLimit::Everything }
+    }
+
+    /// What a sandbox leaves.
+    pub(super) fn of(sandbox: &Sandbox) -> Self {
+        Self { r#where: Where::Workspace, network: sandbox.network.clone(), files: sandbox.files }
+    }
+}
+
+/// Adds the rows of one effect on `to`.
+pub(super) fn effect(builder: &mut Builder<'_>, call: &Call, effect: &Effect, to: &AssetId) {
+    let row = match effect {
+        Effect::Ingests { trust } => Row { trust: Some(*trust), ..call.row(Verb::Ingests, to) },
+        Effect::Reads { data, level } => {
+            let place = builder.map.assets.get(to).and_then(|it| it.level);
+            let level = place.map_or(*level, |it| it.join(*level));
+            Row { touches: data.clone(), level: Some(level), ..call.row(Verb::Reads, to) }
+        }
+        Effect::Sends { audience, .. } => Row { audience: Some(*audience), ..call.row(Verb::Sends, to) },
+        Effect::Writes { reversibility, blast_radius } => Row {
+            weight: Some((*reversibility, *blast_radius)),
+            tier: Tier::of(*reversibility, *blast_radius),
+            ..call.row(Verb::Writes, to)
+        },
+        Effect::Executes { r#where } => return executes(builder, call, *r#where),
+        Effect::Spends { limit } => {
+            let tier = if limit.is_some() { Tier::T2 } else { Tier::T4 };
+            Row { tier, ..call.row(Verb::Spends, to) }
+        }
+        Effect::Grants => Row {
+            weight: Some((Reversibility::Recoverable, BlastRadius::Organization)),
+            tier: Tier::T3,
+            ..call.row(Verb::Grants, to)
+        },
+        Effect::Remembers { .. } => Row { tier: Tier::T1, ..call.row(Verb::Remembers, to) },
+        Effect::Recalls { .. } => {
+            let level = builder.map.assets.get(to).and_then(|it| it.level);
+            Row { level, ..call.row(Verb::Recalls, to) }
+        }
+        Effect::Delegates { .. } => call.row(Verb::Delegates, to),
+        Effect::Unknown => Row { tier: Tier::T4, ..call.row(Verb::MayReach, to) },
+    };
+    builder.edge(row);
+}
+
+fn executes(builder: &mut Builder<'_>, call: &Call, r#where: Where) {
+    match r#where {
+        Where::Host => universal(builder, call, &Surroundings::host()),
+        Where::Workspace => {
+            let network = Network::Closed;
+            universal(builder, call, &Surroundings { r#where, network, files: FileLimit::Workspace });
+        }
+        Where::Sandbox => run_in(builder, call, "env:sandbox", (Reversibility::Recoverable, BlastRadius::Session)),
+        Where::Remote => run_in(builder, call, "env:remote", (Reversibility::Recoverable, BlastRadius::Organization)),
+    }
+}
+
+fn run_in(builder: &mut Builder<'_>, call: &Call, id: &str, weight: (Reversibility, BlastRadius)) {
+    let to = builder.shared(id);
+    builder.edge(Row { weight: Some(weight), tier: Tier::of(weight.0, weight.1), ..call.row(Verb::Executes, &to) });
+}
+
+/// Everything that commands can do in `around`.
+pub(super) fn universal(builder: &mut Builder<'_>, call: &Call, around: &Surroundings) {
+    let host = around.r#where == Where::Host;
+    if host {
+        run_in(builder, call, "env:host", (Reversibility::Irreversible, BlastRadius::Organization));
+    } else {
+        run_in(builder, call, "env:workspace", (Reversibility::Recoverable, BlastRadius::Workspace));
+    }
+    reads(builder, call, "store:workspace");
+    // Sandboxes of coding agents limit writing and the network; reading they leave open.
+    reads(builder, call, "store:home");
+    if around.files != FileLimit::ReadOnly {
+        writes_workspace(builder, call);
+    }
+    match &around.network {
+        Network::Open => network(builder, call),
+        Network::Hosts(hosts) => hosts.iter().for_each(|it| one_host(builder, call, it)),
+        Network::Closed => {}
+    }
+}
+
+fn reads(builder: &mut Builder<'_>, call: &Call, store: &str) {
+    let to = builder.shared(store);
+    let (level, data) = builder.map.assets.get(&to).map_or((None, Vec::new()), |it| (it.level, it.data.clone()));
+    builder.edge(Row { level: level.or(Some(Level::Internal)), touches: data, ..call.row(Verb::Reads, &to) });
+}
+
+fn writes_workspace(builder: &mut Builder<'_>, call: &Call) {
+    let to = builder.shared("store:workspace");
+    let weight = (Reversibility::Recoverable, BlastRadius::Workspace);
+    builder.edge(Row { weight: Some(weight), tier: Tier::of(weight.0, weight.1), ..call.row(Verb::Writes, &to) });
+}
+
+fn network(builder: &mut Builder<'_>, call: &Call) {
+    let to = builder.shared("channel:web");
+    builder.edge(Row { trust: Some(Trust::Public), ..call.row(Verb::Ingests, &to) });
+    builder.edge(Row { audience: Some(Audience::Public), ..call.row(Verb::Sends, &to) });
+}
+
+/// Hosts where anybody can put text or read what was sent: an allowlist with one of them bounds nothing.
+const PUBLIC_HOSTS: &[&str] = &[
+    "github.com", "githubusercontent.com", "gitlab.com", "bitbucket.org", "npmjs.com", "npmjs.org", "pypi.org",
+    "stackoverflow.com", "stackexchange.com", "reddit.com", "medium.com", "dev.to", "youtube.com", "x.com", "twitter.com",
+    "discord.com", "slack.com", "telegram.org", "t.me", "notion.site", "notion.so", "google.com", "googleapis.com",
+    "amazonaws.com", "cloudfront.net", "blob.core.windows.net", "pastebin.com", "huggingface.co", "wikipedia.org",
+    "crates.io", "docker.com", "hub.docker.com", "vercel.app", "netlify.app", "github.io", "pages.dev", "workers.dev",
+    "herokuapp.com", "ngrok.io", "ngrok.app", "gist.github.com", "news.ycombinator.com", "facebook.com", "linkedin.com",
+];
+
+/// One allowed host. What it says was written by whoever runs it; on some hosts that is everybody.
+pub(super) fn one_host(builder: &mut Builder<'_>, call: &Call, host: &str) {
+    let host = host.trim().trim_start_matches("https://").trim_start_matches("http://");
+    let host = host.split('/').next().unwrap_or(host).to_ascii_lowercase();
+    let bare = host.trim_start_matches("*.");
+    let of_list = PUBLIC_HOSTS.iter().any(|it| bare == *it || bare.ends_with(&format!(".{it}")));
+    if bare.contains('*') || bare.is_empty() || !bare.contains('.') && bare != "localhost" {
+        return network(builder, call);
+    }
+    let (trust, audience) = if ["localhost", "127.0.0.1"].contains(&bare) {
+        (Trust::Operator, Audience::Myself)
+    } else if of_list {
+        (Trust::Public, Audience::Public)
+    } else {
+        (Trust::Partner, Audience::Partner)
+    };
+    let mut asset = ambit_model::Asset::new(
+        AssetId::from_text(format!("channel:web/{bare}")),
+        ambit_model::AssetKind::Channel,
+        bare,
+    );
+    asset.trust = Some(trust);
+    let to = builder.asset(asset);
+    builder.edge(Row { trust: Some(trust), ..call.row(Verb::Ingests, &to) });
+    builder.edge(Row { audience: Some(audience), ..call.row(Verb::Sends, &to) });
+}
+
+/// Adds the rows of the commands that a pattern selects. True when they run what the workspace holds: then it
+/// matters who may write there.
+pub(super) fn command(builder: &mut Builder<'_>, call: &Call, class: CommandClass, open_ended: bool) -> bool {
+    match class {
+        CommandClass::Inspects => reads(builder, call, "store:workspace"),
+        CommandClass::Reads => {
+            reads(builder, call, "store:workspace");
+            reads(builder, call, "store:home");
+        }
+        CommandClass::Writes => {
+            reads(builder, call, "store:workspace");
+            writes_workspace(builder, call);
+        }
+        CommandClass::RunsWorkspace => {
+            run_in(builder, call, "env:workspace", (Reversibility::Recoverable, BlastRadius::Workspace));
+            return true;
+        }
+        CommandClass::Network => network(builder, call),
+        CommandClass::Service => service(builder, call, open_ended),
+        CommandClass::Publishes => {
+            service(builder, call, true);
+            let to = builder.shared("channel:release");
+            let weight = (Reversibility::Irreversible, BlastRadius::ThirdParties);
+            builder.edge(Row { weight: Some(weight), tier: Tier::of(weight.0, weight.1), ..call.row(Verb::Writes, &to) });
+        }
+        CommandClass::Destroys => {
+            let to = builder.shared("store:workspace");
+            let weight = (Reversibility::Irreversible, BlastRadius::Workspace);
+            builder.edge(Row { weight: Some(weight), tier: Tier::of(weight.0, weight.1), ..call.row(Verb::Writes, &to) });
+        }
+        CommandClass::Unknown => {
+            let to = AssetId::from_text("env:unknown-command");
+            builder.asset(ambit_model::Asset::new(to.clone(), ambit_model::AssetKind::Environment, "A command nobody has looked at"));
+            let possible = Call { confidence: Confidence::Possible, ..call.clone() };
+            builder.edge(Row { tier: Tier::T4, ..possible.row(Verb::MayReach, &to) });
+        }
+        CommandClass::Installs | CommandClass::Universal => universal(builder, call, &Surroundings::host()),
+    }
+    false
+}
+
+/// A service that the user is signed in to. With arguments of the caller's choice the other end may be anybody.
+fn service(builder: &mut Builder<'_>, call: &Call, open_ended: bool) {
+    let to = builder.shared("channel:service");
+    let audience = if open_ended { Audience::Public } else { Audience::Organization };
+    builder.edge(Row { audience: Some(audience), ..call.row(Verb::Sends, &to) });
+}
