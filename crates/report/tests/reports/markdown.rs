@@ -1,0 +1,105 @@
+//! The comment on a pull request.
+
+use ambit_model::{Assessment, AssetId, AssetKind};
+use ambit_report::visible::is_hidden;
+use ambit_report::{Format, Options, render};
+
+use crate::sample;
+
+fn markdown(assessment: &Assessment) -> String {
+    let mut out = Vec::new();
+    render(assessment, Format::Markdown, &Options::default(), &mut out).expect("a vector takes all");
+    String::from_utf8(out).expect("text")
+}
+
+#[test]
+fn it_says_the_harm_and_folds_the_rest() {
+    insta::assert_snapshot!(markdown(&sample::assessment()));
+}
+
+#[test]
+fn an_empty_folder_gets_a_short_comment() {
+    insta::assert_snapshot!(markdown(&sample::empty()));
+}
+
+/// What is left of a line once its code spans are taken out.
+fn outside_code(line: &str) -> String {
+    let mut rest = line;
+    let mut out = String::new();
+    while let Some(at) = rest.find('`') {
+        let (before, from) = rest.split_at(at);
+        out.push_str(before);
+        let run = from.len() - from.trim_start_matches('`').len();
+        let (fence, after) = from.split_at(run);
+        let mut search = 0;
+        let end = loop {
+            let Some(found) = after[search..].find(fence).map(|it| it + search) else { break None };
+            let length = after[found..].len() - after[found..].trim_start_matches('`').len();
+            if length == run {
+                break Some(found + run);
+            }
+            search = found + length;
+        };
+        let Some(end) = end else { panic!("a code span is not closed: {line}") };
+        rest = &after[end..];
+    }
+    out + rest
+}
+
+#[test]
+fn hostile_names_stay_names() {
+    let text = markdown(&sample::hostile());
+    assert!(!text.chars().any(|it| it != '\n' && is_hidden(it)), "{text}");
+    let mut fenced = false;
+    for line in text.lines() {
+        if line.starts_with("```") {
+            fenced = !fenced;
+            continue;
+        }
+        if fenced {
+            continue;
+        }
+        let bare = outside_code(line).replace("<!-- -->", "");
+        for sign in ["<script", "<img", "</summary>x", "@everyone", "https://", "www.", "](", "%%{"] {
+            assert!(!bare.contains(sign), "{sign} in {line}");
+        }
+        if line.starts_with('|') {
+            assert_eq!(line.replace("\\|", "").matches('|').count(), 8, "{line}");
+        }
+    }
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn a_mention_in_a_sentence_is_broken() {
+    let mut assessment = sample::assessment();
+    for finding in &mut assessment.findings {
+        finding.message = "ask @octocat <b> #12 https://evil.example [x](y) `odd".to_owned();
+    }
+    let text = markdown(&assessment);
+    assert!(
+        text.contains(r"ask \@<!-- -->octocat \<b\> \#<!-- -->12 https\:<!-- -->//evil\.<!-- -->example"),
+        "{text}"
+    );
+    assert!(text.contains(r"\[x\](y)") && !text.contains("`odd"), "{text}");
+}
+
+#[test]
+fn a_large_system_still_fits_a_comment() {
+    let mut assessment = sample::hostile();
+    let (edges, groups) = (assessment.edges.clone(), assessment.groups.clone());
+    for number in 0..200 {
+        assessment.groups.extend(groups.clone());
+        let problem = assessment.inputs.problems[0].clone();
+        assessment.inputs.problems.push(problem);
+        for edge in &edges {
+            let mut edge = edge.clone();
+            edge.to = AssetId::new(AssetKind::Channel, &format!("{number}{}", "x".repeat(300)));
+            assessment.edges.push(edge);
+        }
+    }
+    let text = markdown(&assessment);
+    assert!(text.chars().count() < 65_000, "{}", text.chars().count());
+    assert!(text.contains("more groups.") && text.contains("more edges."));
+    assert_eq!(text.matches("<details>").count(), text.matches("\n</details>").count());
+}
