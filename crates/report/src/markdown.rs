@@ -29,8 +29,6 @@ pub(crate) fn write(
     let open: Vec<_> = open.into_iter().filter(|it| !it.is_empty()).collect();
     let sections: Vec<String> = open.iter().map(|it| group(it, &index, options)).collect();
     bounded(&mut text, &sections, FINDINGS, "group");
-    let blank = if sections.is_empty() { "" } else { "\n" };
-    text.push_str(blank);
     reach(assessment, &index, &mut text);
     rest(assessment, &index, &mut text);
     out.write_all(text.as_bytes())?;
@@ -82,12 +80,15 @@ fn group(findings: &[&Finding], index: &Index<'_>, options: &Options<'_>) -> Str
     let harm = if first.message.is_empty() { &first.title } else { &first.message };
     line(&mut text, &format!("**{}**: {}\n", first.severity, prose(harm)));
     line(&mut text, "<details><summary>Path, and what stops it</summary>\n");
+    let has_path = first.legs.values().any(|it| !it.is_empty());
     for (name, edges) in words::legs(&first.legs) {
         for edge in edges.iter().filter_map(|it| index.edge(it)) {
             line(&mut text, &format!("- {}: {}", prose(&words::leg(name)), step(edge, index)));
         }
     }
-    text.push('\n');
+    if has_path {
+        text.push('\n');
+    }
     let kept = if options.verbose > 0 { usize::MAX } else { 1 };
     first.remedies.iter().take(kept).for_each(|it| remedy(it, &mut text));
     let exposure = words::exposure(first.exposure);
@@ -250,12 +251,15 @@ fn prose(text: &str) -> String {
 fn escape(text: &str, out: &mut String) {
     let mut rest = text.chars().peekable();
     while let Some(c) = rest.next() {
-        let plain = matches!(c, '(' | ')' | ',' | ';' | '\'' | '/' | '?' | '%' | '=' | '+' | '$');
-        if c.is_ascii_punctuation() && !plain {
+        let markup =
+            matches!(c, '\\' | '*' | '_' | '[' | ']' | '<' | '>' | '&' | '!' | '|' | '~' | '`' | '#' | '$');
+        if markup {
             out.push('\\');
         }
+        let address = c == '.'
+            && out.get(out.len().saturating_sub(3)..).is_some_and(|it| it.eq_ignore_ascii_case("www"));
         out.push(c);
-        let joins = matches!(c, '@' | '#' | ':' | '.');
+        let joins = address || matches!(c, '@' | '#' | ':');
         if joins && rest.peek().is_some_and(|it| !it.is_whitespace()) {
             out.push_str("<!-- -->");
         }

@@ -61,8 +61,7 @@ pub(crate) fn write(assessment: &Assessment, out: &mut dyn Write) -> Result<(), 
     Ok(())
 }
 
-const CLASSES: &str = "\
-  classDef untrusted stroke:#b45309,stroke-width:2px,fill:none
+const CLASSES: &str = "  classDef untrusted stroke:#b45309,stroke-width:2px,fill:none
   classDef private stroke:#1d4ed8,stroke-width:2px,fill:none
   classDef wayout stroke:#b91c1c,stroke-width:2px,fill:none
   classDef memory stroke:#7c3aed,stroke-width:2px,fill:none

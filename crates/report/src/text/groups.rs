@@ -71,7 +71,7 @@ fn severity(severity: Severity) -> Piece {
 }
 
 fn one_line(view: &View<'_>, finding: &Finding, page: &mut Page<'_>) -> Result<(), Error> {
-    let mut pieces = vec![severity(finding.severity), plain(" ")];
+    let mut pieces = vec![severity(finding.severity), plain(": ")];
     pieces.extend(harm(view, finding));
     pieces.push(faint(format!(" {}", visible(&finding.id))));
     page.flow(0, 2, &pieces)
@@ -80,7 +80,7 @@ fn one_line(view: &View<'_>, finding: &Finding, page: &mut Page<'_>) -> Result<(
 /// One group: its first finding stands for it, the others are counted.
 pub(super) fn write_group(view: &View<'_>, group: &[&Finding], page: &mut Page<'_>) -> Result<(), Error> {
     let Some((finding, others)) = group.split_first() else { return Ok(()) };
-    let mut pieces = vec![severity(finding.severity), plain("  ")];
+    let mut pieces = vec![severity(finding.severity), plain(": ")];
     pieces.extend(harm(view, finding));
     page.flow(0, 2, &pieces)?;
     page.flow(2, 2, &[faint(remarks(finding))])?;
@@ -92,16 +92,15 @@ pub(super) fn write_group(view: &View<'_>, group: &[&Finding], page: &mut Page<'
     if !others.is_empty() {
         fold(view, others, page)?;
     }
-    Ok(())
+    page.flow(2, 4, &[faint(format!("More: ambit explain {}", visible(&finding.id)))])
 }
 
 fn remarks(finding: &Finding) -> String {
     let mut text = format!(
-        "{}; {}; {}; ambit explain {}",
+        "{}; {}; {}",
         visible(&finding.rule),
         words::exposure(finding.exposure),
-        words::confidence(finding.confidence),
-        visible(&finding.id)
+        words::confidence(finding.confidence)
     );
     match finding.status {
         ambit_model::Status::Reopened => text.push_str("; decided before, and wider since"),
@@ -125,6 +124,7 @@ pub(crate) fn leg_lines(index: &Index<'_>, finding: &Finding, page: &mut Page<'_
             let name = if position == 0 { name.as_str() } else { "" };
             let lead = format!("    {name}{:fill$}", "", fill = (widest + 2).saturating_sub(columns(name)));
             page.hang(&lead, 6 + widest, &leg(index, edge))?;
+            page.flow(8 + widest, 8 + widest, &conditions(edge))?;
         }
     }
     Ok(())
@@ -135,23 +135,20 @@ fn shorten(name: &str) -> String {
     if name.chars().count() <= 20 { name.to_owned() } else { name.chars().take(19).chain(['…']).collect() }
 }
 
-fn leg(index: &Index<'_>, edge: &ReachEdge) -> Vec<Piece> {
-    let mut pieces = vec![
+fn leg(index: &Index<'_>, edge: &ReachEdge) -> [Piece; 3] {
+    [
         strong(index.name(&edge.from)),
         plain(format!(" —{}→ ", edge.verb)),
         toned(Tone::Label(Label::of_edge(edge)), index.name(&edge.to)),
-    ];
-    if let Some(via) = &edge.via {
-        pieces.push(plain(format!(", with {}", visible(via.name()))));
-    }
-    pieces.push(plain(format!(", {}", words::gate(edge.gate))));
-    if let Some(line) = &edge.decided_by {
-        pieces.push(plain(format!(" (by {})", words::place(line))));
-    }
-    if let Some(source) = words::source(edge) {
-        pieces.push(faint(format!(" · {source}")));
-    }
-    pieces
+    ]
+}
+
+/// With what, past which gate, decided where, and where to check it.
+fn conditions(edge: &ReachEdge) -> [Piece; 1] {
+    let via = edge.via.as_ref().map(|it| format!("with {}, ", visible(it.name()))).unwrap_or_default();
+    let by = edge.decided_by.as_ref().map(|it| format!(" ({})", words::place(it))).unwrap_or_default();
+    let source = words::source(edge).map(|it| format!(" · {it}")).unwrap_or_default();
+    [faint(format!("{via}{}{by}{source}", words::gate(edge.gate)))]
 }
 
 /// A remedy with the exact lines to write.
@@ -160,7 +157,7 @@ pub(crate) fn write_remedy(remedy: &Remedy, page: &mut Page<'_>) -> Result<(), E
     let stop = if action.ends_with('.') { "" } else { "." };
     let mut pieces = vec![strong("Stop it:"), plain(format!(" {action}{stop}"))];
     if !remedy.costs.is_empty() {
-        pieces.push(faint(format!(" Costs {}.", visible(&remedy.costs).trim_end_matches('.'))));
+        pieces.push(faint(format!(" Costs: {}.", visible(&remedy.costs).trim_end_matches('.'))));
     }
     page.flow(2, 4, &pieces)?;
     for edit in &remedy.edits {
@@ -178,7 +175,7 @@ fn fold(view: &View<'_>, others: &[&Finding], page: &mut Page<'_>) -> Result<(),
     page.flow(2, 4, &[plain(text)])?;
     if view.options.verbose > 0 {
         for finding in others {
-            let mut pieces = vec![severity(finding.severity), plain("  ")];
+            let mut pieces = vec![severity(finding.severity), plain(": ")];
             pieces.extend(harm(view, finding));
             pieces.push(faint(format!(" {}", visible(&finding.id))));
             page.flow(4, 6, &pieces)?;

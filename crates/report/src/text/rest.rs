@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ambit_model::{AssetId, Finding, Verb};
+use ambit_model::{Asset, AssetId, AssetKind, Finding, Verb};
 
 use super::View;
 use super::groups::write_remedy;
@@ -26,24 +26,42 @@ pub(super) fn looked_at(view: &View<'_>, page: &mut Page<'_>) -> Result<(), Erro
         inputs.read,
         count(inputs.seen, "file"),
     );
-    page.flow(0, 2, &[plain(text)])
+    page.flow(0, 2, &[plain(text)])?;
+    let assets = view.assessment.assets.iter().filter(|it| it.kind == AssetKind::Agent);
+    let agents: Vec<_> = assets.map(|it| agent(view, it)).collect();
+    let shown = if view.options.all { agents.len() } else { FEW };
+    if agents.is_empty() {
+        return Ok(());
+    }
+    let names = agents.iter().take(shown).map(String::as_str).collect::<Vec<_>>().join(", ");
+    let tail = match agents.len().saturating_sub(shown) {
+        0 => String::new(),
+        hidden => format!(", and {hidden} more"),
+    };
+    page.flow(0, 2, &[plain(format!("Agents: {names}{tail}."))])
+}
+
+/// An agent's name, and the folder whose files define it where that is not the root.
+fn agent(view: &View<'_>, agent: &Asset) -> String {
+    let name = view.index.name(&agent.id);
+    match agent.id.name().split_once('@') {
+        Some((_, folder)) if !name.contains('@') => format!("{name} in {}", visible(folder)),
+        _ => name,
+    }
 }
 
 /// Suppliers of which nothing is known, each with the line that settles it.
 pub(super) fn unknown(view: &View<'_>, groups: &[Vec<&Finding>], page: &mut Page<'_>) -> Result<(), Error> {
     let findings: Vec<_> = groups.iter().flatten().copied().collect();
-    let named: BTreeSet<&AssetId> = findings.iter().flat_map(|it| [&it.subject, &it.end]).collect();
-    let edges = view.assessment.edges.iter().filter(|it| it.verb == Verb::MayReach);
-    let unnamed: BTreeSet<&AssetId> = edges
-        .map(|it| it.via.as_ref().unwrap_or(&it.from))
-        .filter(|it| {
-            !named.contains(it)
-                && !findings.iter().any(|f| {
-                    f.legs.values().flatten().any(|e| {
-                        view.index.edge(e).is_some_and(|e| e.via.as_ref() == Some(*it) || e.from == **it)
-                    })
-                })
-        })
+    let on_paths: BTreeSet<_> = findings.iter().flat_map(|it| it.legs.values().flatten()).collect();
+    let subjects: BTreeSet<_> = findings.iter().flat_map(|it| [&it.subject, &it.end]).collect();
+    let unnamed: BTreeSet<&AssetId> = view
+        .assessment
+        .edges
+        .iter()
+        .filter(|it| it.verb == Verb::MayReach && !on_paths.contains(&it.id))
+        .map(|it| it.via.as_ref().unwrap_or(&it.to))
+        .filter(|it| !subjects.contains(it))
         .collect();
     if findings.is_empty() && unnamed.is_empty() {
         return Ok(());
@@ -156,11 +174,14 @@ pub(super) fn summary(view: &View<'_>, page: &mut Page<'_>) -> Result<(), Error>
     if settled > 0 {
         parts.push(format!("{settled} of them accepted or mitigated"));
     }
-    parts.push(format!("{} unknown", assessment.summary.unknown));
-    parts.push(format!("{} closed", assessment.closed.len()));
     let inputs = &assessment.inputs;
-    parts.push(format!("{} not understood", count(inputs.problems.len(), "place")));
-    parts.push(format!("{} passed over", inputs.skipped.len() + inputs.pruned.len()));
+    let rest = [
+        (assessment.summary.unknown, "of unknown reach"),
+        (assessment.closed.len(), "closed"),
+        (inputs.problems.len(), "not understood"),
+        (inputs.skipped.len() + inputs.pruned.len(), "passed over"),
+    ];
+    parts.extend(rest.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")));
     parts.push(count(assessment.summary.edges, "edge"));
     if !view.options.quiet {
         page.blank()?;

@@ -59,9 +59,13 @@ fn hostile_names_stay_names() {
         if fenced {
             continue;
         }
-        let bare = outside_code(line).replace("<!-- -->", "");
-        for sign in ["<script", "<img", "</summary>x", "@everyone", "https://", "www.", "](", "%%{"] {
-            assert!(!bare.contains(sign), "{sign} in {line}");
+        let written = outside_code(line);
+        for mention in ["@everyone", "#1", "https://", "www.evil"] {
+            assert!(!written.replace('\\', "").contains(mention), "{mention} in {line}");
+        }
+        let markup = ["\\<", "\\[", "\\]", "\\&"].iter().fold(written, |text, it| text.replace(it, ""));
+        for sign in ["<script", "<img", "</summary></", "]("] {
+            assert!(!markup.contains(sign), "{sign} in {line}");
         }
         if line.starts_with('|') {
             assert_eq!(line.replace("\\|", "").matches('|').count(), 8, "{line}");
@@ -74,11 +78,13 @@ fn hostile_names_stay_names() {
 fn a_mention_in_a_sentence_is_broken() {
     let mut assessment = sample::assessment();
     for finding in &mut assessment.findings {
-        finding.message = "ask @octocat <b> #12 https://evil.example [x](y) `odd".to_owned();
+        finding.message = "ask @octocat <b> #12 https://evil.example www.x.example [x](y) `odd".to_owned();
     }
     let text = markdown(&assessment);
     assert!(
-        text.contains(r"ask \@<!-- -->octocat \<b\> \#<!-- -->12 https\:<!-- -->//evil\.<!-- -->example"),
+        text.contains(
+            r"ask @<!-- -->octocat \<b\> \#<!-- -->12 https:<!-- -->//evil.example www.<!-- -->x.example"
+        ),
         "{text}"
     );
     assert!(text.contains(r"\[x\](y)") && !text.contains("`odd"), "{text}");

@@ -23,7 +23,12 @@ fn value(assessment: &Assessment) -> Value {
 
 #[test]
 fn it_validates_against_the_schema_of_the_standard() {
-    let schema: Value = serde_json::from_str(SCHEMA).expect("the schema is JSON");
+    let mut schema: Value = serde_json::from_str(SCHEMA).expect("the schema is JSON");
+    for holder in ["run", "toolComponent"] {
+        // These two patterns have a bracket that closes nothing; no report of ours has the property.
+        let language = &mut schema["definitions"][holder]["properties"]["language"];
+        assert!(language.as_object_mut().is_some_and(|it| it.remove("pattern").is_some()), "{holder}");
+    }
     let validator =
         jsonschema::options().should_validate_formats(true).build(&schema).expect("it is a schema");
     for assessment in [sample::assessment(), sample::hostile(), sample::empty()] {

@@ -35,7 +35,7 @@ fn nothing_found_is_said_with_what_was_looked_at() {
     sound.findings.clear();
     sound.groups.clear();
     let shown = text(&sound, &Options::default());
-    assert!(shown.contains("Not in it: what 1 unknown supplier or tool can do"), "{shown}");
+    assert!(shown.contains("what 1\nunknown supplier or tool can do"), "{shown}");
     assert!(shown.contains("nothing is known of these"), "{shown}");
 }
 

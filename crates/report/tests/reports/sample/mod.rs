@@ -12,7 +12,7 @@ use ambit_model::{
     Summary, Tier, Trust, Verb,
 };
 
-pub const TRIFECTA: RuleInfo = RuleInfo {
+pub(crate) const TRIFECTA: RuleInfo = RuleInfo {
     id: "lethal-trifecta",
     title: "Outsiders can steer an agent that reads private data and can send it out",
     categories: &["ASI01:2026"],
@@ -21,14 +21,14 @@ pub const TRIFECTA: RuleInfo = RuleInfo {
            ```json\n{\"permissions\": {\"deny\": [\"WebFetch\"]}}\n```\n",
 };
 
-pub const UNKNOWN: RuleInfo = RuleInfo {
+pub(crate) const UNKNOWN: RuleInfo = RuleInfo {
     id: "unknown-reach",
     title: "Nothing is known of a supplier of tools",
     categories: &[],
     page: "# Unknown reach\n\nState what it does in `ambit.yaml`.\n",
 };
 
-pub const RULES: &[&RuleInfo] = &[&TRIFECTA, &UNKNOWN];
+pub(crate) const RULES: &[&RuleInfo] = &[&TRIFECTA, &UNKNOWN];
 
 /// How one edge differs from the next.
 struct Row<'a> {
@@ -127,7 +127,7 @@ struct Names<'a> {
 }
 
 /// The system with ordinary names.
-pub fn assessment() -> Assessment {
+pub(crate) fn assessment() -> Assessment {
     build(&Names {
         issues: "GitHub issues",
         files: "Files of the workspace",
@@ -137,7 +137,7 @@ pub fn assessment() -> Assessment {
 }
 
 /// The same system with names that try a terminal, a table, a diagram and a reader.
-pub fn hostile() -> Assessment {
+pub(crate) fn hostile() -> Assessment {
     build(&Names {
         issues: "\u{1b}[2J\u{1b}]0;owned\u{7}issues\u{9b}31m\r\nAll clear",
         files: "files\u{202e}gnp.\u{2066}x\u{200b}\u{e0041}\u{e007f}",
@@ -147,7 +147,7 @@ pub fn hostile() -> Assessment {
 }
 
 /// An assessment of a folder without any agent.
-pub fn empty() -> Assessment {
+pub(crate) fn empty() -> Assessment {
     Assessment {
         schema: SCHEMA.to_owned(),
         tool: ToolVersion { name: "ambit".to_owned(), version: "0.1.0".to_owned() },
@@ -219,14 +219,14 @@ fn rows(n: &Nodes) -> Vec<ReachEdge> {
     };
     vec![
         row(&n.claude, Verb::Ingests, &n.issues, Some(&n.get_issue), Gate::Auto, (Tier::T0, 4)),
-        row(&n.claude, Verb::Reads, &n.files, Some(&n.read), Gate::Prompted, (Tier::T3, 6)),
-        row(&n.claude, Verb::Sends, &n.web, Some(&n.fetch), Gate::Asked, (Tier::T3, 8)),
-        row(&n.claude, Verb::Ingests, &n.web, Some(&n.fetch), Gate::Auto, (Tier::T0, 9)),
+        row(&n.claude, Verb::Reads, &n.files, Some(&n.read), Gate::Auto, (Tier::T3, 6)),
+        row(&n.claude, Verb::Sends, &n.web, Some(&n.fetch), Gate::Auto, (Tier::T3, 8)),
+        row(&n.claude, Verb::Ingests, &n.web, Some(&n.fetch), Gate::Asked, (Tier::T0, 9)),
         row(&n.claude, Verb::Remembers, &n.memory, None, Gate::Auto, (Tier::T1, 10)),
         row(&n.cursor, Verb::Recalls, &n.memory, None, Gate::Auto, (Tier::T0, 11)),
         row(&n.cursor, Verb::Sends, &n.issues, None, Gate::Denied, (Tier::T2, 12)),
         row(&n.cursor, Verb::MayReach, &n.unknown, None, Gate::Auto, (Tier::T4, 13)),
-        row(&n.claude, Verb::Holds, &n.token, None, Gate::Auto, (Tier::T2, 14)),
+        row(&n.claude, Verb::Holds, &n.token, None, Gate::Prompted, (Tier::T2, 14)),
     ]
 }
 
@@ -237,6 +237,7 @@ fn findings(n: &Nodes, edges: &[ReachEdge], names: &Names<'_>) -> Vec<Finding> {
     let legs: Legs = [leg("untrusted", &[0]), leg("private", &[1]), leg("outbound", &[2])].into();
     let mut trifecta = finding("lethal-trifecta", &n.claude.id, &n.web.id, legs.clone());
     trifecta.severity = Severity::Critical;
+    trifecta.tier = Tier::T4;
     trifecta.message = format!(
         "strangers can write `{}`, `Claude Code` can read `{}`, and it can send to `{}`",
         names.issues, names.files, names.web
