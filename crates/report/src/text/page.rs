@@ -196,7 +196,7 @@ mod tests {
 
     fn lines(width: usize, color: bool, pieces: &[Piece]) -> Vec<String> {
         let mut out = Vec::new();
-        let options = Options { width, color, ..Options::default() };
+        let options = Options { color, width, ..Options::default() };
         Page::new(&options, &mut out).flow(0, 2, pieces).expect("a vector takes all");
         String::from_utf8(out).expect("text").lines().map(str::to_owned).collect()
     }

@@ -24,26 +24,23 @@ fn an_empty_folder_gets_a_short_comment() {
 
 /// What is left of a line once its code spans are taken out.
 fn outside_code(line: &str) -> String {
-    let mut rest = line;
     let mut out = String::new();
-    while let Some(at) = rest.find('`') {
-        let (before, from) = rest.split_at(at);
-        out.push_str(before);
-        let run = from.len() - from.trim_start_matches('`').len();
-        let (fence, after) = from.split_at(run);
-        let mut search = 0;
-        let end = loop {
-            let Some(found) = after[search..].find(fence).map(|it| it + search) else { break None };
-            let length = after[found..].len() - after[found..].trim_start_matches('`').len();
-            if length == run {
-                break Some(found + run);
-            }
-            search = found + length;
-        };
-        let Some(end) = end else { panic!("a code span is not closed: {line}") };
-        rest = &after[end..];
+    let mut fence = 0;
+    let mut rest = line;
+    while let Some(c) = rest.chars().next() {
+        let run = rest.len() - rest.trim_start_matches('`').len();
+        let (taken, after) = rest.split_at(run.max(c.len_utf8()));
+        match (run, fence) {
+            (0, 0) => out.push_str(taken),
+            (0, _) => {}
+            (_, 0) => fence = run,
+            (_, open) if open == run => fence = 0,
+            _ => {}
+        }
+        rest = after;
     }
-    out + rest
+    assert_eq!(fence, 0, "a code span is not closed: {line}");
+    out
 }
 
 #[test]
