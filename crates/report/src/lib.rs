@@ -1,1 +1,85 @@
-//! Placeholder.
+//! Renders an assessment for people and machines. Judges nothing: what it says is in the assessment.
+//!
+//! Each format is a file with one `write`. Everything that a scanned file has written passes
+//! [`visible::visible`] (reports for people) or is escaped by [`json`] (reports for machines).
+
+pub mod explain;
+mod format;
+mod json;
+mod markdown;
+mod mermaid;
+mod sarif;
+mod text;
+pub mod visible;
+pub mod words;
+
+use std::io::Write;
+
+use ambit_model::Assessment;
+
+pub use explain::{Subject, explain};
+pub use format::{Format, Options};
+
+/// What kept a report from being written.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The stream refused it.
+    #[error("writing the report")]
+    Write(#[from] std::io::Error),
+    /// The data could not be put into JSON.
+    #[error("writing the report as JSON")]
+    Json(#[from] serde_json::Error),
+    /// This build has no such report.
+    #[error("this build cannot write `{0}`")]
+    NotBuilt(&'static str),
+    /// Nothing is called that.
+    #[error("nothing is called `{what}`{}", help_of(nearest))]
+    Unknown {
+        /// What was asked for.
+        what: String,
+        /// Ids that look like it.
+        nearest: Vec<String>,
+    },
+    /// More than one thing begins like that.
+    #[error("`{what}` is the beginning of more than one id: {}", quoted(matches))]
+    Ambiguous {
+        /// What was asked for.
+        what: String,
+        /// Ids that begin like it.
+        matches: Vec<String>,
+    },
+}
+
+fn quoted(ids: &[String]) -> String {
+    ids.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(", ")
+}
+
+fn help_of(nearest: &[String]) -> String {
+    if nearest.is_empty() { String::new() } else { format!("; nearest: {}", quoted(nearest)) }
+}
+
+/// Writes `assessment` to `out` as `format`.
+pub fn render(
+    assessment: &Assessment,
+    format: Format,
+    options: &Options<'_>,
+    out: &mut dyn Write,
+) -> Result<(), Error> {
+    match format {
+        Format::Text => text::write(assessment, options, out),
+        Format::Json => json::write(assessment, out),
+        Format::Sarif => sarif::write(assessment, options, out),
+        Format::Markdown => markdown::write(assessment, options, out),
+        Format::Mermaid => mermaid::write(assessment, out),
+        Format::Svg => write_svg(assessment, options, out),
+        Format::Html => write_html(assessment, options, out),
+    }
+}
+
+fn write_svg(_: &Assessment, _: &Options<'_>, _: &mut dyn Write) -> Result<(), Error> {
+    Err(Error::NotBuilt("svg"))
+}
+
+fn write_html(_: &Assessment, _: &Options<'_>, _: &mut dyn Write) -> Result<(), Error> {
+    Err(Error::NotBuilt("html"))
+}

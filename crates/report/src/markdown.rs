@@ -1,0 +1,267 @@
+//! A comment on a pull request: short, foldable, and deaf to what the names in it say.
+
+use std::fmt::Write as _;
+use std::io::Write;
+
+use ambit_model::{Assessment, Finding, Provenance, ReachEdge, Remedy};
+
+use crate::visible::visible;
+use crate::words::{self, Index, count};
+use crate::{Error, Options};
+
+/// What a comment may hold is 65,536 characters; the rest is for what a bot puts around it.
+const LIMIT: usize = 60_000;
+/// What of it the findings may take, so that the table of reach has room.
+const FINDINGS: usize = 40_000;
+/// The longest name shown in full.
+const LONGEST: usize = 160;
+
+/// Writes the comment.
+pub(crate) fn write(
+    assessment: &Assessment,
+    options: &Options<'_>,
+    out: &mut dyn Write,
+) -> Result<(), Error> {
+    let index = Index::of(assessment);
+    let mut text = String::new();
+    head(assessment, &mut text);
+    let open: Vec<Vec<&Finding>> = assessment.groups.iter().map(|it| undecided(it, &index)).collect();
+    let open: Vec<_> = open.into_iter().filter(|it| !it.is_empty()).collect();
+    let sections: Vec<String> = open.iter().map(|it| group(it, &index, options)).collect();
+    bounded(&mut text, &sections, FINDINGS, "group");
+    reach(assessment, &index, &mut text);
+    rest(assessment, &index, &mut text);
+    out.write_all(text.as_bytes())?;
+    Ok(())
+}
+
+fn undecided<'a>(group: &ambit_model::assessment::Group, index: &Index<'a>) -> Vec<&'a Finding> {
+    let findings = group.findings.iter().filter_map(|it| index.finding(it));
+    findings.filter(|it| !words::is_settled(it.status)).collect()
+}
+
+fn head(assessment: &Assessment, text: &mut String) {
+    let (inputs, summary) = (&assessment.inputs, &assessment.summary);
+    let tally = words::tally(assessment.findings.iter().map(|it| it.severity));
+    let found = if tally.is_empty() { "no findings".to_owned() } else { tally };
+    line(text, &format!("## Reach of AI agents: {found}\n"));
+    line(
+        text,
+        &format!(
+            "Looked at {}: {}, {}, {}, {}. {} of unknown reach; {} not understood; {} closed by configuration.\n",
+            code(&inputs.root),
+            count(summary.agents, "agent"),
+            count(summary.servers, "server"),
+            count(summary.tools, "tool"),
+            count(summary.edges, "edge"),
+            summary.unknown,
+            count(inputs.problems.len(), "place"),
+            count(assessment.closed.len(), "path"),
+        ),
+    );
+}
+
+/// Puts as many of `parts` as fit below `limit` characters, and counts the others.
+fn bounded(text: &mut String, parts: &[String], limit: usize, noun: &str) {
+    let mut length = text.chars().count();
+    for (position, part) in parts.iter().enumerate() {
+        length += part.chars().count();
+        if length > limit {
+            line(text, &format!("\n{}.", count(parts.len() - position, &format!("more {noun}"))));
+            return;
+        }
+        text.push_str(part);
+    }
+}
+
+fn group(findings: &[&Finding], index: &Index<'_>, options: &Options<'_>) -> String {
+    let mut text = String::new();
+    let Some((first, others)) = findings.split_first() else { return text };
+    let harm = if first.message.is_empty() { &first.title } else { &first.message };
+    line(&mut text, &format!("**{}**: {}\n", first.severity, prose(harm)));
+    line(&mut text, "<details><summary>Path, and what stops it</summary>\n");
+    let has_path = first.legs.values().any(|it| !it.is_empty());
+    for (name, edges) in words::legs(&first.legs) {
+        for edge in edges.iter().filter_map(|it| index.edge(it)) {
+            line(&mut text, &format!("- {}: {}", prose(&words::leg(name)), step(edge, index)));
+        }
+    }
+    if has_path {
+        text.push('\n');
+    }
+    let kept = if options.verbose > 0 { usize::MAX } else { 1 };
+    first.remedies.iter().take(kept).for_each(|it| remedy(it, &mut text));
+    let exposure = words::exposure(first.exposure);
+    let confidence = words::confidence(first.confidence);
+    line(&mut text, &format!("{} {}; {exposure}; {confidence}.\n", code(&first.id), code(&first.rule)));
+    if !others.is_empty() {
+        let tally = words::tally(others.iter().map(|it| it.severity));
+        line(&mut text, &format!("The same cut stops {}: {tally}.\n", count(others.len(), "more finding")));
+    }
+    line(&mut text, "</details>\n");
+    text
+}
+
+fn step(edge: &ReachEdge, index: &Index<'_>) -> String {
+    let mut text = format!(
+        "{} {} {}",
+        code(&index.name(&edge.from)),
+        words::can(edge.verb),
+        code(&index.name(&edge.to))
+    );
+    if let Some(via) = &edge.via {
+        let _ = write!(text, " with {}", code(via.name()));
+    }
+    let _ = write!(text, ", {}", words::gate(edge.gate));
+    if let Some(place) = edge.provenance.iter().find_map(Provenance::place).or(edge.decided_by.as_ref()) {
+        let _ = write!(text, " ({})", code(&words::place(place)));
+    }
+    text
+}
+
+fn remedy(remedy: &Remedy, text: &mut String) {
+    line(
+        text,
+        &format!(
+            "To stop it: {}. Costs: {}.\n",
+            prose(remedy.action.trim_end_matches('.')),
+            prose(&remedy.costs)
+        ),
+    );
+    for edit in &remedy.edits {
+        line(text, &format!("{}\n", prose(&words::edit(edit))));
+        let lines: Vec<_> = words::edit_lines(edit).collect();
+        let fence = fence(&lines.join("\n"), 3);
+        line(text, &fence);
+        for written in &lines {
+            line(text, written);
+        }
+        line(text, &format!("{fence}\n"));
+    }
+}
+
+/// The reach that configuration has added to the stock clients, what matters most first.
+fn reach(assessment: &Assessment, index: &Index<'_>, text: &mut String) {
+    let mut edges: Vec<_> = assessment.edges.iter().filter(|it| !it.stock).collect();
+    edges.sort_by(|a, b| b.tier.cmp(&a.tier).then_with(|| a.id.cmp(&b.id)));
+    if edges.is_empty() {
+        return;
+    }
+    let summary = format!(
+        "<details><summary>Reach beyond the stock clients: {}</summary>\n",
+        count(edges.len(), "edge")
+    );
+    line(text, &summary);
+    line(text, "| Tier | Who | does | to | with | Gate | Line |");
+    line(text, "|---|---|---|---|---|---|---|");
+    let rows: Vec<_> = edges.iter().map(|it| row(it, index)).collect();
+    bounded(text, &rows, LIMIT - 5_000, "edge");
+    line(text, "\n</details>\n");
+}
+
+fn row(edge: &ReachEdge, index: &Index<'_>) -> String {
+    let via = edge.via.as_ref().map(|it| cell(it.name())).unwrap_or_default();
+    let place = edge.provenance.iter().find_map(Provenance::place).or(edge.decided_by.as_ref());
+    let place = place.map(|it| cell(&words::place(it))).unwrap_or_default();
+    let (from, to) = (cell(&index.name(&edge.from)), cell(&index.name(&edge.to)));
+    format!("| {} | {from} | {} | {to} | {via} | {} | {place} |\n", edge.tier, edge.verb, edge.gate)
+}
+
+fn rest(assessment: &Assessment, index: &Index<'_>, text: &mut String) {
+    let closed: Vec<_> = assessment
+        .closed
+        .iter()
+        .map(|it| {
+            let by: Vec<_> = it.by.iter().map(|it| code(&words::place(it))).collect();
+            let (from, to) = (code(&index.name(&it.subject)), code(&index.name(&it.end)));
+            format!("- {} of {from} to {to}, closed by {}\n", code(&it.rule), by.join(" and "))
+        })
+        .collect();
+    let problems: Vec<_> = assessment
+        .inputs
+        .problems
+        .iter()
+        .map(|it| {
+            let place = code(&format!("{}:{}", it.path, it.line));
+            format!("- {place}: {}; {}\n", prose(&it.message), prose(&it.help))
+        })
+        .collect();
+    for (title, lines, limit) in [("Closed", closed, LIMIT - 2_500), ("Not understood", problems, LIMIT)] {
+        if lines.is_empty() {
+            continue;
+        }
+        line(text, &format!("<details><summary>{title}: {}</summary>\n", lines.len()));
+        bounded(text, &lines, limit, "line");
+        line(text, "\n</details>\n");
+    }
+}
+
+fn line(text: &mut String, line: &str) {
+    text.push_str(line);
+    text.push('\n');
+}
+
+/// A name as a code span in a table, where a pipe would end the cell even so.
+fn cell(text: &str) -> String {
+    code(text).replace('|', "\\|")
+}
+
+/// A name as a code span: nothing in it is markup, a mention or a link.
+fn code(text: &str) -> String {
+    let text = shorten(&visible(text));
+    let fence = fence(&text, 1);
+    let pad = if text.is_empty() || text.starts_with('`') || text.ends_with('`') { " " } else { "" };
+    format!("{fence}{pad}{text}{pad}{fence}")
+}
+
+/// More backticks than any run of them in `text`, and at least `least`.
+fn fence(text: &str, least: usize) -> String {
+    let longest = text.split(|it| it != '`').map(str::len).max().unwrap_or(0);
+    "`".repeat(least.max(longest + 1))
+}
+
+fn shorten(text: &str) -> String {
+    let length = text.chars().count();
+    if length <= LONGEST {
+        return text.to_owned();
+    }
+    let half = LONGEST / 2;
+    let (start, end) = (text.chars().take(half), text.chars().skip(length - half));
+    start.chain(['…']).chain(end).collect()
+}
+
+/// A sentence that may quote names: names in backticks stay code, all other punctuation is text. Mentions,
+/// references and addresses are broken by an empty comment, because escaping does not stop those.
+fn prose(text: &str) -> String {
+    let text = visible(text);
+    let parts: Vec<_> = text.split('`').collect();
+    // An odd backtick opens nothing.
+    let paired = parts.len() % 2 == 1;
+    let mut out = String::new();
+    for (position, part) in parts.iter().enumerate() {
+        if position % 2 == 1 && (paired || position + 1 < parts.len()) {
+            out.push_str(&code(part));
+        } else {
+            escape(part, &mut out);
+        }
+    }
+    out
+}
+
+fn escape(text: &str, out: &mut String) {
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        let markup =
+            matches!(c, '\\' | '*' | '_' | '[' | ']' | '<' | '>' | '&' | '!' | '|' | '~' | '`' | '#' | '$');
+        if markup {
+            out.push('\\');
+        }
+        let address = c == '.'
+            && out.get(out.len().saturating_sub(3)..).is_some_and(|it| it.eq_ignore_ascii_case("www"));
+        out.push(c);
+        let joins = address || matches!(c, '@' | '#' | ':');
+        if joins && rest.peek().is_some_and(|it| !it.is_whitespace()) {
+            out.push_str("<!-- -->");
+        }
+    }
+}

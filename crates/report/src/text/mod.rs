@@ -1,0 +1,66 @@
+//! The report for a person at a terminal, read in ten seconds: what was looked at, the worst harm with its
+//! path and its cut, then what is unknown, closed, ordinary or unreadable.
+
+pub(crate) mod groups;
+pub(crate) mod page;
+mod rest;
+
+use std::io::Write;
+
+use ambit_model::{Assessment, Finding};
+
+use crate::words::{self, Index, UNKNOWN_REACH};
+use crate::{Error, Options};
+use page::Page;
+
+/// What the sections share.
+pub(crate) struct View<'a> {
+    assessment: &'a Assessment,
+    index: Index<'a>,
+    options: &'a Options<'a>,
+}
+
+/// Writes the report.
+pub(crate) fn write(
+    assessment: &Assessment,
+    options: &Options<'_>,
+    out: &mut dyn Write,
+) -> Result<(), Error> {
+    let view = View { assessment, index: Index::of(assessment), options };
+    let mut page = Page::new(options, out);
+    let (unknown, known): (Vec<_>, Vec<_>) =
+        view.groups().into_iter().partition(|it| it.first().is_some_and(|it| it.rule == UNKNOWN_REACH));
+    if !options.quiet {
+        rest::looked_at(&view, &mut page)?;
+    }
+    groups::write(&view, &known, &mut page)?;
+    if !options.quiet {
+        rest::unknown(&view, &unknown, &mut page)?;
+        rest::closed(&view, &mut page)?;
+        rest::baseline(&view, &mut page)?;
+        rest::problems(&view, &mut page)?;
+    }
+    rest::summary(&view, &mut page)
+}
+
+impl<'a> View<'a> {
+    /// The undecided findings of each group, worst first; groups without any are left out.
+    fn groups(&self) -> Vec<Vec<&'a Finding>> {
+        let open = |id: &String| self.index.finding(id).filter(|it| !words::is_settled(it.status));
+        let groups = self.assessment.groups.iter();
+        groups
+            .map(|it| it.findings.iter().filter_map(open).collect::<Vec<_>>())
+            .filter(|it| !it.is_empty())
+            .collect()
+    }
+
+    /// The tone of a name in a sentence about `finding`: that of the asset on its path with this name.
+    fn tone(&self, finding: &Finding, name: &str) -> page::Tone {
+        let edges = finding.legs.values().flatten().filter_map(|it| self.index.edge(it));
+        edges
+            .filter(|it| self.index.name(&it.to) == name)
+            .map(words::Label::of_edge)
+            .min()
+            .map_or(page::Tone::Plain, page::Tone::Label)
+    }
+}

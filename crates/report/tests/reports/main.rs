@@ -1,0 +1,18 @@
+//! All reports over the same system.
+
+#[cfg(test)]
+mod explain;
+#[cfg(test)]
+mod hostile;
+#[cfg(test)]
+mod json;
+#[cfg(test)]
+mod markdown;
+#[cfg(test)]
+mod mermaid;
+#[cfg(test)]
+mod sample;
+#[cfg(test)]
+mod sarif;
+#[cfg(test)]
+mod text;

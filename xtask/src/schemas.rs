@@ -1,0 +1,42 @@
+//! JSON Schemas of what Ambit writes, generated from the types.
+
+use std::path::{Path, PathBuf};
+
+use ambit_model::Assessment;
+use anyhow::{Context, bail};
+
+/// The checked-in schemas: file name and text.
+fn all() -> anyhow::Result<Vec<(&'static str, String)>> {
+    let assessment = serde_json::to_string_pretty(&schemars::schema_for!(Assessment))?;
+    Ok(vec![("assessment.schema.json", assessment + "\n")])
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../schemas")
+}
+
+/// Writes the schemas; with `check`, fails where what is checked in differs.
+#[expect(clippy::disallowed_methods, reason = "a chore that writes checked-in files")]
+pub(crate) fn run(check: bool) -> anyhow::Result<()> {
+    for (name, text) in all()? {
+        let path = folder().join(name);
+        if check {
+            let found = std::fs::read_to_string(&path).with_context(|| format!("reading schemas/{name}"))?;
+            if found != text {
+                bail!("schemas/{name} is stale; run `cargo run -p xtask -- schemas`");
+            }
+        } else {
+            std::fs::create_dir_all(folder()).context("making the folder of schemas")?;
+            std::fs::write(&path, text).with_context(|| format!("writing schemas/{name}"))?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn checked_in_schemas_are_those_of_the_types() -> anyhow::Result<()> {
+        super::run(true)
+    }
+}
