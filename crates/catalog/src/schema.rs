@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use ambit_model::finding::ControlKind;
 use ambit_model::{AssetId, Effect, Gate, Level, Trust};
-use serde::Deserialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 
 /// A known supplier of tools: `data/servers/<id>.toml`.
 #[derive(Debug, Clone, Deserialize)]
@@ -144,7 +145,8 @@ pub struct Client {
     pub server_gate: Gate,
     /// The permission mode in words, for people: `asks before edits, commands and fetches`.
     pub stock: String,
-    /// Its built-in tools.
+    /// Its built-in tools, each of [`BuiltinTool::also`] as a tool of its own.
+    #[serde(default, deserialize_with = "each_by_name")]
     pub tools: BTreeMap<String, BuiltinTool>,
     /// How to write each control in this client's own files; a control that is missing cannot be written.
     #[serde(default)]
@@ -167,15 +169,35 @@ pub enum Precedence {
 pub struct BuiltinTool {
     /// What kind of tool it is: decides how argument patterns are read.
     pub kind: BuiltinKind,
-    /// Other names for it in rules and agent files.
+    /// Other names for it in rules and agent files: synonyms, and groups that it belongs to. A rule about one
+    /// is a rule about the tool.
     #[serde(default)]
     pub aliases: Vec<String>,
+    /// Other tools that do the same. They are not aliases, because a rule that denies one leaves the others.
+    /// Empty once decoded.
+    #[serde(default)]
+    pub also: Vec<String>,
     /// What a call meets when no rule selects it.
     pub gate: Gate,
     /// What happens, in words.
     pub does: String,
     /// The effects.
     pub effects: Vec<EffectEntry>,
+}
+
+/// Gives each tool that is named under another's `also` an entry of its own.
+fn each_by_name<'de, D: Deserializer<'de>>(source: D) -> Result<BTreeMap<String, BuiltinTool>, D::Error> {
+    let mut tools = BTreeMap::<String, BuiltinTool>::deserialize(source)?;
+    let families: Vec<_> = tools.values_mut().map(|it| (std::mem::take(&mut it.also), it.clone())).collect();
+    for (names, tool) in families {
+        for name in names {
+            let own = BuiltinTool { aliases: Vec::new(), also: Vec::new(), ..tool.clone() };
+            if tools.insert(name.clone(), own).is_some() {
+                return Err(D::Error::custom(format_args!("`{name}` is named twice")));
+            }
+        }
+    }
+    Ok(tools)
 }
 
 /// What kind of tool a built-in is.
@@ -202,11 +224,12 @@ pub enum BuiltinKind {
     Other,
 }
 
-/// How a control is written in a client's own files. `{tool}`, `{server}`, `{pattern}`, `{at}` are filled in.
+/// How a control is written in a client's own files. `{tool}`, `{server}`, `{pattern}`, `{at}` are filled in: in a
+/// pointer escaped as JSON pointers are, in a value as JSON strings are.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EditTemplate {
-    /// The file, relative to the agent's folder.
+    /// The file, relative to the agent's folder; with `~/` where the client reads it from the user's home only.
     pub path: String,
     /// JSON pointer; ends in `/-` to append.
     pub pointer: String,
