@@ -1,0 +1,37 @@
+//! An action of tier T3 or higher that nothing asks about: misunderstanding needs no attacker.
+
+use ambit_model::{Exposure, Gate, RuleInfo, Tier};
+
+use super::hijackable_action::is_action;
+use super::{Rule, Seen, Sink, single};
+use crate::scene::Scene;
+
+pub(super) const RULE: Rule = Rule {
+    info: &RuleInfo {
+        id: "unguarded-consequence",
+        title: "It can do something hard to take back without asking",
+        categories: &["ASI02:2026", "ASI10:2026", "LLM06:2025"],
+        page: include_str!("unguarded_consequence.md"),
+    },
+    check,
+};
+
+fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
+    for (agent, _) in scene.agents() {
+        let open = scene.open_edges(agent).filter(|(edge, gate)| {
+            *gate == Gate::Auto && !edge.stock && is_action(edge) && edge.tier >= Tier::T3
+        });
+        for (action, gate) in open {
+            let message = format!(
+                "`{}` can {} ({}, `{}`) and nothing asks first",
+                scene.map.name(agent),
+                action.consequence,
+                action.tier,
+                scene.map.name(&action.to),
+            );
+            let mut seen = Seen::fact(agent, &action.to, (action.tier, Exposure::Open), Vec::new()).says(message);
+            seen.legs = vec![("action", single(&action.id, gate))];
+            sink.report(seen);
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! What a rule looks at: the map, its closures, and a what-if laid over both.
+
+use std::collections::BTreeSet;
+
+use ambit_catalog::Catalog;
+use ambit_model::facts::{HookFacts, PermissionRule, ServerUse, Setting};
+use ambit_model::{AgentFacts, AssetId, Exposure, Gate, Place, ReachEdge};
+
+use crate::flow::{Flows, Way};
+use crate::map::ReachMap;
+
+/// A change that is thought, not made.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Overlay {
+    /// Tools that an agent is denied.
+    pub denied: BTreeSet<(AssetId, AssetId)>,
+    /// Lines that are gone: rules, settings, hooks, entries of servers.
+    pub removed: BTreeSet<Place>,
+    /// Whether denied edges stand open: what would be, without the lines that close it.
+    pub undenied: bool,
+    /// Whether only what stock clients can do counts.
+    pub stock_only: bool,
+}
+
+/// The map under a rule's eyes.
+#[derive(Debug)]
+pub struct Scene<'a> {
+    /// The map.
+    pub map: &'a ReachMap,
+    /// The knowledge base.
+    pub catalog: &'a Catalog,
+    /// The closures, the what-if included.
+    pub flows: Flows,
+    /// The closures over what stock clients can do.
+    pub stock: &'a Flows,
+    overlay: Overlay,
+}
+
+impl<'a> Scene<'a> {
+    /// The map as it stands.
+    pub fn new(map: &'a ReachMap, catalog: &'a Catalog, stock: &'a Flows) -> Self {
+        Self::with(map, catalog, stock, Overlay::default())
+    }
+
+    /// The map as it would be.
+    pub fn with(map: &'a ReachMap, catalog: &'a Catalog, stock: &'a Flows, overlay: Overlay) -> Self {
+        let flows = Flows::with(map, &|edge| gate(map, &overlay, edge));
+        Self { map, catalog, flows, stock, overlay }
+    }
+
+    /// The closures over what stock clients can do.
+    pub fn stock_flows(map: &ReachMap) -> Flows {
+        Flows::with(map, &|edge| edge.stock.then_some(edge.gate))
+    }
+
+    /// The gate of an edge; none when it is closed or gone.
+    pub fn gate(&self, edge: &ReachEdge) -> Option<Gate> {
+        gate(self.map, &self.overlay, edge).filter(|it| *it != Gate::Denied)
+    }
+
+    /// The exposure of an edge; none when it is closed or gone.
+    pub fn exposure(&self, edge: &ReachEdge) -> Option<Exposure> {
+        self.gate(edge).and_then(Gate::exposure)
+    }
+
+    /// Agents with their facts.
+    pub fn agents(&self) -> impl Iterator<Item = (&'a AssetId, &'a AgentFacts)> + use<'a> {
+        self.map.agents.iter()
+    }
+
+    /// Edges that start from `agent` and are not closed, with their gates.
+    pub fn open_edges<'s>(&'s self, agent: &AssetId) -> impl Iterator<Item = (&'a ReachEdge, Gate)> + use<'a, 's> {
+        self.map.edges_of(agent).filter_map(|it| Some((it, self.gate(it)?)))
+    }
+
+    /// The agent's rules that still stand.
+    pub fn rules<'s>(&'s self, facts: &'a AgentFacts) -> impl Iterator<Item = &'a PermissionRule> + use<'a, 's> {
+        facts.rules.iter().filter(|it| self.stands(&it.place))
+    }
+
+    /// The agent's settings that still stand.
+    pub fn settings<'s>(&'s self, facts: &'a AgentFacts) -> impl Iterator<Item = &'a Setting> + use<'a, 's> {
+        facts.settings.iter().filter(|it| self.stands(&it.place))
+    }
+
+    /// The agent's hooks that still stand.
+    pub fn hooks<'s>(&'s self, facts: &'a AgentFacts) -> impl Iterator<Item = &'a HookFacts> + use<'a, 's> {
+        facts.hooks.iter().filter(|it| self.stands(&it.place))
+    }
+
+    /// The servers that the agent uses and that are not switched off.
+    pub fn servers<'s>(&'s self, agent: &AssetId) -> impl Iterator<Item = &'a (AssetId, ServerUse)> + use<'a, 's> {
+        let uses = self.map.uses.get(agent).into_iter().flatten();
+        uses.filter(|(_, it)| {
+            self.stands(&it.place) && !matches!(it.state, ambit_model::facts::ServerState::Disabled(_))
+        })
+    }
+
+    /// Whether the line at `place` is still there.
+    pub fn stands(&self, place: &Place) -> bool {
+        !self.overlay.removed.contains(place)
+    }
+
+    /// The best way of untrusted content into `agent`.
+    pub fn influence(&self, agent: &AssetId) -> Option<&Way> {
+        self.flows.influence(agent)
+    }
+}
+
+fn gate(map: &ReachMap, overlay: &Overlay, edge: &ReachEdge) -> Option<Gate> {
+    if overlay.stock_only && !edge.stock {
+        return None;
+    }
+    if let Some(via) = &edge.via {
+        if overlay.denied.contains(&(edge.from.clone(), via.clone())) || is_gone(map, overlay, &edge.from, via) {
+            return None;
+        }
+    }
+    let by_removed = edge.decided_by.as_ref().is_some_and(|it| overlay.removed.contains(it));
+    let gate = if by_removed { map.without_rule.get(&edge.id).copied().unwrap_or(edge.gate) } else { edge.gate };
+    if overlay.undenied && gate == Gate::Denied {
+        return Some(map.without_rule.get(&edge.id).copied().filter(|it| *it != Gate::Denied).unwrap_or(Gate::Prompted));
+    }
+    Some(gate)
+}
+
+/// Whether the agent's entry for the tool's server is removed.
+fn is_gone(map: &ReachMap, overlay: &Overlay, agent: &AssetId, via: &AssetId) -> bool {
+    if overlay.removed.is_empty() {
+        return false;
+    }
+    let Some(server) = map.tools.get(via).and_then(|it| it.server.as_ref()) else { return false };
+    let mut entries = map.uses.get(agent).into_iter().flatten().filter(|(it, _)| it == server).peekable();
+    entries.peek().is_some() && entries.all(|(_, it)| overlay.removed.contains(&it.place))
+}
