@@ -348,6 +348,9 @@ pub enum WordClass {
     Light,
     Filler,
     Preposition,
+    Measure,
+    Open,
+    Mark,
 }
 
 /// What a noun says is acted on.
@@ -356,6 +359,8 @@ pub enum WordClass {
 #[expect(missing_docs, reason = "each is explained where its words are listed")]
 pub enum HeadClass {
     Content,
+    Authored,
+    Person,
     Log,
     Structure,
     Access,
@@ -398,6 +403,7 @@ pub enum Saying {
     Public,
     Page,
     Sandbox,
+    Own,
     Returns,
 }
 

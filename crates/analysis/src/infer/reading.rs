@@ -41,6 +41,10 @@ pub(super) struct Reading<'a> {
     pub(super) sayings: BTreeMap<Saying, String>,
     /// Claims of the supplier.
     pub(super) annotations: Annotations,
+    /// What in name or first sentence says that it is somebody's own.
+    own: Option<String>,
+    /// Words of the deciding verb's class.
+    pub(super) manner: BTreeSet<WordClass>,
     /// Whether there is a text at all beside the name.
     pub(super) described: bool,
     /// The words of the name.
@@ -70,9 +74,13 @@ impl<'a> Reading<'a> {
         let topic = topic::of(&texts, lexicon);
         let of_name = verbs::of_name(&name, lexicon);
         let (head, noun) = head(&name, of_name.span, &sentence, lexicon);
+        let lead = name.get(of_name.span.0..of_name.span.1).unwrap_or_default();
+        let manner = lexicon.words.get(lead).cloned().unwrap_or_default();
         let named = nouns(&[&name], lexicon);
         let nouns = nouns(&[&name, &sentence], lexicon);
+        let own = [&full, &sentence].into_iter().find_map(|it| sayings(it, lexicon).remove(&Saying::Own));
         let mut reading = Self {
+            own,
             verbs: Verbs::new(),
             lead: of_name.lead.clone(),
             topic,
@@ -83,6 +91,7 @@ impl<'a> Reading<'a> {
             arguments,
             sayings: sayings(&description, lexicon),
             annotations: tool.annotations,
+            manner,
             described: !sentence.is_empty(),
             name: full,
         };
@@ -113,7 +122,16 @@ impl<'a> Reading<'a> {
         if verbs.is_empty() && !self.named.is_empty() {
             self.read_as_noun(&mut verbs);
         }
+        self.tip(&mut verbs);
         verbs
+    }
+
+    /// One word that may mean reading or changing (`resolve`) is a tie, which the supplier's claim tips.
+    fn tip(&self, verbs: &mut Verbs) {
+        let Some(read) = verbs.get(&VerbClass::Read).cloned() else { return };
+        if self.annotations.read_only == Some(true) && verbs.values().all(|it| *it == read) {
+            verbs.retain(|class, _| *class == VerbClass::Read);
+        }
     }
 
     /// A name without any verb that names a thing shows that thing.
@@ -142,6 +160,11 @@ impl<'a> Reading<'a> {
 
     pub(super) fn says(&self, saying: Saying) -> bool {
         self.sayings.contains_key(&saying)
+    }
+
+    /// The words of name or first sentence that say that it is somebody's own.
+    pub(super) fn own(&self) -> Option<&str> {
+        self.own.as_deref()
     }
 
     /// Where it lives, as the end of a reason: `, and `inbox` in the name`.

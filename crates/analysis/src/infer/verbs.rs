@@ -26,12 +26,15 @@ pub(super) struct NameVerbs {
 
 /// The verbs of a name without its server's prefix.
 pub(super) fn of_name(name: &[Token], lexicon: &Lexicon) -> NameVerbs {
+    let things: Vec<_> = lexicon.heads.scan(name).into_iter().filter(|it| it.end - it.at > 1).collect();
     let hits: Vec<_> = lexicon
         .verbs
         .scan(name)
         .into_iter()
         // `conversations_replies` replies to nobody: in names, verbs are bare.
         .filter(|hit| !name.get(hit.end - 1).is_some_and(Token::is_inflected) || hit.end - hit.at > 1)
+        // Nor does `list_pull_requests` request anything: these words are one thing.
+        .filter(|hit| hit.at == 0 || !things.iter().any(|it| it.at <= hit.at && hit.end <= it.end))
         .collect();
     let mut found = NameVerbs { verbs: Verbs::new(), lead: None, span: (0, 0), sure: false };
     let Some(lead) = leading(&hits, name, lexicon) else { return found };

@@ -41,13 +41,15 @@ fn state(reading: &Reading<'_>, facts: &mut Vec<EffectFact>) {
     } else if let Some(verb) = reading.verb(VerbClass::Create) {
         let hard = reading.lives_in(&["files"]);
         push(if hard { Reversibility::Recoverable } else { Reversibility::Reversible }, verb.to_owned());
+    } else if let Some(verb) = reading.verb(VerbClass::Interact) {
+        push(Reversibility::Recoverable, verb.to_owned());
     } else if let Some(output) = reading.argument(ArgumentClass::Output) {
         push(Reversibility::Recoverable, output);
     }
 }
 
 /// The size of a window, or a canvas that nobody keeps: nothing outside the session changes.
-fn is_of_the_window(reading: &Reading<'_>) -> bool {
+pub(super) fn is_of_the_window(reading: &Reading<'_>) -> bool {
     reading.lives_in(&["pure"])
         || reading.lives_in(&["browser"])
             && (reading.named.contains_key(&HeadClass::Window) || reading.verb(VerbClass::Delete).is_none())
@@ -68,14 +70,18 @@ fn money(reading: &Reading<'_>, facts: &mut Vec<EffectFact>) {
         }
         return;
     }
-    let makes = reading.any_verb(&[VerbClass::Create, VerbClass::Execute]);
+    let makes = reading.any_verb(&[VerbClass::Create, VerbClass::Execute, VerbClass::Send]);
     if let (Some(verb), Some(noun)) = (makes, reading.named.get(&HeadClass::Money)) {
         if at_home && reading.head.contains(&HeadClass::Money) {
             facts.push(fact(Effect::Spends { limit: None }, format!("{verb}, `{noun}` in the name")));
         }
     }
     let draws = reading.any_verb(&[VerbClass::Create, VerbClass::Compute, VerbClass::Update]);
-    if let (Some(verb), true) = (draws, reading.lives_in(&["media"])) {
+    let drawn = reading.lives_in(&["media"])
+        || reading.head.contains(&HeadClass::Media)
+            && (reading.topic.is_none() || reading.lives_in(&["pure"]))
+            && reading.named.contains_key(&HeadClass::Media);
+    if let (Some(verb), true) = (draws, drawn) {
         facts.push(fact(Effect::Spends { limit: None }, format!("{verb}{}", reading.there())));
     }
 }

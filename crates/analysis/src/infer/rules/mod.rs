@@ -26,9 +26,9 @@ pub(super) fn judge(reading: &Reading<'_>) -> Option<Vec<EffectFact>> {
     change::judge(reading, run.as_ref(), &mut facts);
     let clear = look::judge(reading, run.as_ref(), &mut facts);
     raise(reading, &mut facts);
-    let computes = reading.verb(VerbClass::Compute).is_some() || reading.lives_in(&PURE);
-    let acts = reading.verbs.keys().any(|it| *it != VerbClass::Read);
-    (!facts.is_empty() || clear && (computes || acts)).then_some(facts)
+    let computes = !reading.verbs.is_empty() && reading.verbs.keys().all(|it| *it == VerbClass::Compute);
+    let nothing = clear && (computes || reading.lives_in(&PURE) || change::is_of_the_window(reading));
+    (!facts.is_empty() || nothing).then_some(facts)
 }
 
 /// A supplier that says its tool destroys is believed.

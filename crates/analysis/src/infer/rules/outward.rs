@@ -1,7 +1,7 @@
 //! Does what the agent chooses leave?
 
-use ambit_catalog::schema::{ArgumentClass, HeadClass, Saying, VerbClass};
-use ambit_model::{Audience, Bandwidth, BlastRadius, Effect, EffectFact, Reversibility, Trust};
+use ambit_catalog::schema::{ArgumentClass, HeadClass, Saying, VerbClass, WordClass};
+use ambit_model::{Audience, Bandwidth, BlastRadius, Effect, EffectFact, Level, Reversibility, Trust};
 
 use super::fact;
 use super::run::Run;
@@ -29,6 +29,9 @@ fn address(reading: &Reading<'_>, facts: &mut Vec<EffectFact>) {
     if reading.lives_in(&ADDRESSES_OF_ITS_OWN) && reading.verb(VerbClass::Navigate).is_none() {
         return;
     }
+    if reading.verb(VerbClass::Send).is_some() {
+        return;
+    }
     let fetches = reading.any_verb(&[VerbClass::Read, VerbClass::Navigate, VerbClass::Compute, VerbClass::Create]);
     if fetches.is_none() && !reading.verbs.is_empty() {
         return;
@@ -54,6 +57,13 @@ fn page(reading: &Reading<'_>, facts: &mut Vec<EffectFact>) {
         let effect =
             Effect::Writes { reversibility: Reversibility::Recoverable, blast_radius: BlastRadius::ThirdParties };
         facts.push(fact(effect, verb.to_owned()));
+        let shown = reading.sayings.get(&Saying::Page).map(|it| format!("`{it}` in the description"));
+        let asked = reading.arguments.words.iter().any(|it| it.stem == "snapshot");
+        if let Some(because) = shown.or_else(|| asked.then(|| "`snapshot` in the arguments".to_owned())) {
+            facts.push(fact(Effect::Ingests { trust: Trust::Public }, because.clone()));
+            let effect = Effect::Reads { data: vec!["operations".to_owned()], level: Level::Confidential };
+            facts.push(fact(effect, because));
+        }
     }
 }
 
@@ -66,9 +76,14 @@ fn words(reading: &Reading<'_>, facts: &mut Vec<EffectFact>) {
     let topic = reading.topic.as_ref().map(|(topic, _)| topic);
     let place = topic.map_or(Audience::Public, |it| it.audience);
     let recipient = reading.argument(ArgumentClass::Recipient);
+    if let (Some(verb), Some(to)) = (reading.verb(VerbClass::Spend), &recipient) {
+        let effect = Effect::Sends { audience: Audience::Public, bandwidth: Bandwidth::FixedTemplate };
+        facts.push(fact(effect, format!("{verb}, {to}")));
+    }
     let drafts = reading.name.iter().any(|it| it.stem == "draft");
     if let Some(verb) = reading.verb(VerbClass::Send) {
-        let audience = if recipient.is_some() { Audience::Public } else { place };
+        let open = recipient.is_some() || reading.manner.contains(&WordClass::Open);
+        let audience = if open { Audience::Public } else { place };
         // The supplier of the tool receives every call of it anyway.
         let home = reading.name.iter().any(|it| it.stem == "feedback");
         let audience = if home { Audience::Organization } else { audience };
@@ -98,7 +113,7 @@ fn text(reading: &Reading<'_>) -> Option<String> {
     let creates = reading.verb(VerbClass::Create).is_some();
     let noun = reading.noun.as_deref().filter(|_| creates || !reading.arguments.known);
     let noun = noun.filter(|_| reading.head.contains(&HeadClass::Content));
-    let marks = reading.lead.as_deref().is_some_and(|it| ["star", "like", "follow", "react", "bookmark", "upvote"].contains(&it));
+    let marks = reading.manner.contains(&WordClass::Mark);
     let names = reading.name.iter().any(|it| it.stem == "reaction" || it.stem == "emoji");
     if marks || names {
         return None;
@@ -108,7 +123,7 @@ fn text(reading: &Reading<'_>) -> Option<String> {
 
 /// What was private is made public, or an outsider is let in.
 fn opened(reading: &Reading<'_>, facts: &mut Vec<EffectFact>) {
-    let shares = ["share", "invite"].contains(&reading.lead.as_deref().unwrap_or_default());
+    let shares = reading.manner.contains(&WordClass::Open);
     let changes = reading.any_verb(&[VerbClass::Create, VerbClass::Update, VerbClass::Grant, VerbClass::Send]);
     let Some(verb) = changes else { return };
     let phrase = reading.sayings.get(&Saying::Public).filter(|_| reading.described);

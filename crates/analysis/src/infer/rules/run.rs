@@ -30,8 +30,8 @@ pub(super) fn of(reading: &Reading<'_>) -> Option<Run> {
     statement(reading)
         .map(Run::Statement)
         .or_else(|| lookup(reading).then_some(Run::Lookup))
-        .or_else(|| code(reading).map(Run::Code))
         .or_else(|| deployment(reading).map(Run::Deployment))
+        .or_else(|| code(reading).map(Run::Code))
         .or_else(|| automation(reading).map(Run::Automation))
 }
 
@@ -108,10 +108,12 @@ fn statement(reading: &Reading<'_>) -> Option<String> {
 }
 
 fn lookup(reading: &Reading<'_>) -> bool {
+    // `run_report` shows a report.
+    let shows = reading.head.contains(&HeadClass::Content) && reading.named.contains_key(&HeadClass::Content);
     let query = reading.name.iter().any(|it| it.stem == "query");
     reading.verb(VerbClass::Execute).is_some() && reading.nouns.contains_key(&HeadClass::Lookup)
         || queries(reading)
-        || query && reading.verb(VerbClass::Execute).is_some()
+        || (query || shows) && reading.verb(VerbClass::Execute).is_some()
         || reading.verb(VerbClass::Execute).is_some() && reading.says(Saying::ReadOnly)
 }
 
@@ -143,11 +145,8 @@ fn deployment(reading: &Reading<'_>) -> Option<String> {
     let lead = reading.lead.as_deref().unwrap_or_default();
     if let Some(verb) = reading.verb(VerbClass::Execute) {
         let deploys = ["deploy", "redeploy", "install"].contains(&lead);
-        let what = reading.argument(ArgumentClass::Manifest);
-        return match what {
-            Some(what) if reading.lives_in(&["cluster", "cloud"]) => Some(format!("{verb}, {what}")),
-            _ => deploys.then(|| verb.to_owned()),
-        };
+        let what = reading.argument(ArgumentClass::Manifest).filter(|_| reading.lives_in(&["cluster", "cloud"]));
+        return what.map(|it| format!("{verb}, {it}")).or_else(|| deploys.then(|| verb.to_owned()));
     }
     let changes = reading.any_verb(&[VerbClass::Create, VerbClass::Update])?;
     let what = reading.argument(ArgumentClass::Manifest)?;
@@ -156,14 +155,9 @@ fn deployment(reading: &Reading<'_>) -> Option<String> {
 
 fn automation(reading: &Reading<'_>) -> Option<String> {
     let verb = reading.verb(VerbClass::Execute)?;
-    match reading.nouns.get(&HeadClass::Automation) {
-        Some(noun) => Some(format!("{verb}, `{noun}` in name or description")),
-        // `run_report` shows a report; anything else that is run may do anything.
-        None => {
-            let shows = reading.head.contains(&HeadClass::Content) || reading.head.contains(&HeadClass::Structure);
-            (!shows && !reading.lives_in(&["pure", "facts"])).then(|| verb.to_owned())
-        }
-    }
+    let noun = reading.nouns.get(&HeadClass::Automation);
+    // Anything that is run may do anything.
+    Some(noun.map_or_else(|| verb.to_owned(), |it| format!("{verb}, `{it}` in name or description")))
 }
 
 pub(super) fn public_text() -> Effect {
