@@ -1,14 +1,15 @@
-//! Chores.
+//! Chores: `cargo run -p xtask -- <chore>`.
 
+mod labels;
 mod schemas;
 
 use anyhow::bail;
 
 fn main() -> anyhow::Result<()> {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-        ["schemas"] => schemas::run(false),
-        ["schemas", "--check"] => schemas::run(true),
-        _ => bail!("expected `schemas` or `schemas --check`"),
+    let mut words = std::env::args().skip(1);
+    match words.next().as_deref() {
+        Some("labels") => labels::run(words),
+        Some("schemas") => schemas::run(words.next().as_deref() == Some("--check")),
+        other => bail!("no chore `{}`; there are: labels, schemas", other.unwrap_or_default()),
     }
 }

@@ -12,7 +12,7 @@ use ambit_model::facts::{Launch, Package};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use schema::{Category, Client, Command, Control, Credential, Matches, Place, Server};
+use schema::{Category, Client, Command, Control, Credential, Lexicon, Matches, Place, Server};
 
 const COMPILED: &str = include_str!(concat!(env!("OUT_DIR"), "/catalog.json"));
 
@@ -43,6 +43,7 @@ pub struct Catalog {
     credentials: BTreeMap<String, Credential>,
     controls: BTreeMap<String, Control>,
     categories: BTreeMap<String, Category>,
+    lexicon: Lexicon,
 }
 
 #[derive(Debug, Clone)]
@@ -69,6 +70,7 @@ struct Compiled {
     credentials: BTreeMap<String, Credential>,
     controls: BTreeMap<String, Control>,
     categories: BTreeMap<String, Category>,
+    lexicon: Lexicon,
 }
 
 #[derive(Deserialize)]
@@ -112,6 +114,7 @@ impl Catalog {
             credentials: data.credentials,
             controls: data.controls,
             categories: data.categories,
+            lexicon: data.lexicon,
         })
     }
 
@@ -208,6 +211,11 @@ impl Catalog {
     /// Framework categories, by id with edition.
     pub fn categories(&self) -> &BTreeMap<String, Category> {
         &self.categories
+    }
+
+    /// The words from which the effects of unknown tools are read.
+    pub fn lexicon(&self) -> &Lexicon {
+        &self.lexicon
     }
 }
 

@@ -1,0 +1,121 @@
+//! Does state change: records, money, rights, memories, the work of others?
+
+use ambit_catalog::schema::{ArgumentClass, HeadClass, Saying, VerbClass};
+use ambit_model::{BlastRadius, Effect, EffectFact, Reversibility};
+
+use super::fact;
+use super::run::Run;
+use crate::infer::reading::Reading;
+
+/// Topics where a change without history, or to what others run on, is hard to take back.
+const HARD: [&str; 7] = ["database", "cluster", "cloud", "identity", "security", "files", "observability"];
+/// Topics where money is at home.
+const MONEY: [&str; 3] = ["payments", "shop", "brokerage"];
+
+pub(super) fn judge(reading: &Reading<'_>, run: Option<&Run>, facts: &mut Vec<EffectFact>) {
+    money(reading, facts);
+    rights(reading, facts);
+    others(reading, facts);
+    memory(reading, facts);
+    let written = facts.iter().any(|it| matches!(it.effect, Effect::Writes { .. } | Effect::Remembers { .. }));
+    if !written && !matches!(run, Some(Run::Lookup)) && !is_of_the_window(reading) {
+        state(reading, facts);
+    }
+}
+
+/// Something is made, altered or gone.
+fn state(reading: &Reading<'_>, facts: &mut Vec<EffectFact>) {
+    let blast_radius = reading.topic.as_ref().map_or(BlastRadius::Organization, |(topic, _)| topic.reach);
+    let mut push = |reversibility, because: String| {
+        facts.push(fact(Effect::Writes { reversibility, blast_radius }, because));
+    };
+    if let Some(verb) = reading.verb(VerbClass::Delete) {
+        let trash = reading.sayings.get(&Saying::Trash).filter(|_| !reading.says(Saying::Permanent));
+        match trash {
+            Some(phrase) => push(Reversibility::Recoverable, format!("{verb}, `{phrase}` in the description")),
+            None => push(Reversibility::Irreversible, verb.to_owned()),
+        }
+    } else if let Some(verb) = reading.verb(VerbClass::Update) {
+        let hard = reading.lives_in(&HARD);
+        push(if hard { Reversibility::Recoverable } else { Reversibility::Reversible }, verb.to_owned());
+    } else if let Some(verb) = reading.verb(VerbClass::Create) {
+        let hard = reading.lives_in(&["files"]);
+        push(if hard { Reversibility::Recoverable } else { Reversibility::Reversible }, verb.to_owned());
+    } else if let Some(verb) = reading.verb(VerbClass::Interact) {
+        push(Reversibility::Recoverable, verb.to_owned());
+    } else if let Some(output) = reading.argument(ArgumentClass::Output) {
+        push(Reversibility::Recoverable, output);
+    }
+}
+
+/// The size of a window, or a canvas that nobody keeps: nothing outside the session changes.
+pub(super) fn is_of_the_window(reading: &Reading<'_>) -> bool {
+    reading.lives_in(&["pure"])
+        || reading.lives_in(&["browser"])
+            && (reading.named.contains_key(&HeadClass::Window) || reading.verb(VerbClass::Delete).is_none())
+}
+
+fn money(reading: &Reading<'_>, facts: &mut Vec<EffectFact>) {
+    let amount = reading.argument(ArgumentClass::Amount);
+    let at_home = reading.lives_in(&MONEY);
+    if let Some(verb) = reading.verb(VerbClass::Spend) {
+        if at_home || amount.is_some() || reading.topic.is_none() || reading.head.contains(&HeadClass::Money) {
+            facts.push(fact(Effect::Spends { limit: None }, format!("{verb}{}", reading.there())));
+        } else {
+            let effect = Effect::Writes {
+                reversibility: Reversibility::Recoverable,
+                blast_radius: BlastRadius::Organization,
+            };
+            facts.push(fact(effect, verb.to_owned()));
+        }
+        return;
+    }
+    let makes = reading.any_verb(&[VerbClass::Create, VerbClass::Execute, VerbClass::Send]);
+    if let (Some(verb), Some(noun)) = (makes, reading.named.get(&HeadClass::Money)) {
+        if at_home && reading.head.contains(&HeadClass::Money) {
+            facts.push(fact(Effect::Spends { limit: None }, format!("{verb}, `{noun}` in the name")));
+        }
+    }
+    let draws = reading.any_verb(&[VerbClass::Create, VerbClass::Compute, VerbClass::Update]);
+    let drawn = reading.lives_in(&["media"])
+        || reading.head.contains(&HeadClass::Media)
+            && (reading.topic.is_none() || reading.lives_in(&["pure"]))
+            && reading.named.contains_key(&HeadClass::Media);
+    if let (Some(verb), true) = (draws, drawn) {
+        facts.push(fact(Effect::Spends { limit: None }, format!("{verb}{}", reading.there())));
+    }
+}
+
+fn rights(reading: &Reading<'_>, facts: &mut Vec<EffectFact>) {
+    let because = match reading.verb(VerbClass::Grant) {
+        Some(verb) => Some(verb.to_owned()),
+        None => reading
+            .any_verb(&[VerbClass::Create, VerbClass::Update, VerbClass::Delete])
+            .filter(|_| reading.head.contains(&HeadClass::Access))
+            .filter(|_| reading.named.contains_key(&HeadClass::Access))
+            .map(|verb| format!("{verb}, `{}` in the name", reading.noun.as_deref().unwrap_or_default())),
+    };
+    let Some(because) = because else { return };
+    facts.push(fact(Effect::Grants, because.clone()));
+    let effect =
+        Effect::Writes { reversibility: Reversibility::Recoverable, blast_radius: BlastRadius::Organization };
+    facts.push(fact(effect, because));
+}
+
+fn others(reading: &Reading<'_>, facts: &mut Vec<EffectFact>) {
+    if let Some(verb) = reading.verb(VerbClass::Delegate) {
+        facts.push(fact(Effect::Delegates { to: None }, verb.to_owned()));
+    }
+}
+
+fn memory(reading: &Reading<'_>, facts: &mut Vec<EffectFact>) {
+    let remembers = reading.verb(VerbClass::Remember).map(str::to_owned).or_else(|| {
+        reading
+            .any_verb(&[VerbClass::Create, VerbClass::Update])
+            .filter(|_| reading.lives_in(&["memory"]) && reading.verb(VerbClass::Delete).is_none())
+            .map(|verb| format!("{verb}{}", reading.there()))
+    });
+    if let Some(because) = remembers {
+        facts.push(fact(Effect::Remembers { memory: None }, because));
+    }
+}

@@ -1,0 +1,99 @@
+//! Does something come back, and who wrote it, and who may know it?
+
+use ambit_catalog::schema::{ArgumentClass, HeadClass, Outsiders, Saying, Topic, VerbClass, WordClass};
+use ambit_model::{Effect, EffectFact, Level, Trust};
+
+use super::fact;
+use super::run::Run;
+use crate::infer::reading::Reading;
+
+/// Whether the evidence suffices: false where something comes back and nothing says from where.
+pub(super) fn judge(reading: &Reading<'_>, run: Option<&Run>, facts: &mut Vec<EffectFact>) -> bool {
+    let looks = reading.verb(VerbClass::Read).map(str::to_owned).or_else(|| returned(reading, run));
+    let Some(verb) = looks else { return true };
+    if matches!(run, Some(Run::Code(_) | Run::Statement(_))) {
+        return true;
+    }
+    let Some((topic, place)) = &reading.topic else {
+        return place_unknown(reading, &verb, facts);
+    };
+    let because = format!("{verb}, {place}");
+    if let Some(why) = outsiders(reading, topic, run) {
+        facts.push(fact(Effect::Ingests { trust: Trust::Public }, format!("{because}{why}")));
+    }
+    if topic.id == "memory" {
+        facts.push(fact(Effect::Recalls { memory: None }, because.clone()));
+    }
+    let (level, why) = level(reading, topic);
+    facts.push(fact(Effect::Reads { data: data(topic, level), level }, format!("{because}{why}")));
+    true
+}
+
+/// Reads something of which nothing says where it is kept.
+fn place_unknown(reading: &Reading<'_>, verb: &str, facts: &mut Vec<EffectFact>) -> bool {
+    if reading.noun.is_none() && !reading.described {
+        return false;
+    }
+    let because = format!("{verb}, and nothing says that anybody may know it");
+    facts.push(fact(Effect::Reads { data: Vec::new(), level: Level::Internal }, because));
+    true
+}
+
+/// A change that gives back what it changed, and a query.
+fn returned(reading: &Reading<'_>, run: Option<&Run>) -> Option<String> {
+    if matches!(run, Some(Run::Lookup)) {
+        return reading.any_verb(&[VerbClass::Execute, VerbClass::Read]).map(str::to_owned);
+    }
+    if let Some(phrase) = reading.sayings.get(&Saying::Returns) {
+        return Some(format!("`{phrase}` in the description"));
+    }
+    None
+}
+
+/// Why outsiders may have written what comes back.
+fn outsiders(reading: &Reading<'_>, topic: &Topic, run: Option<&Run>) -> Option<String> {
+    let noun = reading.noun.as_deref().unwrap_or_default();
+    let head = |class: HeadClass| reading.head.contains(&class).then(|| format!(", `{noun}`"));
+    let named = |class: HeadClass| reading.named.get(&class).map(|it| format!(", `{it}` in the name"));
+    let written = reading.head.contains(&HeadClass::Content) || reading.head.contains(&HeadClass::Log);
+    let structure = reading.head.contains(&HeadClass::Structure) && !written;
+    if reading.manner.contains(&WordClass::Measure) {
+        return None;
+    }
+    let open = topic.level == Level::Public || topic.id == "forge";
+    let authored = head(HeadClass::Authored).filter(|_| topic.id != "memory");
+    let person = head(HeadClass::Person).filter(|_| open && topic.outsiders == Outsiders::Most);
+    authored.or(person).or_else(|| match topic.outsiders {
+        Outsiders::None => None,
+        Outsiders::Logs => head(HeadClass::Log).or_else(|| named(HeadClass::Log).filter(|_| !structure)),
+        Outsiders::Some if structure => None,
+        Outsiders::Some if matches!(run, Some(Run::Lookup)) => Some(", a query".to_owned()),
+        Outsiders::Some => head(HeadClass::Content)
+            .or_else(|| head(HeadClass::Log))
+            .or_else(|| named(HeadClass::Statement)),
+        // What a page is made of is as much its author's as its text.
+        Outsiders::Most => (!structure || topic.id == "browser").then(String::new),
+    })
+}
+
+/// How confidential what comes back is, and why it is more than its topic says.
+fn level(reading: &Reading<'_>, topic: &Topic) -> (Level, String) {
+    let secret = reading.name.iter().find(|it| ["secret", "password", "credential"].contains(&it.stem.as_str()));
+    if let Some(word) = secret {
+        return (Level::Secret, format!(", `{}` in the name", word.word));
+    }
+    if topic.level > Level::Public {
+        return (topic.level, String::new());
+    }
+    if let Some(path) = reading.argument(ArgumentClass::Path).filter(|_| !reading.lives_in(&["pure"])) {
+        return (Level::Internal, format!(", {path}"));
+    }
+    match reading.own() {
+        Some(word) => (Level::Confidential, format!(", `{word}`")),
+        None => (topic.level, String::new()),
+    }
+}
+
+fn data(topic: &Topic, level: Level) -> Vec<String> {
+    if level > Level::Public && topic.data.is_empty() { vec!["personal".to_owned()] } else { topic.data.clone() }
+}

@@ -1,0 +1,87 @@
+//! Where a tool lives: mail, a database, the web.
+
+use ambit_catalog::schema::Topic;
+
+use super::lexicon::{Lexicon, Vocabulary};
+use super::tokens::Token;
+
+/// What a text weighs: a product's name and an ordinary word of a topic.
+struct Weight {
+    name: u32,
+    word: u32,
+    /// The most that all words of one text add to one topic.
+    most: u32,
+}
+
+const OF_SERVER: Weight = Weight { name: 6, word: 4, most: 8 };
+const OF_TOOL: Weight = Weight { name: 5, word: 3, most: 8 };
+const OF_FIRST_SENTENCE: Weight = Weight { name: 3, word: 2, most: 5 };
+const OF_DESCRIPTION: Weight = Weight { name: 1, word: 1, most: 3 };
+const OF_ARGUMENTS: Weight = Weight { name: 1, word: 1, most: 2 };
+const OF_NAMESPACE: Weight = Weight { name: 1, word: 0, most: 1 };
+
+/// The texts that say where a tool lives.
+pub(super) struct Texts<'a> {
+    pub(super) namespace: &'a [Token],
+    pub(super) server: &'a [Token],
+    pub(super) tool: &'a [Token],
+    pub(super) first_sentence: &'a [Token],
+    pub(super) description: &'a [Token],
+    pub(super) arguments: &'a [Token],
+}
+
+/// The topic that most words speak for, and the heaviest of these words.
+pub(super) fn of<'a>(texts: &Texts<'_>, lexicon: &'a Lexicon) -> Option<(&'a Topic, String)> {
+    let mut scores = vec![Score::default(); lexicon.topics.len()];
+    let parts = [
+        (texts.tool, OF_TOOL, "the name"),
+        (texts.server, OF_SERVER, "the server's name"),
+        (texts.first_sentence, OF_FIRST_SENTENCE, "the description"),
+        (texts.description, OF_DESCRIPTION, "the description"),
+        (texts.arguments, OF_ARGUMENTS, "the arguments"),
+        (texts.namespace, OF_NAMESPACE, "the server's name"),
+    ];
+    for (tokens, weight, place) in parts {
+        let mut gains = vec![0; scores.len()];
+        let mut tally = |vocabulary: &Vocabulary<usize>, gain: u32| {
+            let mut seen = std::collections::BTreeSet::new();
+            for hit in vocabulary.scan(tokens) {
+                for &topic in hit.senses {
+                    if !seen.insert((topic, hit.text.clone())) {
+                        continue;
+                    }
+                    if let Some(sum) = gains.get_mut(topic) {
+                        *sum += gain;
+                    }
+                    if let Some(score) = scores.get_mut(topic) {
+                        score.hear(gain, &hit.text, place);
+                    }
+                }
+            }
+        };
+        tally(&lexicon.names, weight.name);
+        tally(&lexicon.nouns, weight.word);
+        for (score, gain) in scores.iter_mut().zip(gains) {
+            score.sum += gain.min(weight.most);
+        }
+    }
+    let best = scores.iter().map(|it| it.sum).max().filter(|&it| it > 1)?;
+    let (topic, score) = lexicon.topics.iter().zip(&scores).find(|(_, score)| score.sum == best)?;
+    Some((topic, score.because.clone()))
+}
+
+#[derive(Clone, Default)]
+struct Score {
+    sum: u32,
+    heaviest: u32,
+    because: String,
+}
+
+impl Score {
+    fn hear(&mut self, gain: u32, word: &str, place: &str) {
+        if gain > self.heaviest {
+            self.heaviest = gain;
+            self.because = format!("`{word}` in {place}");
+        }
+    }
+}
