@@ -149,10 +149,15 @@ fn whole(builder: &mut Builder<'_>, facts: &AgentFacts, call: &Call, tool: &Buil
 fn limited(builder: &mut Builder<'_>, call: &Call, tool: &BuiltinTool, limit: &Limit) -> Option<Call> {
     match limit {
         Limit::Command { text, form } if tool.kind == BuiltinKind::Shell => {
-            let class = commands::class(text, *form, builder.catalog);
+            let reading = commands::read(text, *form, builder.catalog);
             let call = Call { does: format!("run `{text}`"), ..call.clone() };
+            if reading.has_escape {
+                let does = format!("run any command through an option of `{text}`");
+                let call = Call { does, confidence: Confidence::Possible, ..call.clone() };
+                shell::universal(builder, &call, &Surroundings::host());
+            }
             let open_ended = !matches!(form, Match::Exact);
-            shell::command(builder, &call, class, open_ended).then_some(call)
+            shell::command(builder, &call, reading.class, open_ended).then_some(call)
         }
         Limit::Domain(domain) => {
             shell::one_host(builder, call, domain);

@@ -127,6 +127,9 @@ impl<'a> Builder<'a> {
             known.scope = row.decided_by.as_ref().map(|it| it.1);
             known.decided_by = row.decided_by.map(|it| it.0);
             known.consequence = row.consequence;
+            known.confidence = row.confidence;
+        } else if row.gate == known.gate {
+            known.confidence = known.confidence.max(row.confidence);
         }
         let without = self.map.without_rule.entry(id).or_insert(row.without_rule);
         *without = (*without).min(row.without_rule);
@@ -139,7 +142,6 @@ impl<'a> Builder<'a> {
             known.reversibility = row.weight.map(|it| it.0);
             known.blast_radius = row.weight.map(|it| it.1);
         }
-        known.confidence = known.confidence.max(row.confidence);
         extend(&mut known.provenance, row.provenance);
     }
 
