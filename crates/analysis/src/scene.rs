@@ -69,12 +69,18 @@ impl<'a> Scene<'a> {
     }
 
     /// Edges that start from `agent` and are not closed, with their gates.
-    pub fn open_edges<'s>(&'s self, agent: &AssetId) -> impl Iterator<Item = (&'a ReachEdge, Gate)> + use<'a, 's> {
+    pub fn open_edges<'s>(
+        &'s self,
+        agent: &AssetId,
+    ) -> impl Iterator<Item = (&'a ReachEdge, Gate)> + use<'a, 's> {
         self.map.edges_of(agent).filter_map(|it| Some((it, self.gate(it)?)))
     }
 
     /// The agent's rules that still stand.
-    pub fn rules<'s>(&'s self, facts: &'a AgentFacts) -> impl Iterator<Item = &'a PermissionRule> + use<'a, 's> {
+    pub fn rules<'s>(
+        &'s self,
+        facts: &'a AgentFacts,
+    ) -> impl Iterator<Item = &'a PermissionRule> + use<'a, 's> {
         facts.rules.iter().filter(|it| self.stands(&it.place))
     }
 
@@ -89,7 +95,10 @@ impl<'a> Scene<'a> {
     }
 
     /// The servers that the agent uses and that are not switched off.
-    pub fn servers<'s>(&'s self, agent: &AssetId) -> impl Iterator<Item = &'a (AssetId, ServerUse)> + use<'a, 's> {
+    pub fn servers<'s>(
+        &'s self,
+        agent: &AssetId,
+    ) -> impl Iterator<Item = &'a (AssetId, ServerUse)> + use<'a, 's> {
         let uses = self.map.uses.get(agent).into_iter().flatten();
         uses.filter(|(_, it)| {
             self.stands(&it.place) && !matches!(it.state, ambit_model::facts::ServerState::Disabled(_))
@@ -112,14 +121,23 @@ fn gate(map: &ReachMap, overlay: &Overlay, edge: &ReachEdge) -> Option<Gate> {
         return None;
     }
     if let Some(via) = &edge.via {
-        if overlay.denied.contains(&(edge.from.clone(), via.clone())) || is_gone(map, overlay, &edge.from, via) {
+        if overlay.denied.contains(&(edge.from.clone(), via.clone()))
+            || is_gone(map, overlay, &edge.from, via)
+        {
             return None;
         }
     }
     let by_removed = edge.decided_by.as_ref().is_some_and(|it| overlay.removed.contains(it));
-    let gate = if by_removed { map.without_rule.get(&edge.id).copied().unwrap_or(edge.gate) } else { edge.gate };
+    let gate =
+        if by_removed { map.without_rule.get(&edge.id).copied().unwrap_or(edge.gate) } else { edge.gate };
     if overlay.undenied && gate == Gate::Denied {
-        return Some(map.without_rule.get(&edge.id).copied().filter(|it| *it != Gate::Denied).unwrap_or(Gate::Prompted));
+        return Some(
+            map.without_rule
+                .get(&edge.id)
+                .copied()
+                .filter(|it| *it != Gate::Denied)
+                .unwrap_or(Gate::Prompted),
+        );
     }
     Some(gate)
 }

@@ -2,9 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ambit_catalog::schema::{
-    self, ArgumentClass, HeadClass, Saying, Topic, VerbClass, WordClass,
-};
+use ambit_catalog::schema::{self, ArgumentClass, HeadClass, Saying, Topic, VerbClass, WordClass};
 
 use super::tokens::{self, Token};
 
@@ -76,9 +74,9 @@ impl<T: Copy + Ord> Vocabulary<T> {
     /// What these words mean together.
     pub(super) fn get(&self, tokens: &[Token]) -> Option<&BTreeSet<T>> {
         // `GitHub` in a camel-case name falls into two words that the lexicon knows as one.
-        self.senses.get(&key(tokens, " ")).or_else(|| {
-            (tokens.len() == 2).then(|| self.senses.get(&key(tokens, ""))).flatten()
-        })
+        self.senses
+            .get(&key(tokens, " "))
+            .or_else(|| (tokens.len() == 2).then(|| self.senses.get(&key(tokens, ""))).flatten())
     }
 
     /// Whether the word means this.

@@ -178,7 +178,8 @@ fn without_prefix(name: &[Token], server: &[Token], lexicon: &Lexicon) -> Vec<To
     let prefix = name
         .iter()
         .take_while(|it| {
-            let own = server.iter().any(|word| word.stem == it.stem) || lexicon.names.get(&[(*it).clone()]).is_some();
+            let own = server.iter().any(|word| word.stem == it.stem)
+                || lexicon.names.get(&[(*it).clone()]).is_some();
             own && lexicon.verbs.get(&[(*it).clone()]).is_none()
         })
         .count();

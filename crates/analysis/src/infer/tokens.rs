@@ -92,16 +92,24 @@ mod tests {
 
     #[test]
     fn identifiers_split_at_case_and_punctuation() {
-        let words: Vec<String> = of_identifier("getHTTPResponse_v2-fooBar").into_iter().map(|it| it.word).collect();
+        let words: Vec<String> =
+            of_identifier("getHTTPResponse_v2-fooBar").into_iter().map(|it| it.word).collect();
         assert_eq!(words, ["get", "http", "response", "v2", "foo", "bar"]);
         assert_eq!(of_prose("GitHub's API")[0].word, "github");
     }
 
     #[test]
     fn both_numbers_of_a_noun_have_one_stem() {
-        for (one, many) in [("query", "queries"), ("cache", "caches"), ("box", "boxes"), ("issue", "issues"),
-            ("search", "searches"), ("address", "addresses"), ("movie", "movies"), ("database", "databases")]
-        {
+        for (one, many) in [
+            ("query", "queries"),
+            ("cache", "caches"),
+            ("box", "boxes"),
+            ("issue", "issues"),
+            ("search", "searches"),
+            ("address", "addresses"),
+            ("movie", "movies"),
+            ("database", "databases"),
+        ] {
             assert_eq!(stems(&of_prose(one)), stems(&of_prose(many)), "{one}");
         }
         assert_ne!(stems(&of_prose("status")), stems(&of_prose("statu")));

@@ -84,7 +84,8 @@ fn add_joined(verbs: &mut Verbs, hits: &[Hit<'_, VerbClass>], sentence: &[Token]
     for _ in 0..OPENING {
         let joint = sentence.get(end).is_some_and(|it| it.word == "or" || it.word == "and");
         let next = hits.iter().find(|it| it.at == end + usize::from(joint));
-        let Some(next) = next.filter(|_| joint || sentence.get(end + 1).is_some_and(|it| it.word == "or")) else {
+        let Some(next) = next.filter(|_| joint || sentence.get(end + 1).is_some_and(|it| it.word == "or"))
+        else {
             return;
         };
         add(verbs, next, "the description");
@@ -106,9 +107,8 @@ pub(super) fn of_choices(choices: &[(String, String)], lexicon: &Lexicon) -> Ver
 
 /// Whether every class that `verbs` has may stand beside a name that reads without outweighing it.
 pub(super) fn is_light(verbs: &Verbs, lexicon: &Lexicon, sentence: &[Token]) -> bool {
-    let light = |text: &str| {
-        sentence.iter().any(|it| it.word == text && lexicon.words.is(it, WordClass::Light))
-    };
+    let light =
+        |text: &str| sentence.iter().any(|it| it.word == text && lexicon.words.is(it, WordClass::Light));
     verbs.values().all(|because| because.split('`').nth(1).is_some_and(light))
 }
 

@@ -17,7 +17,8 @@ pub(super) fn judge(reading: &Reading<'_>, run: Option<&Run>, facts: &mut Vec<Ef
     rights(reading, facts);
     others(reading, facts);
     memory(reading, facts);
-    let written = facts.iter().any(|it| matches!(it.effect, Effect::Writes { .. } | Effect::Remembers { .. }));
+    let written =
+        facts.iter().any(|it| matches!(it.effect, Effect::Writes { .. } | Effect::Remembers { .. }));
     if !written && !matches!(run, Some(Run::Lookup)) && !is_of_the_window(reading) {
         state(reading, facts);
     }
@@ -32,7 +33,9 @@ fn state(reading: &Reading<'_>, facts: &mut Vec<EffectFact>) {
     if let Some(verb) = reading.verb(VerbClass::Delete) {
         let trash = reading.sayings.get(&Saying::Trash).filter(|_| !reading.says(Saying::Permanent));
         match trash {
-            Some(phrase) => push(Reversibility::Recoverable, format!("{verb}, `{phrase}` in the description")),
+            Some(phrase) => {
+                push(Reversibility::Recoverable, format!("{verb}, `{phrase}` in the description"))
+            }
             None => push(Reversibility::Irreversible, verb.to_owned()),
         }
     } else if let Some(verb) = reading.verb(VerbClass::Update) {
@@ -59,7 +62,8 @@ fn money(reading: &Reading<'_>, facts: &mut Vec<EffectFact>) {
     let amount = reading.argument(ArgumentClass::Amount);
     let at_home = reading.lives_in(&MONEY);
     if let Some(verb) = reading.verb(VerbClass::Spend) {
-        if at_home || amount.is_some() || reading.topic.is_none() || reading.head.contains(&HeadClass::Money) {
+        if at_home || amount.is_some() || reading.topic.is_none() || reading.head.contains(&HeadClass::Money)
+        {
             facts.push(fact(Effect::Spends { limit: None }, format!("{verb}{}", reading.there())));
         } else {
             let effect = Effect::Writes {

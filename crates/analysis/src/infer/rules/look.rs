@@ -68,9 +68,9 @@ fn outsiders(reading: &Reading<'_>, topic: &Topic, run: Option<&Run>) -> Option<
         Outsiders::Logs => head(HeadClass::Log).or_else(|| named(HeadClass::Log).filter(|_| !structure)),
         Outsiders::Some if structure => None,
         Outsiders::Some if matches!(run, Some(Run::Lookup)) => Some(", a query".to_owned()),
-        Outsiders::Some => head(HeadClass::Content)
-            .or_else(|| head(HeadClass::Log))
-            .or_else(|| named(HeadClass::Statement)),
+        Outsiders::Some => {
+            head(HeadClass::Content).or_else(|| head(HeadClass::Log)).or_else(|| named(HeadClass::Statement))
+        }
         // What a page is made of is as much its author's as its text.
         Outsiders::Most => (!structure || topic.id == "browser").then(String::new),
     })
@@ -78,7 +78,8 @@ fn outsiders(reading: &Reading<'_>, topic: &Topic, run: Option<&Run>) -> Option<
 
 /// How confidential what comes back is, and why it is more than its topic says.
 fn level(reading: &Reading<'_>, topic: &Topic) -> (Level, String) {
-    let secret = reading.name.iter().find(|it| ["secret", "password", "credential"].contains(&it.stem.as_str()));
+    let secret =
+        reading.name.iter().find(|it| ["secret", "password", "credential"].contains(&it.stem.as_str()));
     if let Some(word) = secret {
         return (Level::Secret, format!(", `{}` in the name", word.word));
     }
@@ -95,5 +96,9 @@ fn level(reading: &Reading<'_>, topic: &Topic) -> (Level, String) {
 }
 
 fn data(topic: &Topic, level: Level) -> Vec<String> {
-    if level > Level::Public && topic.data.is_empty() { vec!["personal".to_owned()] } else { topic.data.clone() }
+    if level > Level::Public && topic.data.is_empty() {
+        vec!["personal".to_owned()]
+    } else {
+        topic.data.clone()
+    }
 }

@@ -34,11 +34,19 @@ pub(super) fn judge(reading: &Reading<'_>) -> Option<Vec<EffectFact>> {
 /// A supplier that says its tool destroys is believed.
 fn raise(reading: &Reading<'_>, facts: &mut Vec<EffectFact>) {
     let changes = facts.iter().any(|it| {
-        matches!(it.effect, Effect::Writes { .. } | Effect::Executes { .. } | Effect::Sends { .. } | Effect::Remembers { .. })
+        matches!(
+            it.effect,
+            Effect::Writes { .. } | Effect::Executes { .. } | Effect::Sends { .. } | Effect::Remembers { .. }
+        )
     });
-    if reading.annotations.destructive == Some(true) && reading.annotations.read_only != Some(true) && !changes {
-        let effect =
-            Effect::Writes { reversibility: Reversibility::Recoverable, blast_radius: BlastRadius::Workspace };
+    if reading.annotations.destructive == Some(true)
+        && reading.annotations.read_only != Some(true)
+        && !changes
+    {
+        let effect = Effect::Writes {
+            reversibility: Reversibility::Recoverable,
+            blast_radius: BlastRadius::Workspace,
+        };
         facts.push(fact(effect, "annotation `destructiveHint`".to_owned()));
     }
 }

@@ -9,8 +9,19 @@ use crate::infer::reading::Reading;
 
 /// Topics where an address names an object of the service and is not fetched by anybody else.
 const ADDRESSES_OF_ITS_OWN: [&str; 13] = [
-    "forge", "social", "documents", "tracker", "observability", "chat", "reference", "facts", "task", "crm", "payments",
-    "identity", "cloud",
+    "forge",
+    "social",
+    "documents",
+    "tracker",
+    "observability",
+    "chat",
+    "reference",
+    "facts",
+    "task",
+    "crm",
+    "payments",
+    "identity",
+    "cloud",
 ];
 
 pub(super) fn judge(reading: &Reading<'_>, run: Option<&Run>, facts: &mut Vec<EffectFact>) {
@@ -32,7 +43,8 @@ fn address(reading: &Reading<'_>, facts: &mut Vec<EffectFact>) {
     if reading.verb(VerbClass::Send).is_some() {
         return;
     }
-    let fetches = reading.any_verb(&[VerbClass::Read, VerbClass::Navigate, VerbClass::Compute, VerbClass::Create]);
+    let fetches =
+        reading.any_verb(&[VerbClass::Read, VerbClass::Navigate, VerbClass::Compute, VerbClass::Create]);
     if fetches.is_none() && !reading.verbs.is_empty() {
         return;
     }
@@ -54,8 +66,10 @@ fn page(reading: &Reading<'_>, facts: &mut Vec<EffectFact>) {
     }
     if let Some(verb) = reading.verb(VerbClass::Interact).or_else(|| upload(reading)) {
         facts.push(fact(public(Bandwidth::FreeText), verb.to_owned()));
-        let effect =
-            Effect::Writes { reversibility: Reversibility::Recoverable, blast_radius: BlastRadius::ThirdParties };
+        let effect = Effect::Writes {
+            reversibility: Reversibility::Recoverable,
+            blast_radius: BlastRadius::ThirdParties,
+        };
         facts.push(fact(effect, verb.to_owned()));
         let shown = reading.sayings.get(&Saying::Page).map(|it| format!("`{it}` in the description"));
         let asked = reading.arguments.words.iter().any(|it| it.stem == "snapshot");
@@ -94,7 +108,10 @@ fn words(reading: &Reading<'_>, facts: &mut Vec<EffectFact>) {
         return;
     }
     let Some(changes) = reading.any_verb(&[VerbClass::Create, VerbClass::Update]) else { return };
-    if place != Audience::Public || drafts || reading.lives_in(&["browser", "web", "brokerage", "shell", "reference", "facts"]) {
+    if place != Audience::Public
+        || drafts
+        || reading.lives_in(&["browser", "web", "brokerage", "shell", "reference", "facts"])
+    {
         return;
     }
     let told = if reading.lives_in(&["calendar"]) {
@@ -104,7 +121,10 @@ fn words(reading: &Reading<'_>, facts: &mut Vec<EffectFact>) {
     };
     if let Some(told) = told {
         let because = format!("{changes}, {told}{}", reading.there());
-        facts.push(fact(Effect::Sends { audience: Audience::Public, bandwidth: Bandwidth::FreeText }, because));
+        facts.push(fact(
+            Effect::Sends { audience: Audience::Public, bandwidth: Bandwidth::FreeText },
+            because,
+        ));
     }
 }
 
@@ -124,7 +144,8 @@ fn text(reading: &Reading<'_>) -> Option<String> {
 /// What was private is made public, or an outsider is let in.
 fn opened(reading: &Reading<'_>, facts: &mut Vec<EffectFact>) {
     let shares = reading.manner.contains(&WordClass::Open);
-    let changes = reading.any_verb(&[VerbClass::Create, VerbClass::Update, VerbClass::Grant, VerbClass::Send]);
+    let changes =
+        reading.any_verb(&[VerbClass::Create, VerbClass::Update, VerbClass::Grant, VerbClass::Send]);
     let Some(verb) = changes else { return };
     let phrase = reading.sayings.get(&Saying::Public).filter(|_| reading.described);
     let sent = facts.iter().any(|it| matches!(it.effect, Effect::Sends { .. }));

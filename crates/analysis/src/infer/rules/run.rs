@@ -1,9 +1,7 @@
 //! Does it run something, and what?
 
 use ambit_catalog::schema::{ArgumentClass, HeadClass, Saying, VerbClass};
-use ambit_model::{
-    Audience, Bandwidth, BlastRadius, Effect, EffectFact, Level, Reversibility, Trust, Where,
-};
+use ambit_model::{Audience, Bandwidth, BlastRadius, Effect, EffectFact, Level, Reversibility, Trust, Where};
 
 use super::fact;
 use crate::infer::reading::Reading;
@@ -136,7 +134,9 @@ fn code(reading: &Reading<'_>) -> Option<String> {
         (Some(verb), Some(noun)) if reading.verb(VerbClass::Interact).is_some() => {
             Some(format!("{verb}, `{noun}` in the name"))
         }
-        (None, Some(noun)) if reading.lead.is_none() => argument.map(|it| format!("`{noun}` in the name, {it}")),
+        (None, Some(noun)) if reading.lead.is_none() => {
+            argument.map(|it| format!("`{noun}` in the name, {it}"))
+        }
         _ => None,
     }
 }
@@ -145,7 +145,8 @@ fn deployment(reading: &Reading<'_>) -> Option<String> {
     let lead = reading.lead.as_deref().unwrap_or_default();
     if let Some(verb) = reading.verb(VerbClass::Execute) {
         let deploys = ["deploy", "redeploy", "install"].contains(&lead);
-        let what = reading.argument(ArgumentClass::Manifest).filter(|_| reading.lives_in(&["cluster", "cloud"]));
+        let what =
+            reading.argument(ArgumentClass::Manifest).filter(|_| reading.lives_in(&["cluster", "cloud"]));
         return what.map(|it| format!("{verb}, {it}")).or_else(|| deploys.then(|| verb.to_owned()));
     }
     let changes = reading.any_verb(&[VerbClass::Create, VerbClass::Update])?;
@@ -170,6 +171,8 @@ fn writes(reversibility: Reversibility, blast_radius: BlastRadius) -> Effect {
 
 fn reads(reading: &Reading<'_>, least: Level) -> Effect {
     let topic = reading.topic.as_ref().map(|(topic, _)| topic);
-    let data = topic.filter(|it| !it.data.is_empty()).map_or_else(|| vec!["operations".to_owned()], |it| it.data.clone());
+    let data = topic
+        .filter(|it| !it.data.is_empty())
+        .map_or_else(|| vec!["operations".to_owned()], |it| it.data.clone());
     Effect::Reads { data, level: topic.map_or(least, |it| it.level.max(least)) }
 }
