@@ -1,1 +1,3 @@
-//! Placeholder.
+//! Renders an assessment for people and machines. Judges nothing: what it says is in the assessment.
+
+pub mod visible;
