@@ -1,3 +1,4 @@
 //! Renders an assessment for people and machines. Judges nothing: what it says is in the assessment.
 
+pub mod picture;
 pub mod visible;
