@@ -3,12 +3,14 @@
 #[path = "../tests/html_sample/mod.rs"]
 mod html_sample;
 
-use ambit_report::picture;
+use ambit_catalog::Catalog;
+use ambit_report::{html, picture};
 
 #[expect(clippy::disallowed_methods, reason = "a chore for developers, which writes what it made")]
 fn main() -> std::io::Result<()> {
     let folder = std::path::Path::new("target/pages");
     std::fs::create_dir_all(folder)?;
+    let catalog = Catalog::compiled().ok();
     let samples = [
         ("team", html_sample::team()),
         ("crowd", html_sample::crowd()),
@@ -16,6 +18,7 @@ fn main() -> std::io::Result<()> {
         ("empty", html_sample::empty()),
     ];
     for (name, assessment) in samples {
+        std::fs::write(folder.join(format!("{name}.html")), html::html(&assessment, catalog.as_ref()))?;
         std::fs::write(folder.join(format!("{name}.svg")), picture::svg(&assessment, &picture::Options::default()))?;
     }
     Ok(())

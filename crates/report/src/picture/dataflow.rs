@@ -9,7 +9,7 @@ use maud::{Markup, html};
 use super::index::{Index, Label};
 use super::notes::{line_tip, node_tip};
 use super::order::group;
-use super::paint::{arrow, ids};
+use super::paint::{self, arrow};
 use super::place::{Layout, Rect, WIDTH};
 use super::route::{Curve, chips};
 use super::scene::{Lane, Line, Link, Node, Scene, Way};
@@ -166,7 +166,7 @@ fn element(index: &Index<'_>, node: &Node<'_>, rect: Rect) -> Markup {
     let room = w - 40.0;
     let middle = number(x + w / 2.0);
     html! {
-        g class=(kind) data-assets=(ids(node)) {
+        g class=(kind) data-assets=(paint::numbers(index, node)) {
             title { (node_tip(index, node)) }
             rect class="shape" x=(number(x)) y=(number(y)) width=(number(w)) height=(number(h)) rx=(number(rx)) {}
             @if kind == "store" {

@@ -59,6 +59,7 @@ pub(crate) struct Index<'a> {
     /// What is indexed.
     pub(crate) assessment: &'a Assessment,
     assets: BTreeMap<&'a AssetId, &'a Asset>,
+    numbers: BTreeMap<&'a AssetId, usize>,
     edges: BTreeMap<&'a EdgeId, &'a ReachEdge>,
     suppliers: BTreeMap<&'a AssetId, &'a AssetId>,
     actors: BTreeMap<&'a AssetId, BTreeSet<&'a AssetId>>,
@@ -70,6 +71,7 @@ impl<'a> Index<'a> {
         let mut index = Self {
             assessment,
             assets: assessment.assets.iter().map(|it| (&it.id, it)).collect(),
+            numbers: assessment.assets.iter().enumerate().map(|(at, it)| (&it.id, at)).collect(),
             edges: assessment.edges.iter().map(|it| (&it.id, it)).collect(),
             suppliers: BTreeMap::new(),
             actors: BTreeMap::new(),
@@ -98,6 +100,11 @@ impl<'a> Index<'a> {
 
     pub(crate) fn asset(&self, id: &AssetId) -> Option<&'a Asset> {
         self.assets.get(id).copied()
+    }
+
+    /// Its place in the list of assets.
+    pub(crate) fn number(&self, id: &AssetId) -> Option<usize> {
+        self.numbers.get(id).copied()
     }
 
     pub(crate) fn edge(&self, id: &EdgeId) -> Option<&'a ReachEdge> {

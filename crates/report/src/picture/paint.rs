@@ -83,7 +83,7 @@ fn lane_title(lane: Lane) -> &'static str {
 
 fn line(index: &Index<'_>, scene: &Scene<'_>, link: &Link<'_>, curve: &Curve) -> Markup {
     let asset = |at: usize| scene.nodes.get(at);
-    let id = |at: usize| asset(at).map(ids).unwrap_or_default();
+    let ends_at = |at: usize| asset(at).map(|it| numbers(index, it)).unwrap_or_default();
     let name = |at: usize| asset(at).map(|it| it.name.clone()).unwrap_or_default();
     let other = if link.agent == link.from { link.to } else { link.from };
     let state = match link.line {
@@ -99,7 +99,7 @@ fn line(index: &Index<'_>, scene: &Scene<'_>, link: &Link<'_>, curve: &Curve) ->
     );
     let edges: Vec<_> = link.edges.iter().map(|it| it.id.as_str()).collect();
     html! {
-        g class=(class) data-edges=(visible(&edges.join(" "))) data-from=(id(link.from)) data-to=(id(link.to)) {
+        g class=(class) data-edges=(visible(&edges.join(" "))) data-from=(ends_at(link.from)) data-to=(ends_at(link.to)) {
             title { (line_tip(index, link, &name(link.agent), &name(other))) }
             path class="hit" d=(curve.path()) {}
             (ends(scene, link, curve))
@@ -118,7 +118,7 @@ fn ends(scene: &Scene<'_>, link: &Link<'_>, curve: &Curve) -> Markup {
         Way::Out => (false, true),
         Way::Both => (true, true),
     };
-    let size = if link.focus { 12.0 } else { 8.0 };
+    let size = 8.0;
     let back = |on: bool| if on { size - 1.0 } else { 0.0 };
     html! {
         path class="run" d=(curve.cut(back(first), back(last)).path()) {}
@@ -138,10 +138,10 @@ pub(super) fn arrow((x, y): (f64, f64), (dx, dy): (f64, f64), size: f64) -> Stri
     format!("M{} {}L{}L{}Z", number(x), number(y), corner(1.0), corner(-1.0))
 }
 
-/// The ids of what a box stands for.
-pub(super) fn ids(node: &Node<'_>) -> String {
-    let ids: Vec<_> = node.assets.iter().map(|it| visible(it.as_str()).replace(' ', "\\u{20}")).collect();
-    ids.join(" ")
+/// The numbers of what a box stands for: ids may hold anything, spaces included.
+pub(super) fn numbers(index: &Index<'_>, node: &Node<'_>) -> String {
+    let numbers: Vec<_> = node.assets.iter().filter_map(|it| index.number(it)).map(|it| it.to_string()).collect();
+    numbers.join(" ")
 }
 
 fn node_box(index: &Index<'_>, node: &Node<'_>, rect: Rect) -> Markup {
@@ -157,7 +157,7 @@ fn node_box(index: &Index<'_>, node: &Node<'_>, rect: Rect) -> Markup {
     let x = number(rect.x + PAD);
     let base = rect.middle();
     html! {
-        g class=(class) data-assets=(ids(node)) {
+        g class=(class) data-assets=(numbers(index, node)) {
             title { (node_tip(index, node)) }
             (shape(node, rect))
             text class="name" x=(x) y=(number(base - 4.0)) { (shorten(&node.name, NAME, Weight::Bold, room)) }

@@ -185,7 +185,8 @@ fn spread(wanted: &[f64], sizes: &[f64], gaps: &[f64], (from, to): (f64, f64)) -
     let mut above = 0.0;
     let mut offsets = Vec::with_capacity(wanted.len());
     let mut blocks: Vec<(f64, f64)> = Vec::new();
-    let mut last = from;
+    // What is tied to nothing stands with its neighbour above; with the one below where there is none above.
+    let mut last = first_wanted(wanted, sizes, gaps).unwrap_or(from);
     for ((wanted, size), gap) in wanted.iter().zip(sizes).zip(gaps) {
         above += gap;
         offsets.push(above);
@@ -208,6 +209,13 @@ fn spread(wanted: &[f64], sizes: &[f64], gaps: &[f64], (from, to): (f64, f64)) -
         std::iter::successors(Some(1.0), move |it| (it + 1.0 <= count).then_some(it + 1.0)).map(move |_| mean)
     });
     offsets.iter().zip(means).map(|(above, mean)| mean.clamp(from, lowest) + above).collect()
+}
+
+/// Where the first box that is tied to something wants to stand, with everything above it taken off.
+fn first_wanted(wanted: &[f64], sizes: &[f64], gaps: &[f64]) -> Option<f64> {
+    let at = wanted.iter().position(|it| !it.is_nan())?;
+    let above = sizes.iter().take(at).sum::<f64>() + gaps.iter().take(at + 1).sum::<f64>();
+    wanted.get(at).map(|it| it - above)
 }
 
 fn heads(scene: &Scene<'_>, order: &Order, boxes: &[Rect]) -> Vec<Head> {
@@ -249,5 +257,7 @@ mod tests {
         assert_eq!(tops, [0.0, 150.0]);
         let tops = spread(&[f64::NAN], &[50.0], &[0.0], (20.0, 200.0));
         assert_eq!(tops, [20.0]);
+        let tops = spread(&[f64::NAN, 300.0], &[50.0, 50.0], &[0.0, 10.0], (0.0, 500.0));
+        assert_eq!(tops, [240.0, 300.0]);
     }
 }

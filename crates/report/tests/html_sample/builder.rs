@@ -11,10 +11,10 @@ use ambit_model::{
 };
 
 /// One edge to be.
-pub struct Row(ReachEdge);
+pub(crate) struct Row(ReachEdge);
 
 impl Row {
-    pub fn new(from: &AssetId, verb: Verb, to: &AssetId) -> Self {
+    pub(crate) fn new(from: &AssetId, verb: Verb, to: &AssetId) -> Self {
         Self(ReachEdge {
             id: EdgeId::of(from, verb, to, None),
             from: from.clone(),
@@ -39,73 +39,73 @@ impl Row {
             provenance: vec![Provenance::Assumed { entry: "server/sample".to_owned() }],
         })
     }
-    pub fn via(mut self, tool: &AssetId) -> Self {
+    pub(crate) fn via(mut self, tool: &AssetId) -> Self {
         self.0.id = EdgeId::of(&self.0.from, self.0.verb, &self.0.to, Some(tool));
         self.0.via = Some(tool.clone());
         self
     }
-    pub fn reached(mut self, trust: Trust) -> Self {
+    pub(crate) fn reached(mut self, trust: Trust) -> Self {
         self.0.reached_by = Some(trust);
         self
     }
-    pub fn level(mut self, level: Level, data: &[&str]) -> Self {
+    pub(crate) fn level(mut self, level: Level, data: &[&str]) -> Self {
         self.0.level = Some(level);
         self.0.touches = data.iter().map(|it| (*it).to_owned()).collect();
         self
     }
-    pub fn audience(mut self, audience: Audience) -> Self {
+    pub(crate) fn audience(mut self, audience: Audience) -> Self {
         self.0.audience = Some(audience);
         self.tier(Tier::T3)
     }
-    pub fn harm(mut self, reversibility: Reversibility, blast_radius: BlastRadius) -> Self {
+    pub(crate) fn harm(mut self, reversibility: Reversibility, blast_radius: BlastRadius) -> Self {
         self.0.reversibility = Some(reversibility);
         self.0.blast_radius = Some(blast_radius);
         self.tier(Tier::of(reversibility, blast_radius))
     }
-    pub fn tier(mut self, tier: Tier) -> Self {
+    pub(crate) fn tier(mut self, tier: Tier) -> Self {
         self.0.tier = self.0.tier.max(tier);
         self
     }
-    pub fn gate(mut self, gate: Gate) -> Self {
+    pub(crate) fn gate(mut self, gate: Gate) -> Self {
         self.0.gate = gate;
         self
     }
-    pub fn decided(mut self, path: &str, line: u32) -> Self {
+    pub(crate) fn decided(mut self, path: &str, line: u32) -> Self {
         self.0.decided_by = Some(Place::new(path, line, 7));
         self.0.scope = Some(Scope::Project);
         self
     }
-    pub fn says(mut self, text: &str) -> Self {
+    pub(crate) fn says(mut self, text: &str) -> Self {
         text.clone_into(&mut self.0.consequence);
         self
     }
-    pub fn owned(mut self, owner: &str) -> Self {
+    pub(crate) fn owned(mut self, owner: &str) -> Self {
         self.0.owner = Some(owner.to_owned());
         self
     }
-    pub fn controlled(mut self, control: &str) -> Self {
+    pub(crate) fn controlled(mut self, control: &str) -> Self {
         self.0.controls.push(control.to_owned());
         self
     }
-    pub fn stock(mut self, stock: bool) -> Self {
+    pub(crate) fn stock(mut self, stock: bool) -> Self {
         self.0.stock = stock;
         self
     }
-    pub fn sure(mut self, confidence: Confidence) -> Self {
+    pub(crate) fn sure(mut self, confidence: Confidence) -> Self {
         self.0.confidence = confidence;
         self
     }
-    pub fn declared(mut self, path: &str, line: u32) -> Self {
+    pub(crate) fn declared(mut self, path: &str, line: u32) -> Self {
         self.0.provenance.insert(0, Provenance::Declared(Place::new(path, line, 5)));
         self
     }
 }
 
 /// An assessment to be.
-pub struct Build(Assessment);
+pub(crate) struct Build(Assessment);
 
 impl Build {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(Assessment {
             schema: SCHEMA.to_owned(),
             tool: ToolVersion { name: "ambit".to_owned(), version: "0.1.0".to_owned() },
@@ -130,7 +130,7 @@ impl Build {
         })
     }
 
-    pub fn asset(&mut self, kind: AssetKind, name: &str, with: impl FnOnce(&mut Asset)) -> AssetId {
+    pub(crate) fn asset(&mut self, kind: AssetKind, name: &str, with: impl FnOnce(&mut Asset)) -> AssetId {
         let mut asset = Asset::new(AssetId::new(kind, name), kind, name);
         asset.provenance.push(Provenance::Declared(Place::new(".mcp.json", 4, 7)));
         with(&mut asset);
@@ -140,7 +140,7 @@ impl Build {
     }
 
     /// A tool and, once, its server and the row that supplies it.
-    pub fn tool(&mut self, server: &str, name: &str) -> AssetId {
+    pub(crate) fn tool(&mut self, server: &str, name: &str) -> AssetId {
         let supplier = AssetId::new(AssetKind::Server, server);
         if !self.0.assets.iter().any(|it| it.id == supplier) {
             self.asset(AssetKind::Server, server, |_| ());
@@ -153,18 +153,18 @@ impl Build {
         id
     }
 
-    pub fn edge(&mut self, row: Row) -> EdgeId {
+    pub(crate) fn edge(&mut self, row: Row) -> EdgeId {
         let id = row.0.id.clone();
         self.0.edges.push(row.0);
         id
     }
 
-    pub fn remedy(control: &str, kind: ControlKind, action: &str, costs: &str, edits: Vec<Edit>) -> Remedy {
+    pub(crate) fn remedy(control: &str, kind: ControlKind, action: &str, costs: &str, edits: Vec<Edit>) -> Remedy {
         let (control, action, costs) = (control.to_owned(), action.to_owned(), costs.to_owned());
         Remedy { control, kind, action, cuts: Vec::new(), costs, edits }
     }
 
-    pub fn finding(
+    pub(crate) fn finding(
         &mut self,
         rule: &str,
         severity: Severity,
@@ -197,28 +197,28 @@ impl Build {
     }
 
     /// Changes the finding added last.
-    pub fn last(&mut self, with: impl FnOnce(&mut Finding)) {
+    pub(crate) fn last(&mut self, with: impl FnOnce(&mut Finding)) {
         with(self.0.findings.last_mut().expect("a finding was added"));
     }
 
-    pub fn baseline(&mut self, agent: &AssetId, compositions: usize, message: &str) {
+    pub(crate) fn baseline(&mut self, agent: &AssetId, compositions: usize, message: &str) {
         let severity = Some(Severity::Medium);
         self.0.baseline.push(Baseline { agent: agent.clone(), compositions, severity, message: message.to_owned() });
     }
 
-    pub fn closed(&mut self, rule: &str, subject: &AssetId, end: &AssetId, cut: &EdgeId, by: Place) {
+    pub(crate) fn closed(&mut self, rule: &str, subject: &AssetId, end: &AssetId, cut: &EdgeId, by: Place) {
         let (subject, end) = (subject.clone(), end.clone());
         self.0.closed.push(Closed { rule: rule.to_owned(), subject, end, cut: vec![cut.clone()], by: vec![by] });
     }
 
-    pub fn problem(&mut self, path: &str, message: &str) {
+    pub(crate) fn problem(&mut self, path: &str, message: &str) {
         self.0.inputs.failed += 1;
         let place = Place::new(path, 3, 5);
         self.0.inputs.problems.push(Problem::at(&place, message, "write it as a list of strings"));
     }
 
     /// Sorts and counts, as the analysis does.
-    pub fn done(self) -> Assessment {
+    pub(crate) fn done(self) -> Assessment {
         let mut it = self.0;
         it.assets.sort_by(|a, b| a.id.cmp(&b.id));
         it.edges.sort_by(|a, b| a.id.cmp(&b.id));

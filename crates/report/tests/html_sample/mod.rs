@@ -5,11 +5,11 @@ mod team;
 
 use ambit_model::finding::{ControlKind, Edit, EditAction};
 use ambit_model::{AssetKind, Assessment, Audience, BlastRadius, Gate, Level, Reversibility, Severity, Trust, Verb};
-pub use builder::{Build, Row};
-pub use team::team;
+pub(crate) use builder::{Build, Row};
+pub(crate) use team::team;
 
 /// Names that try to break out of markup, script, attributes or the reader's eye.
-pub const HOSTILE: [&str; 9] = [
+pub(crate) const HOSTILE: [&str; 9] = [
     "</script><script>alert(1)</script>",
     "\"><img src=x onerror=alert(1)>",
     "' onmouseover='alert(1)",
@@ -22,12 +22,12 @@ pub const HOSTILE: [&str; 9] = [
 ];
 
 /// Nothing was found.
-pub fn empty() -> Assessment {
+pub(crate) fn empty() -> Assessment {
     Build::new().done()
 }
 
 /// Every string that a file could choose is hostile.
-pub fn hostile() -> Assessment {
+pub(crate) fn hostile() -> Assessment {
     let mut build = Build::new();
     let agent = build.asset(AssetKind::Agent, HOSTILE[0], |it| {
         it.facts = vec![HOSTILE[1].to_owned(), HOSTILE[7].to_owned()];
@@ -63,7 +63,7 @@ pub fn hostile() -> Assessment {
 }
 
 /// Forty agents, three hundred tools.
-pub fn crowd() -> Assessment {
+pub(crate) fn crowd() -> Assessment {
     let mut build = Build::new();
     let web = build.asset(AssetKind::Channel, "Any web page", |it| it.trust = Some(Trust::Public));
     let shared = build.asset(AssetKind::Memory, "shared notes", |_| ());

@@ -18,7 +18,7 @@ struct Team {
 }
 
 /// See the module.
-pub fn team() -> Assessment {
+pub(crate) fn team() -> Assessment {
     let mut build = Build::new();
     let agent = |build: &mut Build, name: &str, fact: &str, owner: &str| {
         build.asset(AssetKind::Agent, name, |it| {
