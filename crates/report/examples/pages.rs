@@ -19,7 +19,10 @@ fn main() -> std::io::Result<()> {
     ];
     for (name, assessment) in samples {
         std::fs::write(folder.join(format!("{name}.html")), html::html(&assessment, catalog.as_ref()))?;
-        std::fs::write(folder.join(format!("{name}.svg")), picture::svg(&assessment, &picture::Options::default()))?;
+        std::fs::write(
+            folder.join(format!("{name}.svg")),
+            picture::svg(&assessment, &picture::Options::default()),
+        )?;
     }
     Ok(())
 }

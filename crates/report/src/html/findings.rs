@@ -33,7 +33,12 @@ pub(super) fn section(report: &Report<'_>) -> Markup {
             }
         }
     };
-    frame("findings", "Findings", "Each group falls to one cut. Open one for paths, evidence and categories.", &body)
+    frame(
+        "findings",
+        "Findings",
+        "Each group falls to one cut. Open one for paths, evidence and categories.",
+        &body,
+    )
 }
 
 fn entry(report: &Report<'_>, finding: &Finding) -> Markup {

@@ -25,7 +25,7 @@ pub(super) fn section(report: &Report<'_>) -> Markup {
         .collect();
     let (shown, rest) = groups.split_at(groups.len().min(OPEN));
     let body = html! {
-        @if groups.is_empty() { p { "Nothing to report here: no path leads from what outsiders write, or from a mistake, to harm." } }
+        @if groups.is_empty() { p { "Nothing was found in what could be read." } }
         @for (group, finding) in shown { (card(report, group, finding)) }
         @if !rest.is_empty() {
             details {

@@ -13,16 +13,16 @@ use crate::visible::visible;
 pub(super) fn section(report: &Report<'_>) -> Markup {
     let agents = report.index.agents();
     let mut maps: Vec<Option<&AssetId>> = Vec::new();
-    if agents.len() <= CROWD {
+    if (1..=CROWD).contains(&agents.len()) {
         maps.push(None);
     }
     if agents.len() > 1 {
         maps.extend(agents.iter().map(|it| Some(&it.id)));
     }
     let body = html! {
-        (filter(report))
+        @if !maps.is_empty() { (filter(report)) }
         @for (at, agent) in maps.iter().enumerate() { (one(report, *agent, at == 0)) }
-        @if agents.is_empty() { p { "No agent was found." } }
+        @if maps.is_empty() { p { "No agent was found, so there is nothing to draw." } }
     };
     let about = "Read it from left to right: who can push, who is pushed, where it comes out. Point at a box or a \
                  line to see its tools; pick it to see every row behind it.";
@@ -59,8 +59,15 @@ fn focused(finding: &Finding) -> Markup {
 
 fn filter(report: &Report<'_>) -> Markup {
     let agents = report.index.agents();
-    let labels =
-        [Label::Untrusted, Label::Private, Label::Out, Label::Memory, Label::Agent, Label::Unknown, Label::Plain];
+    let labels = [
+        Label::Untrusted,
+        Label::Private,
+        Label::Out,
+        Label::Memory,
+        Label::Agent,
+        Label::Unknown,
+        Label::Plain,
+    ];
     let tiers = [Tier::T1, Tier::T2, Tier::T3, Tier::T4];
     let gates = [Gate::Auto, Gate::Prompted, Gate::Asked, Gate::Denied];
     let confidences = [Confidence::Certain, Confidence::Likely, Confidence::Possible];

@@ -101,7 +101,9 @@ fn top(report: &Report<'_>) -> Markup {
         header class="top" {
             h1 { "What these agents can reach, and what can reach them" }
             p {
-                "In " code { (crate::visible::visible(&assessment.inputs.root)) }
+                @if assessment.inputs.root == "." { "In this folder" } @else {
+                    "In " code { (crate::visible::visible(&assessment.inputs.root)) }
+                }
                 @if assessment.inputs.home { " and the user’s own settings" }
                 ": " (count(sum.agents, "agent")) ", " (count(sum.servers, "server")) ", "
                 (count(sum.tools, "tool")) ", " (count(sum.edges, "row")) " of reach. " (verdict(report))

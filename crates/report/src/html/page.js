@@ -78,6 +78,7 @@
     all(".picked").forEach((it) => it.classList.remove("picked"));
     all(".node[aria-pressed=true]").forEach((it) => it.setAttribute("aria-pressed", "false"));
     detail.hidden = true;
+    document.body.classList.remove("detailed");
     picked = null;
   }
 
@@ -138,6 +139,7 @@
     if (edges.length > 60) parts.push(make("p", edges.length - 60 + " more rows in the sign-off table", "small"));
     detail.replaceChildren(...parts);
     detail.hidden = false;
+    document.body.classList.add("detailed");
     detail.scrollTop = 0;
   }
 
@@ -207,22 +209,25 @@
   function filter() {
     const want = Object.fromEntries(new FormData(form));
     const search = want.search.trim().toLowerCase();
+    const acts = (it) => !want.agent || words(it, "data-agents").includes(want.agent);
     const fits = (it) =>
-      (!want.agent || words(it, "data-agents").includes(want.agent)) &&
       (!want.tier || it.dataset.tier >= want.tier) &&
       (!want.confidence || it.dataset.confidence === want.confidence) &&
       (!search || textOf.get(it).includes(search));
+    // An agent has a map of its own, with the neighbours that act on it: there it filters nothing.
     const passing = new Set();
+    let shown = 0;
     for (const row of rows) {
       const on = fits(row) && (!want.label || row.dataset.label === want.label) && (!want.gate || row.dataset.gate === want.gate);
-      row.hidden = !on;
+      row.hidden = !(on && acts(row));
       if (on) passing.add(row.id);
+      if (!row.hidden) shown += 1;
     }
-    for (const finding of all("article.finding")) finding.hidden = !fits(finding);
+    for (const finding of all("article.finding")) finding.hidden = !(fits(finding) && acts(finding));
     for (const group of all("details.group")) group.hidden = !all("article.finding", group).some((it) => !it.hidden);
     const map = show(want.agent);
     if (map) dim(map, passing, passing.size < rows.length);
-    form.elements.shown.textContent = passing.size + " of " + rows.length + " rows";
+    form.elements.shown.textContent = shown + " of " + rows.length + " rows";
   }
 
   function dim(map, passing, active) {
@@ -246,6 +251,7 @@
 
   all("svg.map").forEach(wire);
   all("a.show").forEach((link) => link.addEventListener("click", () => follow(link.dataset.finding)));
+  if (!form) return;
   form.hidden = false;
   form.addEventListener("input", filter);
   form.addEventListener("submit", (event) => event.preventDefault());

@@ -24,7 +24,12 @@ pub(super) fn closed(report: &Report<'_>) -> Markup {
             }
         }
     };
-    frame("closed", "Closed paths", "Complete but for a line of configuration. Take the line away and they open.", &body)
+    frame(
+        "closed",
+        "Closed paths",
+        "Complete but for a line of configuration. Take the line away and they open.",
+        &body,
+    )
 }
 
 pub(super) fn baseline(report: &Report<'_>) -> Markup {
@@ -36,7 +41,12 @@ pub(super) fn baseline(report: &Report<'_>) -> Markup {
             }
         }
     };
-    frame("baseline", "Baseline", "What the stock clients can do before any configuration; thin lines on the map.", &body)
+    frame(
+        "baseline",
+        "Baseline",
+        "What the stock clients can do before any configuration; thin lines on the map.",
+        &body,
+    )
 }
 
 pub(super) fn unknown(report: &Report<'_>) -> Markup {
@@ -67,5 +77,10 @@ pub(super) fn unknown(report: &Report<'_>) -> Markup {
             }
         }
     };
-    frame("unknown", "Unknown reach", "Counted as the worst until it is settled; nothing here is assumed to be safe.", &body)
+    frame(
+        "unknown",
+        "Unknown reach",
+        "Counted as the worst until it is settled; nothing here is assumed to be safe.",
+        &body,
+    )
 }

@@ -7,7 +7,7 @@ use maud::{Markup, html};
 
 use super::words::{count, gate, place};
 use super::{Report, section as frame};
-use crate::picture::{receivers, writers};
+use crate::picture::{goes_in, receivers, writers};
 use crate::visible::visible;
 
 pub(super) fn section(report: &Report<'_>) -> Markup {
@@ -21,14 +21,25 @@ pub(super) fn section(report: &Report<'_>) -> Markup {
             .then_with(|| (&a.from, a.verb, &a.to, &a.via).cmp(&(&b.from, b.verb, &b.to, &b.via)))
     });
     let heads = [
-        "what", "consequence", "touches", "who can reach it", "taken back", "blast radius", "tier", "gate", "controls",
-        "owner", "how sure",
+        "what",
+        "consequence",
+        "touches",
+        "who can reach it",
+        "taken back",
+        "blast radius",
+        "tier",
+        "gate",
+        "controls",
+        "owner",
+        "how sure",
     ];
     let body = html! {
-        table class="rows" {
-            caption { (count(rows.len(), "row")) }
-            thead { tr { @for head in heads { th scope="col" { (head) } } } }
-            tbody { @for edge in rows { (row(report, edge)) } }
+        div class="wide" {
+            table class="rows" {
+                caption { (count(rows.len(), "row")) }
+                thead { tr { @for head in heads { th scope="col" { (head) } } } }
+                tbody { @for edge in rows { (row(report, edge)) } }
+            }
         }
     };
     let about = "One row per thing that an agent can do to something: highest tier first, denied rows last.";
@@ -40,7 +51,11 @@ fn row(report: &Report<'_>, edge: &ReachEdge) -> Markup {
         report.index.actors(&edge.from).into_iter().filter_map(|it| report.index.number(it)).collect();
     let agents: Vec<_> = agents.iter().map(ToString::to_string).collect();
     let label = report.index.label(edge);
-    let class = if edge.gate == Gate::Denied { format!("row {} denied", label.word()) } else { format!("row {}", label.word()) };
+    let class = if edge.gate == Gate::Denied {
+        format!("row {} denied", label.word())
+    } else {
+        format!("row {}", label.word())
+    };
     html! {
         tr id=(visible(edge.id.as_str())) class=(class) data-agents=(agents.join(" ")) data-label=(label.word())
             data-tier=(edge.tier) data-gate=(edge.gate) data-confidence=(edge.confidence) {
@@ -76,7 +91,8 @@ fn touches(edge: &ReachEdge) -> Markup {
 fn reached(edge: &ReachEdge) -> Markup {
     html! {
         @match edge.reached_by {
-            Some(trust) => { (trust) ": " (writers(trust)) }
+            Some(trust) if goes_in(edge.verb) => { (trust) ": " (writers(trust)) }
+            Some(trust) => { (trust) " content can steer it" }
             None => "nobody outside",
         }
     }

@@ -11,7 +11,9 @@ pub(super) fn section(report: &Report<'_>) -> Markup {
     let threats = threats(&report.index);
     let agents = report.index.agents();
     let body = html! {
-        @if agents.len() <= CROWD {
+        @if agents.is_empty() {
+            p { "No agent was found, so there is nothing to draw." }
+        } @else if agents.len() <= CROWD {
             (picture(&flows(&report.index, None, &threats)))
         } @else {
             @for agent in agents {
@@ -21,7 +23,7 @@ pub(super) fn section(report: &Report<'_>) -> Markup {
                 }
             }
         }
-        (table(report, &threats))
+        @if !threats.is_empty() { (table(report, &threats)) }
     };
     let about = "Processes are round, stores lie between two lines, external entities are boxes, trust boundaries are \
                  dashed. A number on a flow is the threat of that number below.";

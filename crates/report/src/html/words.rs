@@ -86,7 +86,8 @@ impl Report<'_> {
 
     /// What cuts a path, what that costs, and the lines to write.
     pub(super) fn remedy(&self, remedy: &Remedy) -> Markup {
-        let title = self.catalog.and_then(|it| it.controls().get(&remedy.control)).map(|it| it.title.as_str());
+        let title =
+            self.catalog.and_then(|it| it.controls().get(&remedy.control)).map(|it| it.title.as_str());
         html! {
             div class="cut" {
                 p {

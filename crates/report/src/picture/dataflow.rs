@@ -95,7 +95,8 @@ fn numbers<'a>(threats: &'a [Threat<'_>]) -> BTreeMap<&'a EdgeId, BTreeSet<usize
 
 /// The numbers of the threats on a flow, the worst three.
 fn mark(link: &Link<'_>, numbers: &BTreeMap<&EdgeId, BTreeSet<usize>>) -> Option<String> {
-    let all: BTreeSet<usize> = link.edges.iter().filter_map(|it| numbers.get(&it.id)).flatten().copied().collect();
+    let all: BTreeSet<usize> =
+        link.edges.iter().filter_map(|it| numbers.get(&it.id)).flatten().copied().collect();
     let shown: Vec<_> = all.iter().take(3).map(ToString::to_string).collect();
     let more = if all.len() > 3 { " …" } else { "" };
     (!all.is_empty()).then(|| format!("{}{more}", shown.join(" ")))
@@ -114,9 +115,7 @@ fn boundaries(scene: &Scene<'_>, layout: &Layout) -> Vec<(Rect, &'static str)> {
     }
     frames
         .into_values()
-        .map(|(it, words)| {
-            (Rect { x: it.x - 12.0, y: it.y - 30.0, w: it.w + 24.0, h: it.h + 40.0 }, words)
-        })
+        .map(|(it, words)| (Rect { x: it.x - 12.0, y: it.y - 30.0, w: it.w + 24.0, h: it.h + 40.0 }, words))
         .collect()
 }
 
@@ -159,7 +158,9 @@ fn element(index: &Index<'_>, node: &Node<'_>, rect: Rect) -> Markup {
     let Rect { x, y, w, h } = rect;
     let kind = match node.assets.first().map(|it| index.kind(it)) {
         Some(AssetKind::Agent) => "process",
-        Some(AssetKind::Memory | AssetKind::DataStore | AssetKind::Credential | AssetKind::Instruction) => "store",
+        Some(AssetKind::Memory | AssetKind::DataStore | AssetKind::Credential | AssetKind::Instruction) => {
+            "store"
+        }
         _ => "entity",
     };
     let rx = if kind == "process" { h.min(52.0) / 2.0 } else { 0.0 };

@@ -72,7 +72,8 @@ fn box_label(index: &Index<'_>, lane: Lane, id: &AssetId, stroke: &Stroke<'_>) -
         AssetKind::Credential => Label::Private,
         // Changing a private store does not make it a way out.
         AssetKind::DataStore if lane == Lane::Reach && stroke.edge.verb == Verb::Writes => {
-            let private = index.asset(id).and_then(|it| it.level).is_some_and(|it| it > ambit_model::Level::Public);
+            let private =
+                index.asset(id).and_then(|it| it.level).is_some_and(|it| it > ambit_model::Level::Public);
             if private { Label::Private } else { Label::Out }
         }
         _ => stroke.label,

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ambit_model::{Asset, AssetId, AssetKind, Assessment, EdgeId, Finding, Gate, Level, ReachEdge, Severity, Trust, Verb};
+use ambit_model::{
+    Assessment, Asset, AssetId, AssetKind, EdgeId, Finding, Gate, Level, ReachEdge, Severity, Trust, Verb,
+};
 
 use crate::visible::visible;
 
@@ -117,8 +119,16 @@ impl<'a> Index<'a> {
         let by_prefix = || {
             let prefix = id.as_str().split_once(':').map_or("", |(prefix, _)| prefix);
             let kinds = [
-                K::Agent, K::Tool, K::Server, K::Instruction, K::Memory, K::Channel, K::Credential, K::Human,
-                K::Model, K::Environment,
+                K::Agent,
+                K::Tool,
+                K::Server,
+                K::Instruction,
+                K::Memory,
+                K::Channel,
+                K::Credential,
+                K::Human,
+                K::Model,
+                K::Environment,
             ];
             kinds.into_iter().find(|it| it.prefix() == prefix).unwrap_or(K::DataStore)
         };
@@ -134,7 +144,8 @@ impl<'a> Index<'a> {
     /// The supplier of a tool and the tool's own name, both safe to show.
     pub(crate) fn tool(&self, id: &AssetId) -> (String, String) {
         let (prefix, rest) = id.name().split_once('/').unwrap_or(("", id.name()));
-        let supplier = self.suppliers.get(id).map_or_else(|| visible(prefix).into_owned(), |it| self.name(it));
+        let supplier =
+            self.suppliers.get(id).map_or_else(|| visible(prefix).into_owned(), |it| self.name(it));
         let name = self.asset(id).map_or(rest, |it| it.name.as_str());
         (supplier, visible(name).into_owned())
     }
@@ -161,7 +172,9 @@ impl<'a> Index<'a> {
             _ if to == AssetKind::Memory => Label::Memory,
             Verb::Remembers | Verb::Recalls => Label::Memory,
             Verb::Delegates => Label::Agent,
-            Verb::Ingests | Verb::Loads if edge.reached_by.is_some_and(Trust::is_untrusted) => Label::Untrusted,
+            Verb::Ingests | Verb::Loads if edge.reached_by.is_some_and(Trust::is_untrusted) => {
+                Label::Untrusted
+            }
             Verb::Loads | Verb::Supplies | Verb::RunsIn => Label::Plain,
             Verb::Ingests | Verb::Reads | Verb::Holds if private => Label::Private,
             Verb::Ingests | Verb::Reads | Verb::Holds => Label::Plain,

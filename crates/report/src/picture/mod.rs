@@ -14,7 +14,7 @@ mod route;
 mod scene;
 mod text;
 
-use ambit_model::{AssetId, Assessment, Finding};
+use ambit_model::{Assessment, AssetId, Finding};
 use maud::Markup;
 
 use index::Index;
@@ -22,6 +22,7 @@ use scene::{Cut, Scene};
 
 pub(crate) use dataflow::{STRIDE, Threat, threats};
 pub(crate) use notes::{receivers, writers};
+pub(crate) use scene::goes_in;
 
 /// Colours and faces of pictures and pages, for light and dark.
 pub(crate) const TOKENS: &str = include_str!("tokens.css");

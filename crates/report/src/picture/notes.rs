@@ -47,10 +47,9 @@ pub(super) fn note(index: &Index<'_>, node: &Node<'_>, links: &[&Link<'_>]) -> S
         Label::Agent => agent_note(id, asset),
         Label::Unknown => "unknown · may do anything".to_owned(),
         Label::Plain if node.lane == Lane::Sources => "own instructions".to_owned(),
-        Label::Plain => asset.and_then(|it| it.facts.first()).map_or_else(
-            || index.kind(id).word().replace('-', " "),
-            |it| visible(it).into_owned(),
-        ),
+        Label::Plain => asset
+            .and_then(|it| it.facts.first())
+            .map_or_else(|| index.kind(id).word().replace('-', " "), |it| visible(it).into_owned()),
     }
 }
 
@@ -98,7 +97,8 @@ fn out_note<'a>(id: &AssetId, edges: impl Iterator<Item = &'a &'a ReachEdge> + C
         || id.as_str().to_owned(),
         |it| {
             let undone = it.reversibility.map_or("action", ambit_model::Reversibility::word);
-            let whom = it.blast_radius.map_or(String::new(), |it| format!(" · {}", it.word().replace('-', " ")));
+            let whom =
+                it.blast_radius.map_or(String::new(), |it| format!(" · {}", it.word().replace('-', " ")));
             format!("{undone}{whom}")
         },
     )
@@ -134,7 +134,8 @@ pub(crate) fn line_tip(index: &Index<'_>, link: &Link<'_>, agent: &str, other: &
     if !closing.is_empty() {
         let _ = write!(tip, "\nclosed by {}", listed(closing.iter()));
     }
-    let controls: BTreeSet<&str> = link.edges.iter().flat_map(|it| &it.controls).map(String::as_str).collect();
+    let controls: BTreeSet<&str> =
+        link.edges.iter().flat_map(|it| &it.controls).map(String::as_str).collect();
     if !controls.is_empty() {
         let _ = write!(tip, "\nbounded by {}", visible(&listed(controls.iter())));
     }

@@ -140,7 +140,8 @@ pub(super) fn arrow((x, y): (f64, f64), (dx, dy): (f64, f64), size: f64) -> Stri
 
 /// The numbers of what a box stands for: ids may hold anything, spaces included.
 pub(super) fn numbers(index: &Index<'_>, node: &Node<'_>) -> String {
-    let numbers: Vec<_> = node.assets.iter().filter_map(|it| index.number(it)).map(|it| it.to_string()).collect();
+    let numbers: Vec<_> =
+        node.assets.iter().filter_map(|it| index.number(it)).map(|it| it.to_string()).collect();
     numbers.join(" ")
 }
 
@@ -172,7 +173,8 @@ fn node_box(index: &Index<'_>, node: &Node<'_>, rect: Rect) -> Markup {
 /// spine, a memory has two, an agent a heavy outline, and what is unknown is dashed.
 fn shape(node: &Node<'_>, rect: Rect) -> Markup {
     let Rect { x, y, w, h } = rect;
-    let spine = |x: f64| html! { path class="spine" d=(format!("M{} {}v{}", number(x), number(y), number(h))) {} };
+    let spine =
+        |x: f64| html! { path class="spine" d=(format!("M{} {}v{}", number(x), number(y), number(h))) {} };
     html! {
         @match node.label {
             Label::Untrusted | Label::Out => path class="shape" d=(pointed(rect)) {},
@@ -246,7 +248,10 @@ fn caption(focus: &Finding, y: f64) -> Markup {
     let x = column(Lane::Sources).0;
     let room = WIDTH - 2.0 * x;
     let title = format!("{}: {}", focus.severity, visible(&focus.title));
-    let cut = focus.remedies.first().map(|it| format!("Cut it: {} Costs: {}", visible(&it.action), visible(&it.costs)));
+    let cut = focus
+        .remedies
+        .first()
+        .map(|it| format!("Cut it: {} Costs: {}", visible(&it.action), visible(&it.costs)));
     html! {
         text class="name" x=(number(x)) y=(number(y + 8.0)) { (shorten(&title, NAME, Weight::Bold, room)) }
         @if let Some(cut) = cut {

@@ -149,7 +149,8 @@ fn gaps(scene: &Scene<'_>, lane: &[usize]) -> Vec<f64> {
         .collect()
 }
 
-/// The top that each box of a lane would have, level with what it is tied to and is placed already.
+/// The top that each box of a lane would have, level with what it is tied to and is placed already; the path
+/// in focus goes first, so that it runs straight.
 fn wanted(
     scene: &Scene<'_>,
     lane: &[usize],
@@ -160,15 +161,18 @@ fn wanted(
     let middle = |at: usize| tops.get(&at).map(|it| it + height(at) / 2.0);
     lane.iter()
         .map(|at| {
-            let near: Vec<f64> = scene
+            let near: Vec<(bool, f64)> = scene
                 .links
                 .iter()
                 .filter_map(|it| match (it.from == *at, it.to == *at) {
-                    (true, _) => middle(it.to),
-                    (_, true) => middle(it.from),
+                    (true, _) => middle(it.to).map(|y| (it.focus, y)),
+                    (_, true) => middle(it.from).map(|y| (it.focus, y)),
                     _ => None,
                 })
                 .collect();
+            let lit = near.iter().any(|(focus, _)| *focus);
+            let near: Vec<f64> =
+                near.into_iter().filter(|(focus, _)| *focus || !lit).map(|(_, y)| y).collect();
             if near.is_empty() {
                 f64::NAN
             } else {

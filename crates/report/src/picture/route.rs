@@ -118,7 +118,8 @@ fn straight(boxes: &[Rect], link: &Link<'_>) -> Curve {
     let rect = |at: usize| boxes.get(at).copied().unwrap_or_default();
     let (from, to) = (rect(link.from), rect(link.to));
     let x = from.x + from.w / 2.0;
-    let (a, d) = if from.y < to.y { ((x, from.y + from.h), (x, to.y)) } else { ((x, from.y), (x, to.y + to.h)) };
+    let (a, d) =
+        if from.y < to.y { ((x, from.y + from.h), (x, to.y)) } else { ((x, from.y), (x, to.y + to.h)) };
     let third = (d.1 - a.1) / 3.0;
     Curve { a, b: (x, a.1 + third), c: (x, d.1 - third), d }
 }
@@ -144,7 +145,8 @@ fn ports(scene: &Scene<'_>, boxes: &[Rect], order: &Order) -> BTreeMap<(usize, b
         // Few lines meet at the middle, where a reader expects them.
         let step = step.min(16.0);
         let top = rect.middle() - step * (length(ends.len()) - 1.0) / 2.0;
-        let tip = if right && node.lane == Lane::Sources && node.label == Label::Untrusted { TIP } else { 0.0 };
+        let tip =
+            if right && node.lane == Lane::Sources && node.label == Label::Untrusted { TIP } else { 0.0 };
         for (rank, end) in ends.iter().enumerate() {
             let y = top + step * length(rank);
             let inset = tip * (y - rect.middle()).abs() / (rect.h / 2.0);

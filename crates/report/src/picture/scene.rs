@@ -189,7 +189,10 @@ fn links<'a>(
         let inward = stroke.lane == Lane::Reach && goes_in(stroke.edge.verb);
         merged.entry((agent, other, inward)).or_default().push(stroke);
     }
-    merged.into_iter().map(|((agent, other, _), strokes)| link(index, agent, other, &strokes, focus)).collect()
+    merged
+        .into_iter()
+        .map(|((agent, other, _), strokes)| link(index, agent, other, &strokes, focus))
+        .collect()
 }
 
 fn link<'a>(
@@ -207,7 +210,9 @@ fn link<'a>(
     let line = match live.iter().map(|it| it.gate).min() {
         None => Line::Closed,
         // What a finding walks over reaches far enough to hurt, whatever bounds it.
-        Some(_) if live.iter().all(|it| !it.controls.is_empty() && index.walked(&it.id).is_none()) => Line::Closed,
+        Some(_) if live.iter().all(|it| !it.controls.is_empty() && index.walked(&it.id).is_none()) => {
+            Line::Closed
+        }
         Some(Gate::Auto) => Line::Open,
         Some(_) => Line::Asked,
     };

@@ -5,9 +5,9 @@ use ambit_model::facts::{Inputs, Skipped};
 use ambit_model::finding::{ControlKind, Edit};
 use ambit_model::reach::digest;
 use ambit_model::{
-    Asset, AssetId, AssetKind, Assessment, Audience, Baseline, BlastRadius, Closed, Confidence, EdgeId, Exposure,
-    Finding, Gate, Level, Place, Problem, Provenance, ReachEdge, Remedy, Reversibility, Scope, Severity, Status,
-    Summary, Tier, Trust, Verb,
+    Assessment, Asset, AssetId, AssetKind, Audience, Baseline, BlastRadius, Closed, Confidence, EdgeId,
+    Exposure, Finding, Gate, Level, Place, Problem, Provenance, ReachEdge, Remedy, Reversibility, Scope,
+    Severity, Status, Summary, Tier, Trust, Verb,
 };
 
 /// One edge to be.
@@ -159,7 +159,13 @@ impl Build {
         id
     }
 
-    pub(crate) fn remedy(control: &str, kind: ControlKind, action: &str, costs: &str, edits: Vec<Edit>) -> Remedy {
+    pub(crate) fn remedy(
+        control: &str,
+        kind: ControlKind,
+        action: &str,
+        costs: &str,
+        edits: Vec<Edit>,
+    ) -> Remedy {
         let (control, action, costs) = (control.to_owned(), action.to_owned(), costs.to_owned());
         Remedy { control, kind, action, cuts: Vec::new(), costs, edits }
     }
@@ -203,12 +209,23 @@ impl Build {
 
     pub(crate) fn baseline(&mut self, agent: &AssetId, compositions: usize, message: &str) {
         let severity = Some(Severity::Medium);
-        self.0.baseline.push(Baseline { agent: agent.clone(), compositions, severity, message: message.to_owned() });
+        self.0.baseline.push(Baseline {
+            agent: agent.clone(),
+            compositions,
+            severity,
+            message: message.to_owned(),
+        });
     }
 
     pub(crate) fn closed(&mut self, rule: &str, subject: &AssetId, end: &AssetId, cut: &EdgeId, by: Place) {
         let (subject, end) = (subject.clone(), end.clone());
-        self.0.closed.push(Closed { rule: rule.to_owned(), subject, end, cut: vec![cut.clone()], by: vec![by] });
+        self.0.closed.push(Closed {
+            rule: rule.to_owned(),
+            subject,
+            end,
+            cut: vec![cut.clone()],
+            by: vec![by],
+        });
     }
 
     pub(crate) fn problem(&mut self, path: &str, message: &str) {

@@ -4,7 +4,9 @@ mod builder;
 mod team;
 
 use ambit_model::finding::{ControlKind, Edit, EditAction};
-use ambit_model::{AssetKind, Assessment, Audience, BlastRadius, Gate, Level, Reversibility, Severity, Trust, Verb};
+use ambit_model::{
+    Assessment, AssetKind, Audience, BlastRadius, Gate, Level, Reversibility, Severity, Trust, Verb,
+};
 pub(crate) use builder::{Build, Row};
 pub(crate) use team::team;
 
@@ -36,7 +38,8 @@ pub(crate) fn hostile() -> Assessment {
     let mut legs = Vec::new();
     for (at, name) in HOSTILE.iter().enumerate() {
         let tool = build.tool(HOSTILE[6], name);
-        let source = build.asset(AssetKind::Channel, &format!("{name}{at}in"), |it| it.trust = Some(Trust::Public));
+        let source =
+            build.asset(AssetKind::Channel, &format!("{name}{at}in"), |it| it.trust = Some(Trust::Public));
         let store = build.asset(AssetKind::DataStore, &format!("{name}{at}"), |it| {
             it.level = Some(Level::Secret);
             it.data = vec![(*name).to_owned()];
@@ -49,15 +52,28 @@ pub(crate) fn hostile() -> Assessment {
         let row = Row::new(&agent, Verb::Sends, &out).via(&tool).audience(Audience::Public);
         legs.push(build.edge(row.gate(Gate::Denied).decided(&place, 3)));
     }
-    let remedy = Build::remedy("deny-tool", ControlKind::Structural, HOSTILE[0], HOSTILE[1], vec![Edit {
-        path: HOSTILE[7].to_owned(),
-        pointer: HOSTILE[0].to_owned(),
-        action: EditAction::Push,
-        value: HOSTILE[0].to_owned(),
-        lines: HOSTILE.join("\n"),
-    }]);
+    let remedy = Build::remedy(
+        "deny-tool",
+        ControlKind::Structural,
+        HOSTILE[0],
+        HOSTILE[1],
+        vec![Edit {
+            path: HOSTILE[7].to_owned(),
+            pointer: HOSTILE[0].to_owned(),
+            action: EditAction::Push,
+            value: HOSTILE[0].to_owned(),
+            lines: HOSTILE.join("\n"),
+        }],
+    );
     let end = build.asset(AssetKind::Channel, HOSTILE[3], |_| ());
-    build.finding("lethal-trifecta", Severity::Critical, (&agent, &end), HOSTILE[0], &[("untrusted", &legs)], vec![remedy]);
+    build.finding(
+        "lethal-trifecta",
+        Severity::Critical,
+        (&agent, &end),
+        HOSTILE[0],
+        &[("untrusted", &legs)],
+        vec![remedy],
+    );
     build.problem(HOSTILE[0], HOSTILE[1]);
     build.done()
 }
@@ -78,20 +94,23 @@ pub(crate) fn crowd() -> Assessment {
             })
         })
         .collect();
-    let ways: Vec<_> =
-        (0..30).map(|at| build.asset(AssetKind::Channel, &format!("partner endpoint {at:02}"), |_| ())).collect();
+    let ways: Vec<_> = (0..30)
+        .map(|at| build.asset(AssetKind::Channel, &format!("partner endpoint {at:02}"), |_| ()))
+        .collect();
     let mut before = None;
     for at in 0..40_usize {
         let agent = build.asset(AssetKind::Agent, &format!("worker-{at:02}"), |it| {
             it.facts = vec!["asks before commands".to_owned()];
         });
-        let untrusted = build.edge(Row::new(&agent, Verb::Ingests, &web).via(&tools[at]).reached(Trust::Public));
+        let untrusted =
+            build.edge(Row::new(&agent, Verb::Ingests, &web).via(&tools[at]).reached(Trust::Public));
         let mut private = None;
         let mut out = None;
         for step in 0..(6 + at % 30) {
             let tool = &tools[(at * 7 + step) % 300];
             let store = &stores[(at + step * 3) % 60];
-            let row = Row::new(&agent, Verb::Reads, store).via(tool).level(Level::Confidential, &["customer"]);
+            let row =
+                Row::new(&agent, Verb::Reads, store).via(tool).level(Level::Confidential, &["customer"]);
             private = Some(build.edge(row.stock(step % 4 == 0)));
             let way = &ways[(at * 3 + step) % 30];
             let gate = [Gate::Auto, Gate::Prompted, Gate::Asked, Gate::Denied][(at + step) % 4];
@@ -108,7 +127,8 @@ pub(crate) fn crowd() -> Assessment {
             build.edge(Row::new(&before, Verb::Delegates, &agent));
         }
         if let (Some(private), Some((way, out)), true) = (private, out, at % 3 == 0) {
-            let legs: [(&str, &[_]); 3] = [("untrusted", &[untrusted]), ("private", &[private]), ("outbound", &[out])];
+            let legs: [(&str, &[_]); 3] =
+                [("untrusted", &[untrusted]), ("private", &[private]), ("outbound", &[out])];
             let severity = if at == 21 { Severity::Critical } else { Severity::High };
             let title = format!("a web page can make worker-{at:02} send customer data to a partner");
             build.finding("lethal-trifecta", severity, (&agent, &way), &title, &legs, Vec::new());

@@ -2,7 +2,7 @@
 
 use ambit_model::finding::{ControlKind, Edit, EditAction};
 use ambit_model::{
-    AssetId, AssetKind, Assessment, Audience, BlastRadius, Confidence, EdgeId, Exposure, Gate, Level, Place,
+    Assessment, AssetId, AssetKind, Audience, BlastRadius, Confidence, EdgeId, Exposure, Gate, Level, Place,
     Reversibility, Severity, Tier, Trust, Verb,
 };
 
@@ -27,7 +27,8 @@ pub(crate) fn team() -> Assessment {
         })
     };
     let coder = agent(&mut build, "claude-code", "asks before edits and commands", "platform");
-    let reviewer = agent(&mut build, "claude-code/reviewer@services/api", "sub-agent of claude-code", "platform");
+    let reviewer =
+        agent(&mut build, "claude-code/reviewer@services/api", "sub-agent of claude-code", "platform");
     let robot = agent(&mut build, "release-bot", "runs in CI on every issue", "release");
     let mut team = Team { build, coder, reviewer, robot };
     let sources = team.sources();
@@ -57,8 +58,11 @@ impl Team {
         let web = self.channel("Any web page");
         let issues = self.channel("GitHub issues");
         let mail = self.channel("Mailbox support@");
-        let rules = self.build.asset(AssetKind::Instruction, "CLAUDE.md", |it| it.trust = Some(Trust::Organization));
-        let text = self.build.asset(AssetKind::Instruction, "Tool text of fetch", |it| it.trust = Some(Trust::Partner));
+        let rules =
+            self.build.asset(AssetKind::Instruction, "CLAUDE.md", |it| it.trust = Some(Trust::Organization));
+        let text = self
+            .build
+            .asset(AssetKind::Instruction, "Tool text of fetch", |it| it.trust = Some(Trust::Partner));
         let fetch = self.build.tool("fetch", "fetch");
         let read = self.build.tool("github", "get_issue");
         let list = self.build.tool("github", "list_issues");
@@ -66,36 +70,78 @@ impl Team {
         let (coder, robot, reviewer) = (self.coder.clone(), self.robot.clone(), self.reviewer.clone());
         self.build.edge(Row::new(&coder, Verb::Loads, &rules).stock(true));
         self.build.edge(Row::new(&robot, Verb::Loads, &rules).stock(true));
-        self.build.edge(Row::new(&coder, Verb::Loads, &text).reached(Trust::Partner).sure(Confidence::Possible));
-        self.build.edge(Row::new(&coder, Verb::Ingests, &mail).via(&inbox).reached(Trust::Public).gate(Gate::Denied).decided(SETTINGS, 9));
-        self.build.edge(Row::new(&reviewer, Verb::Ingests, &issues).via(&list).reached(Trust::Public).gate(Gate::Asked));
+        self.build
+            .edge(Row::new(&coder, Verb::Loads, &text).reached(Trust::Partner).sure(Confidence::Possible));
+        self.build.edge(
+            Row::new(&coder, Verb::Ingests, &mail)
+                .via(&inbox)
+                .reached(Trust::Public)
+                .gate(Gate::Denied)
+                .decided(SETTINGS, 9),
+        );
+        self.build.edge(
+            Row::new(&reviewer, Verb::Ingests, &issues).via(&list).reached(Trust::Public).gate(Gate::Asked),
+        );
         let row = Row::new(&coder, Verb::Ingests, &web).via(&fetch).reached(Trust::Public);
         let ids = [
             row.decided(SETTINGS, 4).declared(".mcp.json", 4).says("takes in whatever a web page says"),
-            Row::new(&coder, Verb::Ingests, &issues).via(&read).reached(Trust::Public).declared(".mcp.json", 9),
-            Row::new(&robot, Verb::Ingests, &issues).via(&list).reached(Trust::Public).declared(".github/workflows/release.yml", 12),
+            Row::new(&coder, Verb::Ingests, &issues)
+                .via(&read)
+                .reached(Trust::Public)
+                .declared(".mcp.json", 9),
+            Row::new(&robot, Verb::Ingests, &issues)
+                .via(&list)
+                .reached(Trust::Public)
+                .declared(".github/workflows/release.yml", 12),
         ];
         ids.into_iter().map(|it| self.build.edge(it)).collect()
     }
 
     fn private(&mut self) -> Vec<EdgeId> {
         let code = self.store("Files of the workspace", Level::Confidential, &["source-code"]);
-        let customers = self.store("postgres://crm.internal/customers", Level::Confidential, &["customer", "personal"]);
+        let customers =
+            self.store("postgres://crm.internal/customers", Level::Confidential, &["customer", "personal"]);
         let home = self.store("~/.ssh", Level::Secret, &["credential"]);
-        let token = self.build.asset(AssetKind::Credential, "GITHUB_TOKEN", |it| it.level = Some(Level::Secret));
+        let token =
+            self.build.asset(AssetKind::Credential, "GITHUB_TOKEN", |it| it.level = Some(Level::Secret));
         let read = self.build.tool("claude-code", "Read");
         let query = self.build.tool("crm", "query");
         let edit = self.build.tool("claude-code", "Edit");
         let github = AssetId::new(AssetKind::Server, "github");
         let (coder, robot, reviewer) = (self.coder.clone(), self.robot.clone(), self.reviewer.clone());
-        self.build.edge(Row::new(&reviewer, Verb::Reads, &code).via(&read).level(Level::Confidential, &["source-code"]).stock(true));
-        self.build.edge(Row::new(&github, Verb::Holds, &token).level(Level::Secret, &["credential"]).declared(".mcp.json", 12));
-        self.build.edge(Row::new(&coder, Verb::Reads, &home).via(&read).level(Level::Secret, &["credential"]).gate(Gate::Denied).decided(SETTINGS, 8));
+        self.build.edge(
+            Row::new(&reviewer, Verb::Reads, &code)
+                .via(&read)
+                .level(Level::Confidential, &["source-code"])
+                .stock(true),
+        );
+        self.build.edge(
+            Row::new(&github, Verb::Holds, &token)
+                .level(Level::Secret, &["credential"])
+                .declared(".mcp.json", 12),
+        );
+        self.build.edge(
+            Row::new(&coder, Verb::Reads, &home)
+                .via(&read)
+                .level(Level::Secret, &["credential"])
+                .gate(Gate::Denied)
+                .decided(SETTINGS, 8),
+        );
         let row = Row::new(&coder, Verb::Writes, &code).via(&edit).gate(Gate::Prompted).stock(true);
-        self.build.edge(row.harm(Reversibility::Recoverable, BlastRadius::Workspace).level(Level::Confidential, &["source-code"]));
+        self.build.edge(
+            row.harm(Reversibility::Recoverable, BlastRadius::Workspace)
+                .level(Level::Confidential, &["source-code"]),
+        );
         let ids = [
-            Row::new(&coder, Verb::Reads, &code).via(&read).level(Level::Confidential, &["source-code"]).stock(true),
-            Row::new(&coder, Verb::Reads, &customers).via(&query).level(Level::Confidential, &["customer", "personal"]).declared(".mcp.json", 20).controlled("read-only-token"),
+            Row::new(&coder, Verb::Reads, &code)
+                .via(&read)
+                .level(Level::Confidential, &["source-code"])
+                .stock(true),
+            Row::new(&coder, Verb::Reads, &customers)
+                .via(&query)
+                .level(Level::Confidential, &["customer", "personal"])
+                .declared(".mcp.json", 20)
+                .controlled("read-only-token"),
             Row::new(&robot, Verb::Reads, &code).level(Level::Confidential, &["source-code"]),
         ];
         ids.into_iter().map(|it| self.build.edge(it)).collect()
@@ -112,18 +158,33 @@ impl Team {
         let (coder, robot) = (self.coder.clone(), self.robot.clone());
         self.build.edge(Row::new(&coder, Verb::RunsIn, &host).stock(true));
         let row = Row::new(&coder, Verb::Executes, &host).via(&bash).gate(Gate::Prompted).stock(true);
-        self.build.edge(row.harm(Reversibility::Irreversible, BlastRadius::Workspace).says("runs any command with the user's rights"));
+        self.build.edge(
+            row.harm(Reversibility::Irreversible, BlastRadius::Workspace)
+                .says("runs any command with the user's rights"),
+        );
         for at in 0..26 {
             let tool = self.build.tool("github", &format!("update_thing_{at:02}"));
             let row = Row::new(&coder, Verb::Sends, &comments).via(&tool).audience(Audience::Public);
-            self.build.edge(row.gate(if at % 2 == 0 { Gate::Asked } else { Gate::Denied }).decided(SETTINGS, 20 + at));
+            self.build.edge(
+                row.gate(if at % 2 == 0 { Gate::Asked } else { Gate::Denied }).decided(SETTINGS, 20 + at),
+            );
         }
-        let row = Row::new(&coder, Verb::Sends, &comments).via(&comment).audience(Audience::Public).reached(Trust::Public);
-        let web = Row::new(&coder, Verb::Sends, &web).via(&fetch).audience(Audience::Public).gate(Gate::Denied);
+        let row = Row::new(&coder, Verb::Sends, &comments)
+            .via(&comment)
+            .audience(Audience::Public)
+            .reached(Trust::Public);
+        let web =
+            Row::new(&coder, Verb::Sends, &web).via(&fetch).audience(Audience::Public).gate(Gate::Denied);
         let ids = [
-            row.harm(Reversibility::Irreversible, BlastRadius::ThirdParties).decided(SETTINGS, 5).says("comments on any issue the token can reach, for anyone to read").owned("platform"),
+            row.harm(Reversibility::Irreversible, BlastRadius::ThirdParties)
+                .decided(SETTINGS, 5)
+                .says("comments on any issue the token can reach, for anyone to read")
+                .owned("platform"),
             web.decided(SETTINGS, 7),
-            Row::new(&robot, Verb::Executes, &deploy).harm(Reversibility::Irreversible, BlastRadius::ThirdParties).gate(Gate::Asked).says("ships to production"),
+            Row::new(&robot, Verb::Executes, &deploy)
+                .harm(Reversibility::Irreversible, BlastRadius::ThirdParties)
+                .gate(Gate::Asked)
+                .says("ships to production"),
         ];
         ids.into_iter().map(|it| self.build.edge(it)).collect()
     }
@@ -139,11 +200,19 @@ impl Team {
     }
 
     fn rest(&mut self) {
-        let unknown = self.build.asset(AssetKind::Server, "acme-internal", |it| it.facts = vec!["transport: stdio".to_owned()]);
+        let unknown = self
+            .build
+            .asset(AssetKind::Server, "acme-internal", |it| it.facts = vec!["transport: stdio".to_owned()]);
         let docs = self.store("Public documentation", Level::Public, &[]);
         let search = self.build.tool("docs", "search");
         let coder = self.coder.clone();
-        self.build.edge(Row::new(&coder, Verb::MayReach, &unknown).tier(Tier::T4).sure(Confidence::Possible).gate(Gate::Prompted).declared(".mcp.json", 31));
+        self.build.edge(
+            Row::new(&coder, Verb::MayReach, &unknown)
+                .tier(Tier::T4)
+                .sure(Confidence::Possible)
+                .gate(Gate::Prompted)
+                .declared(".mcp.json", 31),
+        );
         self.build.edge(Row::new(&coder, Verb::Reads, &docs).via(&search).level(Level::Public, &[]));
     }
 
@@ -158,26 +227,103 @@ impl Team {
         let (coder, robot) = (self.coder.clone(), self.robot.clone());
         let deny = |rule: &str, costs: &str| {
             let lines = format!("\"permissions\": {{\n  \"deny\": [\"{rule}\"]\n}}");
-            let edit = Edit { path: SETTINGS.to_owned(), pointer: "/permissions/deny".to_owned(), action: EditAction::Push, value: format!("\"{rule}\""), lines };
-            vec![Build::remedy("deny-tool", ControlKind::Structural, &format!("Deny `{rule}`."), costs, vec![edit])]
+            let edit = Edit {
+                path: SETTINGS.to_owned(),
+                pointer: "/permissions/deny".to_owned(),
+                action: EditAction::Push,
+                value: format!("\"{rule}\""),
+                lines,
+            };
+            vec![Build::remedy(
+                "deny-tool",
+                ControlKind::Structural,
+                &format!("Deny `{rule}`."),
+                costs,
+                vec![edit],
+            )]
         };
-        let legs: [(&str, &[EdgeId]); 3] = [("untrusted", &sources[..1]), ("private", &private[1..2]), ("outbound", &out[..1])];
+        let legs: [(&str, &[EdgeId]); 3] =
+            [("untrusted", &sources[..1]), ("private", &private[1..2]), ("outbound", &out[..1])];
         self.build.finding("lethal-trifecta", Severity::Critical, (&coder, &comments), "Strangers can write `Any web page`, `claude-code` can read `postgres://crm.internal/customers`, it can send to `Public issue comments`", &legs, deny("mcp__github__add_issue_comment", "commenting on issues"));
         self.build.last(|it| it.tier = Tier::T3);
-        let group = { let mut id = String::new(); self.build.last(|it| id.clone_from(&it.group)); id };
-        let legs: [(&str, &[EdgeId]); 3] = [("untrusted", &sources[1..2]), ("private", &private[..1]), ("outbound", &out[..1])];
+        let group = {
+            let mut id = String::new();
+            self.build.last(|it| id.clone_from(&it.group));
+            id
+        };
+        let legs: [(&str, &[EdgeId]); 3] =
+            [("untrusted", &sources[1..2]), ("private", &private[..1]), ("outbound", &out[..1])];
         self.build.finding("lethal-trifecta", Severity::High, (&coder, &AssetId::from_text("channel:Public issue comments")), "Strangers can write `GitHub issues`, `claude-code` can read `Files of the workspace`, it can send to `Public issue comments`", &legs, deny("mcp__github__add_issue_comment", "commenting on issues"));
-        self.build.last(|it| { it.id = "f-secondofthegroup".to_owned(); it.group = group; });
+        self.build.last(|it| {
+            it.id = "f-secondofthegroup".to_owned();
+            it.group = group;
+        });
         let legs: [(&str, &[EdgeId]); 2] = [("untrusted", &sources[2..3]), ("action", &out[2..3])];
-        self.build.finding("hijackable-action", Severity::High, (&robot, &deploy), "Anyone who opens an issue can steer `release-bot` to ship to production", &legs, deny("Bash(./deploy:*)", "deploying from CI"));
+        self.build.finding(
+            "hijackable-action",
+            Severity::High,
+            (&robot, &deploy),
+            "Anyone who opens an issue can steer `release-bot` to ship to production",
+            &legs,
+            deny("Bash(./deploy:*)", "deploying from CI"),
+        );
         self.build.last(|it| it.exposure = Exposure::Guarded);
-        self.build.finding("unguarded-consequence", Severity::High, (&coder, &comments), "`claude-code` can publish what cannot be taken back, and nothing asks", &[("action", &out[..1])], deny("mcp__github__add_issue_comment", "commenting on issues"));
-        self.build.finding("stored-injection", Severity::Medium, (&coder, &memory), "What `claude-code` writes into `memory.json` is read back by `release-bot`", &[("write", &sources[..1])], Vec::new());
-        self.build.finding("cross-agent-escalation", Severity::Medium, (&coder, &robot), "`claude-code` can steer `release-bot`, which reaches more", &[("steer", &sources[..1])], Vec::new());
-        self.build.finding("metadata-as-instruction", Severity::Medium, (&coder, &AssetId::new(AssetKind::Server, "fetch")), "The tool text of `fetch` enters the context unpinned", &[], Vec::new());
-        self.build.finding("credential-exposure", Severity::High, (&coder, &token), "`GITHUB_TOKEN` sits where `claude-code` runs code, and a way out exists", &[("outbound", &out[..1])], Vec::new());
-        self.build.finding("toxic-sequence", Severity::Low, (&coder, &AssetId::new(AssetKind::Environment, "This machine")), "`claude-code` can change a script that it may run", &[], Vec::new());
-        self.build.finding("unknown-reach", Severity::High, (&coder, &unknown), "Nothing is known of `acme-internal`: it may do anything", &[], Vec::new());
+        self.build.finding(
+            "unguarded-consequence",
+            Severity::High,
+            (&coder, &comments),
+            "`claude-code` can publish what cannot be taken back, and nothing asks",
+            &[("action", &out[..1])],
+            deny("mcp__github__add_issue_comment", "commenting on issues"),
+        );
+        self.build.finding(
+            "stored-injection",
+            Severity::Medium,
+            (&coder, &memory),
+            "What `claude-code` writes into `memory.json` is read back by `release-bot`",
+            &[("write", &sources[..1])],
+            Vec::new(),
+        );
+        self.build.finding(
+            "cross-agent-escalation",
+            Severity::Medium,
+            (&coder, &robot),
+            "`claude-code` can steer `release-bot`, which reaches more",
+            &[("steer", &sources[..1])],
+            Vec::new(),
+        );
+        self.build.finding(
+            "metadata-as-instruction",
+            Severity::Medium,
+            (&coder, &AssetId::new(AssetKind::Server, "fetch")),
+            "The tool text of `fetch` enters the context unpinned",
+            &[],
+            Vec::new(),
+        );
+        self.build.finding(
+            "credential-exposure",
+            Severity::High,
+            (&coder, &token),
+            "`GITHUB_TOKEN` sits where `claude-code` runs code, and a way out exists",
+            &[("outbound", &out[..1])],
+            Vec::new(),
+        );
+        self.build.finding(
+            "toxic-sequence",
+            Severity::Low,
+            (&coder, &AssetId::new(AssetKind::Environment, "This machine")),
+            "`claude-code` can change a script that it may run",
+            &[],
+            Vec::new(),
+        );
+        self.build.finding(
+            "unknown-reach",
+            Severity::High,
+            (&coder, &unknown),
+            "Nothing is known of `acme-internal`: it may do anything",
+            &[],
+            Vec::new(),
+        );
         self.build.last(|it| it.confidence = Confidence::Possible);
         self.build.closed("lethal-trifecta", &coder, &web, &out[1], Place::new(SETTINGS, 7, 7));
         self.build.closed("credential-exposure", &coder, &home, &out[1], Place::new(SETTINGS, 8, 7));
