@@ -11,7 +11,7 @@ use crate::visible::visible;
 pub(super) fn prose(text: &str) -> Markup {
     let shown = visible(text);
     // A backtick without its partner is itself.
-    let whole = shown.matches('`').count() % 2 == 0;
+    let whole = shown.matches('`').count().is_multiple_of(2);
     html! {
         @if whole {
             @for (at, part) in shown.split('`').enumerate() {

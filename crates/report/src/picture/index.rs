@@ -175,9 +175,10 @@ impl<'a> Index<'a> {
             Verb::Ingests | Verb::Loads if edge.reached_by.is_some_and(Trust::is_untrusted) => {
                 Label::Untrusted
             }
-            Verb::Loads | Verb::Supplies | Verb::RunsIn => Label::Plain,
             Verb::Ingests | Verb::Reads | Verb::Holds if private => Label::Private,
-            Verb::Ingests | Verb::Reads | Verb::Holds => Label::Plain,
+            Verb::Ingests | Verb::Reads | Verb::Holds | Verb::Loads | Verb::Supplies | Verb::RunsIn => {
+                Label::Plain
+            }
             Verb::Sends | Verb::Writes | Verb::Executes | Verb::Spends | Verb::Grants => Label::Out,
         }
     }

@@ -222,22 +222,18 @@ fn tier_chip(link: &Link<'_>, chip: &Chip) -> Markup {
 /// What the lines mean, drawn with the lines themselves.
 fn legend(y: f64) -> Markup {
     let sample = |x: f64| format!("M{} {}h36", number(x), number(y - 4.0));
-    let mut x = column(Lane::Sources).0;
     let entries = [
-        ("open", "happens without asking", 176.0),
-        ("asked", "asked first", 106.0),
-        ("closed", "denied or bounded", 144.0),
-        ("stock", "the client's own, before any configuration", 290.0),
-        ("focus", "the path of the finding", 180.0),
+        (24.0, "open", "happens without asking"),
+        (260.0, "open asked", "asked first"),
+        (426.0, "open closed", "denied or bounded"),
+        (630.0, "open stock", "the client’s own, before any configuration"),
+        (980.0, "open focus", "the path of the finding"),
     ];
     html! {
         g class="legend" {
-            @for (class, words, room) in entries {
-                g class=(format!("link plain {}{class}", if class == "open" { "" } else { "open " })) {
-                    path class="run" d=(sample(x)) {}
-                }
+            @for (x, class, words) in entries {
+                g class=(format!("link plain {class}")) { path class="run" d=(sample(x)) {} }
                 text class="note" x=(number(x + 44.0)) y=(number(y)) { (words) }
-                @let _ = x += room + 60.0;
             }
         }
     }

@@ -202,29 +202,28 @@ fn link<'a>(
     strokes: &[&Stroke<'a>],
     focus: &BTreeSet<&EdgeId>,
 ) -> Link<'a> {
-    let lane = strokes.first().map_or(Lane::Reach, |it| it.lane);
+    let at = strokes.first().map_or(Lane::Reach, |it| it.lane);
     let mut edges: Vec<_> = strokes.iter().map(|it| it.edge).collect();
     edges.sort_by(|a, b| a.id.cmp(&b.id));
     edges.dedup_by(|a, b| a.id == b.id);
-    let live: Vec<_> = edges.iter().filter(|it| it.gate != Gate::Denied).collect();
-    let line = match live.iter().map(|it| it.gate).min() {
+    let passing: Vec<_> = edges.iter().filter(|it| it.gate != Gate::Denied).collect();
+    let line = match passing.iter().map(|it| it.gate).min() {
         None => Line::Closed,
         // What a finding walks over reaches far enough to hurt, whatever bounds it.
-        Some(_) if live.iter().all(|it| !it.controls.is_empty() && index.walked(&it.id).is_none()) => {
+        Some(_) if passing.iter().all(|it| !it.controls.is_empty() && index.walked(&it.id).is_none()) => {
             Line::Closed
         }
         Some(Gate::Auto) => Line::Open,
         Some(_) => Line::Asked,
     };
-    let ways: BTreeSet<bool> = edges.iter().map(|it| lane != Lane::Reach && goes_in(it.verb)).collect();
-    let way = match (lane, ways.contains(&true), ways.contains(&false)) {
-        (Lane::Sources, ..) => Way::In,
+    let ways: BTreeSet<bool> = edges.iter().map(|it| at != Lane::Reach && goes_in(it.verb)).collect();
+    let way = match (at, ways.contains(&true), ways.contains(&false)) {
         (Lane::Agents, true, true) => Way::Both,
-        (Lane::Agents, true, false) => Way::In,
+        (Lane::Sources, ..) | (Lane::Agents, true, false) => Way::In,
         (Lane::Reach, ..) if edges.iter().all(|it| goes_in(it.verb)) => Way::In,
         _ => Way::Out,
     };
-    let (from, to) = if lane == Lane::Sources { (other, agent) } else { (agent, other) };
+    let (from, to) = if at == Lane::Sources { (other, agent) } else { (agent, other) };
     Link {
         from,
         to,
@@ -232,7 +231,7 @@ fn link<'a>(
         way,
         label: strokes.iter().map(|it| it.label).min().unwrap_or(Label::Plain),
         line,
-        tier: live.iter().map(|it| it.tier).max().unwrap_or(Tier::T0),
+        tier: passing.iter().map(|it| it.tier).max().unwrap_or(Tier::T0),
         stock: edges.iter().all(|it| it.stock),
         focus: edges.iter().any(|it| focus.contains(&it.id)),
         edges,

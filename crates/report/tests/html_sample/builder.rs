@@ -101,6 +101,45 @@ impl Row {
     }
 }
 
+/// One finding to be.
+pub(crate) struct Case<'a> {
+    pub(crate) rule: &'a str,
+    pub(crate) severity: Severity,
+    pub(crate) exposure: Exposure,
+    pub(crate) confidence: Confidence,
+    pub(crate) subject: &'a AssetId,
+    pub(crate) end: &'a AssetId,
+    pub(crate) title: &'a str,
+    /// The name of the group, where it is not its own.
+    pub(crate) group: Option<&'a str>,
+    pub(crate) legs: Vec<(&'a str, Vec<EdgeId>)>,
+    pub(crate) remedies: Vec<Remedy>,
+}
+
+impl<'a> Case<'a> {
+    pub(crate) fn new(
+        rule: &'a str,
+        severity: Severity,
+        subject: &'a AssetId,
+        end: &'a AssetId,
+        title: &'a str,
+    ) -> Self {
+        let (exposure, confidence) = (Exposure::Open, Confidence::Likely);
+        let (legs, remedies) = (Vec::new(), Vec::new());
+        Self { rule, severity, exposure, confidence, subject, end, title, group: None, legs, remedies }
+    }
+
+    pub(crate) fn leg(mut self, name: &'a str, edges: &[EdgeId]) -> Self {
+        self.legs.push((name, edges.to_vec()));
+        self
+    }
+
+    pub(crate) fn cut(mut self, remedy: Remedy) -> Self {
+        self.remedies.push(remedy);
+        self
+    }
+}
+
 /// An assessment to be.
 pub(crate) struct Build(Assessment);
 
@@ -170,41 +209,28 @@ impl Build {
         Remedy { control, kind, action, cuts: Vec::new(), costs, edits }
     }
 
-    pub(crate) fn finding(
-        &mut self,
-        rule: &str,
-        severity: Severity,
-        (subject, end): (&AssetId, &AssetId),
-        title: &str,
-        legs: &[(&str, &[EdgeId])],
-        remedies: Vec<Remedy>,
-    ) {
-        let parts = [rule, subject.as_str(), end.as_str()];
-        let message = format!("{title}.");
+    pub(crate) fn finding(&mut self, case: Case<'_>) {
+        let parts = [case.rule, case.subject.as_str(), case.end.as_str()];
+        let own = digest("g-", &parts);
         self.0.findings.push(Finding {
-            id: digest("f-", &parts),
+            id: digest("f-", &[case.rule, case.subject.as_str(), case.end.as_str(), case.title]),
             basis: digest("b-", &parts),
-            group: digest("g-", &parts),
-            rule: rule.to_owned(),
-            severity,
-            exposure: Exposure::Open,
+            group: case.group.map_or(own, |it| digest("g-", &[it])),
+            rule: case.rule.to_owned(),
+            severity: case.severity,
+            exposure: case.exposure,
             tier: Tier::T3,
-            confidence: Confidence::Likely,
-            subject: subject.clone(),
-            end: end.clone(),
-            title: title.to_owned(),
-            message,
-            legs: legs.iter().map(|(name, ids)| ((*name).to_owned(), ids.to_vec())).collect(),
+            confidence: case.confidence,
+            subject: case.subject.clone(),
+            end: case.end.clone(),
+            title: case.title.to_owned(),
+            message: format!("{}.", case.title),
+            legs: case.legs.iter().map(|(name, ids)| ((*name).to_owned(), ids.clone())).collect(),
             evidence: vec![Place::new(".mcp.json", 4, 7)],
             categories: vec!["ASI01:2026".to_owned()],
-            remedies,
+            remedies: case.remedies,
             status: Status::Open,
         });
-    }
-
-    /// Changes the finding added last.
-    pub(crate) fn last(&mut self, with: impl FnOnce(&mut Finding)) {
-        with(self.0.findings.last_mut().expect("a finding was added"));
     }
 
     pub(crate) fn baseline(&mut self, agent: &AssetId, compositions: usize, message: &str) {
@@ -217,15 +243,8 @@ impl Build {
         });
     }
 
-    pub(crate) fn closed(&mut self, rule: &str, subject: &AssetId, end: &AssetId, cut: &EdgeId, by: Place) {
-        let (subject, end) = (subject.clone(), end.clone());
-        self.0.closed.push(Closed {
-            rule: rule.to_owned(),
-            subject,
-            end,
-            cut: vec![cut.clone()],
-            by: vec![by],
-        });
+    pub(crate) fn closed(&mut self, closed: Closed) {
+        self.0.closed.push(closed);
     }
 
     pub(crate) fn problem(&mut self, path: &str, message: &str) {

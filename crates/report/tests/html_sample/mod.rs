@@ -1,4 +1,5 @@
 //! Assessments to draw: a team's repository, a crowd of agents with hundreds of tools, hostile names, nothing.
+#![expect(clippy::indexing_slicing, reason = "samples are written by hand, and a wrong index fails the test")]
 
 mod builder;
 mod team;
@@ -7,7 +8,7 @@ use ambit_model::finding::{ControlKind, Edit, EditAction};
 use ambit_model::{
     Assessment, AssetKind, Audience, BlastRadius, Gate, Level, Reversibility, Severity, Trust, Verb,
 };
-pub(crate) use builder::{Build, Row};
+pub(crate) use builder::{Build, Case, Row};
 pub(crate) use team::team;
 
 /// Names that try to break out of markup, script, attributes or the reader's eye.
@@ -66,14 +67,8 @@ pub(crate) fn hostile() -> Assessment {
         }],
     );
     let end = build.asset(AssetKind::Channel, HOSTILE[3], |_| ());
-    build.finding(
-        "lethal-trifecta",
-        Severity::Critical,
-        (&agent, &end),
-        HOSTILE[0],
-        &[("untrusted", &legs)],
-        vec![remedy],
-    );
+    let case = Case::new("lethal-trifecta", Severity::Critical, &agent, &end, HOSTILE[0]);
+    build.finding(case.leg(HOSTILE[4], &legs).cut(remedy));
     build.problem(HOSTILE[0], HOSTILE[1]);
     build.done()
 }
@@ -127,11 +122,11 @@ pub(crate) fn crowd() -> Assessment {
             build.edge(Row::new(&before, Verb::Delegates, &agent));
         }
         if let (Some(private), Some((way, out)), true) = (private, out, at % 3 == 0) {
-            let legs: [(&str, &[_]); 3] =
-                [("untrusted", &[untrusted]), ("private", &[private]), ("outbound", &[out])];
             let severity = if at == 21 { Severity::Critical } else { Severity::High };
             let title = format!("a web page can make worker-{at:02} send customer data to a partner");
-            build.finding("lethal-trifecta", severity, (&agent, &way), &title, &legs, Vec::new());
+            let case =
+                Case::new("lethal-trifecta", severity, &agent, &way, &title).leg("untrusted", &[untrusted]);
+            build.finding(case.leg("private", &[private]).leg("outbound", &[out]));
         }
     }
     build.done()

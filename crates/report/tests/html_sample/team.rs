@@ -2,11 +2,11 @@
 
 use ambit_model::finding::{ControlKind, Edit, EditAction};
 use ambit_model::{
-    Assessment, AssetId, AssetKind, Audience, BlastRadius, Confidence, EdgeId, Exposure, Gate, Level, Place,
-    Reversibility, Severity, Tier, Trust, Verb,
+    Assessment, AssetId, AssetKind, Audience, BlastRadius, Closed, Confidence, EdgeId, Exposure, Gate, Level,
+    Place, Remedy, Reversibility, Severity, Tier, Trust, Verb,
 };
 
-use super::{Build, Row};
+use super::{Build, Case, Row};
 
 const SETTINGS: &str = ".claude/settings.json";
 
@@ -37,6 +37,8 @@ pub(crate) fn team() -> Assessment {
     team.memories();
     team.rest();
     team.findings(&sources, &private, &out);
+    team.lesser_findings(&sources);
+    team.closed(&out[1]);
     team.build.baseline(&team.coder, 2, "claude-code asks before it edits, runs or fetches; two compositions are complete behind that question.");
     team.build.problem(".vscode/mcp.json", "`servers` is a list, a table was expected");
     team.build.done()
@@ -219,113 +221,78 @@ impl Team {
     fn findings(&mut self, sources: &[EdgeId], private: &[EdgeId], out: &[EdgeId]) {
         let comments = AssetId::new(AssetKind::Channel, "Public issue comments");
         let deploy = AssetId::new(AssetKind::Environment, "Production deploy");
-        let unknown = AssetId::new(AssetKind::Server, "acme-internal");
-        let memory = AssetId::new(AssetKind::Memory, "memory.json");
         let token = AssetId::new(AssetKind::Credential, "GITHUB_TOKEN");
+        let (coder, robot) = (self.coder.clone(), self.robot.clone());
+        let silence = || deny("mcp__github__add_issue_comment", "commenting on issues");
+        let title = "Strangers can write `Any web page`, `claude-code` can read \
+                     `postgres://crm.internal/customers`, it can send to `Public issue comments`";
+        let case = Case::new("lethal-trifecta", Severity::Critical, &coder, &comments, title);
+        let case = Case { group: Some("comments"), ..case.cut(silence()) };
+        let case = case.leg("untrusted", &sources[..1]).leg("private", &private[1..2]);
+        self.build.finding(case.leg("outbound", &out[..1]));
+        let title = "Strangers can write `GitHub issues`, `claude-code` can read `Files of the workspace`, it \
+                     can send to `Public issue comments`";
+        let case = Case::new("lethal-trifecta", Severity::High, &coder, &comments, title);
+        let case = Case { group: Some("comments"), ..case.cut(silence()) };
+        let case = case.leg("untrusted", &sources[1..2]).leg("private", &private[..1]);
+        self.build.finding(case.leg("outbound", &out[..1]));
+        let title = "Anyone who opens an issue can steer `release-bot` to ship to production";
+        let case = Case::new("hijackable-action", Severity::High, &robot, &deploy, title);
+        let case =
+            Case { exposure: Exposure::Guarded, ..case.cut(deny("Bash(./deploy:*)", "deploying from CI")) };
+        self.build.finding(case.leg("untrusted", &sources[2..3]).leg("action", &out[2..3]));
+        let title = "`claude-code` can publish what cannot be taken back, and nothing asks";
+        let case = Case::new("unguarded-consequence", Severity::High, &coder, &comments, title);
+        self.build.finding(case.leg("action", &out[..1]).cut(silence()));
+        let title = "`GITHUB_TOKEN` sits where `claude-code` runs code, and a way out exists";
+        let case = Case::new("credential-exposure", Severity::High, &coder, &token, title);
+        self.build.finding(case.leg("outbound", &out[..1]));
+    }
+
+    /// One of each rule that is left.
+    fn lesser_findings(&mut self, sources: &[EdgeId]) {
+        let (coder, robot) = (self.coder.clone(), self.robot.clone());
+        let memory = AssetId::new(AssetKind::Memory, "memory.json");
+        let title = "What `claude-code` writes into `memory.json` is read back by `release-bot`";
+        let case = Case::new("stored-injection", Severity::Medium, &coder, &memory, title);
+        self.build.finding(case.leg("write", &sources[..1]));
+        let title = "`claude-code` can steer `release-bot`, which reaches more";
+        let case = Case::new("cross-agent-escalation", Severity::Medium, &coder, &robot, title);
+        self.build.finding(case.leg("steer", &sources[..1]));
+        let fetch = AssetId::new(AssetKind::Server, "fetch");
+        let title = "The tool text of `fetch` enters the context unpinned";
+        self.build.finding(Case::new("metadata-as-instruction", Severity::Medium, &coder, &fetch, title));
+        let host = AssetId::new(AssetKind::Environment, "This machine");
+        let title = "`claude-code` can change a script that it may run";
+        self.build.finding(Case::new("toxic-sequence", Severity::Low, &coder, &host, title));
+        let unknown = AssetId::new(AssetKind::Server, "acme-internal");
+        let title = "Nothing is known of `acme-internal`: it may do anything";
+        let case = Case::new("unknown-reach", Severity::High, &coder, &unknown, title);
+        self.build.finding(Case { confidence: Confidence::Possible, ..case });
+    }
+
+    fn closed(&mut self, cut: &EdgeId) {
         let home = AssetId::new(AssetKind::DataStore, "~/.ssh");
         let web = AssetId::new(AssetKind::Channel, "Any web page");
-        let (coder, robot) = (self.coder.clone(), self.robot.clone());
-        let deny = |rule: &str, costs: &str| {
-            let lines = format!("\"permissions\": {{\n  \"deny\": [\"{rule}\"]\n}}");
-            let edit = Edit {
-                path: SETTINGS.to_owned(),
-                pointer: "/permissions/deny".to_owned(),
-                action: EditAction::Push,
-                value: format!("\"{rule}\""),
-                lines,
-            };
-            vec![Build::remedy(
-                "deny-tool",
-                ControlKind::Structural,
-                &format!("Deny `{rule}`."),
-                costs,
-                vec![edit],
-            )]
-        };
-        let legs: [(&str, &[EdgeId]); 3] =
-            [("untrusted", &sources[..1]), ("private", &private[1..2]), ("outbound", &out[..1])];
-        self.build.finding("lethal-trifecta", Severity::Critical, (&coder, &comments), "Strangers can write `Any web page`, `claude-code` can read `postgres://crm.internal/customers`, it can send to `Public issue comments`", &legs, deny("mcp__github__add_issue_comment", "commenting on issues"));
-        self.build.last(|it| it.tier = Tier::T3);
-        let group = {
-            let mut id = String::new();
-            self.build.last(|it| id.clone_from(&it.group));
-            id
-        };
-        let legs: [(&str, &[EdgeId]); 3] =
-            [("untrusted", &sources[1..2]), ("private", &private[..1]), ("outbound", &out[..1])];
-        self.build.finding("lethal-trifecta", Severity::High, (&coder, &AssetId::from_text("channel:Public issue comments")), "Strangers can write `GitHub issues`, `claude-code` can read `Files of the workspace`, it can send to `Public issue comments`", &legs, deny("mcp__github__add_issue_comment", "commenting on issues"));
-        self.build.last(|it| {
-            it.id = "f-secondofthegroup".to_owned();
-            it.group = group;
-        });
-        let legs: [(&str, &[EdgeId]); 2] = [("untrusted", &sources[2..3]), ("action", &out[2..3])];
-        self.build.finding(
-            "hijackable-action",
-            Severity::High,
-            (&robot, &deploy),
-            "Anyone who opens an issue can steer `release-bot` to ship to production",
-            &legs,
-            deny("Bash(./deploy:*)", "deploying from CI"),
-        );
-        self.build.last(|it| it.exposure = Exposure::Guarded);
-        self.build.finding(
-            "unguarded-consequence",
-            Severity::High,
-            (&coder, &comments),
-            "`claude-code` can publish what cannot be taken back, and nothing asks",
-            &[("action", &out[..1])],
-            deny("mcp__github__add_issue_comment", "commenting on issues"),
-        );
-        self.build.finding(
-            "stored-injection",
-            Severity::Medium,
-            (&coder, &memory),
-            "What `claude-code` writes into `memory.json` is read back by `release-bot`",
-            &[("write", &sources[..1])],
-            Vec::new(),
-        );
-        self.build.finding(
-            "cross-agent-escalation",
-            Severity::Medium,
-            (&coder, &robot),
-            "`claude-code` can steer `release-bot`, which reaches more",
-            &[("steer", &sources[..1])],
-            Vec::new(),
-        );
-        self.build.finding(
-            "metadata-as-instruction",
-            Severity::Medium,
-            (&coder, &AssetId::new(AssetKind::Server, "fetch")),
-            "The tool text of `fetch` enters the context unpinned",
-            &[],
-            Vec::new(),
-        );
-        self.build.finding(
-            "credential-exposure",
-            Severity::High,
-            (&coder, &token),
-            "`GITHUB_TOKEN` sits where `claude-code` runs code, and a way out exists",
-            &[("outbound", &out[..1])],
-            Vec::new(),
-        );
-        self.build.finding(
-            "toxic-sequence",
-            Severity::Low,
-            (&coder, &AssetId::new(AssetKind::Environment, "This machine")),
-            "`claude-code` can change a script that it may run",
-            &[],
-            Vec::new(),
-        );
-        self.build.finding(
-            "unknown-reach",
-            Severity::High,
-            (&coder, &unknown),
-            "Nothing is known of `acme-internal`: it may do anything",
-            &[],
-            Vec::new(),
-        );
-        self.build.last(|it| it.confidence = Confidence::Possible);
-        self.build.closed("lethal-trifecta", &coder, &web, &out[1], Place::new(SETTINGS, 7, 7));
-        self.build.closed("credential-exposure", &coder, &home, &out[1], Place::new(SETTINGS, 8, 7));
+        for (rule, end, line) in [("lethal-trifecta", web, 7), ("credential-exposure", home, 8)] {
+            self.build.closed(Closed {
+                rule: rule.to_owned(),
+                subject: self.coder.clone(),
+                end,
+                cut: vec![cut.clone()],
+                by: vec![Place::new(SETTINGS, line, 7)],
+            });
+        }
     }
+}
+
+fn deny(rule: &str, costs: &str) -> Remedy {
+    let edit = Edit {
+        path: SETTINGS.to_owned(),
+        pointer: "/permissions/deny".to_owned(),
+        action: EditAction::Push,
+        value: format!("\"{rule}\""),
+        lines: format!("\"permissions\": {{\n  \"deny\": [\"{rule}\"]\n}}"),
+    };
+    Build::remedy("deny-tool", ControlKind::Structural, &format!("Deny `{rule}`."), costs, vec![edit])
 }
