@@ -182,3 +182,20 @@ fn the_catalog_names_categories() {
     assert!(page.contains("<code>ASI01:2026</code> Agent Goal Hijack"));
     assert!(html(&html_sample::team(), None).contains("<code>ASI01:2026</code>"));
 }
+
+#[test]
+fn edges_of_assets_that_are_not_listed_are_told_all_the_same() {
+    let mut assessment = html_sample::team();
+    assessment.assets.clear();
+    let page = html(&assessment, None);
+    assert_eq!(between(&page, "<tr id=\"", "\"").len(), assessment.edges.len());
+    assert!(page.contains("Any web page") && page.contains("add_issue_comment"));
+}
+
+#[test]
+fn pictures_are_bounded_and_say_so_and_rows_are_not() {
+    let page = html(&html_sample::agents(200), None);
+    assert_eq!(page.matches("<details class=\"one-map\"").count(), 60);
+    assert!(page.contains("Drawn are the worst 60 of 200 agents."));
+    assert_eq!(between(&page, "<tr id=\"", "\"").len(), html_sample::agents(200).edges.len());
+}

@@ -6,6 +6,7 @@
 //! and maud's escaping, and reaches the script only as text.
 
 mod data;
+mod filter;
 mod findings;
 mod harm;
 mod inputs;
@@ -55,6 +56,7 @@ pub fn html(assessment: &Assessment, catalog: Option<&Catalog>) -> String {
                 (top(&report))
                 main {
                     (harm::section(&report))
+                    (filter::form(&report))
                     (map::section(&report))
                     (findings::section(&report))
                     (quiet::closed(&report))

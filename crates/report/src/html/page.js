@@ -12,6 +12,7 @@
   const rowOf = new Map(rows.map((row) => [row.id, row]));
   const textOf = new Map(all("tr.row, article.finding").map((it) => [it, it.textContent.toLowerCase()]));
   let picked = null;
+  detail.tabIndex = -1;
 
   function make(tag, text, className) {
     const element = document.createElement(tag);
@@ -188,6 +189,7 @@
         event.preventDefault();
       } else if (event.key === "Enter" || event.key === " ") {
         pick(node);
+        if (picked) detail.focus();
         event.preventDefault();
       }
     });
@@ -253,6 +255,7 @@
   all("a.show").forEach((link) => link.addEventListener("click", () => follow(link.dataset.finding)));
   if (!form) return;
   form.hidden = false;
+  document.body.classList.add("live");
   form.addEventListener("input", filter);
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("reset", () => setTimeout(filter));

@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use super::map::{PICTURES, left_out};
 use super::words::prose;
 use super::{Report, section as frame};
 use crate::picture::{CROWD, STRIDE, Threat, flows, threats};
@@ -16,13 +17,14 @@ pub(super) fn section(report: &Report<'_>) -> Markup {
         } @else if agents.len() <= CROWD {
             (picture(&flows(&report.index, None, &threats)))
         } @else {
-            @for agent in agents {
+            @for agent in agents.iter().take(PICTURES) {
                 details {
                     summary { (report.index.name(&agent.id)) }
                     (picture(&flows(&report.index, Some(&agent.id), &threats)))
                 }
             }
         }
+        (left_out(agents.len()))
         @if !threats.is_empty() { (table(report, &threats)) }
     };
     let about = "Processes are round, stores lie between two lines, external entities are boxes, trust boundaries are \

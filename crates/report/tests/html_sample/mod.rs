@@ -75,6 +75,11 @@ pub(crate) fn hostile() -> Assessment {
 
 /// Forty agents, three hundred tools.
 pub(crate) fn crowd() -> Assessment {
+    agents(40)
+}
+
+/// Many agents that delegate to each other and share tools, stores and ways out.
+pub(crate) fn agents(count: usize) -> Assessment {
     let mut build = Build::new();
     let web = build.asset(AssetKind::Channel, "Any web page", |it| it.trust = Some(Trust::Public));
     let shared = build.asset(AssetKind::Memory, "shared notes", |_| ());
@@ -93,12 +98,12 @@ pub(crate) fn crowd() -> Assessment {
         .map(|at| build.asset(AssetKind::Channel, &format!("partner endpoint {at:02}"), |_| ()))
         .collect();
     let mut before = None;
-    for at in 0..40_usize {
+    for at in 0..count {
         let agent = build.asset(AssetKind::Agent, &format!("worker-{at:02}"), |it| {
             it.facts = vec!["asks before commands".to_owned()];
         });
         let untrusted =
-            build.edge(Row::new(&agent, Verb::Ingests, &web).via(&tools[at]).reached(Trust::Public));
+            build.edge(Row::new(&agent, Verb::Ingests, &web).via(&tools[at % 300]).reached(Trust::Public));
         let mut private = None;
         let mut out = None;
         for step in 0..(6 + at % 30) {

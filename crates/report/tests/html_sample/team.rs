@@ -198,6 +198,7 @@ impl Team {
         let (coder, robot, reviewer) = (self.coder.clone(), self.robot.clone(), self.reviewer.clone());
         self.build.edge(Row::new(&coder, Verb::Remembers, &memory).via(&save));
         self.build.edge(Row::new(&robot, Verb::Recalls, &memory).via(&load).reached(Trust::Public));
+        self.build.edge(Row::new(&reviewer, Verb::Recalls, &memory).via(&load).reached(Trust::Public));
         self.build.edge(Row::new(&coder, Verb::Delegates, &reviewer).stock(true));
     }
 
