@@ -34,12 +34,10 @@ pub(super) fn section(report: &Report<'_>) -> Markup {
         "how sure",
     ];
     let body = html! {
-        div class="wide" {
-            table class="rows" {
-                caption { (count(rows.len(), "row")) }
-                thead { tr { @for head in heads { th scope="col" { (head) } } } }
-                tbody { @for edge in rows { (row(report, edge)) } }
-            }
+        table class="rows" {
+            caption { (count(rows.len(), "row")) }
+            thead { tr { @for head in heads { th scope="col" { (head) } } } }
+            tbody { @for edge in rows { (row(report, edge)) } }
         }
     };
     let about = "One row per thing that an agent can do to something: highest tier first, denied rows last.";

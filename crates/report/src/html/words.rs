@@ -94,7 +94,7 @@ impl Report<'_> {
                     b { "Cut it: " } (prose(&remedy.action)) " "
                     span class="soft" {
                         "Costs: " (prose(&remedy.costs)) ". "
-                        (title.unwrap_or(&visible(&remedy.control))) ", " (remedy.kind) "."
+                        code title=[title] { (visible(&remedy.control)) } ", " (remedy.kind) "."
                     }
                 }
                 @for edit in &remedy.edits {
