@@ -404,6 +404,7 @@ pub enum Saying {
     Page,
     Sandbox,
     Own,
+    Voices,
     Returns,
 }
 

@@ -103,16 +103,19 @@ impl<'a> Reading<'a> {
     fn decide(&self, of_name: verbs::NameVerbs, sentence: &[Token], lexicon: &Lexicon) -> Verbs {
         let told = verbs::of_description(sentence, lexicon);
         let reads = of_name.verbs.contains_key(&VerbClass::Read);
+        let reads_twice = told.get(&VerbClass::Read).cloned();
+        let tips = of_name.thing || of_name.shows || self.annotations.read_only == Some(true) && !of_name.sure;
         let mut verbs = of_name.verbs;
-        let reads_twice = told.contains_key(&VerbClass::Read);
-        if self.annotations.read_only == Some(true) && reads_twice && !of_name.sure {
-            // A tie: the word of the name is as often a noun, the description reads, the supplier agrees.
-            return told;
-        }
-        if verbs.is_empty() || !of_name.sure && !reads_twice && !reads {
+        if let Some(read) = reads_twice.as_ref().filter(|_| tips) {
+            // A tie: the word of the name is as often a noun, or ends in one that reads; the description reads.
+            verbs.retain(|class, _| *class == VerbClass::Read);
+            verbs.extend(told.into_iter().filter(|(_, it)| it != read));
+            verbs.entry(VerbClass::Read).or_insert_with(|| read.clone());
+        } else if verbs.is_empty() || !of_name.sure && reads_twice.is_none() && !reads {
             verbs.extend(told);
-        } else if reads && !verbs::is_light(&told, lexicon, sentence) || !reads && !reads_twice {
-            for (class, because) in told {
+        } else if reads && !verbs::is_light(&told, lexicon, sentence) || !reads && reads_twice.is_none() {
+            // `search`, described as "resolves a name": one word that reads too adds nothing.
+            for (class, because) in told.into_iter().filter(|(_, it)| reads_twice.as_ref() != Some(it)) {
                 verbs.entry(class).or_insert(because);
             }
         }

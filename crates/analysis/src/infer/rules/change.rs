@@ -48,11 +48,11 @@ fn state(reading: &Reading<'_>, facts: &mut Vec<EffectFact>) {
     }
 }
 
-/// The size of a window, or a canvas that nobody keeps: nothing outside the session changes.
+/// The size of a window, a recording that starts, a canvas that nobody keeps: nothing outside the session changes.
 pub(super) fn is_of_the_window(reading: &Reading<'_>) -> bool {
-    reading.lives_in(&["pure"])
-        || reading.lives_in(&["browser"])
-            && (reading.named.contains_key(&HeadClass::Window) || reading.verb(VerbClass::Delete).is_none())
+    let drives = reading.any_verb(&[VerbClass::Interact, VerbClass::Navigate, VerbClass::Delete, VerbClass::Send]);
+    let chooses = reading.argument(ArgumentClass::Url).or_else(|| reading.argument(ArgumentClass::Text));
+    reading.lives_in(&["pure"]) || reading.lives_in(&["browser"]) && drives.is_none() && chooses.is_none()
 }
 
 fn money(reading: &Reading<'_>, facts: &mut Vec<EffectFact>) {

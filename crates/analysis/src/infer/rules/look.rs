@@ -47,7 +47,8 @@ fn returned(reading: &Reading<'_>, run: Option<&Run>) -> Option<String> {
     if let Some(phrase) = reading.sayings.get(&Saying::Returns) {
         return Some(format!("`{phrase}` in the description"));
     }
-    None
+    let returns = reading.arguments.words.iter().find(|it| it.stem == "return");
+    returns.map(|it| format!("`{}` in the arguments", it.word))
 }
 
 /// Why outsiders may have written what comes back.
@@ -64,15 +65,18 @@ fn outsiders(reading: &Reading<'_>, topic: &Topic, run: Option<&Run>) -> Option<
     let authored = head(HeadClass::Authored).filter(|_| topic.id != "memory");
     let person = head(HeadClass::Person).filter(|_| open && topic.outsiders == Outsiders::Most);
     authored.or(person).or_else(|| match topic.outsiders {
-        Outsiders::None => None,
-        Outsiders::Logs => head(HeadClass::Log).or_else(|| named(HeadClass::Log).filter(|_| !structure)),
+        Outsiders::None => {
+            let voice = reading.sayings.get(&Saying::Voices).filter(|_| topic.level == Level::Public);
+            voice.map(|it| format!(", `{it}` in the description"))
+        }
+        Outsiders::Logs => named(HeadClass::Log).filter(|_| !structure),
         Outsiders::Some if structure => None,
         Outsiders::Some if matches!(run, Some(Run::Lookup)) => Some(", a query".to_owned()),
         Outsiders::Some => head(HeadClass::Content)
             .or_else(|| head(HeadClass::Log))
             .or_else(|| named(HeadClass::Statement)),
-        // What a page is made of is as much its author's as its text.
-        Outsiders::Most => (!structure || topic.id == "browser").then(String::new),
+        // Of what anybody may publish, names and settings too are their authors'.
+        Outsiders::Most => (!structure || topic.level == Level::Public || topic.id == "browser").then(String::new),
     })
 }
 

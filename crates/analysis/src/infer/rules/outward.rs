@@ -33,7 +33,7 @@ fn address(reading: &Reading<'_>, facts: &mut Vec<EffectFact>) {
         return;
     }
     let fetches = reading.any_verb(&[VerbClass::Read, VerbClass::Navigate, VerbClass::Compute, VerbClass::Create]);
-    if fetches.is_none() && !reading.verbs.is_empty() {
+    if fetches.is_none() && !reading.verbs.is_empty() && !reading.lives_in(&["web", "browser"]) {
         return;
     }
     let effect = Effect::Sends { audience: Audience::Public, bandwidth: Bandwidth::ChosenUrl };
@@ -45,7 +45,7 @@ fn address(reading: &Reading<'_>, facts: &mut Vec<EffectFact>) {
 
 /// A page in a browser is driven: what is typed and clicked goes to the page's server.
 fn page(reading: &Reading<'_>, facts: &mut Vec<EffectFact>) {
-    if !reading.lives_in(&["browser", "web"]) || reading.named.contains_key(&HeadClass::Window) {
+    if !reading.lives_in(&["browser", "web"]) || reading.head.contains(&HeadClass::Window) {
         return;
     }
     let public = |bandwidth| Effect::Sends { audience: Audience::Public, bandwidth };
