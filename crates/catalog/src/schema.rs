@@ -344,6 +344,7 @@ pub enum VerbClass {
 #[serde(rename_all = "kebab-case")]
 #[expect(missing_docs, reason = "each is explained where its words are listed")]
 pub enum WordClass {
+    Everyday,
     Ambiguous,
     Light,
     Filler,

@@ -41,6 +41,11 @@ impl Lexicon {
             topics: source.topics.clone(),
         }
     }
+
+    /// Whether a product is named like something of every day.
+    pub(super) fn is_everyday(&self, name: &[Token]) -> bool {
+        self.words.get(name).is_some_and(|it| it.contains(&WordClass::Everyday))
+    }
 }
 
 /// Words and phrases with what each may mean.

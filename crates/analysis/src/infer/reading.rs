@@ -41,6 +41,8 @@ pub(super) struct Reading<'a> {
     pub(super) sayings: BTreeMap<Saying, String>,
     /// Claims of the supplier.
     pub(super) annotations: Annotations,
+    /// Whether the first word of the name is a thing that the lexicon knows: else it may be a verb that it does not.
+    begins_with_thing: bool,
     /// What in name or first sentence says that it is somebody's own.
     own: Option<String>,
     /// Words of the deciding verb's class.
@@ -81,6 +83,7 @@ impl<'a> Reading<'a> {
         let own = [&full, &sentence].into_iter().find_map(|it| sayings(it, lexicon).remove(&Saying::Own));
         let mut reading = Self {
             own,
+            begins_with_thing: name.first().is_some_and(|it| is_thing(it, lexicon)),
             verbs: Verbs::new(),
             lead: of_name.lead.clone(),
             topic,
@@ -122,7 +125,7 @@ impl<'a> Reading<'a> {
         for (class, because) in verbs::of_choices(&self.arguments.choices, lexicon) {
             verbs.entry(class).or_insert(because);
         }
-        if verbs.is_empty() && !self.named.is_empty() {
+        if verbs.is_empty() && self.begins_with_thing {
             self.read_as_noun(&mut verbs);
         }
         self.tip(&mut verbs);
@@ -181,8 +184,8 @@ fn without_prefix(name: &[Token], server: &[Token], lexicon: &Lexicon) -> Vec<To
     let prefix = name
         .iter()
         .take_while(|it| {
-            let own = server.iter().any(|word| word.stem == it.stem) || lexicon.names.get(&[(*it).clone()]).is_some();
-            own && lexicon.verbs.get(&[(*it).clone()]).is_none()
+            let own = server.iter().any(|word| word.stem == it.stem) || lexicon.names.get(std::slice::from_ref(*it)).is_some();
+            own && lexicon.verbs.get(std::slice::from_ref(*it)).is_none()
         })
         .count();
     let rest = name.get(prefix..).unwrap_or_default();
@@ -218,6 +221,11 @@ fn head(
     }
     let told = lexicon.heads.scan(sentence).into_iter().find(|it| it.at > 0);
     told.map(|hit| (hit.senses.clone(), Some(hit.text))).unwrap_or_default()
+}
+
+fn is_thing(token: &Token, lexicon: &Lexicon) -> bool {
+    let word = std::slice::from_ref(token);
+    lexicon.heads.get(word).is_some() || lexicon.nouns.get(word).is_some() || lexicon.names.get(word).is_some()
 }
 
 fn nouns(texts: &[&[Token]], lexicon: &Lexicon) -> BTreeMap<HeadClass, String> {

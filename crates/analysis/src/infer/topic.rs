@@ -7,6 +7,8 @@ use ambit_catalog::schema::Topic;
 use super::lexicon::Lexicon;
 use super::tokens::Token;
 
+const SERVER: &str = "the server's name";
+
 /// What a text weighs: a product's name and an ordinary word of a topic.
 struct Weight {
     name: u32,
@@ -15,7 +17,7 @@ struct Weight {
     most: u32,
 }
 
-const OF_SERVER: Weight = Weight { name: 6, word: 4, most: 8 };
+const OF_SERVER: Weight = Weight { name: 8, word: 4, most: 10 };
 const OF_TOOL: Weight = Weight { name: 5, word: 3, most: 8 };
 const OF_FIRST_SENTENCE: Weight = Weight { name: 3, word: 2, most: 5 };
 const OF_DESCRIPTION: Weight = Weight { name: 1, word: 1, most: 3 };
@@ -38,7 +40,7 @@ pub(super) fn of<'a>(texts: &Texts<'_>, lexicon: &'a Lexicon) -> Option<(&'a Top
     let mut scores = vec![Score::default(); lexicon.topics.len()];
     let parts = [
         (texts.tool, OF_TOOL, "the name"),
-        (texts.server, OF_SERVER, "the server's name"),
+        (texts.server, OF_SERVER, SERVER),
         (texts.first_sentence, OF_FIRST_SENTENCE, "the description"),
         (texts.description, OF_DESCRIPTION, "the description"),
         (texts.arguments, OF_ARGUMENTS, "the arguments"),
@@ -47,7 +49,7 @@ pub(super) fn of<'a>(texts: &Texts<'_>, lexicon: &'a Lexicon) -> Option<(&'a Top
         hear(&mut scores, lexicon, tokens, &weight, place);
     }
     best(&scores, lexicon).or_else(|| {
-        hear(&mut scores, lexicon, texts.namespace, &OF_NAMESPACE, "the server's name");
+        hear(&mut scores, lexicon, texts.namespace, &OF_NAMESPACE, SERVER);
         best(&scores, lexicon)
     })
 }
@@ -60,6 +62,11 @@ fn hear(scores: &mut [Score], lexicon: &Lexicon, tokens: &[Token], weight: &Weig
         for hit in vocabulary.scan(tokens) {
             for &topic in hit.senses {
                 if !seen.insert((topic, hit.text.clone())) {
+                    continue;
+                }
+                // `front` and `box` are products only where a server is called so.
+                let everyday = place != SERVER && tokens.get(hit.at..hit.end).is_some_and(|it| lexicon.is_everyday(it));
+                if std::ptr::eq(vocabulary, &lexicon.names) && everyday {
                     continue;
                 }
                 if let Some(sum) = gains.get_mut(topic) {

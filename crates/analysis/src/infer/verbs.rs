@@ -152,13 +152,16 @@ fn leading<'h, 'l>(
     let inner: Vec<_> = hits.iter().filter(|it| it.at < end).collect();
     let first = inner.first().copied().filter(|it| it.at == 0);
     let last = inner.last().copied().filter(|it| it.end == end);
+    // `list_append` appends to a list: where a thing comes first, the verb comes last.
+    let thing = |hit: &&Hit<'_, VerbClass>| name.get(hit.at..hit.end).is_some_and(|it| lexicon.heads.get(it).is_some());
+    let ends_sure = last.filter(sure).filter(|it| it.at > 0);
     first
         .filter(sure)
-        .or_else(|| last.filter(sure))
+        .filter(|it| !thing(it) || ends_sure.is_none())
+        .or(ends_sure)
         .or_else(|| inner.iter().copied().find(sure))
         .or_else(|| first.filter(reads))
         .or_else(|| last.filter(reads))
         .or(first)
         .or_else(|| inner.first().copied())
-        .or_else(|| hits.first())
 }

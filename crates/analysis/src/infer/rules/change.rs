@@ -43,9 +43,16 @@ fn state(reading: &Reading<'_>, facts: &mut Vec<EffectFact>) {
         push(if hard { Reversibility::Recoverable } else { Reversibility::Reversible }, verb.to_owned());
     } else if let Some(verb) = reading.verb(VerbClass::Interact) {
         push(Reversibility::Recoverable, verb.to_owned());
-    } else if let Some(output) = reading.argument(ArgumentClass::Output) {
-        push(Reversibility::Recoverable, output);
+    } else if let Some(file) = file(reading) {
+        push(Reversibility::Recoverable, file);
     }
+}
+
+/// The file that is left behind, or that is given another form.
+fn file(reading: &Reading<'_>) -> Option<String> {
+    let shapes = reading.verb(VerbClass::Compute).filter(|_| reading.verb(VerbClass::Read).is_none());
+    let shaped = shapes.and_then(|verb| Some(format!("{verb}, {}", reading.argument(ArgumentClass::Path)?)));
+    reading.argument(ArgumentClass::Output).or(shaped)
 }
 
 /// The size of a window, a recording that starts, a canvas that nobody keeps: nothing outside the session changes.

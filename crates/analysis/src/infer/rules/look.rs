@@ -69,7 +69,10 @@ fn outsiders(reading: &Reading<'_>, topic: &Topic, run: Option<&Run>) -> Option<
             let voice = reading.sayings.get(&Saying::Voices).filter(|_| topic.level == Level::Public);
             voice.map(|it| format!(", `{it}` in the description"))
         }
-        Outsiders::Logs => named(HeadClass::Log).filter(|_| !structure),
+        Outsiders::Logs => named(HeadClass::Log).filter(|_| !structure).or_else(|| {
+            let asked = matches!(run, Some(Run::Lookup)).then(|| reading.nouns.get(&HeadClass::Log)).flatten();
+            asked.map(|it| format!(", `{it}` in the description"))
+        }),
         Outsiders::Some if structure => None,
         Outsiders::Some if matches!(run, Some(Run::Lookup)) => Some(", a query".to_owned()),
         Outsiders::Some => head(HeadClass::Content)
@@ -85,6 +88,13 @@ fn level(reading: &Reading<'_>, topic: &Topic) -> (Level, String) {
     let secret = reading.name.iter().find(|it| ["secret", "password", "credential"].contains(&it.stem.as_str()));
     if let Some(word) = secret {
         return (Level::Secret, format!(", `{}` in the name", word.word));
+    }
+    let address = reading.argument(ArgumentClass::Url).filter(|_| reading.lives_in(&["browser", "files"]));
+    let found = ["search", "find"].contains(&reading.lead.as_deref().unwrap_or_default())
+        && reading.lives_in(&["forge"])
+        && (reading.head.contains(&HeadClass::Person) || reading.noun.as_deref().is_some_and(|it| it.starts_with("repo")));
+    if address.is_some() || found {
+        return (Level::Public, ", which anybody can".to_owned());
     }
     if topic.level > Level::Public {
         return (topic.level, String::new());

@@ -32,8 +32,10 @@ fn address(reading: &Reading<'_>, facts: &mut Vec<EffectFact>) {
     if reading.verb(VerbClass::Send).is_some() {
         return;
     }
-    let fetches = reading.any_verb(&[VerbClass::Read, VerbClass::Navigate, VerbClass::Compute, VerbClass::Create]);
-    if fetches.is_none() && !reading.verbs.is_empty() && !reading.lives_in(&["web", "browser"]) {
+    let looks = reading.any_verb(&[VerbClass::Read, VerbClass::Navigate]);
+    // What is made or altered may only take note of the address, except where pages and files are.
+    let loads = reading.topic.is_none() || reading.lives_in(&["web", "browser", "files", "media", "pure"]);
+    if looks.is_none() && !reading.verbs.is_empty() && !loads {
         return;
     }
     let effect = Effect::Sends { audience: Audience::Public, bandwidth: Bandwidth::ChosenUrl };

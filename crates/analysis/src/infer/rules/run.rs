@@ -109,7 +109,8 @@ fn statement(reading: &Reading<'_>) -> Option<String> {
 
 fn lookup(reading: &Reading<'_>) -> bool {
     // `run_report` shows a report.
-    let shows = reading.head.contains(&HeadClass::Content) && reading.named.contains_key(&HeadClass::Content);
+    let runs = matches!(reading.lead.as_deref(), Some("run" | "execute"));
+    let shows = runs && reading.head.contains(&HeadClass::Content) && reading.named.contains_key(&HeadClass::Content);
     let query = reading.name.iter().any(|it| it.stem == "query");
     reading.verb(VerbClass::Execute).is_some() && reading.nouns.contains_key(&HeadClass::Lookup)
         || queries(reading)
