@@ -350,6 +350,7 @@ pub enum WordClass {
     Filler,
     Preposition,
     Measure,
+    Shown,
     Open,
     Mark,
 }
@@ -371,6 +372,7 @@ pub enum HeadClass {
     Code,
     Statement,
     Lookup,
+    Api,
     Media,
     Window,
 }
@@ -405,6 +407,7 @@ pub enum Saying {
     Page,
     Sandbox,
     Own,
+    Manual,
     Voices,
     Returns,
 }

@@ -45,6 +45,10 @@ pub(super) struct Reading<'a> {
     begins_with_thing: bool,
     /// What in name or first sentence says that it is somebody's own.
     own: Option<String>,
+    /// The word of the name that says that a run shows something and does nothing else.
+    pub(super) shown: Option<String>,
+    /// What in the first sentence says that its supplier has published it for everybody.
+    pub(super) manual: Option<String>,
     /// Words of the deciding verb's class.
     pub(super) manner: BTreeSet<WordClass>,
     /// Whether there is a text at all beside the name.
@@ -81,8 +85,12 @@ impl<'a> Reading<'a> {
         let named = nouns(&[&name], lexicon);
         let nouns = nouns(&[&name, &sentence], lexicon);
         let own = [&full, &sentence].into_iter().find_map(|it| sayings(it, lexicon).remove(&Saying::Own));
+        let shown = full.iter().find(|it| lexicon.words.is(it, WordClass::Shown)).map(|it| it.word.clone());
+        let manual = sayings(&sentence, lexicon).remove(&Saying::Manual);
         let mut reading = Self {
             own,
+            shown,
+            manual,
             begins_with_thing: name.first().is_some_and(|it| is_thing(it, lexicon)),
             verbs: Verbs::new(),
             lead: of_name.lead.clone(),

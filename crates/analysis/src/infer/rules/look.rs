@@ -11,7 +11,7 @@ use crate::infer::reading::Reading;
 pub(super) fn judge(reading: &Reading<'_>, run: Option<&Run>, facts: &mut Vec<EffectFact>) -> bool {
     let looks = reading.verb(VerbClass::Read).map(str::to_owned).or_else(|| returned(reading, run));
     let Some(verb) = looks else { return true };
-    if matches!(run, Some(Run::Code(_) | Run::Statement(_))) {
+    if matches!(run, Some(Run::Code(_) | Run::Statement(_) | Run::Api(_))) {
         return true;
     }
     let Some((topic, place)) = &reading.topic else {
@@ -35,6 +35,10 @@ fn place_unknown(reading: &Reading<'_>, verb: &str, facts: &mut Vec<EffectFact>)
         return false;
     }
     let because = format!("{verb}, and nothing says that anybody may know it");
+    if reading.annotations.open_world == Some(true) {
+        let because = format!("{verb}, annotation `openWorldHint`");
+        facts.push(fact(Effect::Ingests { trust: Trust::Public }, because));
+    }
     facts.push(fact(Effect::Reads { data: Vec::new(), level: Level::Internal }, because));
     true
 }
@@ -93,6 +97,9 @@ fn level(reading: &Reading<'_>, topic: &Topic) -> (Level, String) {
     let found = ["search", "find"].contains(&reading.lead.as_deref().unwrap_or_default())
         && reading.lives_in(&["forge"])
         && (reading.head.contains(&HeadClass::Person) || reading.noun.as_deref().is_some_and(|it| it.starts_with("repo")));
+    if let Some(word) = reading.manual.as_ref().filter(|_| !reading.lives_in(&["documents", "memory", "files"])) {
+        return (Level::Public, format!(", `{word}` in the description"));
+    }
     if address.is_some() || found {
         return (Level::Public, ", which anybody can".to_owned());
     }

@@ -22,8 +22,8 @@ pub(super) fn judge(reading: &Reading<'_>) -> Option<Vec<EffectFact>> {
     if let Some(run) = &run {
         run::judge(run, reading, &mut facts);
     }
-    outward::judge(reading, run.as_ref(), &mut facts);
     change::judge(reading, run.as_ref(), &mut facts);
+    outward::judge(reading, run.as_ref(), &mut facts);
     let clear = look::judge(reading, run.as_ref(), &mut facts);
     raise(reading, &mut facts);
     let computes = !reading.verbs.is_empty() && reading.verbs.keys().all(|it| *it == VerbClass::Compute);

@@ -14,7 +14,7 @@ const ADDRESSES_OF_ITS_OWN: [&str; 13] = [
 ];
 
 pub(super) fn judge(reading: &Reading<'_>, run: Option<&Run>, facts: &mut Vec<EffectFact>) {
-    if matches!(run, Some(Run::Code(_) | Run::Statement(_))) {
+    if matches!(run, Some(Run::Code(_) | Run::Statement(_) | Run::Api(_))) {
         return;
     }
     address(reading, facts);
@@ -77,8 +77,10 @@ fn upload<'r>(reading: &'r Reading<'_>) -> Option<&'r str> {
 fn words(reading: &Reading<'_>, facts: &mut Vec<EffectFact>) {
     let topic = reading.topic.as_ref().map(|(topic, _)| topic);
     let place = topic.map_or(Audience::Public, |it| it.audience);
+    let kept = topic.map_or(Audience::Organization, |it| it.audience);
     let recipient = reading.argument(ArgumentClass::Recipient);
-    if let (Some(verb), Some(to)) = (reading.verb(VerbClass::Spend), &recipient) {
+    let moves = reading.verb(VerbClass::Spend).filter(|_| spends(facts));
+    if let (Some(verb), Some(to)) = (moves, &recipient) {
         let effect = Effect::Sends { audience: Audience::Public, bandwidth: Bandwidth::FixedTemplate };
         facts.push(fact(effect, format!("{verb}, {to}")));
     }
@@ -96,7 +98,7 @@ fn words(reading: &Reading<'_>, facts: &mut Vec<EffectFact>) {
         return;
     }
     let Some(changes) = reading.any_verb(&[VerbClass::Create, VerbClass::Update]) else { return };
-    if place != Audience::Public || drafts || reading.lives_in(&["browser", "web", "brokerage", "shell", "reference", "facts"]) {
+    if kept != Audience::Public || drafts || reading.lives_in(&["browser", "web", "brokerage", "shell", "reference", "facts"]) {
         return;
     }
     let told = if reading.lives_in(&["calendar"]) {
@@ -123,10 +125,17 @@ fn text(reading: &Reading<'_>) -> Option<String> {
     reading.argument(ArgumentClass::Text).or_else(|| noun.map(|it| format!("`{it}` is read by others")))
 }
 
+fn spends(facts: &[EffectFact]) -> bool {
+    facts.iter().any(|it| matches!(it.effect, Effect::Spends { .. }))
+}
+
 /// What was private is made public, or an outsider is let in.
 fn opened(reading: &Reading<'_>, facts: &mut Vec<EffectFact>) {
     let shares = reading.manner.contains(&WordClass::Open);
-    let changes = reading.any_verb(&[VerbClass::Create, VerbClass::Update, VerbClass::Grant, VerbClass::Send]);
+    let links = reading.name.iter().any(|it| ["link", "url", "sharing"].contains(&it.stem.as_str()));
+    let changes = reading
+        .any_verb(&[VerbClass::Create, VerbClass::Update, VerbClass::Grant, VerbClass::Send])
+        .or_else(|| reading.verb(VerbClass::Read).filter(|_| links));
     let Some(verb) = changes else { return };
     let phrase = reading.sayings.get(&Saying::Public).filter(|_| reading.described);
     let sent = facts.iter().any(|it| matches!(it.effect, Effect::Sends { .. }));
