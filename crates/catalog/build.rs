@@ -1,5 +1,8 @@
 //! Packs `data/**/*.toml` into one JSON document, so that a run parses no TOML and only what it needs.
-#![expect(clippy::disallowed_methods, reason = "a build script reads the crate's own data and writes to OUT_DIR")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a build script reads the crate's own data and writes to OUT_DIR"
+)]
 
 use std::error::Error;
 use std::path::{Path, PathBuf};

@@ -240,9 +240,9 @@ impl Matches {
     /// `url` without its scheme against globs over `host/path`.
     fn has_url(&self, url: &str) -> bool {
         let address = url.split_once("://").map_or(url, |(_, rest)| rest).trim_end_matches('/');
-        self.urls.iter().any(|it| {
-            globset::Glob::new(it).is_ok_and(|glob| glob.compile_matcher().is_match(address))
-        })
+        self.urls
+            .iter()
+            .any(|it| globset::Glob::new(it).is_ok_and(|glob| glob.compile_matcher().is_match(address)))
     }
 }
 
@@ -277,6 +277,18 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn everyday_words_are_names_of_products_and_no_word_list_is_empty() {
+        let catalog = Catalog::compiled().expect("the catalog decodes");
+        let lexicon = catalog.lexicon();
+        let names: Vec<&String> = lexicon.topics.iter().flat_map(|it| &it.names).collect();
+        for word in &lexicon.words[&schema::WordClass::Everyday] {
+            assert!(names.contains(&word), "lexicon.toml: `{word}` is no product");
+        }
+        let lists = lexicon.verbs.values().chain(lexicon.words.values()).chain(lexicon.heads.values());
+        assert!(lists.chain(lexicon.topics.iter().map(|it| &it.words)).all(|it| !it.is_empty()));
     }
 
     #[test]

@@ -3,8 +3,8 @@
 //! What lives here: assets, labels, effects, reach edges, findings, and the facts that readers hand to
 //! the analysis. No I/O, no clock, no async: every other crate may use this one, and it uses none.
 
-pub mod asset;
 pub mod assessment;
+pub mod asset;
 pub mod effect;
 pub mod facts;
 pub mod finding;
@@ -15,8 +15,8 @@ pub mod reach;
 pub mod secret;
 pub mod tier;
 
-pub use asset::{Asset, AssetId, AssetKind, Layer};
 pub use assessment::{Assessment, Baseline, Closed, Summary};
+pub use asset::{Asset, AssetId, AssetKind, Layer};
 pub use effect::{Bandwidth, Basis, Effect, EffectFact, Place as Where};
 pub use facts::{AgentFacts, Inventory, ServerFacts, ToolDefinition};
 pub use finding::{Confidence, Finding, Legs, Remedy, RuleInfo, Severity, Status};

@@ -52,9 +52,9 @@ impl Tier {
         match (reversibility, blast_radius) {
             (Reversible, Session) => Self::T0,
             (Reversible, Workspace) | (Recoverable, Session) => Self::T1,
-            (Reversible, Organization | ThirdParties) | (Recoverable, Workspace) | (Irreversible, Session) => {
-                Self::T2
-            }
+            (Reversible, Organization | ThirdParties)
+            | (Recoverable, Workspace)
+            | (Irreversible, Session) => Self::T2,
             (Recoverable, Organization | ThirdParties) | (Irreversible, Workspace) => Self::T3,
             (Irreversible, Organization | ThirdParties) => Self::T4,
         }

@@ -115,7 +115,8 @@ impl<'a> Reading<'a> {
         let told = verbs::of_description(sentence, lexicon);
         let reads = of_name.verbs.contains_key(&VerbClass::Read);
         let reads_twice = told.get(&VerbClass::Read).cloned();
-        let tips = of_name.thing || of_name.shows || self.annotations.read_only == Some(true) && !of_name.sure;
+        let tips =
+            of_name.thing || of_name.shows || self.annotations.read_only == Some(true) && !of_name.sure;
         let mut verbs = of_name.verbs;
         if let Some(read) = reads_twice.as_ref().filter(|_| tips) {
             // A tie: the word of the name is as often a noun, or ends in one that reads; the description reads.
@@ -192,7 +193,8 @@ fn without_prefix(name: &[Token], server: &[Token], lexicon: &Lexicon) -> Vec<To
     let prefix = name
         .iter()
         .take_while(|it| {
-            let own = server.iter().any(|word| word.stem == it.stem) || lexicon.names.get(std::slice::from_ref(*it)).is_some();
+            let own = server.iter().any(|word| word.stem == it.stem)
+                || lexicon.names.get(std::slice::from_ref(*it)).is_some();
             own && lexicon.verbs.get(std::slice::from_ref(*it)).is_none()
         })
         .count();
@@ -233,7 +235,9 @@ fn head(
 
 fn is_thing(token: &Token, lexicon: &Lexicon) -> bool {
     let word = std::slice::from_ref(token);
-    lexicon.heads.get(word).is_some() || lexicon.nouns.get(word).is_some() || lexicon.names.get(word).is_some()
+    lexicon.heads.get(word).is_some()
+        || lexicon.nouns.get(word).is_some()
+        || lexicon.names.get(word).is_some()
 }
 
 fn nouns(texts: &[&[Token]], lexicon: &Lexicon) -> BTreeMap<HeadClass, String> {

@@ -58,15 +58,17 @@ pub(super) fn of<'a>(texts: &Texts<'_>, lexicon: &'a Lexicon) -> Option<(&'a Top
 fn hear(scores: &mut [Score], lexicon: &Lexicon, tokens: &[Token], weight: &Weight, place: &str) {
     let mut gains = vec![0; scores.len()];
     let mut seen = BTreeSet::new();
-    for (vocabulary, gain) in [(&lexicon.names, weight.name), (&lexicon.nouns, weight.word)] {
+    let parts = [(&lexicon.names, weight.name, true), (&lexicon.nouns, weight.word, false)];
+    for (vocabulary, gain, _products) in parts {
         for hit in vocabulary.scan(tokens) {
             for &topic in hit.senses {
                 if !seen.insert((topic, hit.text.clone())) {
                     continue;
                 }
                 // `front` and `box` are products only where a server is called so.
-                let everyday = place != SERVER && tokens.get(hit.at..hit.end).is_some_and(|it| lexicon.is_everyday(it));
-                if std::ptr::eq(vocabulary, &lexicon.names) && everyday {
+                let everyday =
+                    place != SERVER && tokens.get(hit.at..hit.end).is_some_and(|it| lexicon.is_everyday(it));
+                if std::ptr::eq(vocabulary, &raw const lexicon.names) && everyday {
                     continue;
                 }
                 if let Some(sum) = gains.get_mut(topic) {

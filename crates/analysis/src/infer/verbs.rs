@@ -44,12 +44,14 @@ pub(super) fn of_name(name: &[Token], lexicon: &Lexicon) -> NameVerbs {
         // Nor does `list_pull_requests` request anything: these words are one thing.
         .filter(|hit| hit.at == 0 || !things.iter().any(|it| it.at <= hit.at && hit.end <= it.end))
         .collect();
-    let mut found = NameVerbs { verbs: Verbs::new(), lead: None, span: (0, 0), sure: false, shows: false, thing: false };
+    let mut found =
+        NameVerbs { verbs: Verbs::new(), lead: None, span: (0, 0), sure: false, shows: false, thing: false };
     let Some(lead) = leading(&hits, name, lexicon) else { return found };
     found.span = (lead.at, lead.end);
     found.sure = is_sure(lead, lexicon);
     found.shows = hits.last().is_some_and(|it| it.end == name.len() && it.senses.contains(&VerbClass::Read));
-    found.thing = !found.sure && name.get(lead.at..lead.end).is_some_and(|it| lexicon.heads.get(it).is_some());
+    found.thing =
+        !found.sure && name.get(lead.at..lead.end).is_some_and(|it| lexicon.heads.get(it).is_some());
     found.lead = Some(lead.text.clone());
     let mut end = lead.end;
     add(&mut found.verbs, lead, "the name");
@@ -71,12 +73,12 @@ pub(super) fn of_description(sentence: &[Token], lexicon: &Lexicon) -> Verbs {
     let mut strangers = 0;
     let mut at = 0;
     while let Some(token) = sentence.get(at) {
-        if let Some(hit) = hits.iter().find(|it| it.at == at) {
-            if strangers == 0 || is_sure(hit, lexicon) {
-                add(&mut verbs, hit, "the description");
-                add_joined(&mut verbs, &hits, sentence, hit.end);
-                break;
-            }
+        if let Some(hit) = hits.iter().find(|it| it.at == at)
+            && (strangers == 0 || is_sure(hit, lexicon))
+        {
+            add(&mut verbs, hit, "the description");
+            add_joined(&mut verbs, &hits, sentence, hit.end);
+            break;
         }
         if !lexicon.words.is(token, WordClass::Filler) {
             strangers += 1;
@@ -94,7 +96,8 @@ fn add_joined(verbs: &mut Verbs, hits: &[Hit<'_, VerbClass>], sentence: &[Token]
     for _ in 0..OPENING {
         let joint = sentence.get(end).is_some_and(|it| it.word == "or" || it.word == "and");
         let next = hits.iter().find(|it| it.at == end + usize::from(joint));
-        let Some(next) = next.filter(|_| joint || sentence.get(end + 1).is_some_and(|it| it.word == "or")) else {
+        let Some(next) = next.filter(|_| joint || sentence.get(end + 1).is_some_and(|it| it.word == "or"))
+        else {
             return;
         };
         add(verbs, next, "the description");
@@ -116,9 +119,8 @@ pub(super) fn of_choices(choices: &[(String, String)], lexicon: &Lexicon) -> Ver
 
 /// Whether every class that `verbs` has may stand beside a name that reads without outweighing it.
 pub(super) fn is_light(verbs: &Verbs, lexicon: &Lexicon, sentence: &[Token]) -> bool {
-    let light = |text: &str| {
-        sentence.iter().any(|it| it.word == text && lexicon.words.is(it, WordClass::Light))
-    };
+    let light =
+        |text: &str| sentence.iter().any(|it| it.word == text && lexicon.words.is(it, WordClass::Light));
     verbs.values().all(|because| because.split('`').nth(1).is_some_and(light))
 }
 
@@ -153,7 +155,9 @@ fn leading<'h, 'l>(
     let first = inner.first().copied().filter(|it| it.at == 0);
     let last = inner.last().copied().filter(|it| it.end == end);
     // `list_append` appends to a list: where a thing comes first, the verb comes last.
-    let thing = |hit: &&Hit<'_, VerbClass>| name.get(hit.at..hit.end).is_some_and(|it| lexicon.heads.get(it).is_some());
+    let thing = |hit: &&Hit<'_, VerbClass>| {
+        name.get(hit.at..hit.end).is_some_and(|it| lexicon.heads.get(it).is_some())
+    };
     let ends_sure = last.filter(sure).filter(|it| it.at > 0);
     first
         .filter(sure)

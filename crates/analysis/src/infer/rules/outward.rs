@@ -9,8 +9,19 @@ use crate::infer::reading::Reading;
 
 /// Topics where an address names an object of the service and is not fetched by anybody else.
 const ADDRESSES_OF_ITS_OWN: [&str; 13] = [
-    "forge", "social", "documents", "tracker", "observability", "chat", "reference", "facts", "task", "crm", "payments",
-    "identity", "cloud",
+    "forge",
+    "social",
+    "documents",
+    "tracker",
+    "observability",
+    "chat",
+    "reference",
+    "facts",
+    "task",
+    "crm",
+    "payments",
+    "identity",
+    "cloud",
 ];
 
 pub(super) fn judge(reading: &Reading<'_>, run: Option<&Run>, facts: &mut Vec<EffectFact>) {
@@ -30,6 +41,11 @@ fn address(reading: &Reading<'_>, facts: &mut Vec<EffectFact>) {
         return;
     }
     if reading.verb(VerbClass::Send).is_some() {
+        // What a page answers to a request comes back; a link in a message does not.
+        let asks = reading.topic.is_none() || reading.lives_in(&["web", "browser"]);
+        if asks && !is_feedback(reading) {
+            facts.push(fact(Effect::Ingests { trust: Trust::Public }, argument));
+        }
         return;
     }
     let looks = reading.any_verb(&[VerbClass::Read, VerbClass::Navigate]);
@@ -56,8 +72,10 @@ fn page(reading: &Reading<'_>, facts: &mut Vec<EffectFact>) {
     }
     if let Some(verb) = reading.verb(VerbClass::Interact).or_else(|| upload(reading)) {
         facts.push(fact(public(Bandwidth::FreeText), verb.to_owned()));
-        let effect =
-            Effect::Writes { reversibility: Reversibility::Recoverable, blast_radius: BlastRadius::ThirdParties };
+        let effect = Effect::Writes {
+            reversibility: Reversibility::Recoverable,
+            blast_radius: BlastRadius::ThirdParties,
+        };
         facts.push(fact(effect, verb.to_owned()));
         let shown = reading.sayings.get(&Saying::Page).map(|it| format!("`{it}` in the description"));
         let asked = reading.arguments.words.iter().any(|it| it.stem == "snapshot");
@@ -88,9 +106,7 @@ fn words(reading: &Reading<'_>, facts: &mut Vec<EffectFact>) {
     if let Some(verb) = reading.verb(VerbClass::Send) {
         let open = recipient.is_some() || reading.manner.contains(&WordClass::Open);
         let audience = if open { Audience::Public } else { place };
-        // The supplier of the tool receives every call of it anyway.
-        let home = reading.name.iter().any(|it| it.stem == "feedback");
-        let audience = if home { Audience::Organization } else { audience };
+        let audience = if is_feedback(reading) { Audience::Organization } else { audience };
         facts.push(fact(
             Effect::Sends { audience, bandwidth: Bandwidth::FreeText },
             format!("{verb}{}", recipient.map(|it| format!(", {it}")).unwrap_or_default()),
@@ -98,7 +114,10 @@ fn words(reading: &Reading<'_>, facts: &mut Vec<EffectFact>) {
         return;
     }
     let Some(changes) = reading.any_verb(&[VerbClass::Create, VerbClass::Update]) else { return };
-    if kept != Audience::Public || drafts || reading.lives_in(&["browser", "web", "brokerage", "shell", "reference", "facts"]) {
+    if kept != Audience::Public
+        || drafts
+        || reading.lives_in(&["browser", "web", "brokerage", "shell", "reference", "facts"])
+    {
         return;
     }
     let told = if reading.lives_in(&["calendar"]) {
@@ -108,7 +127,10 @@ fn words(reading: &Reading<'_>, facts: &mut Vec<EffectFact>) {
     };
     if let Some(told) = told {
         let because = format!("{changes}, {told}{}", reading.there());
-        facts.push(fact(Effect::Sends { audience: Audience::Public, bandwidth: Bandwidth::FreeText }, because));
+        facts.push(fact(
+            Effect::Sends { audience: Audience::Public, bandwidth: Bandwidth::FreeText },
+            because,
+        ));
     }
 }
 
@@ -123,6 +145,11 @@ fn text(reading: &Reading<'_>) -> Option<String> {
         return None;
     }
     reading.argument(ArgumentClass::Text).or_else(|| noun.map(|it| format!("`{it}` is read by others")))
+}
+
+/// The supplier of a tool receives every call of it anyway: what is said about the tool tells nobody else.
+fn is_feedback(reading: &Reading<'_>) -> bool {
+    reading.name.iter().any(|it| it.stem == "feedback")
 }
 
 fn spends(facts: &[EffectFact]) -> bool {

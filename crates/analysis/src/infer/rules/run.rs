@@ -1,9 +1,7 @@
 //! Does it run something, and what?
 
 use ambit_catalog::schema::{ArgumentClass, HeadClass, Saying, VerbClass};
-use ambit_model::{
-    Audience, Bandwidth, BlastRadius, Effect, EffectFact, Level, Reversibility, Trust, Where,
-};
+use ambit_model::{Audience, Bandwidth, BlastRadius, Effect, EffectFact, Level, Reversibility, Trust, Where};
 
 use super::fact;
 use crate::infer::reading::Reading;
@@ -129,7 +127,10 @@ fn lookup(reading: &Reading<'_>) -> bool {
     let shows = matches!(reading.lead.as_deref(), Some("run" | "execute")) && reading.shown.is_some();
     queries(reading)
         || reading.verb(VerbClass::Execute).is_some()
-            && (query || shows || reading.nouns.contains_key(&HeadClass::Lookup) || reading.says(Saying::ReadOnly))
+            && (query
+                || shows
+                || reading.nouns.contains_key(&HeadClass::Lookup)
+                || reading.says(Saying::ReadOnly))
 }
 
 fn code(reading: &Reading<'_>) -> Option<String> {
@@ -151,7 +152,9 @@ fn code(reading: &Reading<'_>) -> Option<String> {
         (Some(verb), Some(noun)) if reading.verb(VerbClass::Interact).is_some() => {
             Some(format!("{verb}, `{noun}` in the name"))
         }
-        (None, Some(noun)) if reading.lead.is_none() => argument.map(|it| format!("`{noun}` in the name, {it}")),
+        (None, Some(noun)) if reading.lead.is_none() => {
+            argument.map(|it| format!("`{noun}` in the name, {it}"))
+        }
         _ => None,
     }
 }
@@ -160,7 +163,8 @@ fn deployment(reading: &Reading<'_>) -> Option<String> {
     let lead = reading.lead.as_deref().unwrap_or_default();
     if let Some(verb) = reading.verb(VerbClass::Execute) {
         let deploys = ["deploy", "redeploy", "install"].contains(&lead);
-        let what = reading.argument(ArgumentClass::Manifest).filter(|_| reading.lives_in(&["cluster", "cloud"]));
+        let what =
+            reading.argument(ArgumentClass::Manifest).filter(|_| reading.lives_in(&["cluster", "cloud"]));
         return what.map(|it| format!("{verb}, {it}")).or_else(|| deploys.then(|| verb.to_owned()));
     }
     let changes = reading.any_verb(&[VerbClass::Create, VerbClass::Update])?;
@@ -194,6 +198,8 @@ fn writes(reversibility: Reversibility, blast_radius: BlastRadius) -> Effect {
 
 fn reads(reading: &Reading<'_>, least: Level) -> Effect {
     let topic = reading.topic.as_ref().map(|(topic, _)| topic);
-    let data = topic.filter(|it| !it.data.is_empty()).map_or_else(|| vec!["operations".to_owned()], |it| it.data.clone());
+    let data = topic
+        .filter(|it| !it.data.is_empty())
+        .map_or_else(|| vec!["operations".to_owned()], |it| it.data.clone());
     Effect::Reads { data, level: topic.map_or(least, |it| it.level.max(least)) }
 }
