@@ -3,6 +3,8 @@
 
 mod claude_mcp;
 mod claude_settings;
+mod continue_dev;
+mod record;
 pub(crate) mod server_entry;
 mod tool_dump;
 
@@ -128,4 +130,12 @@ pub fn nowhere_else(_: &Text<'_>) -> bool {
 }
 
 /// Every reader. Of several that accept a file that lies elsewhere, the first takes it.
-pub static ALL: &[Reader] = &[claude_settings::READER, claude_mcp::READER, tool_dump::READER];
+pub static ALL: &[Reader] = &[
+    claude_settings::READER,
+    claude_mcp::READER,
+    continue_dev::YAML,
+    continue_dev::JSON,
+    continue_dev::PERMISSIONS,
+    continue_dev::RULES,
+    tool_dump::READER,
+];
