@@ -4,9 +4,12 @@
 mod claude_mcp;
 mod claude_settings;
 mod continue_dev;
+mod goose;
+mod opencode;
 mod record;
 pub(crate) mod server_entry;
 mod tool_dump;
+mod zed;
 
 use ambit_catalog::Catalog;
 use ambit_model::{Place, Problem};
@@ -137,5 +140,15 @@ pub static ALL: &[Reader] = &[
     continue_dev::JSON,
     continue_dev::PERMISSIONS,
     continue_dev::RULES,
+    goose::CONFIG,
+    goose::PERMISSION,
+    goose::SECRETS,
+    goose::HINTS,
+    goose::RECIPE,
+    opencode::CONFIG,
+    opencode::AGENT,
+    opencode::COMMAND,
+    opencode::PLUGIN,
+    zed::READER,
     tool_dump::READER,
 ];
