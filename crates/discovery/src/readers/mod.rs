@@ -1,11 +1,15 @@
 //! One file per format, one line in the list below. A reader turns a parsed file into fragments and nothing
 //! else: it opens no file, follows no reference, judges nothing.
 
+mod amazon_q;
 mod claude_mcp;
 mod claude_settings;
 mod continue_dev;
 mod goose;
+mod junie;
+mod kiro;
 mod opencode;
+mod plain_servers;
 mod record;
 pub(crate) mod server_entry;
 mod tool_dump;
@@ -135,6 +139,7 @@ pub fn nowhere_else(_: &Text<'_>) -> bool {
 /// Every reader. Of several that accept a file that lies elsewhere, the first takes it.
 pub static ALL: &[Reader] = &[
     claude_settings::READER,
+    plain_servers::READER,
     claude_mcp::READER,
     continue_dev::YAML,
     continue_dev::JSON,
@@ -150,5 +155,16 @@ pub static ALL: &[Reader] = &[
     opencode::COMMAND,
     opencode::PLUGIN,
     zed::READER,
+    kiro::AGENT,
+    kiro::AGENT_PAGE,
+    kiro::SERVERS,
+    kiro::STEERING,
+    kiro::HOOK,
+    amazon_q::AGENT,
+    amazon_q::SERVERS,
+    junie::SERVERS,
+    junie::AGENT,
+    junie::GUIDELINES,
+    junie::ALLOWLIST,
     tool_dump::READER,
 ];
