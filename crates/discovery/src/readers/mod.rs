@@ -8,6 +8,7 @@ mod continue_dev;
 mod goose;
 mod junie;
 mod kiro;
+mod openclaw;
 mod opencode;
 mod plain_servers;
 mod record;
@@ -150,6 +151,7 @@ pub static ALL: &[Reader] = &[
     goose::SECRETS,
     goose::HINTS,
     goose::RECIPE,
+    openclaw::READER,
     opencode::CONFIG,
     opencode::AGENT,
     opencode::COMMAND,
