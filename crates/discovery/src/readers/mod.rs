@@ -1,10 +1,20 @@
 //! One file per format, one line in the list below. A reader turns a parsed file into fragments and nothing
 //! else: it opens no file, follows no reference, judges nothing.
 
+mod amazon_q;
 mod claude_mcp;
 mod claude_settings;
+mod continue_dev;
+mod goose;
+mod junie;
+mod kiro;
+mod openclaw;
+mod opencode;
+mod plain_servers;
+mod record;
 pub(crate) mod server_entry;
 mod tool_dump;
+mod zed;
 
 use ambit_catalog::Catalog;
 use ambit_model::{Place, Problem};
@@ -128,4 +138,35 @@ pub fn nowhere_else(_: &Text<'_>) -> bool {
 }
 
 /// Every reader. Of several that accept a file that lies elsewhere, the first takes it.
-pub static ALL: &[Reader] = &[claude_settings::READER, claude_mcp::READER, tool_dump::READER];
+pub static ALL: &[Reader] = &[
+    claude_settings::READER,
+    plain_servers::READER,
+    claude_mcp::READER,
+    continue_dev::YAML,
+    continue_dev::JSON,
+    continue_dev::PERMISSIONS,
+    continue_dev::RULES,
+    goose::CONFIG,
+    goose::PERMISSION,
+    goose::SECRETS,
+    goose::HINTS,
+    goose::RECIPE,
+    openclaw::READER,
+    opencode::CONFIG,
+    opencode::AGENT,
+    opencode::COMMAND,
+    opencode::PLUGIN,
+    zed::READER,
+    kiro::AGENT,
+    kiro::AGENT_PAGE,
+    kiro::SERVERS,
+    kiro::STEERING,
+    kiro::HOOK,
+    amazon_q::AGENT,
+    amazon_q::SERVERS,
+    junie::SERVERS,
+    junie::AGENT,
+    junie::GUIDELINES,
+    junie::ALLOWLIST,
+    tool_dump::READER,
+];
