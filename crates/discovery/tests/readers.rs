@@ -4,6 +4,8 @@ mod support;
 
 #[path = "readers/claude.rs"]
 mod claude;
+#[path = "readers/codex.rs"]
+mod codex;
 #[path = "readers/copilot.rs"]
 mod copilot;
 #[path = "readers/rendered.rs"]

@@ -4,6 +4,10 @@
 mod claude_mcp;
 mod claude_settings;
 mod client_entry;
+mod codex_config;
+mod codex_requirements;
+mod codex_rules;
+mod codex_sandbox;
 mod copilot_agent;
 mod copilot_cli;
 mod copilot_hooks;
@@ -138,6 +142,13 @@ pub fn nowhere_else(_: &Text<'_>) -> bool {
 pub static ALL: &[Reader] = &[
     claude_settings::READER,
     claude_mcp::READER,
+    codex_config::READER,
+    codex_config::ROLE,
+    codex_config::PROFILE,
+    codex_config::HOOKS,
+    codex_config::TEMPLATE,
+    codex_requirements::READER,
+    codex_rules::READER,
     copilot_agent::READER,
     copilot_cli::SERVERS,
     copilot_cli::SETTINGS,
