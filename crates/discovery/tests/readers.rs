@@ -8,5 +8,7 @@ mod claude;
 mod codex;
 #[path = "readers/copilot.rs"]
 mod copilot;
+#[path = "readers/gemini.rs"]
+mod gemini;
 #[path = "readers/rendered.rs"]
 mod rendered;

@@ -12,6 +12,10 @@ mod copilot_agent;
 mod copilot_cli;
 mod copilot_hooks;
 mod copilot_setup;
+mod gemini_agent;
+mod gemini_extension;
+mod gemini_policy;
+mod gemini_settings;
 pub(crate) mod server_entry;
 mod tool_dump;
 mod vscode_mcp;
@@ -141,7 +145,6 @@ pub fn nowhere_else(_: &Text<'_>) -> bool {
 /// Every reader. Of several that accept a file that lies elsewhere, the first takes it.
 pub static ALL: &[Reader] = &[
     claude_settings::READER,
-    claude_mcp::READER,
     codex_config::READER,
     codex_config::ROLE,
     codex_config::PROFILE,
@@ -154,7 +157,14 @@ pub static ALL: &[Reader] = &[
     copilot_cli::SETTINGS,
     copilot_hooks::READER,
     copilot_setup::READER,
+    gemini_agent::READER,
+    gemini_agent::COMMAND,
+    gemini_extension::READER,
+    gemini_policy::READER,
+    gemini_settings::READER,
     vscode_mcp::READER,
     vscode_settings::READER,
+    // Servers alone are any client's, so this one asks last.
+    claude_mcp::READER,
     tool_dump::READER,
 ];
