@@ -38,11 +38,15 @@ pub struct Fragment {
     pub tools: Option<Vec<Selector>>,
     /// Permission rules.
     pub rules: Vec<RankedRule>,
+    /// Slots that this file sets to what the client does anyway: weaker scopes no longer count in them.
+    pub defaults: Vec<&'static str>,
     /// Servers.
     pub servers: Vec<ServerUse>,
     /// What becomes of servers that other files name: a glob over local names, whether it concerns only
     /// servers of the project's own file, and the state.
     pub states: Vec<(String, ServerState, Place)>,
+    /// The only servers that start, as globs over local names, whatever other files name; and the line.
+    pub only_servers: Option<(Vec<String>, Place)>,
     /// Settings. Of those with a slot only the strongest scope's counts.
     pub settings: Vec<(Option<&'static str>, Setting)>,
     /// The sandbox.
@@ -94,8 +98,10 @@ impl Fragment {
             model: None,
             tools: None,
             rules: Vec::new(),
+            defaults: Vec::new(),
             servers: Vec::new(),
             states: Vec::new(),
+            only_servers: None,
             settings: Vec::new(),
             sandbox: None,
             instructions: Vec::new(),

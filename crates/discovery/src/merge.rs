@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use ambit_catalog::Catalog;
 use ambit_catalog::schema::Precedence;
 use ambit_model::facts::{AgentFacts, ServerFacts, ServerState, ServerUse};
-use ambit_model::{Inventory, Scope};
+use ambit_model::{Inventory, Place, Scope};
 
 use crate::credential::wild;
 use crate::fragment::{Fragment, RankedRule, Sink};
@@ -67,6 +67,13 @@ fn strength(scope: Scope) -> u8 {
     }
 }
 
+/// The strongest scope first. What the machine presets for all users without enforcing it yields to what the
+/// user says.
+fn order(fragment: &Fragment) -> (u8, bool, &Place) {
+    let preset = fragment.location.scope == Scope::User && fragment.place.path.starts_with('/');
+    (strength(fragment.location.scope), preset, &fragment.place)
+}
+
 fn main_and_subagents(
     client: &'static str,
     at: &str,
@@ -74,7 +81,7 @@ fn main_and_subagents(
     catalog: &Catalog,
 ) -> Vec<AgentFacts> {
     let mut main: Vec<&Fragment> = own.iter().copied().filter(|it| it.name.is_none()).collect();
-    main.sort_by(|a, b| (strength(a.location.scope), &a.place).cmp(&(strength(b.location.scope), &b.place)));
+    main.sort_by(|a, b| order(a).cmp(&order(b)));
     let names: BTreeSet<&String> = own.iter().filter_map(|it| it.name.as_ref()).collect();
     let mut agents = vec![agent(client, client, at, &main, catalog)];
     for name in names {
@@ -137,12 +144,35 @@ fn rules(client: &str, parts: &[&Fragment], catalog: &Catalog) -> Vec<ambit_mode
                 _ => all.push((index, ranked)),
             }
         }
+        for slot in &part.defaults {
+            taken.entry(slot).or_insert(index);
+        }
     }
     match precedence {
         Precedence::DenyFirst => all.sort_by_key(|(index, it)| (it.rank, *index)),
-        Precedence::ScopeFirst => all.sort_by_key(|(index, it)| (*index, it.rank)),
+        Precedence::ScopeFirst => {
+            let groups = groups(parts);
+            all.sort_by_key(|(index, it)| (groups.get(*index).copied(), it.rank, *index));
+        }
     }
     all.into_iter().map(|(_, it)| it.rule.clone()).collect()
+}
+
+/// Which of `parts` speak with equal strength: the files of one scope do, whatever their names.
+fn groups(parts: &[&Fragment]) -> Vec<usize> {
+    let mut last = None;
+    let mut group = 0;
+    parts
+        .iter()
+        .map(|it| {
+            let strength = (it.name.is_some(), order(it).0, order(it).1);
+            if last.is_some_and(|last| last != strength) {
+                group += 1;
+            }
+            last = Some(strength);
+            group
+        })
+        .collect()
 }
 
 fn settings(parts: &[&Fragment]) -> Vec<ambit_model::facts::Setting> {
@@ -153,6 +183,9 @@ fn settings(parts: &[&Fragment]) -> Vec<ambit_model::facts::Setting> {
             if slot.is_none_or(|slot| *taken.entry(slot).or_insert(index) == index) {
                 all.push(setting.clone());
             }
+        }
+        for slot in &part.defaults {
+            taken.entry(slot).or_insert(index);
         }
     }
     all
@@ -180,6 +213,11 @@ fn uses(parts: &[&Fragment]) -> Vec<ServerUse> {
         match (&server.state, switched) {
             (ServerState::Disabled(_), _) | (_, None) => {}
             (_, Some((_, state, _))) => server.state = state.clone(),
+        }
+        let barred = parts.iter().filter_map(|it| it.only_servers.as_ref());
+        let barred = barred.into_iter().find(|(globs, _)| !globs.iter().any(|it| wild(it, &server.name)));
+        if let (Some((_, place)), false) = (barred, matches!(server.state, ServerState::Disabled(_))) {
+            server.state = ServerState::Disabled(place.clone());
         }
     }
     servers

@@ -4,7 +4,20 @@
 mod amazon_q;
 mod claude_mcp;
 mod claude_settings;
+mod client_entry;
+mod codex_config;
+mod codex_requirements;
+mod codex_rules;
+mod codex_sandbox;
 mod continue_dev;
+mod copilot_agent;
+mod copilot_cli;
+mod copilot_hooks;
+mod copilot_setup;
+mod gemini_agent;
+mod gemini_extension;
+mod gemini_policy;
+mod gemini_settings;
 mod goose;
 mod junie;
 mod kiro;
@@ -14,6 +27,8 @@ mod plain_servers;
 mod record;
 pub(crate) mod server_entry;
 mod tool_dump;
+mod vscode_mcp;
+mod vscode_settings;
 mod zed;
 
 use ambit_catalog::Catalog;
@@ -141,7 +156,6 @@ pub fn nowhere_else(_: &Text<'_>) -> bool {
 pub static ALL: &[Reader] = &[
     claude_settings::READER,
     plain_servers::READER,
-    claude_mcp::READER,
     continue_dev::YAML,
     continue_dev::JSON,
     continue_dev::PERMISSIONS,
@@ -168,5 +182,25 @@ pub static ALL: &[Reader] = &[
     junie::AGENT,
     junie::GUIDELINES,
     junie::ALLOWLIST,
+    codex_config::READER,
+    codex_config::ROLE,
+    codex_config::PROFILE,
+    codex_config::HOOKS,
+    codex_config::TEMPLATE,
+    codex_requirements::READER,
+    codex_rules::READER,
+    copilot_agent::READER,
+    copilot_cli::SERVERS,
+    copilot_cli::SETTINGS,
+    copilot_hooks::READER,
+    copilot_setup::READER,
+    gemini_agent::READER,
+    gemini_agent::COMMAND,
+    gemini_extension::READER,
+    gemini_policy::READER,
+    gemini_settings::READER,
+    vscode_mcp::READER,
+    vscode_settings::READER,
+    claude_mcp::READER,
     tool_dump::READER,
 ];
