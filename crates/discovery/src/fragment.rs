@@ -38,6 +38,8 @@ pub struct Fragment {
     pub tools: Option<Vec<Selector>>,
     /// Permission rules.
     pub rules: Vec<RankedRule>,
+    /// Slots that this file sets to what the client does anyway: weaker scopes no longer count in them.
+    pub defaults: Vec<&'static str>,
     /// Servers.
     pub servers: Vec<ServerUse>,
     /// What becomes of servers that other files name: a glob over local names, whether it concerns only
@@ -94,6 +96,7 @@ impl Fragment {
             model: None,
             tools: None,
             rules: Vec::new(),
+            defaults: Vec::new(),
             servers: Vec::new(),
             states: Vec::new(),
             settings: Vec::new(),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use ambit_catalog::Catalog;
 use ambit_catalog::schema::Precedence;
 use ambit_model::facts::{AgentFacts, ServerFacts, ServerState, ServerUse};
-use ambit_model::{Inventory, Scope};
+use ambit_model::{Inventory, Place, Scope};
 
 use crate::credential::wild;
 use crate::fragment::{Fragment, RankedRule, Sink};
@@ -67,6 +67,13 @@ fn strength(scope: Scope) -> u8 {
     }
 }
 
+/// The strongest scope first. What the machine presets for all users without enforcing it yields to what the
+/// user says.
+fn order(fragment: &Fragment) -> (u8, bool, &Place) {
+    let preset = fragment.location.scope == Scope::User && fragment.place.path.starts_with('/');
+    (strength(fragment.location.scope), preset, &fragment.place)
+}
+
 fn main_and_subagents(
     client: &'static str,
     at: &str,
@@ -74,7 +81,7 @@ fn main_and_subagents(
     catalog: &Catalog,
 ) -> Vec<AgentFacts> {
     let mut main: Vec<&Fragment> = own.iter().copied().filter(|it| it.name.is_none()).collect();
-    main.sort_by(|a, b| (strength(a.location.scope), &a.place).cmp(&(strength(b.location.scope), &b.place)));
+    main.sort_by(|a, b| order(a).cmp(&order(b)));
     let names: BTreeSet<&String> = own.iter().filter_map(|it| it.name.as_ref()).collect();
     let mut agents = vec![agent(client, client, at, &main, catalog)];
     for name in names {
@@ -137,6 +144,9 @@ fn rules(client: &str, parts: &[&Fragment], catalog: &Catalog) -> Vec<ambit_mode
                 _ => all.push((index, ranked)),
             }
         }
+        for slot in &part.defaults {
+            taken.entry(slot).or_insert(index);
+        }
     }
     match precedence {
         Precedence::DenyFirst => all.sort_by_key(|(index, it)| (it.rank, *index)),
@@ -153,6 +163,9 @@ fn settings(parts: &[&Fragment]) -> Vec<ambit_model::facts::Setting> {
             if slot.is_none_or(|slot| *taken.entry(slot).or_insert(index) == index) {
                 all.push(setting.clone());
             }
+        }
+        for slot in &part.defaults {
+            taken.entry(slot).or_insert(index);
         }
     }
     all

@@ -4,3 +4,7 @@ mod support;
 
 #[path = "readers/claude.rs"]
 mod claude;
+#[path = "readers/copilot.rs"]
+mod copilot;
+#[path = "readers/rendered.rs"]
+mod rendered;

@@ -3,8 +3,15 @@
 
 mod claude_mcp;
 mod claude_settings;
+mod client_entry;
+mod copilot_agent;
+mod copilot_cli;
+mod copilot_hooks;
+mod copilot_setup;
 pub(crate) mod server_entry;
 mod tool_dump;
+mod vscode_mcp;
+mod vscode_settings;
 
 use ambit_catalog::Catalog;
 use ambit_model::{Place, Problem};
@@ -128,4 +135,15 @@ pub fn nowhere_else(_: &Text<'_>) -> bool {
 }
 
 /// Every reader. Of several that accept a file that lies elsewhere, the first takes it.
-pub static ALL: &[Reader] = &[claude_settings::READER, claude_mcp::READER, tool_dump::READER];
+pub static ALL: &[Reader] = &[
+    claude_settings::READER,
+    claude_mcp::READER,
+    copilot_agent::READER,
+    copilot_cli::SERVERS,
+    copilot_cli::SETTINGS,
+    copilot_hooks::READER,
+    copilot_setup::READER,
+    vscode_mcp::READER,
+    vscode_settings::READER,
+    tool_dump::READER,
+];

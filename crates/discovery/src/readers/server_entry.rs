@@ -19,7 +19,7 @@ const ENVIRONMENT: &[&str] = &["env", "envs", "environment"];
 const HEADERS: &[&str] = &["headers", "http_headers"];
 /// Keys that name variables whose values come from elsewhere.
 const ENVIRONMENT_NAMES: &[&str] = &["env_keys", "env_vars"];
-const ONLY: &[&str] = &["includeTools", "enabled_tools", "available_tools", "allowed"];
+const ONLY: &[&str] = &["includeTools", "enabled_tools", "available_tools", "allowed", "tools"];
 const EXCEPT: &[&str] = &["excludeTools", "disabledTools", "disabled_tools"];
 
 /// Whether every value of `view` is a server: a flat list without a container key. A server's *manifest*
@@ -76,7 +76,7 @@ pub(crate) fn read(name: &str, entry: &View<'_>, text: &Text<'_>, fragment: &mut
         name: name.to_owned(),
         key: server.key.clone(),
         state: state(entry),
-        only: ONLY.iter().find_map(|it| entry.get(it)).filter(View::is_list).map(|it| names(&it)),
+        only: ONLY.iter().filter_map(|it| entry.get(it)).find(is_list_of_names).map(|it| names(&it)),
         except: EXCEPT
             .iter()
             .filter_map(|it| entry.get(it))
@@ -120,6 +120,11 @@ pub(crate) fn rule(
 
 fn names(view: &View<'_>) -> Vec<String> {
     view.texts().into_iter().map(|(text, _)| text.to_owned()).collect()
+}
+
+/// A list of tool *objects* describes tools and restricts nothing.
+fn is_list_of_names(view: &View<'_>) -> bool {
+    view.is_list() && view.items().iter().all(|it| it.text().is_some())
 }
 
 /// An entry that only switches a server of another file on or off.
