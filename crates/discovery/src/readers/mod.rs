@@ -1,13 +1,20 @@
 //! One file per format, one line in the list below. A reader turns a parsed file into fragments and nothing
 //! else: it opens no file, follows no reference, judges nothing.
 
+mod claude_agent;
 mod claude_mcp;
+mod claude_plugin;
+mod claude_rules;
+mod claude_sandbox;
 mod claude_settings;
+mod claude_skill;
+mod claude_state;
 mod client_entry;
 mod copilot_agent;
 mod copilot_cli;
 mod copilot_hooks;
 mod copilot_setup;
+mod instructions;
 pub(crate) mod server_entry;
 mod tool_dump;
 mod vscode_mcp;
@@ -70,7 +77,7 @@ pub enum Form {
 }
 
 /// A file under a reader's eyes.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Text<'a> {
     /// Path.
     pub path: &'a str,
@@ -138,6 +145,25 @@ pub fn nowhere_else(_: &Text<'_>) -> bool {
 pub static ALL: &[Reader] = &[
     claude_settings::READER,
     claude_mcp::READER,
+    claude_plugin::MANIFEST,
+    claude_plugin::MARKETPLACE,
+    claude_plugin::HOOKS,
+    claude_agent::READER,
+    claude_skill::SKILL,
+    claude_skill::COMMAND,
+    claude_state::READER,
+    instructions::CLAUDE,
+    instructions::GEMINI,
+    instructions::CODEX,
+    instructions::CURSOR,
+    instructions::COPILOT,
+    instructions::WINDSURF,
+    instructions::CLINE,
+    instructions::ROO,
+    instructions::JUNIE,
+    instructions::AMAZON_Q,
+    instructions::CONTINUE,
+    instructions::AGENTS,
     copilot_agent::READER,
     copilot_cli::SERVERS,
     copilot_cli::SETTINGS,
