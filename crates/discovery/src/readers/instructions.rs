@@ -59,7 +59,7 @@ pub(super) const WINDSURF: Reader = rules(
 
 pub(super) const CLINE: Reader =
     rules("cline-rules", &[in_folder(".clinerules"), in_folder(".clinerules/**/*.md")], |text, sink| {
-        named("cline", &[], text, sink)
+        named("cline", &[], text, sink);
     });
 
 pub(super) const ROO: Reader = rules(

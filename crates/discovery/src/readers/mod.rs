@@ -2,6 +2,7 @@
 //! else: it opens no file, follows no reference, judges nothing.
 
 mod claude_agent;
+mod claude_desktop;
 mod claude_mcp;
 mod claude_plugin;
 mod claude_rules;
@@ -14,8 +15,14 @@ mod copilot_agent;
 mod copilot_cli;
 mod copilot_hooks;
 mod copilot_setup;
+mod cursor_agent;
+mod cursor_hooks;
+mod cursor_mcp;
+mod cursor_permissions;
+mod cursor_sandbox;
 mod instructions;
 pub(crate) mod server_entry;
+mod template;
 mod tool_dump;
 mod vscode_mcp;
 mod vscode_settings;
@@ -144,6 +151,7 @@ pub fn nowhere_else(_: &Text<'_>) -> bool {
 /// Every reader. Of several that accept a file that lies elsewhere, the first takes it.
 pub static ALL: &[Reader] = &[
     claude_settings::READER,
+    claude_desktop::READER,
     claude_mcp::READER,
     claude_plugin::MANIFEST,
     claude_plugin::MARKETPLACE,
@@ -152,6 +160,12 @@ pub static ALL: &[Reader] = &[
     claude_skill::SKILL,
     claude_skill::COMMAND,
     claude_state::READER,
+    cursor_agent::READER,
+    cursor_hooks::READER,
+    cursor_mcp::READER,
+    cursor_permissions::CLI,
+    cursor_permissions::EDITOR,
+    cursor_sandbox::READER,
     instructions::CLAUDE,
     instructions::GEMINI,
     instructions::CODEX,
@@ -171,5 +185,6 @@ pub static ALL: &[Reader] = &[
     copilot_setup::READER,
     vscode_mcp::READER,
     vscode_settings::READER,
+    template::READER,
     tool_dump::READER,
 ];
