@@ -7,16 +7,20 @@ use ambit_catalog::schema::Precedence;
 use ambit_model::facts::{AgentFacts, ServerFacts, ServerState, ServerUse};
 use ambit_model::{Inventory, Place, Scope};
 
+use crate::bars;
 use crate::credential::wild;
 use crate::fragment::{Fragment, RankedRule, Sink};
+use crate::settle::settle;
 
 /// The inventory that all fragments together make.
 pub(crate) fn merge(sink: Sink, catalog: &Catalog) -> Inventory {
-    let fragments = shared(sink.fragments);
+    let fragments = settle(sink.fragments);
     let mut agents = Vec::new();
     for (client, at) in homes(&fragments) {
-        let own: Vec<&Fragment> =
-            fragments.iter().filter(|it| it.client == client && applies(it, &at)).collect();
+        let mut own: Vec<Fragment> =
+            fragments.iter().filter(|it| it.client == client && applies(it, &at)).cloned().collect();
+        bars::apply(&mut own);
+        let own: Vec<&Fragment> = own.iter().collect();
         agents.extend(main_and_subagents(client, &at, &own, catalog));
     }
     agents.sort_by(|a, b| (&a.client, &a.at, &a.name).cmp(&(&b.client, &b.at, &b.name)));
@@ -26,22 +30,6 @@ pub(crate) fn merge(sink: Sink, catalog: &Catalog) -> Inventory {
         tool_lists: sink.tool_lists,
         inputs: ambit_model::facts::Inputs::default(),
     }
-}
-
-/// A file that several clients read counts for each of them that has files of its own in the same folder.
-fn shared(mut fragments: Vec<Fragment>) -> Vec<Fragment> {
-    let present: BTreeSet<(&str, String)> =
-        fragments.iter().filter(|it| it.makes_agent).map(|it| (it.client, it.location.at.clone())).collect();
-    let mut more = Vec::new();
-    for fragment in &fragments {
-        for client in fragment.also {
-            if present.contains(&(*client, fragment.location.at.clone())) {
-                more.push(Fragment { client, also: &[], makes_agent: false, ..fragment.clone() });
-            }
-        }
-    }
-    fragments.extend(more);
-    fragments
 }
 
 /// The folders in which each client has an agent. Settings of a user or a machine make an agent of their own
@@ -57,7 +45,7 @@ fn applies(fragment: &Fragment, at: &str) -> bool {
     fragment.location.at == at || (fragment.location.at == "~" && fragment.location.placed)
 }
 
-fn strength(scope: Scope) -> u8 {
+pub(crate) fn strength(scope: Scope) -> u8 {
     match scope {
         Scope::Managed => 0,
         Scope::Session => 1,
@@ -93,7 +81,8 @@ fn main_and_subagents(
         let mut agent = agent(client, name, at, &parts, catalog);
         agent.parent = Some(client.to_owned());
         agent.places = parts.iter().take(inherited).map(|it| it.place.clone()).collect();
-        agent.hooks.clear();
+        // The main agent's hooks run in its own loop; a sub-agent has those that its file names.
+        agent.hooks = parts.iter().take(inherited).flat_map(|it| it.hooks.clone()).collect();
         agents.push(agent);
     }
     if agents.iter().all(|it| it.places.is_empty()) { Vec::new() } else { with_main_place(agents) }
@@ -101,7 +90,7 @@ fn main_and_subagents(
 
 /// A main agent of which only sub-agents' files are there is evident from those.
 fn with_main_place(mut agents: Vec<AgentFacts>) -> Vec<AgentFacts> {
-    let first = agents.iter().flat_map(|it| it.places.first()).min().cloned();
+    let first = agents.iter().filter_map(|it| it.places.first()).min().cloned();
     for agent in &mut agents {
         if agent.places.is_empty() {
             agent.places.extend(first.clone());

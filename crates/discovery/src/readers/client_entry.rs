@@ -113,9 +113,24 @@ pub(super) fn grouped_hooks(events: &View<'_>, approving: &[&str], text: &Text<'
 
 /// Notes that the client runs the command of the setting `key` of its own accord.
 pub(super) fn runs(key: &str, view: &View<'_>, text: &Text<'_>, fragment: &mut Fragment) {
-    let (command, secrets) = masked_line(text.catalog, &joined(view));
+    let written = joined(view);
+    let (command, secrets) = masked_line(text.catalog, &written);
     held(secrets, view, fragment);
     note(SettingKind::RunsCommand, format!("{key}: {command}"), view, fragment);
+    let (script, package) = (project_script(&command), package(&written, view, text));
+    // What it runs may be changed by the agent, or by whoever publishes it: that is told as of a hook.
+    if script.is_some() || package.is_some() {
+        fragment.hooks.push(HookFacts {
+            event: key.to_owned(),
+            command,
+            script,
+            package,
+            place: view.place(),
+            pointer: view.pointer().to_owned(),
+            scope: fragment.location.scope,
+            may_approve: false,
+        });
+    }
 }
 
 /// A command line, or its words.
@@ -139,11 +154,17 @@ fn held(secrets: Vec<launch::Found>, view: &View<'_>, fragment: &mut Fragment) {
     }));
 }
 
-/// The first package that a line of one or several commands resolves.
+/// Programs that fetch a package before they run it.
+const FETCHERS: &[&str] = &["npx", "bunx", "pnpx", "uvx", "pipx"];
+
+/// The first package that a line of one or several commands resolves; `xargs` and the like may stand before
+/// the program that does.
 fn package(line: &str, view: &View<'_>, text: &Text<'_>) -> Option<Package> {
     line.split(['\n', ';', '|', '&']).find_map(|command| {
         let words = shell_words::split(command.trim()).ok()?;
-        let words = words.into_iter().map(|text| Word { text, place: view.place(), pointer: None });
+        let start = words.iter().position(|it| FETCHERS.contains(&it.as_str())).unwrap_or(0);
+        let words = words.into_iter().skip(start);
+        let words = words.map(|text| Word { text, place: view.place(), pointer: None });
         launch::understand(words.collect(), text.catalog, text.location.scope).0.package
     })
 }

@@ -2,7 +2,7 @@
 
 use ambit_model::facts::{
     CredentialFacts, Holder, InstructionFacts, Launch, PermissionRule, Selector, ServerFacts, ServerState,
-    ServerUse, Transport,
+    ServerUse, Setting, SettingKind, Transport,
 };
 use ambit_model::{Gate, Place};
 
@@ -96,6 +96,41 @@ pub(crate) fn read(name: &str, entry: &View<'_>, text: &Text<'_>, fragment: &mut
         scope,
     });
     sink.servers.push(server);
+}
+
+/// Keys that other clients honour in an entry.
+const ELSEWHERE: &[&str] = &[
+    "disabled",
+    "enabled",
+    "autoApprove",
+    "alwaysAllow",
+    "trust",
+    "tools",
+    "disabledTools",
+    "includeTools",
+    "excludeTools",
+];
+
+/// For clients that know nothing but how a server starts: what else the entries of `list` say, such as that
+/// the server is off, has no effect.
+pub(crate) fn ignored_keys(list: &View<'_>, fragment: &mut Fragment) {
+    for (name, entry) in list.entries() {
+        for (key, view) in entry.entries().into_iter().filter(|(key, _)| ELSEWHERE.contains(key)) {
+            fragment.setting(Setting {
+                kind: SettingKind::Ineffective,
+                raw: format!("{name}: {key}"),
+                place: view.place(),
+                pointer: view.pointer().to_owned(),
+                scope: fragment.location.scope,
+                trust_gated: false,
+            });
+        }
+    }
+    for server in &mut fragment.servers {
+        server.state = ServerState::Enabled;
+        server.only = None;
+        server.except.clear();
+    }
 }
 
 /// The tools that `keys` of `entry` approve without asking, as rules of `fragment`.
