@@ -351,6 +351,7 @@ pub enum WordClass {
     Preposition,
     Measure,
     Shown,
+    Seek,
     Open,
     Mark,
 }
@@ -366,6 +367,8 @@ pub enum HeadClass {
     Log,
     Structure,
     Access,
+    Billed,
+    Market,
     Money,
     Workload,
     Automation,

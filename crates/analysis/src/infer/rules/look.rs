@@ -89,8 +89,9 @@ fn outsiders(reading: &Reading<'_>, topic: &Topic, run: Option<&Run>) -> Option<
                 matches!(run, Some(Run::Lookup)).then(|| reading.nouns.get(&HeadClass::Log)).flatten();
             asked.map(|it| format!(", `{it}` in the description"))
         }),
-        Outsiders::Some if structure => None,
         Outsiders::Some if matches!(run, Some(Run::Lookup)) => Some(", a query".to_owned()),
+        Outsiders::Some if structure => None,
+        Outsiders::Some if reading.manner.contains(&WordClass::Seek) => Some(String::new()),
         Outsiders::Some => {
             head(HeadClass::Content).or_else(|| head(HeadClass::Log)).or_else(|| named(HeadClass::Statement))
         }
@@ -118,7 +119,8 @@ fn level(reading: &Reading<'_>, topic: &Topic) -> (Level, String) {
     {
         return (Level::Public, format!(", `{word}` in the description"));
     }
-    if address.is_some() || found {
+    let market = reading.lives_in(&["brokerage"]) && reading.head.contains(&HeadClass::Market);
+    if address.is_some() || found || market {
         return (Level::Public, ", which anybody can".to_owned());
     }
     if topic.level > Level::Public {
