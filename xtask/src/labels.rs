@@ -245,13 +245,14 @@ fn page(tools: &Tools, labels: &Labels) -> anyhow::Result<String> {
     writeln!(page, "## Inferred, against the catalog\n")?;
     writeln!(
         page,
-        "The rules were made with the labels in sight. This table takes what the catalog states of all"
+        "The rules were made with the labels in sight. Here the catalog's statements on {}",
+        entries.len()
     )?;
     writeln!(
         page,
-        "{} tools that it knows for the truth; its authors did not see the rules.\n",
-        entries.len()
+        "tools are taken for the truth. Its authors did not see the rules; one round of changes to the"
     )?;
+    writeln!(page, "rules followed from reading where they differ.\n")?;
     table(&mut page, &tally(&labels_of(&entries), &answers))?;
     Ok(page)
 }
