@@ -6,5 +6,9 @@ mod support;
 mod claude;
 #[path = "readers/copilot.rs"]
 mod copilot;
+#[path = "readers/cursor.rs"]
+mod cursor;
+#[path = "readers/instructions.rs"]
+mod instructions;
 #[path = "readers/rendered.rs"]
 mod rendered;

@@ -4,7 +4,7 @@ use ambit_model::Gate;
 use ambit_model::facts::InstructionKind;
 
 use super::claude_plugin::{of_plugin, plugin_folder};
-use super::claude_rules::{listed, mode};
+use super::claude_rules::{OWN, listed, mode};
 use super::claude_settings::MAY_APPROVE;
 use super::client_entry::{add, grouped_hooks};
 use super::instructions::loaded;
@@ -56,7 +56,7 @@ fn read(text: &Text<'_>, sink: &mut Sink) {
         }
     }
     if let Some(view) = root.get("permissionMode") {
-        mode("permissionMode", &view, text, &mut fragment, sink);
+        mode(OWN, &view, text, &mut fragment, sink);
     }
     if let Some(view) = root.get("mcpServers") {
         // Names point at servers that the main agent has; objects are servers of its own.

@@ -5,7 +5,7 @@ use ambit_model::{Gate, Scope};
 
 use super::claude_plugin::enabled_plugins;
 pub(super) use super::claude_rules::command;
-use super::claude_rules::{mode, rules};
+use super::claude_rules::{SESSION, mode, rules};
 use super::claude_sandbox::sandbox;
 use super::client_entry::{grouped_hooks, note, runs};
 use super::{Form, Reader, Text, in_folder, in_home, local, managed};
@@ -97,7 +97,7 @@ fn permissions(view: &View<'_>, text: &Text<'_>, fragment: &mut Fragment, sink: 
         rules(&list, (rank, gate), text, fragment, sink);
     }
     if let Some(view) = view.get("defaultMode") {
-        mode("defaultMode", &view, text, fragment, sink);
+        mode(SESSION, &view, text, fragment, sink);
     }
     for (key, bar) in
         [("disableBypassPermissionsMode", Bar::ApprovalsOff), ("disableAutoMode", Bar::ClassifierApproves)]

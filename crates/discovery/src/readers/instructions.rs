@@ -11,10 +11,10 @@ use crate::fragment::{Fragment, Sink, Yields};
 pub(super) const CLAUDE: Reader = rules(
     "claude-rules",
     &[
-        in_folder("CLAUDE.md"),
-        in_folder(".claude/CLAUDE.md"),
-        local("CLAUDE.local.md"),
         in_folder(".claude/rules/**/*.md"),
+        in_folder(".claude/CLAUDE.md"),
+        in_folder("CLAUDE.md"),
+        local("CLAUDE.local.md"),
         in_home(".claude/CLAUDE.md"),
         in_home(".claude/rules/**/*.md"),
         managed("/etc/claude-code/CLAUDE.md"),
