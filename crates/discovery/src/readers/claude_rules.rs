@@ -74,6 +74,13 @@ pub(super) fn listed<'a>(
     found
 }
 
+/// Whether `view` lists tools, and each of them is this client's.
+pub(super) fn only_known(view: &View<'_>, text: &Text<'_>) -> bool {
+    let texts = view.texts();
+    let mut names = texts.iter().flat_map(|(line, _)| apart(line)).peekable();
+    names.peek().is_some() && names.all(|it| selector(it, text).is_some())
+}
+
 /// `A, B(x, y) C` in its three parts: commas and spaces within parentheses belong to a pattern.
 fn apart(line: &str) -> Vec<&str> {
     let mut depth = 0_u32;

@@ -351,3 +351,48 @@ fn the_desktop_application_ignores_what_others_honour() {
     let inventory = read(&[("docs/claude_desktop_config.example.json", text)]);
     insta::assert_snapshot!(rendered(&inventory));
 }
+
+#[test]
+fn rules_at_the_top_count_only_in_a_part_that_is_loaded_by_nobody() {
+    let rules = r#"{ "allow": ["Bash(ls:*)"], "deny": [] }"#;
+    let placed = read(&[(".claude/settings.json", rules)]);
+    let kinds: Vec<SettingKind> = placed.agents[0].settings.iter().map(|it| it.kind).collect();
+    assert_eq!((placed.agents[0].rules.len(), kinds), (0, vec![SettingKind::Ineffective; 2]));
+    let part = read(&[("parts/rules.json", rules)]);
+    assert_eq!((part.agents[0].rules.len(), part.agents[0].placed), (1, false));
+}
+
+#[test]
+fn files_that_lie_elsewhere_are_known_by_their_own_words() {
+    let client = |path: &str, text: &str| {
+        let inventory = read(&[(path, text)]);
+        inventory.agents.iter().map(|it| format!("{}/{}", it.client, it.name)).collect::<Vec<_>>()
+    };
+    let known = "---\nname: a\ndescription: d\ntools: Read, Grep\n---\nA.\n";
+    assert_eq!(client("docs/a.md", known), ["claude-code/a", "claude-code/claude-code"]);
+    let foreign = "---\nname: a\ndescription: d\ntools: read, grep\n---\nA.\n";
+    assert!(client("docs/a.md", foreign).is_empty());
+    assert_eq!(client("docs/c.md", "---\nallowed-tools: Bash\n---\nC.\n"), ["claude-code/claude-code"]);
+    assert!(client("docs/post.md", "---\nname: a\ndescription: d\n---\nA.\n").is_empty());
+    let servers = r#"{ "web": { "command": "uvx", "args": ["web"] }, "far": { "type": "http", "url": "https://x.test" } }"#;
+    assert_eq!(client("docs/servers.json", servers), ["any-client/any-client"]);
+    assert!(
+        client("docs/links.json", r#"{ "home": { "url": "https://x.test", "type": "http link" } }"#)
+            .is_empty()
+    );
+    let hooks = r#"{ "hooks": { "Stop": [{ "hooks": [{ "type": "command", "command": "x" }] }] } }"#;
+    assert_eq!(client("docs/events.json", hooks), ["claude-code/claude-code"]);
+}
+
+#[test]
+fn skills_of_all_clients_approve_in_one_only() {
+    let skill = "---\nname: s\nallowed-tools: Bash\n---\nS.\n";
+    let inventory = read(&[
+        (".agents/skills/s/SKILL.md", skill),
+        (".cursor/mcp.json", r#"{ "mcpServers": {} }"#),
+        (".claude/settings.json", "{}"),
+    ]);
+    let [claude, cursor] = inventory.agents.as_slice() else { panic!("{:?}", inventory.agents) };
+    assert_eq!((claude.instructions.len(), claude.rules.len()), (1, 1));
+    assert_eq!((cursor.instructions.len(), cursor.rules.len()), (1, 0));
+}

@@ -18,7 +18,7 @@ fn loaded(inventory: &Inventory) -> Vec<String> {
 
 #[test]
 fn a_file_that_names_its_client_is_evidence_of_it() {
-    for (path, client) in [
+    let files = [
         ("CLAUDE.md", "claude-code"),
         (".claude/CLAUDE.md", "claude-code"),
         ("CLAUDE.local.md", "claude-code"),
@@ -39,18 +39,17 @@ fn a_file_that_names_its_client_is_evidence_of_it() {
         (".continue/rules/x.md", "continue"),
         ("AGENTS.md", "coding-agent"),
         (".agents/skills/s/SKILL.md", "coding-agent"),
-    ] {
-        for folder in ["", "sub/"] {
-            let file = format!("{folder}{path}");
-            let inventory = read(&[(&file, "Text.\n")]);
-            let [agent] = inventory.agents.as_slice() else { panic!("{path}: {:?}", inventory.agents) };
-            assert_eq!(
-                (agent.client.as_str(), agent.at.as_str()),
-                (client, folder.trim_end_matches('/')),
-                "{path}"
-            );
-            assert_eq!(agent.instructions.len(), 1, "{path}");
-        }
+    ];
+    // Each in a folder of its own, so that none belongs to another's agent.
+    let paths: Vec<String> =
+        (0..).zip(&files).map(|(number, (path, _))| format!("f{number}/{path}")).collect();
+    let tree: Vec<(&str, &str)> = paths.iter().map(|path| (path.as_str(), "Text.\n")).collect();
+    let inventory = read(&tree);
+    assert_eq!(inventory.agents.len(), files.len());
+    for (number, (path, client)) in (0..).zip(&files) {
+        let at = format!("f{number}");
+        let agent = inventory.agents.iter().find(|it| it.at == at).expect(path);
+        assert_eq!((agent.client.as_str(), agent.instructions.len()), (*client, 1), "{path}");
     }
 }
 
