@@ -1,6 +1,9 @@
-//! `labels --tools DIR --labels FILE [--write PAGE]`: how often effects that are inferred, or that the catalog
-//! states, agree with what people say of the same tools.
-#![expect(clippy::disallowed_methods, reason = "a chore reads the data that its user names and writes one page")]
+//! `labels --tools DIR [--labels FILE [--write PAGE]]`: how often effects that are inferred, or that the catalog
+//! states, agree with what people say of the same tools. Without labels: what is inferred of each tool, and why.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a chore reads the data that its user names and writes one page"
+)]
 #![expect(clippy::print_stdout, reason = "a chore answers on stdout")]
 
 use std::collections::BTreeMap;
@@ -15,18 +18,16 @@ use anyhow::{Context as _, bail};
 use serde_json::Value;
 
 /// What people were asked about each tool.
-const KEYS: [&str; 9] = [
-    "untrusted", "private", "outbound", "mutates", "irreversible", "executes", "spends", "grants", "memory",
-];
+const KEYS: [&str; 9] =
+    ["untrusted", "private", "outbound", "mutates", "irreversible", "executes", "spends", "grants", "memory"];
 
 /// Runs the chore.
 pub(crate) fn run(words: impl Iterator<Item = String>) -> anyhow::Result<()> {
     let options = options(words)?;
-    let path = |name: &str| {
-        options.get(name).map(PathBuf::from).with_context(|| format!("`--{name}` is missing"))
-    };
+    let path =
+        |name: &str| options.get(name).map(PathBuf::from).with_context(|| format!("`--{name}` is missing"));
     let tools = read_tools(&path("tools")?)?;
-    if options.contains_key("dump") {
+    if !options.contains_key("labels") {
         return dump(&tools);
     }
     let labels = read_labels(&path("labels")?)?;
@@ -115,7 +116,8 @@ fn holds(key: &str, effects: &[Effect]) -> bool {
     match key {
         "untrusted" => any(|it| matches!(it, Effect::Ingests { trust } if trust.is_untrusted())),
         "private" => any(|it| {
-            matches!(it, Effect::Reads { level, .. } if *level > Level::Public) || matches!(it, Effect::Recalls { .. })
+            matches!(it, Effect::Reads { level, .. } if *level > Level::Public)
+                || matches!(it, Effect::Recalls { .. })
         }),
         "outbound" => any(|it| {
             matches!(it, Effect::Sends { audience, .. } if *audience >= Audience::Partner)
@@ -225,7 +227,8 @@ fn page(tools: &Tools, labels: &Labels) -> anyhow::Result<String> {
     let known = labels.keys().filter(|id| tools.contains_key(*id)).count();
     writeln!(page, "{} tools have labels; the definitions of {known} of them were there.\n", labels.len())?;
     let answers = inferred(tools, &catalog);
-    let is_unknown = |id: &&String| answers.get(*id).is_some_and(|(effects, _)| effects.contains(&Effect::Unknown));
+    let is_unknown =
+        |id: &&String| answers.get(*id).is_some_and(|(effects, _)| effects.contains(&Effect::Unknown));
     let unknown: Vec<_> = labels.keys().filter(is_unknown).collect();
     let among_all = answers.keys().filter(is_unknown).count();
     section(&mut page, "Inferred, without the catalog", &tally(labels, &answers))?;
@@ -286,7 +289,7 @@ fn word(effect: &Effect) -> String {
         Effect::Reads { level, .. } => format!("reads {level}"),
         Effect::Sends { audience, bandwidth } => format!("sends {audience} {bandwidth}"),
         Effect::Writes { reversibility, blast_radius } => format!("writes {reversibility} {blast_radius}"),
-        Effect::Executes { r#where } => format!("executes {}", r#where),
+        Effect::Executes { r#where: place } => format!("executes {place}"),
         Effect::Spends { .. } => "spends".to_owned(),
         Effect::Grants => "grants".to_owned(),
         Effect::Remembers { .. } => "remembers".to_owned(),

@@ -94,7 +94,12 @@ impl Flows {
             for step in moves {
                 for (source, (trust, way)) in self.influence.get(&step.from).cloned().unwrap_or_default() {
                     let way = way.then(step.gate, &step.edges);
-                    changed |= keep_influence(self.influence.entry(step.to.clone()).or_default(), &source, trust, way);
+                    changed |= keep_influence(
+                        self.influence.entry(step.to.clone()).or_default(),
+                        &source,
+                        trust,
+                        way,
+                    );
                 }
                 for (store, held) in self.data.get(&step.from).cloned().unwrap_or_default() {
                     let held = Held { way: held.way.then(step.gate, &step.edges), ..held };
@@ -105,7 +110,10 @@ impl Flows {
     }
 
     /// Untrusted sources whose content gets into `context`, each with its trust and best way.
-    pub fn sources<'a>(&'a self, context: &AssetId) -> impl Iterator<Item = (&'a AssetId, Trust, &'a Way)> + use<'a> {
+    pub fn sources<'a>(
+        &'a self,
+        context: &AssetId,
+    ) -> impl Iterator<Item = (&'a AssetId, Trust, &'a Way)> + use<'a> {
         self.influence.get(context).into_iter().flatten().map(|(source, (trust, way))| (source, *trust, way))
     }
 
@@ -131,7 +139,12 @@ impl Flows {
     }
 }
 
-fn keep_influence(known: &mut BTreeMap<AssetId, (Trust, Way)>, source: &AssetId, trust: Trust, way: Way) -> bool {
+fn keep_influence(
+    known: &mut BTreeMap<AssetId, (Trust, Way)>,
+    source: &AssetId,
+    trust: Trust,
+    way: Way,
+) -> bool {
     match known.get(source) {
         Some((_, old)) if old.rank() <= way.rank() => false,
         _ => {

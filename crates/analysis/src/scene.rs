@@ -1,6 +1,7 @@
 //! What a rule looks at: the map, its closures, and a what-if laid over both.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use ambit_catalog::Catalog;
 use ambit_model::facts::{HookFacts, PermissionRule, ServerUse, Setting};
@@ -10,7 +11,7 @@ use crate::flow::{Flows, Way};
 use crate::map::ReachMap;
 
 /// A change that is thought, not made.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Overlay {
     /// Tools that an agent is denied.
     pub denied: BTreeSet<(AssetId, AssetId)>,
@@ -30,7 +31,7 @@ pub struct Scene<'a> {
     /// The knowledge base.
     pub catalog: &'a Catalog,
     /// The closures, the what-if included.
-    pub flows: Flows,
+    pub flows: Rc<Flows>,
     /// The closures over what stock clients can do.
     pub stock: &'a Flows,
     overlay: Overlay,
@@ -45,7 +46,17 @@ impl<'a> Scene<'a> {
     /// The map as it would be.
     pub fn with(map: &'a ReachMap, catalog: &'a Catalog, stock: &'a Flows, overlay: Overlay) -> Self {
         let flows = Flows::with(map, &|edge| gate(map, &overlay, edge));
-        Self { map, catalog, flows, stock, overlay }
+        Self { map, catalog, flows: Rc::new(flows), stock, overlay }
+    }
+
+    /// The same map as it would be. Where the change touches no edge the closures are the same.
+    #[must_use]
+    pub fn what_if(&self, overlay: Overlay) -> Self {
+        let (map, catalog, stock) = (self.map, self.catalog, self.stock);
+        if touches_edges(map, &overlay) {
+            return Self::with(map, catalog, stock, overlay);
+        }
+        Self { map, catalog, flows: Rc::clone(&self.flows), stock, overlay }
     }
 
     /// The closures over what stock clients can do.
@@ -69,12 +80,18 @@ impl<'a> Scene<'a> {
     }
 
     /// Edges that start from `agent` and are not closed, with their gates.
-    pub fn open_edges<'s>(&'s self, agent: &AssetId) -> impl Iterator<Item = (&'a ReachEdge, Gate)> + use<'a, 's> {
+    pub fn open_edges<'s>(
+        &'s self,
+        agent: &AssetId,
+    ) -> impl Iterator<Item = (&'a ReachEdge, Gate)> + use<'a, 's> {
         self.map.edges_of(agent).filter_map(|it| Some((it, self.gate(it)?)))
     }
 
     /// The agent's rules that still stand.
-    pub fn rules<'s>(&'s self, facts: &'a AgentFacts) -> impl Iterator<Item = &'a PermissionRule> + use<'a, 's> {
+    pub fn rules<'s>(
+        &'s self,
+        facts: &'a AgentFacts,
+    ) -> impl Iterator<Item = &'a PermissionRule> + use<'a, 's> {
         facts.rules.iter().filter(|it| self.stands(&it.place))
     }
 
@@ -89,7 +106,10 @@ impl<'a> Scene<'a> {
     }
 
     /// The servers that the agent uses and that are not switched off.
-    pub fn servers<'s>(&'s self, agent: &AssetId) -> impl Iterator<Item = &'a (AssetId, ServerUse)> + use<'a, 's> {
+    pub fn servers<'s>(
+        &'s self,
+        agent: &AssetId,
+    ) -> impl Iterator<Item = &'a (AssetId, ServerUse)> + use<'a, 's> {
         let uses = self.map.uses.get(agent).into_iter().flatten();
         uses.filter(|(_, it)| {
             self.stands(&it.place) && !matches!(it.state, ambit_model::facts::ServerState::Disabled(_))
@@ -112,16 +132,34 @@ fn gate(map: &ReachMap, overlay: &Overlay, edge: &ReachEdge) -> Option<Gate> {
         return None;
     }
     if let Some(via) = &edge.via {
-        if overlay.denied.contains(&(edge.from.clone(), via.clone())) || is_gone(map, overlay, &edge.from, via) {
+        if overlay.denied.contains(&(edge.from.clone(), via.clone()))
+            || is_gone(map, overlay, &edge.from, via)
+        {
             return None;
         }
     }
     let by_removed = edge.decided_by.as_ref().is_some_and(|it| overlay.removed.contains(it));
-    let gate = if by_removed { map.without_rule.get(&edge.id).copied().unwrap_or(edge.gate) } else { edge.gate };
+    let gate =
+        if by_removed { map.without_rule.get(&edge.id).copied().unwrap_or(edge.gate) } else { edge.gate };
     if overlay.undenied && gate == Gate::Denied {
-        return Some(map.without_rule.get(&edge.id).copied().filter(|it| *it != Gate::Denied).unwrap_or(Gate::Prompted));
+        return Some(
+            map.without_rule
+                .get(&edge.id)
+                .copied()
+                .filter(|it| *it != Gate::Denied)
+                .unwrap_or(Gate::Prompted),
+        );
     }
     Some(gate)
+}
+
+fn touches_edges(map: &ReachMap, overlay: &Overlay) -> bool {
+    let removed = |place: &Place| overlay.removed.contains(place);
+    !overlay.denied.is_empty()
+        || overlay.undenied
+        || overlay.stock_only
+        || map.edges.values().any(|it| it.decided_by.as_ref().is_some_and(removed))
+        || map.uses.values().flatten().any(|(_, it)| removed(&it.place))
 }
 
 /// Whether the agent's entry for the tool's server is removed.

@@ -107,7 +107,8 @@ fn baseline(map: &ReachMap, catalog: &Catalog) -> Vec<Baseline> {
     let mut lines = Vec::new();
     for (id, facts) in &map.agents {
         let stock = || map.edges_of(id).filter(|it| it.stock);
-        let steered = stock().any(|it| it.verb == Verb::Ingests && it.reached_by.is_some_and(|it| it.is_untrusted()));
+        let steered =
+            stock().any(|it| it.verb == Verb::Ingests && it.reached_by.is_some_and(|it| it.is_untrusted()));
         let ends: Vec<&ReachEdge> = stock().filter(|it| steered && ends_badly(it)).collect();
         let worst = ends.iter().filter_map(|it| Some(Severity::of(it.tier, it.gate.exposure()?))).max();
         let client = catalog.client(&facts.client);
@@ -116,7 +117,10 @@ fn baseline(map: &ReachMap, catalog: &Catalog) -> Vec<Baseline> {
             agent: id.clone(),
             compositions: ends.len(),
             severity: worst,
-            message: format!("{}, as it comes: {said}", client.map_or(facts.client.as_str(), |it| it.name.as_str())),
+            message: format!(
+                "{}, as it comes: {said}",
+                client.map_or(facts.client.as_str(), |it| it.name.as_str())
+            ),
         });
     }
     lines

@@ -1,2 +1,34 @@
-//! The `ambit` command.
-fn main() {}
+//! The `ambit` command: arguments in, calls of the other crates, exit code out.
+
+mod arguments;
+mod commands;
+mod terminal;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use arguments::{Arguments, Verb};
+
+/// Findings at or above the threshold.
+const FOUND: u8 = 1;
+/// Wrong usage, or Ambit failed.
+const FAILED: u8 = 2;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let done = match &arguments.verb {
+        Verb::Scan(it) => commands::scan::run(it, &arguments.global),
+        Verb::Explain(it) => commands::explain::run(it, &arguments.global),
+        Verb::Completions(it) => commands::completions::run(it),
+        Verb::Man => commands::man::run(),
+    };
+    match done {
+        Ok(found) => ExitCode::from(if found { FOUND } else { 0 }),
+        Err(error) if terminal::is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            terminal::complain(&error);
+            ExitCode::from(FAILED)
+        }
+    }
+}

@@ -49,6 +49,8 @@ pub struct Fragment {
     /// What becomes of servers that other files name: a glob over local names, whether it concerns only
     /// servers of the project's own file, and the state.
     pub states: Vec<(String, ServerState, Place)>,
+    /// The only servers that start, as globs over local names, whatever other files name; and the line.
+    pub only_servers: Option<(Vec<String>, Place)>,
     /// Settings. Of those with a slot only the strongest scope's counts.
     pub settings: Vec<(Option<&'static str>, Setting)>,
     /// The sandbox.
@@ -131,6 +133,7 @@ impl Fragment {
             defaults: Vec::new(),
             servers: Vec::new(),
             states: Vec::new(),
+            only_servers: None,
             settings: Vec::new(),
             sandbox: None,
             instructions: Vec::new(),

@@ -139,9 +139,29 @@ fn rules(client: &str, parts: &[&Fragment], catalog: &Catalog) -> Vec<ambit_mode
     }
     match precedence {
         Precedence::DenyFirst => all.sort_by_key(|(index, it)| (it.rank, *index)),
-        Precedence::ScopeFirst => all.sort_by_key(|(index, it)| (*index, it.rank)),
+        Precedence::ScopeFirst => {
+            let groups = groups(parts);
+            all.sort_by_key(|(index, it)| (groups.get(*index).copied(), it.rank, *index));
+        }
     }
     all.into_iter().map(|(_, it)| it.rule.clone()).collect()
+}
+
+/// Which of `parts` speak with equal strength: the files of one scope do, whatever their names.
+fn groups(parts: &[&Fragment]) -> Vec<usize> {
+    let mut last = None;
+    let mut group = 0;
+    parts
+        .iter()
+        .map(|it| {
+            let strength = (it.name.is_some(), order(it).0, order(it).1);
+            if last.is_some_and(|last| last != strength) {
+                group += 1;
+            }
+            last = Some(strength);
+            group
+        })
+        .collect()
 }
 
 fn settings(parts: &[&Fragment]) -> Vec<ambit_model::facts::Setting> {
@@ -182,6 +202,11 @@ fn uses(parts: &[&Fragment]) -> Vec<ServerUse> {
         match (&server.state, switched) {
             (ServerState::Disabled(_), _) | (_, None) => {}
             (_, Some((_, state, _))) => server.state = state.clone(),
+        }
+        let barred = parts.iter().filter_map(|it| it.only_servers.as_ref());
+        let barred = barred.into_iter().find(|(globs, _)| !globs.iter().any(|it| wild(it, &server.name)));
+        if let (Some((_, place)), false) = (barred, matches!(server.state, ServerState::Disabled(_))) {
+            server.state = ServerState::Disabled(place.clone());
         }
     }
     servers

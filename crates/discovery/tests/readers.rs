@@ -4,11 +4,15 @@ mod support;
 
 #[path = "readers/claude.rs"]
 mod claude;
+#[path = "readers/codex.rs"]
+mod codex;
 #[path = "readers/copilot.rs"]
 mod copilot;
 #[path = "readers/cursor.rs"]
 mod cursor;
 #[path = "readers/instructions.rs"]
 mod instructions;
+#[path = "readers/gemini.rs"]
+mod gemini;
 #[path = "readers/rendered.rs"]
 mod rendered;

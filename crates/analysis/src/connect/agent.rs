@@ -3,18 +3,21 @@
 use std::collections::BTreeMap;
 
 use ambit_catalog::schema::{BuiltinKind, BuiltinTool};
-use ambit_model::facts::{AgentFacts, CredentialFacts, InstructionKind, Limit, Match, Pin, ServerState, ServerUse};
+use ambit_model::facts::{
+    AgentFacts, CredentialFacts, InstructionKind, Limit, Match, Pin, ServerState, ServerUse,
+};
 use ambit_model::{
-    Asset, AssetId, AssetKind, Basis, Confidence, Effect, EffectFact, Gate, Level, Provenance, Scope, Trust, Verb,
+    Asset, AssetId, AssetKind, Basis, Confidence, Effect, EffectFact, Gate, Level, Provenance, Scope, Trust,
+    Verb,
 };
 
 use super::bind::{Object, path_object};
 use super::builder::{Builder, Row};
+use super::commands;
 use super::gates::{Called, Facet, facets, is_available, is_like};
 use super::names::Names;
 use super::server::Supply;
 use super::shell::{self, Call, Surroundings};
-use super::commands;
 use crate::map::Tool;
 
 /// Adds an agent and everything that starts from it.
@@ -64,7 +67,13 @@ fn agent_asset(builder: &mut Builder<'_>, facts: &AgentFacts, id: &AssetId) {
 }
 
 /// Adds a built-in tool. Gives back the calls that run what the workspace holds.
-fn builtin(builder: &mut Builder<'_>, facts: &AgentFacts, agent: &AssetId, name: &str, tool: &BuiltinTool) -> Vec<Call> {
+fn builtin(
+    builder: &mut Builder<'_>,
+    facts: &AgentFacts,
+    agent: &AssetId,
+    name: &str,
+    tool: &BuiltinTool,
+) -> Vec<Call> {
     let called = Called::Builtin { name, aliases: &tool.aliases };
     if !is_available(facts, called) {
         return Vec::new();
@@ -132,9 +141,12 @@ fn whole(builder: &mut Builder<'_>, facts: &AgentFacts, call: &Call, tool: &Buil
     }
     for entry in &tool.effects {
         let to = entry.on.as_ref().map(|it| builder.shared(it.as_str()));
-        let open_host = facts.sandbox.as_ref().is_some_and(|it| !it.enabled) && tool.kind == BuiltinKind::Shell;
+        let open_host =
+            facts.sandbox.as_ref().is_some_and(|it| !it.enabled) && tool.kind == BuiltinKind::Shell;
         match (&entry.effect, to) {
-            (Effect::Executes { .. }, _) if open_host => shell::universal(builder, call, &Surroundings::host()),
+            (Effect::Executes { .. }, _) if open_host => {
+                shell::universal(builder, call, &Surroundings::host())
+            }
             (Effect::Delegates { .. }, _) => {}
             (effect, Some(to)) => shell::effect(builder, call, effect, &to),
             (effect, None) => {
@@ -178,7 +190,10 @@ fn limited(builder: &mut Builder<'_>, call: &Call, tool: &BuiltinTool, limit: &L
 fn path_place(builder: &mut Builder<'_>, path: &str) -> AssetId {
     let path = match path.strip_prefix("//") {
         Some(rest) => format!("/{rest}"),
-        None => path.strip_prefix('/').filter(|it| !it.contains(':')).map_or_else(|| path.to_owned(), |it| format!("./{it}")),
+        None => path
+            .strip_prefix('/')
+            .filter(|it| !it.contains(':'))
+            .map_or_else(|| path.to_owned(), |it| format!("./{it}")),
     };
     let secret = [".ssh", ".aws", ".gnupg", ".kube", ".docker", "credentials", ".netrc", ".npmrc", ".pypirc"];
     match path_object(&path) {
@@ -201,7 +216,10 @@ fn path_place(builder: &mut Builder<'_>, path: &str) -> AssetId {
 /// Running the workspace's own code is as good as running anything for whoever may change that code.
 fn universal_through_workspace(builder: &mut Builder<'_>, agent: &AssetId, calls: &[Call]) {
     let workspace = AssetId::from_text("store:workspace");
-    let writes = builder.map.edges_of(agent).filter(|it| it.verb == Verb::Writes && it.to == workspace);
+    let writes = builder
+        .map
+        .edges_of(agent)
+        .filter(|it| it.verb == Verb::Writes && it.to == workspace && it.confidence > Confidence::Possible);
     let Some(write) = writes.map(|it| it.gate).min().filter(|it| *it != Gate::Denied) else { return };
     for call in calls {
         let mut call = call.clone();
@@ -225,11 +243,16 @@ fn server_tools(
     loads_metadata(builder, agent, entry, supply);
     for offer in &supply.tools {
         let called = Called::Server { server: &entry.name, tool: &offer.name };
-        let only = entry.only.as_ref().is_none_or(|it| it.iter().any(|it| is_like(it, &offer.name) || offer.name == "*"));
+        let only = entry
+            .only
+            .as_ref()
+            .is_none_or(|it| it.iter().any(|it| is_like(it, &offer.name) || offer.name == "*"));
         if !only || !is_available(facts, called) {
             continue;
         }
-        let Some(facet) = facets(facts, called, default).into_iter().find(|it| it.limit.is_none()) else { continue };
+        let Some(facet) = facets(facts, called, default).into_iter().find(|it| it.limit.is_none()) else {
+            continue;
+        };
         let mut call = Call {
             agent: agent.clone(),
             via: offer.id.clone(),
@@ -334,7 +357,8 @@ fn subagent(builder: &mut Builder<'_>, facts: &AgentFacts, id: &AssetId, names: 
     let Some(parent) = &facts.parent else { return };
     let parent = names.agent(&AgentFacts { name: parent.clone(), parent: None, ..facts.clone() });
     let tools = builder.catalog.client(&facts.client).into_iter().flat_map(|it| &it.tools);
-    let delegate = tools.filter(|(_, it)| it.kind == BuiltinKind::Agent).map(|(name, it)| (name, it.gate)).next();
+    let delegate =
+        tools.filter(|(_, it)| it.kind == BuiltinKind::Agent).map(|(name, it)| (name, it.gate)).next();
     let mut row = Row::new(&parent, Verb::Delegates, id);
     if let Some((name, gate)) = delegate {
         row.via = Some(AssetId::new(AssetKind::Tool, &format!("{}/{name}", facts.client)));

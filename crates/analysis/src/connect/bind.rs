@@ -61,15 +61,30 @@ fn unnamed(place: &CatalogPlace, id: &AssetId, server: &AssetId) -> Object {
 
 fn is_path(text: &str) -> bool {
     let windows = text.as_bytes().get(1) == Some(&b':') && text.contains('\\');
-    !text.starts_with('-') && !text.contains("://") && (windows || text.starts_with(['/', '~', '.', '$', '%']) || text.contains('/') || text.contains('\\'))
+    !text.starts_with('-')
+        && !text.contains("://")
+        && (windows
+            || text.starts_with(['/', '~', '.', '$', '%'])
+            || text.contains('/')
+            || text.contains('\\'))
 }
 
 /// Where a path leads: into the workspace, to the home, or to a place of its own.
 pub(super) fn path_object(path: &str) -> Object {
     let path = path.trim().trim_end_matches("/**").trim_end_matches("/*").replace('\\', "/");
     let path = if path.len() > 1 { path.trim_end_matches('/') } else { &path };
-    let workspace = ["${workspaceFolder}", "${workspaceRoot}", "$PWD", "${PWD}", "${CLAUDE_PROJECT_DIR}", "$CLAUDE_PROJECT_DIR"];
-    if path.is_empty() || path.starts_with('.') && !path.starts_with("..") || workspace.iter().any(|it| path.starts_with(it)) {
+    let workspace = [
+        "${workspaceFolder}",
+        "${workspaceRoot}",
+        "$PWD",
+        "${PWD}",
+        "${CLAUDE_PROJECT_DIR}",
+        "$CLAUDE_PROJECT_DIR",
+    ];
+    if path.is_empty()
+        || path.starts_with('.') && !path.starts_with("..")
+        || workspace.iter().any(|it| path.starts_with(it))
+    {
         return Object::Shared("store:workspace");
     }
     if is_home(path) {
@@ -87,7 +102,10 @@ pub(super) fn is_home(path: &str) -> bool {
     let parts: Vec<&str> = lower.split('/').filter(|it| !it.is_empty()).collect();
     match parts.as_slice() {
         [] => true,
-        [one] => ["~", "$home", "${home}", "%userprofile%", "${userhome}", "root", "home", "users"].contains(one) || is_drive(one),
+        [one] => {
+            ["~", "$home", "${home}", "%userprofile%", "${userhome}", "root", "home", "users"].contains(one)
+                || is_drive(one)
+        }
         ["home" | "users", _] => true,
         [drive, "users"] => is_drive(drive),
         [drive, "users", _] => is_drive(drive),

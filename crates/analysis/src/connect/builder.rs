@@ -3,8 +3,8 @@
 use ambit_catalog::Catalog;
 use ambit_catalog::schema::Place as CatalogPlace;
 use ambit_model::{
-    Asset, AssetId, AssetKind, Audience, Confidence, EdgeId, Gate, Level, Place, Provenance, ReachEdge, Scope, Tier,
-    Trust, Verb,
+    Asset, AssetId, AssetKind, Audience, Confidence, EdgeId, Gate, Level, Place, Provenance, ReachEdge,
+    Scope, Tier, Trust, Verb,
 };
 use ambit_model::{BlastRadius, Reversibility};
 
@@ -86,7 +86,12 @@ impl<'a> Builder<'a> {
     }
 
     /// Adds a place that the catalog describes under `id`, with the name of the object where it is bound.
-    pub(super) fn place(&mut self, id: &AssetId, entry: Option<&CatalogPlace>, object: Option<&str>) -> AssetId {
+    pub(super) fn place(
+        &mut self,
+        id: &AssetId,
+        entry: Option<&CatalogPlace>,
+        object: Option<&str>,
+    ) -> AssetId {
         let kind = kind_of(id);
         let name = match (entry, object) {
             (Some(entry), Some(object)) => format!("{} {object}", entry.name),

@@ -21,7 +21,8 @@ pub(super) fn read(pattern: &str, form: Match, catalog: &Catalog) -> Reading {
     if matches!(form, Match::Regex) {
         return regex(pattern, catalog);
     }
-    let parts = pattern.split("&&").flat_map(|it| it.split(['|', ';'])).map(str::trim).filter(|it| !it.is_empty());
+    let parts =
+        pattern.split("&&").flat_map(|it| it.split(['|', ';'])).map(str::trim).filter(|it| !it.is_empty());
     parts.map(|it| simple(it, form, catalog)).fold(plain(CommandClass::Inspects), |worst, it| Reading {
         class: worst.class.max(it.class),
         has_escape: worst.has_escape || it.has_escape,
@@ -34,8 +35,8 @@ fn plain(class: CommandClass) -> Reading {
 
 /// Words of the shell's own grammar: they do nothing by themselves.
 const GRAMMAR: &[&str] = &[
-    "do", "done", "then", "fi", "else", "elif", "if", "for", "while", "case", "esac", "in", "!", ":", "break",
-    "continue", "return",
+    "do", "done", "then", "fi", "else", "elif", "if", "for", "while", "case", "esac", "in", "!", ":",
+    "break", "continue", "return",
 ];
 
 fn simple(part: &str, form: Match, catalog: &Catalog) -> Reading {
@@ -51,7 +52,8 @@ fn simple(part: &str, form: Match, catalog: &Catalog) -> Reading {
     }
     let Some(entry) = catalog.command(name) else {
         // A program of the workspace runs what the workspace holds; any other unknown one may be anything.
-        let of_workspace = program.starts_with("./") || program.starts_with("scripts/") || program.ends_with(".sh");
+        let of_workspace =
+            program.starts_with("./") || program.starts_with("scripts/") || program.ends_with(".sh");
         return plain(if of_workspace { CommandClass::RunsWorkspace } else { CommandClass::Unknown });
     };
     let open = matches!(form, Match::Prefix) || part.contains('*');
@@ -60,7 +62,8 @@ fn simple(part: &str, form: Match, catalog: &Catalog) -> Reading {
     // An interpreter that is told which file of the workspace to run runs that file.
     let script = fixed.iter().find(|it| !it.starts_with('-'));
     let of_workspace = script.is_some_and(|it| it.contains('.') && !it.starts_with(['/', '~', '$']));
-    let class = if class == CommandClass::Universal && of_workspace { CommandClass::RunsWorkspace } else { class };
+    let class =
+        if class == CommandClass::Universal && of_workspace { CommandClass::RunsWorkspace } else { class };
     let class = if entry.output(&fixed, open).is_some() { class.max(CommandClass::Writes) } else { class };
     if entry.escape(&fixed, false).is_some() {
         return plain(CommandClass::Universal);
@@ -69,13 +72,16 @@ fn simple(part: &str, form: Match, catalog: &Catalog) -> Reading {
 }
 
 fn is_assignment(word: &str) -> bool {
-    word.split_once('=').is_some_and(|(name, _)| !name.is_empty() && name.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_'))
+    word.split_once('=').is_some_and(|(name, _)| {
+        !name.is_empty() && name.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_')
+    })
 }
 
 /// A regular expression is read only where it begins with plain words; any other may match anything.
 fn regex(pattern: &str, catalog: &Catalog) -> Reading {
     let body = pattern.trim_matches('/').trim_start_matches("\\A").trim_start_matches('^');
-    let end = body.find(|it: char| !(it.is_ascii_alphanumeric() || " -_/".contains(it))).unwrap_or(body.len());
+    let end =
+        body.find(|it: char| !(it.is_ascii_alphanumeric() || " -_/".contains(it))).unwrap_or(body.len());
     let (words, rest) = (body.get(..end).unwrap_or_default(), body.get(end..).unwrap_or_default());
     let form = if matches!(rest, "" | "$" | "\\z") { Match::Exact } else { Match::Prefix };
     if words.trim().is_empty() || body.contains('|') {

@@ -20,6 +20,10 @@ pub(super) fn label(map: &mut ReachMap) {
         edge.level = level;
         edge.touches = data;
         let disclosed = level.filter(|it| it.is_disclosed_to(audience));
-        edge.tier = disclosed.map_or(Tier::T0, Tier::of_disclosure).max(if level > Some(Level::Public) { Tier::T1 } else { Tier::T0 });
+        edge.tier = disclosed.map_or(Tier::T0, Tier::of_disclosure).max(if level > Some(Level::Public) {
+            Tier::T1
+        } else {
+            Tier::T0
+        });
     }
 }

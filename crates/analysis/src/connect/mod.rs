@@ -3,8 +3,8 @@
 //! unknown edge.
 
 mod agent;
-mod builder;
 mod bind;
+mod builder;
 mod commands;
 mod gates;
 mod labels;

@@ -64,7 +64,8 @@ pub(super) fn agent_id(facts: &AgentFacts) -> AssetId {
 pub(super) fn anybody(inventory: &Inventory) -> AgentFacts {
     let recorded = inventory.tool_lists.iter().map(|it| (&it.place, &it.server));
     let listed = inventory.servers.iter().filter_map(|it| Some((it.places.first()?, &it.name)));
-    let place = recorded.chain(listed).map(|(place, _)| place.clone()).min().unwrap_or_else(|| Place::start(""));
+    let place =
+        recorded.chain(listed).map(|(place, _)| place.clone()).min().unwrap_or_else(|| Place::start(""));
     let uses = |name: &String, key: &String, place: &Place| ServerUse {
         name: name.clone(),
         key: key.clone(),

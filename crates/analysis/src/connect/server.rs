@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use ambit_catalog::schema::{EffectEntry, Place as CatalogPlace, Server as Known, Switch};
 use ambit_model::facts::{Launch, Pin, ServerFacts, ToolList, Transport};
 use ambit_model::{
-    Asset, AssetId, AssetKind, Basis, Confidence, Effect, EffectFact, Inventory, Provenance, ToolDefinition, Verb,
+    Asset, AssetId, AssetKind, Basis, Confidence, Effect, EffectFact, Inventory, Provenance, ToolDefinition,
+    Verb,
 };
 
 use super::bind::{self, Object};
@@ -37,7 +38,11 @@ pub(super) fn recorded_key(list: &ToolList) -> String {
 }
 
 /// All servers, by key, on the map.
-pub(super) fn all(builder: &mut Builder<'_>, inventory: &Inventory, names: &Names) -> BTreeMap<String, Supply> {
+pub(super) fn all(
+    builder: &mut Builder<'_>,
+    inventory: &Inventory,
+    names: &Names,
+) -> BTreeMap<String, Supply> {
     let mut supplies = BTreeMap::new();
     for facts in &inventory.servers {
         let id = names.server(&facts.key);
@@ -64,7 +69,8 @@ pub(super) fn all(builder: &mut Builder<'_>, inventory: &Inventory, names: &Name
 
 fn one(builder: &mut Builder<'_>, facts: &ServerFacts, id: &AssetId, inventory: &Inventory) -> Supply {
     let catalog = builder.catalog;
-    let known = catalog.server(&facts.name, &facts.launch).or_else(|| recorded(&facts.launch, &facts.name, catalog));
+    let known =
+        catalog.server(&facts.name, &facts.launch).or_else(|| recorded(&facts.launch, &facts.name, catalog));
     let known = known.map(|(entry, server)| (entry.to_owned(), server));
     let lists = inventory.tool_lists.iter().filter(|it| it.server == facts.name).flat_map(|it| &it.tools);
     let definitions: BTreeMap<&str, &ToolDefinition> =
@@ -88,12 +94,21 @@ fn one(builder: &mut Builder<'_>, facts: &ServerFacts, id: &AssetId, inventory: 
 }
 
 /// Only a record without any launch may be known by its name alone.
-fn recorded<'a>(launch: &Launch, name: &str, catalog: &'a ambit_catalog::Catalog) -> Option<(&'a str, Known)> {
+fn recorded<'a>(
+    launch: &Launch,
+    name: &str,
+    catalog: &'a ambit_catalog::Catalog,
+) -> Option<(&'a str, Known)> {
     let bare = launch.runner.is_empty() && launch.package.is_none() && launch.url.is_none();
     catalog.server_named(name).filter(|_| bare)
 }
 
-fn server_asset(builder: &mut Builder<'_>, facts: &ServerFacts, id: &AssetId, known: Option<&(String, Known)>) {
+fn server_asset(
+    builder: &mut Builder<'_>,
+    facts: &ServerFacts,
+    id: &AssetId,
+    known: Option<&(String, Known)>,
+) {
     let mut asset = Asset::new(id.clone(), AssetKind::Server, &facts.name);
     asset.provenance = facts.places.iter().cloned().map(Provenance::Declared).collect();
     asset.facts = launch_facts(&facts.launch);
@@ -125,9 +140,11 @@ fn launch_facts(launch: &Launch) -> Vec<String> {
     }
     facts.extend(launch.url.iter().map(|it| format!("address: {it}")));
     facts.extend(launch.script.iter().map(|it| format!("runs: {it}")));
-    facts.extend(launch.mounts.iter().map(|(path, read_only)| {
-        format!("mount: {path}{}", if *read_only { " (read-only)" } else { "" })
-    }));
+    facts.extend(
+        launch.mounts.iter().map(|(path, read_only)| {
+            format!("mount: {path}{}", if *read_only { " (read-only)" } else { "" })
+        }),
+    );
     facts.extend(launch.loosened.iter().map(|it| format!("loosened by: {it}")));
     facts
 }
@@ -143,7 +160,8 @@ fn offered(server: &Known, launch: &Launch) -> BTreeSet<String> {
     let mut names: BTreeSet<String> = server.tools.keys().cloned().collect();
     for switch in &server.switches {
         let on = is_on(switch, launch);
-        let listed = |group: &String| server.groups.get(group).cloned().unwrap_or_else(|| vec![group.clone()]);
+        let listed =
+            |group: &String| server.groups.get(group).cloned().unwrap_or_else(|| vec![group.clone()]);
         if !switch.adds.is_empty() && !on {
             for tool in switch.adds.iter().flat_map(listed) {
                 names.remove(&tool);
@@ -161,7 +179,10 @@ fn offered(server: &Known, launch: &Launch) -> BTreeSet<String> {
 }
 
 fn is_on(switch: &Switch, launch: &Launch) -> bool {
-    let flag = launch.args.iter().any(|arg| switch.args.iter().any(|it| arg == it || arg.starts_with(&format!("{it}="))));
+    let flag = launch
+        .args
+        .iter()
+        .any(|arg| switch.args.iter().any(|it| arg == it || arg.starts_with(&format!("{it}="))));
     flag || launch.environment.iter().any(|name| switch.env.contains(name))
 }
 
@@ -224,7 +245,12 @@ fn offer(
     provenance.dedup();
     asset.provenance.clone_from(&provenance);
     builder.asset(asset);
-    builder.edge(Row { provenance: provenance.clone(), confidence, consequence: "offers it".to_owned(), ..Row::new(server, Verb::Supplies, &id) });
+    builder.edge(Row {
+        provenance: provenance.clone(),
+        confidence,
+        consequence: "offers it".to_owned(),
+        ..Row::new(server, Verb::Supplies, &id)
+    });
     let tool = Tool { server: Some(server.clone()), name: name.to_owned(), definition: definition.cloned() };
     builder.map.tools.insert(id.clone(), tool);
     Offer { id, name: name.to_owned(), confidence, acts, provenance }

@@ -4,8 +4,8 @@
 use ambit_catalog::schema::CommandClass;
 use ambit_model::facts::{FileLimit, Network, Sandbox};
 use ambit_model::{
-    AssetId, Audience, BlastRadius, Confidence, Effect, Gate, Level, Place, Provenance, Reversibility, Scope, Tier,
-    Trust, Verb, Where,
+    AssetId, Audience, BlastRadius, Confidence, Effect, Gate, Level, Place, Provenance, Reversibility, Scope,
+    Tier, Trust, Verb, Where,
 };
 
 use super::builder::{Builder, Row};
@@ -101,14 +101,22 @@ fn executes(builder: &mut Builder<'_>, call: &Call, r#where: Where) {
             let network = Network::Closed;
             universal(builder, call, &Surroundings { r#where, network, files: FileLimit::Workspace });
         }
-        Where::Sandbox => run_in(builder, call, "env:sandbox", (Reversibility::Recoverable, BlastRadius::Session)),
-        Where::Remote => run_in(builder, call, "env:remote", (Reversibility::Recoverable, BlastRadius::Organization)),
+        Where::Sandbox => {
+            run_in(builder, call, "env:sandbox", (Reversibility::Recoverable, BlastRadius::Session))
+        }
+        Where::Remote => {
+            run_in(builder, call, "env:remote", (Reversibility::Recoverable, BlastRadius::Organization))
+        }
     }
 }
 
 fn run_in(builder: &mut Builder<'_>, call: &Call, id: &str, weight: (Reversibility, BlastRadius)) {
     let to = builder.shared(id);
-    builder.edge(Row { weight: Some(weight), tier: Tier::of(weight.0, weight.1), ..call.row(Verb::Executes, &to) });
+    builder.edge(Row {
+        weight: Some(weight),
+        tier: Tier::of(weight.0, weight.1),
+        ..call.row(Verb::Executes, &to)
+    });
 }
 
 /// Everything that commands can do in `around`.
@@ -134,14 +142,19 @@ pub(super) fn universal(builder: &mut Builder<'_>, call: &Call, around: &Surroun
 
 fn reads(builder: &mut Builder<'_>, call: &Call, store: &str) {
     let to = builder.shared(store);
-    let (level, data) = builder.map.assets.get(&to).map_or((None, Vec::new()), |it| (it.level, it.data.clone()));
+    let (level, data) =
+        builder.map.assets.get(&to).map_or((None, Vec::new()), |it| (it.level, it.data.clone()));
     builder.edge(Row { level: level.or(Some(Level::Internal)), touches: data, ..call.row(Verb::Reads, &to) });
 }
 
 fn writes_workspace(builder: &mut Builder<'_>, call: &Call) {
     let to = builder.shared("store:workspace");
     let weight = (Reversibility::Recoverable, BlastRadius::Workspace);
-    builder.edge(Row { weight: Some(weight), tier: Tier::of(weight.0, weight.1), ..call.row(Verb::Writes, &to) });
+    builder.edge(Row {
+        weight: Some(weight),
+        tier: Tier::of(weight.0, weight.1),
+        ..call.row(Verb::Writes, &to)
+    });
 }
 
 fn network(builder: &mut Builder<'_>, call: &Call) {
@@ -152,12 +165,50 @@ fn network(builder: &mut Builder<'_>, call: &Call) {
 
 /// Hosts where anybody can put text or read what was sent: an allowlist with one of them bounds nothing.
 const PUBLIC_HOSTS: &[&str] = &[
-    "github.com", "githubusercontent.com", "gitlab.com", "bitbucket.org", "npmjs.com", "npmjs.org", "pypi.org",
-    "stackoverflow.com", "stackexchange.com", "reddit.com", "medium.com", "dev.to", "youtube.com", "x.com", "twitter.com",
-    "discord.com", "slack.com", "telegram.org", "t.me", "notion.site", "notion.so", "google.com", "googleapis.com",
-    "amazonaws.com", "cloudfront.net", "blob.core.windows.net", "pastebin.com", "huggingface.co", "wikipedia.org",
-    "crates.io", "docker.com", "hub.docker.com", "vercel.app", "netlify.app", "github.io", "pages.dev", "workers.dev",
-    "herokuapp.com", "ngrok.io", "ngrok.app", "gist.github.com", "news.ycombinator.com", "facebook.com", "linkedin.com",
+    "github.com",
+    "githubusercontent.com",
+    "gitlab.com",
+    "bitbucket.org",
+    "npmjs.com",
+    "npmjs.org",
+    "pypi.org",
+    "stackoverflow.com",
+    "stackexchange.com",
+    "reddit.com",
+    "medium.com",
+    "dev.to",
+    "youtube.com",
+    "x.com",
+    "twitter.com",
+    "discord.com",
+    "slack.com",
+    "telegram.org",
+    "t.me",
+    "notion.site",
+    "notion.so",
+    "google.com",
+    "googleapis.com",
+    "amazonaws.com",
+    "cloudfront.net",
+    "blob.core.windows.net",
+    "pastebin.com",
+    "huggingface.co",
+    "wikipedia.org",
+    "crates.io",
+    "docker.com",
+    "hub.docker.com",
+    "vercel.app",
+    "netlify.app",
+    "github.io",
+    "pages.dev",
+    "workers.dev",
+    "herokuapp.com",
+    "ngrok.io",
+    "ngrok.app",
+    "gist.github.com",
+    "news.ycombinator.com",
+    "facebook.com",
+    "linkedin.com",
 ];
 
 /// One allowed host. What it says was written by whoever runs it; on some hosts that is everybody.
@@ -210,16 +261,28 @@ pub(super) fn command(builder: &mut Builder<'_>, call: &Call, class: CommandClas
             service(builder, call, true);
             let to = builder.shared("channel:release");
             let weight = (Reversibility::Irreversible, BlastRadius::ThirdParties);
-            builder.edge(Row { weight: Some(weight), tier: Tier::of(weight.0, weight.1), ..call.row(Verb::Writes, &to) });
+            builder.edge(Row {
+                weight: Some(weight),
+                tier: Tier::of(weight.0, weight.1),
+                ..call.row(Verb::Writes, &to)
+            });
         }
         CommandClass::Destroys => {
             let to = builder.shared("store:workspace");
             let weight = (Reversibility::Irreversible, BlastRadius::Workspace);
-            builder.edge(Row { weight: Some(weight), tier: Tier::of(weight.0, weight.1), ..call.row(Verb::Writes, &to) });
+            builder.edge(Row {
+                weight: Some(weight),
+                tier: Tier::of(weight.0, weight.1),
+                ..call.row(Verb::Writes, &to)
+            });
         }
         CommandClass::Unknown => {
             let to = AssetId::from_text("env:unknown-command");
-            builder.asset(ambit_model::Asset::new(to.clone(), ambit_model::AssetKind::Environment, "A command nobody has looked at"));
+            builder.asset(ambit_model::Asset::new(
+                to.clone(),
+                ambit_model::AssetKind::Environment,
+                "A command nobody has looked at",
+            ));
             let possible = Call { confidence: Confidence::Possible, ..call.clone() };
             builder.edge(Row { tier: Tier::T4, ..possible.row(Verb::MayReach, &to) });
         }

@@ -104,7 +104,8 @@ fn is_address(words: &[Token], about: &[Token], property: &Value, lexicon: &Lexi
     // An address that is described as one product's own is not free.
     let own = lexicon.names.scan(about).iter().any(|hit| hit.text != "fetch" && hit.text != "time");
     let named = is(last, ArgumentClass::Url) && before.iter().all(|it| is(it, ArgumentClass::Free));
-    let formatted = property.get("format").and_then(Value::as_str).is_some_and(|it| it == "uri" || it == "url");
+    let formatted =
+        property.get("format").and_then(Value::as_str).is_some_and(|it| it == "uri" || it == "url");
     let described = before.is_empty()
         && is(last, ArgumentClass::Free)
         && about.iter().take(6).any(|it| it.stem == "url" || it.stem == "uri");

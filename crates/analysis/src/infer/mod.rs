@@ -24,7 +24,10 @@ pub use lexicon::Lexicon;
 pub fn effects(server: &str, tool: &ToolDefinition, lexicon: &Lexicon) -> Vec<EffectFact> {
     let reading = Reading::of(server, tool, lexicon);
     let mut facts = rules::judge(&reading).unwrap_or_else(|| {
-        vec![rules::fact(Effect::Unknown, "neither name nor description nor arguments say what it does".to_owned())]
+        vec![rules::fact(
+            Effect::Unknown,
+            "neither name nor description nor arguments say what it does".to_owned(),
+        )]
     });
     facts.sort();
     facts.dedup_by(|a, b| a.effect == b.effect);

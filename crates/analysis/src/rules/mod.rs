@@ -59,7 +59,12 @@ pub struct Seen {
 
 impl Seen {
     /// A fact about `subject` that has no path of its own.
-    pub fn fact(subject: &AssetId, end: &AssetId, (tier, exposure): (Tier, Exposure), evidence: Vec<Place>) -> Self {
+    pub fn fact(
+        subject: &AssetId,
+        end: &AssetId,
+        (tier, exposure): (Tier, Exposure),
+        evidence: Vec<Place>,
+    ) -> Self {
         Self {
             subject: subject.clone(),
             end: end.clone(),
@@ -101,7 +106,8 @@ impl Sink<'_> {
     }
 
     fn finding(&self, seen: Seen) -> Finding {
-        let edges = || seen.legs.iter().flat_map(|(_, way)| &way.edges).filter_map(|it| self.map.edges.get(it));
+        let edges =
+            || seen.legs.iter().flat_map(|(_, way)| &way.edges).filter_map(|it| self.map.edges.get(it));
         let mut evidence: BTreeSet<Place> = seen.evidence.iter().cloned().collect();
         evidence.extend(edges().filter_map(|it| it.decided_by.clone()));
         evidence.extend(edges().flat_map(|it| it.provenance.iter().filter_map(|it| it.place().cloned())));

@@ -1,6 +1,7 @@
 //! One file per format, one line in the list below. A reader turns a parsed file into fragments and nothing
 //! else: it opens no file, follows no reference, judges nothing.
 
+mod amazon_q;
 mod claude_agent;
 mod claude_desktop;
 mod claude_mcp;
@@ -11,6 +12,11 @@ mod claude_settings;
 mod claude_skill;
 mod claude_state;
 mod client_entry;
+mod codex_config;
+mod codex_requirements;
+mod codex_rules;
+mod codex_sandbox;
+mod continue_dev;
 mod copilot_agent;
 mod copilot_cli;
 mod copilot_hooks;
@@ -20,12 +26,24 @@ mod cursor_hooks;
 mod cursor_mcp;
 mod cursor_permissions;
 mod cursor_sandbox;
+mod gemini_agent;
+mod gemini_extension;
+mod gemini_policy;
+mod gemini_settings;
+mod goose;
 mod instructions;
+mod junie;
+mod kiro;
+mod openclaw;
+mod opencode;
+mod plain_servers;
+mod record;
 pub(crate) mod server_entry;
 mod template;
 mod tool_dump;
 mod vscode_mcp;
 mod vscode_settings;
+mod zed;
 
 use ambit_catalog::Catalog;
 use ambit_model::{Place, Problem};
@@ -151,8 +169,41 @@ pub fn nowhere_else(_: &Text<'_>) -> bool {
 /// Every reader. Of several that accept a file that lies elsewhere, the first takes it.
 pub static ALL: &[Reader] = &[
     claude_settings::READER,
+    plain_servers::READER,
+    continue_dev::YAML,
+    continue_dev::JSON,
+    continue_dev::PERMISSIONS,
+    continue_dev::RULES,
+    goose::CONFIG,
+    goose::PERMISSION,
+    goose::SECRETS,
+    goose::HINTS,
+    goose::RECIPE,
+    openclaw::READER,
+    opencode::CONFIG,
+    opencode::AGENT,
+    opencode::COMMAND,
+    opencode::PLUGIN,
+    zed::READER,
+    kiro::AGENT,
+    kiro::AGENT_PAGE,
+    kiro::SERVERS,
+    kiro::STEERING,
+    kiro::HOOK,
+    amazon_q::AGENT,
+    amazon_q::SERVERS,
+    junie::SERVERS,
+    junie::AGENT,
+    junie::GUIDELINES,
+    junie::ALLOWLIST,
+    codex_config::READER,
+    codex_config::ROLE,
+    codex_config::PROFILE,
+    codex_config::HOOKS,
+    codex_config::TEMPLATE,
+    codex_requirements::READER,
+    codex_rules::READER,
     claude_desktop::READER,
-    claude_mcp::READER,
     claude_plugin::MANIFEST,
     claude_plugin::MARKETPLACE,
     claude_plugin::HOOKS,
@@ -183,8 +234,14 @@ pub static ALL: &[Reader] = &[
     copilot_cli::SETTINGS,
     copilot_hooks::READER,
     copilot_setup::READER,
+    gemini_agent::READER,
+    gemini_agent::COMMAND,
+    gemini_extension::READER,
+    gemini_policy::READER,
+    gemini_settings::READER,
     vscode_mcp::READER,
     vscode_settings::READER,
     template::READER,
+    claude_mcp::READER,
     tool_dump::READER,
 ];

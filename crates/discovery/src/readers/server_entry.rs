@@ -61,6 +61,13 @@ pub(crate) fn read(name: &str, entry: &View<'_>, text: &Text<'_>, fragment: &mut
             help,
         ));
     }
+    for (inner, value) in entry.entries() {
+        if COMMAND.iter().chain(URL).any(|key| value.text_of(key).is_some()) && inner != "command" {
+            let help = "move it out one level; no client starts it where it stands";
+            let message = format!("`{inner}` looks like a server and stands inside the server `{name}`");
+            sink.problems.push(text.problem(&value, message, help));
+        }
+    }
     environment(entry, text, &mut launch, &mut credentials);
     headers(entry, text, &mut launch, &mut credentials);
     let server = ServerFacts {

@@ -22,23 +22,32 @@ pub(super) fn judge(reading: &Reading<'_>) -> Option<Vec<EffectFact>> {
     if let Some(run) = &run {
         run::judge(run, reading, &mut facts);
     }
-    outward::judge(reading, run.as_ref(), &mut facts);
     change::judge(reading, run.as_ref(), &mut facts);
+    outward::judge(reading, run.as_ref(), &mut facts);
     let clear = look::judge(reading, run.as_ref(), &mut facts);
     raise(reading, &mut facts);
     let computes = !reading.verbs.is_empty() && reading.verbs.keys().all(|it| *it == VerbClass::Compute);
-    let nothing = clear && (computes || reading.lives_in(&PURE) || change::is_of_the_window(reading));
+    let idle = reading.lives_in(&PURE) || change::is_of_the_window(reading);
+    let nothing = clear && !reading.verbs.is_empty() && (computes || idle);
     (!facts.is_empty() || nothing).then_some(facts)
 }
 
 /// A supplier that says its tool destroys is believed.
 fn raise(reading: &Reading<'_>, facts: &mut Vec<EffectFact>) {
     let changes = facts.iter().any(|it| {
-        matches!(it.effect, Effect::Writes { .. } | Effect::Executes { .. } | Effect::Sends { .. } | Effect::Remembers { .. })
+        matches!(
+            it.effect,
+            Effect::Writes { .. } | Effect::Executes { .. } | Effect::Sends { .. } | Effect::Remembers { .. }
+        )
     });
-    if reading.annotations.destructive == Some(true) && reading.annotations.read_only != Some(true) && !changes {
-        let effect =
-            Effect::Writes { reversibility: Reversibility::Recoverable, blast_radius: BlastRadius::Workspace };
+    if reading.annotations.destructive == Some(true)
+        && reading.annotations.read_only != Some(true)
+        && !changes
+    {
+        let effect = Effect::Writes {
+            reversibility: Reversibility::Recoverable,
+            blast_radius: BlastRadius::Workspace,
+        };
         facts.push(fact(effect, "annotation `destructiveHint`".to_owned()));
     }
 }

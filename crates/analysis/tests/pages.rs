@@ -1,0 +1,130 @@
+//! Every rule page is a test: each `Bad` example gives findings of that rule whose evidence is exactly what is
+//! marked with «», each `Good` example gives none.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ambit_catalog::Catalog;
+use ambit_discovery::{Memory, Settings};
+use ambit_model::Place;
+
+#[test]
+fn pages_hold() {
+    let catalog = Catalog::compiled().expect("the catalog decodes");
+    let mut wrong = Vec::new();
+    for rule in ambit_analysis::rules::ALL {
+        let id = rule.info.id;
+        let examples = examples(rule.info.page);
+        for section in ["Bad", "Good"] {
+            assert!(examples.iter().any(|it| it.section == section), "{id}: no `## {section}`");
+        }
+        for example in examples {
+            let inventory =
+                ambit_discovery::read(&Memory(example.files.clone()), &catalog, &Settings::default());
+            assert!(inventory.inputs.problems.is_empty(), "{id}: {:?}", inventory.inputs.problems);
+            let map = ambit_analysis::connect(inventory, &catalog);
+            let findings = ambit_analysis::rules::find(&map, &catalog);
+            let found: BTreeSet<Place> =
+                findings.into_iter().filter(|it| it.rule == id).flat_map(|it| it.evidence).collect();
+            if found != example.marks {
+                let (found, marked) = (show(&found), show(&example.marks));
+                wrong.push(format!("{id}: `## {}`: found at {found}, marked {marked}", example.section));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn pages_have_the_same_sections() {
+    for rule in ambit_analysis::rules::ALL {
+        let id = rule.info.id;
+        let headings: Vec<&str> = rule.info.page.lines().filter_map(|it| it.strip_prefix("## ")).collect();
+        assert_eq!(headings, ["Why", "Bad", "Good", "Fix", "Limits"], "{id}");
+        assert_eq!(rule.info.page.lines().next(), Some(format!("# {}", rule.info.title).as_str()), "{id}");
+    }
+}
+
+#[test]
+fn every_file_is_listed() {
+    let here = concat!(env!("CARGO_MANIFEST_DIR"), "/src/rules");
+    #[expect(clippy::disallowed_methods, reason = "the test looks at our own sources")]
+    let files: BTreeSet<String> = std::fs::read_dir(here)
+        .unwrap()
+        .map(|it| it.unwrap().file_name().into_string().unwrap())
+        .filter_map(|it| it.strip_suffix(".md").map(|it| it.replace('_', "-")))
+        .collect();
+    let ids: BTreeSet<String> = ambit_analysis::rules::ALL.iter().map(|it| it.info.id.to_owned()).collect();
+    assert_eq!(files, ids);
+}
+
+#[test]
+fn every_category_is_in_the_catalog() {
+    let catalog = Catalog::compiled().expect("the catalog decodes");
+    for rule in ambit_analysis::rules::ALL {
+        for category in rule.info.categories {
+            assert!(catalog.categories().contains_key(*category), "{}: {category}", rule.info.id);
+        }
+    }
+}
+
+fn show(places: &BTreeSet<Place>) -> String {
+    let all: Vec<String> = places.iter().map(|it| format!("{}:{}:{}", it.path, it.line, it.column)).collect();
+    format!("[{}]", all.join(", "))
+}
+
+/// One example: the blocks between two headings, each a file named behind its language.
+#[derive(Default)]
+struct Example {
+    section: String,
+    files: BTreeMap<String, Vec<u8>>,
+    marks: BTreeSet<Place>,
+}
+
+fn examples(page: &str) -> Vec<Example> {
+    let mut out = Vec::new();
+    let mut current = Example::default();
+    let mut open: Option<(String, String)> = None;
+    for line in page.lines() {
+        match &mut open {
+            Some((path, text)) if line == "```" => {
+                let (text, marks) = unmark(path, text);
+                current.files.insert(path.clone(), text.into_bytes());
+                current.marks.extend(marks);
+                open = None;
+            }
+            Some((_, text)) => {
+                text.push_str(line);
+                text.push('\n');
+            }
+            None => {
+                if line.starts_with("##") {
+                    let section = line.strip_prefix("## ").unwrap_or(&current.section).to_owned();
+                    out.push(std::mem::replace(&mut current, Example { section, ..Example::default() }));
+                } else if let Some((_, path)) = line.strip_prefix("```").and_then(|it| it.split_once(' ')) {
+                    open = Some((path.to_owned(), String::new()));
+                }
+            }
+        }
+    }
+    out.push(current);
+    out.into_iter().filter(|it| !it.files.is_empty()).collect()
+}
+
+fn unmark(path: &str, text: &str) -> (String, Vec<Place>) {
+    let (mut plain, mut marks, mut line, mut column) = (String::new(), Vec::new(), 1, 1);
+    for char in text.chars() {
+        match char {
+            '«' => marks.push(Place::new(path, line, column)),
+            '»' => {}
+            '\n' => {
+                plain.push(char);
+                (line, column) = (line + 1, 1);
+            }
+            _ => {
+                plain.push(char);
+                column += 1;
+            }
+        }
+    }
+    (plain, marks)
+}

@@ -1,0 +1,138 @@
+//! What the command line says. One definition gives the parser, the help, the man page and the completions.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Maps what AI agents can reach and what can reach them, and finds what that turns into.
+#[derive(Debug, Parser)]
+#[command(name = "ambit", version, max_term_width = 100, disable_help_subcommand = true)]
+#[command(after_help = "Reads files only: nothing that is scanned is run, resolved or connected to.")]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) verb: Verb,
+    #[command(flatten)]
+    pub(crate) global: Global,
+}
+
+/// Arguments of every verb.
+#[derive(Debug, Args)]
+pub(crate) struct Global {
+    /// When to use colours; `NO_COLOR` turns them off too
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub(crate) color: Color,
+    /// Say more
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub(crate) verbose: u8,
+    /// Say less
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    /// Map agents and their reach, and print what that turns into
+    Scan(Scan),
+    /// Explain a rule, finding, asset, edge, control or framework category
+    Explain(Explain),
+    /// Print completions for a shell
+    Completions(Completions),
+    /// Print the man page
+    Man,
+}
+
+/// What to look at, and with what knowledge.
+#[derive(Debug, Args)]
+pub(crate) struct Inputs {
+    /// Folders, configuration files or recorded `tools/list` answers; none: this folder and your own agents
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Look at your own agents too: settings in your home folder and on this machine
+    #[arg(long)]
+    pub(crate) home: bool,
+    /// Add knowledge from this file, in the form of the catalog's data files (TOML); may be repeated
+    #[arg(long, value_name = "FILE")]
+    pub(crate) catalog: Vec<PathBuf>,
+    /// Forget all known servers: only what the files themselves say counts
+    #[arg(long)]
+    pub(crate) no_catalog: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  ambit scan\n  ambit scan . --format html --output reach.html\n  \
+                        ambit scan .mcp.json --fail-on high\n\n\
+                        Exit codes: 0 nothing at or above --fail-on, 1 something is, 2 wrong usage or failure.")]
+pub(crate) struct Scan {
+    #[command(flatten)]
+    pub(crate) inputs: Inputs,
+    /// How to print it
+    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = format)]
+    pub(crate) format: ambit_report::Format,
+    /// Write to this file instead of printing
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Exit with 1 when a finding is this severe or worse
+    #[arg(long, value_name = "SEVERITY")]
+    pub(crate) fail_on: Option<Threshold>,
+    /// Count findings that rest on inference or on unknown reach towards --fail-on too
+    #[arg(long)]
+    pub(crate) count_possible: bool,
+    /// Print all findings, not only the worst groups
+    #[arg(long)]
+    pub(crate) all: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  ambit explain lethal-trifecta\n  ambit explain f-5kq2m --path .\n  ambit explain ASI01:2026"
+)]
+pub(crate) struct Explain {
+    /// An id, or the unique beginning of one
+    #[arg(value_name = "ID")]
+    pub(crate) id: String,
+    /// Where to find it, for findings, assets and edges; none: this folder
+    #[arg(long = "path", value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Look at your own agents too
+    #[arg(long)]
+    pub(crate) home: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Completions {
+    /// The shell
+    pub(crate) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Threshold {
+    Critical,
+    High,
+    Medium,
+    Low,
+}
+
+impl From<Threshold> for ambit_model::Severity {
+    fn from(it: Threshold) -> Self {
+        match it {
+            Threshold::Critical => Self::Critical,
+            Threshold::High => Self::High,
+            Threshold::Medium => Self::Medium,
+            Threshold::Low => Self::Low,
+        }
+    }
+}
+
+fn format(word: &str) -> Result<ambit_report::Format, String> {
+    ambit_report::Format::from_word(word).ok_or_else(|| {
+        let words: Vec<&str> = ambit_report::Format::ALL.iter().map(|it| it.word()).collect();
+        format!("expected one of: {}", words.join(", "))
+    })
+}

@@ -1,0 +1,30 @@
+//! `ambit explain`: one rule, finding, asset, edge, control or category, with what it is known from.
+
+use ambit_catalog::Catalog;
+use ambit_report::{Options, Subject};
+
+use super::source;
+use crate::arguments::{Explain, Global};
+use crate::terminal;
+
+pub(crate) fn run(arguments: &Explain, global: &Global) -> anyhow::Result<bool> {
+    let catalog = Catalog::compiled()?;
+    let rules: Vec<_> = ambit_analysis::rules::ALL.iter().map(|it| it.info).collect();
+    let options = Options {
+        color: terminal::wants_color(global),
+        width: terminal::width(),
+        verbose: global.verbose,
+        quiet: global.quiet,
+        all: true,
+        rules: &rules,
+        catalog: Some(&catalog),
+    };
+    let here = std::path::PathBuf::from(".");
+    let paths = if arguments.paths.is_empty() { std::slice::from_ref(&here) } else { &arguments.paths };
+    let (source, settings) = source(paths, arguments.home)?;
+    let assessment = ambit_analysis::assess(ambit_discovery::read(&source, &catalog, &settings), &catalog);
+    let mut bytes = Vec::new();
+    ambit_report::explain(&Subject::new(&arguments.id), Some(&assessment), &catalog, &options, &mut bytes)?;
+    terminal::write(None, &bytes)?;
+    Ok(false)
+}

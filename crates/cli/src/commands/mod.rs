@@ -1,0 +1,83 @@
+//! One file per verb. A verb reads its arguments, calls the stages, and decides the exit code; it knows nothing
+//! of agents.
+
+pub(crate) mod completions;
+pub(crate) mod explain;
+pub(crate) mod man;
+pub(crate) mod scan;
+
+use std::path::{Path, PathBuf};
+
+use ambit_catalog::Catalog;
+use ambit_discovery::{Disk, Settings};
+use anyhow::{Context, bail};
+
+use crate::arguments::Inputs;
+use crate::terminal;
+
+/// The knowledge that the arguments ask for.
+pub(crate) fn catalog(inputs: &Inputs) -> anyhow::Result<Catalog> {
+    let mut catalog = Catalog::compiled()?;
+    if inputs.no_catalog {
+        catalog = catalog.without_servers();
+    }
+    for path in &inputs.catalog {
+        catalog.add(&path.display().to_string(), &terminal::read(path)?)?;
+    }
+    Ok(catalog)
+}
+
+/// The files that the arguments ask for. Without a path: this folder and the user's own agents.
+pub(crate) fn source(paths: &[PathBuf], home: bool) -> anyhow::Result<(Disk, Settings)> {
+    let home = home || paths.is_empty();
+    let mut disk = Disk::default();
+    let here = PathBuf::from(".");
+    let several = paths.len() > 1;
+    for path in if paths.is_empty() { std::slice::from_ref(&here) } else { paths } {
+        disk = one(disk, path, several)?;
+    }
+    if home {
+        disk = disk.probe("/", ambit_discovery::machine_places(), "/");
+        match terminal::home() {
+            Some(folder) => disk = disk.probe(folder, ambit_discovery::home_places(), "~/"),
+            None => terminal::note("note: the home folder is not known, so your own agents were left out"),
+        }
+    }
+    let named: Vec<String> = paths.iter().map(|it| it.display().to_string()).collect();
+    let root = if named.is_empty() { ".".to_owned() } else { named.join(", ") };
+    Ok((disk, Settings { root, home }))
+}
+
+/// Adds a path that the user named. Of several paths each is shown as it was named.
+fn one(disk: Disk, path: &Path, several: bool) -> anyhow::Result<Disk> {
+    let kind = path.symlink_metadata().with_context(|| format!("looking at `{}`", path.display()))?;
+    // The user named the link, so it is the user's own wish that it be followed; links inside are not.
+    let path = if kind.is_symlink() { path.canonicalize()? } else { path.to_path_buf() };
+    let shown = path.to_string_lossy().replace('\\', "/");
+    let shown = shown.trim_end_matches('/').trim_start_matches("./").to_owned();
+    if path.is_dir() {
+        let prefix =
+            if several && !shown.is_empty() && shown != "." { format!("{shown}/") } else { String::new() };
+        return Ok(disk.tree(path, prefix));
+    }
+    let name = path.file_name().and_then(|it| it.to_str()).map(str::to_owned);
+    let Some(name) = name else { bail!("`{}` has no name that can be read", path.display()) };
+    let folder = path.parent().map_or_else(PathBuf::new, Path::to_path_buf);
+    // The folders above say what the file is: `.claude/settings.json` is known by its path.
+    let prefix = shown.strip_suffix(&name).unwrap_or_default().to_owned();
+    let prefix = if prefix.starts_with('/') || prefix.starts_with("..") {
+        nearest_agent_folder(&prefix)
+    } else {
+        prefix
+    };
+    Ok(disk.single(folder, name, prefix))
+}
+
+/// Of a path outside the current folder only the folder that tells what the file is: `.claude/`.
+fn nearest_agent_folder(prefix: &str) -> String {
+    let parts: Vec<&str> = prefix.split('/').filter(|it| !it.is_empty()).collect();
+    match parts.iter().rposition(|it| it.starts_with('.') && it.len() > 2) {
+        Some(at) => format!("{}/", parts.get(at..).unwrap_or_default().join("/")),
+        None => String::new(),
+    }
+}

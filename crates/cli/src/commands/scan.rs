@@ -1,0 +1,43 @@
+//! `ambit scan`: discover, map, analyse, print. Writes nothing but what it is told to.
+
+use ambit_model::{Assessment, Confidence, Severity};
+use ambit_report::Options;
+
+use super::{catalog, source};
+use crate::arguments::{Global, Scan};
+use crate::terminal;
+
+pub(crate) fn run(arguments: &Scan, global: &Global) -> anyhow::Result<bool> {
+    let catalog = catalog(&arguments.inputs)?;
+    let (source, settings) = source(&arguments.inputs.paths, arguments.inputs.home)?;
+    if arguments.inputs.paths.is_empty() && !global.quiet {
+        terminal::note(
+            "looking at this folder and at your own agents (settings in your home folder and on this machine)",
+        );
+    }
+    let inventory = ambit_discovery::read(&source, &catalog, &settings);
+    let assessment = ambit_analysis::assess(inventory, &catalog);
+    let rules: Vec<_> = ambit_analysis::rules::ALL.iter().map(|it| it.info).collect();
+    let options = Options {
+        color: arguments.output.is_none() && terminal::wants_color(global),
+        width: terminal::width(),
+        verbose: global.verbose,
+        quiet: global.quiet,
+        all: arguments.all,
+        rules: &rules,
+        catalog: Some(&catalog),
+    };
+    let mut bytes = Vec::new();
+    ambit_report::render(&assessment, arguments.format, &options, &mut bytes)?;
+    terminal::write(arguments.output.as_deref(), &bytes)?;
+    let threshold = arguments.fail_on.map(Severity::from);
+    Ok(threshold.is_some_and(|it| reaches(&assessment, it, arguments.count_possible)))
+}
+
+/// Whether a finding is at or above `threshold`. What rests on inference counts only when asked for.
+fn reaches(assessment: &Assessment, threshold: Severity, count_possible: bool) -> bool {
+    assessment
+        .findings
+        .iter()
+        .any(|it| it.severity >= threshold && (count_possible || it.confidence > Confidence::Possible))
+}

@@ -1,0 +1,68 @@
+//! The terminal and the process's surroundings: streams, colours, the user's home.
+#![expect(clippy::disallowed_methods, reason = "only the command reads its environment and writes files")]
+
+use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+
+use crate::arguments::{Color, Global};
+
+/// Whether to colour what goes to standard output.
+pub(crate) fn wants_color(global: &Global) -> bool {
+    match global.color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => {
+            std::env::var_os("NO_COLOR").is_none_or(|it| it.is_empty()) && std::io::stdout().is_terminal()
+        }
+    }
+}
+
+/// Columns of the terminal; 100 where there is none.
+pub(crate) fn width() -> usize {
+    let stated = std::env::var("COLUMNS").ok().and_then(|it| it.parse().ok());
+    stated.unwrap_or(100)
+}
+
+/// The user's home folder.
+pub(crate) fn home() -> Option<PathBuf> {
+    let variable = if cfg!(windows) { "USERPROFILE" } else { "HOME" };
+    std::env::var_os(variable).map(PathBuf::from).filter(|it| it.is_absolute())
+}
+
+/// Reads a file that the user named.
+pub(crate) fn read(path: &Path) -> anyhow::Result<String> {
+    std::fs::read_to_string(path).with_context(|| format!("reading `{}`", path.display()))
+}
+
+/// Writes to `path`, or to standard output where there is none.
+pub(crate) fn write(path: Option<&Path>, bytes: &[u8]) -> anyhow::Result<()> {
+    match path {
+        Some(path) => std::fs::write(path, bytes).with_context(|| format!("writing `{}`", path.display())),
+        None => {
+            let mut out = std::io::stdout().lock();
+            out.write_all(bytes).and_then(|()| out.flush()).context("writing to standard output")
+        }
+    }
+}
+
+/// Says what went wrong, on standard error.
+pub(crate) fn complain(error: &anyhow::Error) {
+    let causes: Vec<String> =
+        error.chain().map(|it| ambit_report::visible::visible(&it.to_string()).into_owned()).collect();
+    let _nobody_is_left_to_tell = writeln!(std::io::stderr(), "error: {}", causes.join(": "));
+}
+
+/// Says something that is not a result, on standard error.
+pub(crate) fn note(text: &str) {
+    let _nobody_is_left_to_tell = writeln!(std::io::stderr(), "{}", ambit_report::visible::visible(text));
+}
+
+/// Whether the reader of standard output went away: `ambit scan | head` is no failure.
+pub(crate) fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error
+        .chain()
+        .filter_map(|it| it.downcast_ref::<std::io::Error>())
+        .any(|it| it.kind() == std::io::ErrorKind::BrokenPipe)
+}
