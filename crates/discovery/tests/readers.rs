@@ -10,9 +10,9 @@ mod codex;
 mod copilot;
 #[path = "readers/cursor.rs"]
 mod cursor;
-#[path = "readers/instructions.rs"]
-mod instructions;
 #[path = "readers/gemini.rs"]
 mod gemini;
+#[path = "readers/instructions.rs"]
+mod instructions;
 #[path = "readers/rendered.rs"]
 mod rendered;

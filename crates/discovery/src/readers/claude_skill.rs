@@ -25,8 +25,6 @@ pub(super) const SKILL: Reader = Reader {
         managed("/etc/codex/skills/**/SKILL.md"),
         in_folder(".cursor/skills/**/SKILL.md"),
         in_home(".cursor/skills/**/SKILL.md"),
-        in_folder(".windsurf/skills/**/SKILL.md"),
-        managed("/etc/windsurf/skills/**/SKILL.md"),
     ],
     form: Form::Markdown,
     marks: &["name:", "description:"],
@@ -53,14 +51,8 @@ pub(super) const COMMAND: Reader = Reader {
 /// Clients that look into `.agents/skills`.
 const SHARED: &[&str] = &["claude-code", "codex", "cursor"];
 /// Whose folder a skill lies in.
-const FOLDERS: &[(&str, &str)] = &[
-    (".claude/", "claude-code"),
-    (".codex/", "codex"),
-    ("/etc/codex/", "codex"),
-    (".cursor/", "cursor"),
-    (".windsurf/", "windsurf"),
-    ("/etc/windsurf/", "windsurf"),
-];
+const FOLDERS: &[(&str, &str)] =
+    &[(".claude/", "claude-code"), (".codex/", "codex"), ("/etc/codex/", "codex"), (".cursor/", "cursor")];
 
 fn is_skill_file(path: &str) -> bool {
     path == "SKILL.md" || path.ends_with("/SKILL.md")
