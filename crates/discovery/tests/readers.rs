@@ -8,7 +8,11 @@ mod claude;
 mod codex;
 #[path = "readers/copilot.rs"]
 mod copilot;
+#[path = "readers/cursor.rs"]
+mod cursor;
 #[path = "readers/gemini.rs"]
 mod gemini;
+#[path = "readers/instructions.rs"]
+mod instructions;
 #[path = "readers/rendered.rs"]
 mod rendered;
