@@ -101,9 +101,11 @@ fn main_and_subagents(
 
 /// A main agent of which only sub-agents' files are there is evident from those.
 fn with_main_place(mut agents: Vec<AgentFacts>) -> Vec<AgentFacts> {
-    let first = agents.iter().flat_map(|it| it.places.first()).min().cloned();
+    let first = agents.iter().filter_map(|it| it.places.first()).min().cloned();
+    let placed = agents.iter().any(|it| it.placed);
     for agent in &mut agents {
         if agent.places.is_empty() {
+            agent.placed = placed;
             agent.places.extend(first.clone());
         }
     }
