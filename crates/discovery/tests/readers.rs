@@ -8,6 +8,8 @@ mod claude;
 mod codex;
 #[path = "readers/copilot.rs"]
 mod copilot;
+#[path = "readers/editors.rs"]
+mod editors;
 #[path = "readers/gemini.rs"]
 mod gemini;
 #[path = "readers/rendered.rs"]

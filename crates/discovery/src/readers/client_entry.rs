@@ -164,3 +164,10 @@ pub(super) fn brings(client: &str, name: &str, text: &Text<'_>) -> bool {
         it.tools.iter().any(|(tool, it)| tool == name || it.aliases.iter().any(|it| it == name))
     })
 }
+
+/// Ranks for rules of which the first decides, whatever it says: one that stands before a stricter one goes
+/// with it.
+pub(super) fn first_decides(ranks: &[Rank]) -> Vec<Rank> {
+    let from = |index: usize| ranks.get(index..).unwrap_or_default().iter().min().copied();
+    ranks.iter().enumerate().map(|(index, rank)| from(index).unwrap_or(*rank)).collect()
+}

@@ -31,13 +31,12 @@ const EDITOR: &str = "vscode";
 
 fn read(text: &Text<'_>, sink: &mut Sink) {
     let front = &text.root;
+    // Servers in the front matter are honoured in the cloud only.
+    let serves = front.get("target").is_none() && front.get("mcp-servers").is_some();
     let client = match front.text_of("target") {
-        Some("github-copilot") => CLOUD,
-        Some(_) => EDITOR,
-        // Servers in the front matter are honoured in the cloud only.
-        None if front.get("mcp-servers").is_some() => CLOUD,
+        target if serves || target == Some("github-copilot") => CLOUD,
         None if text.path.starts_with("~/.copilot/") => "copilot-cli",
-        None => EDITOR,
+        _ => EDITOR,
     };
     let mut fragment = agent(client, text);
     if let Some(list) = front.get("mcp-servers") {

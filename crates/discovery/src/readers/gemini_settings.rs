@@ -35,6 +35,7 @@ pub(super) const READER: Reader = Reader {
         "coreTools",
         "contextFileName",
         "selectedAuthType",
+        "selectedType",
     ],
     accepts,
     read,
@@ -47,7 +48,7 @@ fn accepts(text: &Text<'_>) -> bool {
         &["security", "folderTrust"],
         &["security", "auth", "selectedType"],
         &["tools", "core"],
-        &["selectedAuthType"],
+        &["selectedAuthType", "selectedType"],
     ];
     let manifest = text.root.get("version").is_some() && text.root.get("name").is_some();
     let old = ["coreTools", "contextFileName"].iter().any(|key| text.root.get(key).is_some());

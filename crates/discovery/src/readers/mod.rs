@@ -4,6 +4,7 @@
 mod claude_mcp;
 mod claude_settings;
 mod client_entry;
+mod cline;
 mod codex_config;
 mod codex_requirements;
 mod codex_rules;
@@ -16,10 +17,13 @@ mod gemini_agent;
 mod gemini_extension;
 mod gemini_policy;
 mod gemini_settings;
+mod kilo;
+mod roo;
 pub(crate) mod server_entry;
 mod tool_dump;
 mod vscode_mcp;
 mod vscode_settings;
+mod windsurf;
 
 use ambit_catalog::Catalog;
 use ambit_model::{Place, Problem};
@@ -162,6 +166,16 @@ pub static ALL: &[Reader] = &[
     gemini_extension::READER,
     gemini_policy::READER,
     gemini_settings::READER,
+    cline::SERVERS,
+    cline::HOOKS,
+    kilo::CONFIG,
+    kilo::AGENT,
+    roo::SERVERS,
+    roo::MODES,
+    windsurf::SERVERS,
+    windsurf::CONFIG,
+    windsurf::HOOKS,
+    windsurf::AGENT,
     vscode_mcp::READER,
     vscode_settings::READER,
     // Servers alone are any client's, so this one asks last.
