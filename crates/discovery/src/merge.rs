@@ -4,11 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ambit_catalog::Catalog;
 use ambit_catalog::schema::Precedence;
-use ambit_model::facts::{AgentFacts, ServerFacts, ServerState, ServerUse};
+use ambit_model::facts::{
+    AgentFacts, CredentialFacts, Holder, Limit, PermissionRule, Selector, ServerFacts, ServerState, ServerUse,
+};
 use ambit_model::{Inventory, Place, Scope};
 
 use crate::credential::wild;
 use crate::fragment::{Fragment, RankedRule, Sink};
+use crate::launch::{Found, masked_line};
 
 /// The inventory that all fragments together make.
 pub(crate) fn merge(sink: Sink, catalog: &Catalog) -> Inventory {
@@ -113,6 +116,8 @@ fn with_main_place(mut agents: Vec<AgentFacts>) -> Vec<AgentFacts> {
 }
 
 fn agent(client: &str, name: &str, at: &str, parts: &[&Fragment], catalog: &Catalog) -> AgentFacts {
+    let mut rules = rules(client, parts, catalog);
+    let in_rules: Vec<CredentialFacts> = rules.iter_mut().flat_map(|it| masked(it, catalog)).collect();
     let mut places: Vec<_> = parts.iter().filter(|it| it.makes_agent).map(|it| it.place.clone()).collect();
     places.sort();
     AgentFacts {
@@ -124,18 +129,50 @@ fn agent(client: &str, name: &str, at: &str, parts: &[&Fragment], catalog: &Cata
         places,
         model: parts.iter().find_map(|it| it.model.clone()),
         tools: parts.iter().find_map(|it| it.tools.clone()),
-        rules: rules(client, parts, catalog),
+        rules,
         servers: uses(parts),
         settings: settings(parts),
         sandbox: parts.iter().find_map(|it| it.sandbox.clone()),
         instructions: parts.iter().flat_map(|it| it.instructions.clone()).collect(),
         hooks: parts.iter().flat_map(|it| it.hooks.clone()).collect(),
-        credentials: parts.iter().flat_map(|it| it.credentials.clone()).collect(),
+        credentials: parts.iter().flat_map(|it| it.credentials.clone()).chain(in_rules).collect(),
     }
 }
 
+/// Masks secrets in a rule about a command: approving a call once with `always` writes the whole line, its
+/// secrets included, into the file.
+fn masked(rule: &mut PermissionRule, catalog: &Catalog) -> Vec<CredentialFacts> {
+    let Selector::Builtin { limit: Some(Limit::Command { text, .. }), .. } = &mut rule.selects else {
+        return Vec::new();
+    };
+    let (shown, found) = masked_line(catalog, text);
+    if found.is_empty() {
+        return Vec::new();
+    }
+    // Where the command is the key of its own entry, only the list around it can be named.
+    if rule.pointer.replace("~1", "/").replace("~0", "~").contains(text.as_str()) {
+        rule.pointer = rule.pointer.rsplit_once('/').map_or("", |(list, _)| list).to_owned();
+    }
+    rule.raw = if rule.raw.contains(text.as_str()) {
+        rule.raw.replace(text.as_str(), &shown)
+    } else {
+        shown.clone()
+    };
+    *text = shown;
+    let held = |it: Found| CredentialFacts {
+        name: it.name,
+        kind: it.kind,
+        holder: Holder::File,
+        value: it.value,
+        place: rule.place.clone(),
+        pointer: rule.pointer.clone(),
+        scope: rule.scope,
+    };
+    found.into_iter().map(held).collect()
+}
+
 /// Rules in the order in which they decide. `parts` come strongest scope first.
-fn rules(client: &str, parts: &[&Fragment], catalog: &Catalog) -> Vec<ambit_model::facts::PermissionRule> {
+fn rules(client: &str, parts: &[&Fragment], catalog: &Catalog) -> Vec<PermissionRule> {
     let precedence = catalog.client(client).map_or(Precedence::DenyFirst, |it| it.precedence);
     let mut all: Vec<(usize, &RankedRule)> = Vec::new();
     let mut taken: BTreeMap<&str, usize> = BTreeMap::new();
