@@ -4,6 +4,7 @@
 mod claude_mcp;
 mod claude_settings;
 mod client_entry;
+mod client_prompts;
 mod cline;
 mod codex_config;
 mod codex_requirements;
@@ -166,6 +167,7 @@ pub static ALL: &[Reader] = &[
     gemini_extension::READER,
     gemini_policy::READER,
     gemini_settings::READER,
+    client_prompts::READER,
     cline::SERVERS,
     cline::HOOKS,
     kilo::CONFIG,
