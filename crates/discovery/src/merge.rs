@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use ambit_catalog::Catalog;
 use ambit_catalog::schema::Precedence;
 use ambit_model::facts::{
-    AgentFacts, CredentialFacts, Holder, Limit, PermissionRule, Selector, ServerFacts, ServerState, ServerUse,
+    AgentFacts, CredentialFacts, Holder, Limit, PermissionRule, Selector, ServerFacts, ServerState,
+    ServerUse, SettingKind,
 };
 use ambit_model::{Inventory, Place, Scope};
 
@@ -131,7 +132,7 @@ fn agent(client: &str, name: &str, at: &str, parts: &[&Fragment], catalog: &Cata
         tools: parts.iter().find_map(|it| it.tools.clone()),
         rules,
         servers: uses(parts),
-        settings: settings(parts),
+        settings: settings(parts, catalog),
         sandbox: parts.iter().find_map(|it| it.sandbox.clone()),
         instructions: parts.iter().flat_map(|it| it.instructions.clone()).collect(),
         hooks: parts.iter().flat_map(|it| it.hooks.clone()).collect(),
@@ -214,13 +215,18 @@ fn groups(parts: &[&Fragment]) -> Vec<usize> {
         .collect()
 }
 
-fn settings(parts: &[&Fragment]) -> Vec<ambit_model::facts::Setting> {
+fn settings(parts: &[&Fragment], catalog: &Catalog) -> Vec<ambit_model::facts::Setting> {
     let mut taken: BTreeMap<&str, usize> = BTreeMap::new();
     let mut all = Vec::new();
     for (index, part) in parts.iter().enumerate() {
         for (slot, setting) in &part.settings {
             if slot.is_none_or(|slot| *taken.entry(slot).or_insert(index) == index) {
-                all.push(setting.clone());
+                let mut setting = setting.clone();
+                // These two quote rules, and rules quote command lines.
+                if matches!(setting.kind, SettingKind::Ineffective | SettingKind::SandboxEscape) {
+                    setting.raw = masked_line(catalog, &setting.raw).0;
+                }
+                all.push(setting);
             }
         }
         for slot in &part.defaults {

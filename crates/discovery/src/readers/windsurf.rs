@@ -9,6 +9,7 @@ use super::client_entry::{add, builtin, grouped_hooks, names, note, of_server};
 use super::server_entry::{approvals, instruction, is_flat_list, read_all};
 use super::{Form, Reader, Text, in_folder, in_home, local, nowhere_else};
 use crate::fragment::{Fragment, Rank, Sink};
+use crate::launch::masked_line;
 use crate::tree::{Syntax, View};
 
 const CLIENT: &str = "windsurf";
@@ -120,7 +121,8 @@ fn permissions(table: &View<'_>, text: &Text<'_>, fragment: &mut Fragment, sink:
             } else {
                 note(SettingKind::Ineffective, format!("{key}: {raw}"), &item, fragment);
                 let help = "write `Read`, `Write`, `Exec` or `Fetch` with a pattern, or `mcp__server__tool`";
-                sink.problems.push(text.problem(&item, format!("`{raw}` selects no tool"), help));
+                let shown = masked_line(text.catalog, raw).0;
+                sink.problems.push(text.problem(&item, format!("`{shown}` selects no tool"), help));
             }
         }
     }

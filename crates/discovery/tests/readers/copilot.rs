@@ -44,10 +44,7 @@ fn the_editor_s_settings_and_servers() {
 fn a_workspace_takes_back_what_the_user_s_settings_open() {
     let user = ("~/.config/Code/User/settings.json", r#"{ "chat.tools.global.autoApprove": true }"#);
     let open = read(&[user, (".vscode/mcp.json", SERVERS)]);
-    assert_eq!(
-        (&open.agents[0].rules[0].selects, open.agents[0].rules[0].gate),
-        (&Selector::Any, Gate::Auto)
-    );
+    assert!(open.agents[0].rules.iter().any(|it| it.selects == Selector::Any && it.gate == Gate::Auto));
     let closed = read(&[user, (".vscode/settings.json", r#"{ "chat.tools.global.autoApprove": false }"#)]);
     assert!(closed.agents[0].rules.is_empty(), "{:?}", closed.agents[0].rules);
     assert!(closed.agents[0].settings.is_empty());
