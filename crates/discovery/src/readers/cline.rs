@@ -1,6 +1,8 @@
 //! Cline: servers, which it keeps for the user and never for a project, and hooks of a project. What else it
 //! approves stands in its editor's own state and cannot be seen in files.
 
+use std::collections::BTreeSet;
+
 use ambit_model::facts::{HookFacts, SettingKind, Transport};
 
 use super::client_entry::note;
@@ -53,6 +55,7 @@ fn servers(text: &Text<'_>, sink: &mut Sink) {
         return;
     };
     let before = sink.servers.len();
+    let mut older = BTreeSet::new();
     read_all(&list, text, &mut fragment, sink);
     for (name, entry) in list.entries() {
         approvals(name, &entry, &["autoApprove"], &mut fragment);
@@ -61,11 +64,13 @@ fn servers(text: &Text<'_>, sink: &mut Sink) {
             note(SettingKind::Ineffective, raw, &entry, &mut fragment);
         }
         if untyped(&entry) {
-            // An address without a type is taken for the older transport.
-            for server in sink.servers.iter_mut().skip(before).filter(|it| it.places.contains(&entry.place()))
-            {
-                server.launch.transport = Transport::Sse;
-            }
+            older.insert(entry.place());
+        }
+    }
+    // An address without a type is taken for the older transport.
+    for server in sink.servers.iter_mut().skip(before) {
+        if server.places.iter().any(|it| older.contains(it)) {
+            server.launch.transport = Transport::Sse;
         }
     }
     sink.fragments.push(fragment);
