@@ -12,7 +12,6 @@ use ambit_model::{Inventory, Place, Scope};
 
 use crate::credential::wild;
 use crate::fragment::{Fragment, RankedRule, Sink};
-use crate::launch::{Found, masked_line};
 
 /// The inventory that all fragments together make.
 pub(crate) fn merge(sink: Sink, catalog: &Catalog) -> Inventory {
@@ -146,7 +145,7 @@ fn masked(rule: &mut PermissionRule, catalog: &Catalog) -> Vec<CredentialFacts> 
     let Selector::Builtin { limit: Some(Limit::Command { text, .. }), .. } = &mut rule.selects else {
         return Vec::new();
     };
-    let (shown, found) = masked_line(catalog, text);
+    let (shown, found) = crate::launch::masked_line(catalog, text);
     if found.is_empty() {
         return Vec::new();
     }
@@ -160,7 +159,7 @@ fn masked(rule: &mut PermissionRule, catalog: &Catalog) -> Vec<CredentialFacts> 
         shown.clone()
     };
     *text = shown;
-    let held = |it: Found| CredentialFacts {
+    let held = |it: crate::launch::Found| CredentialFacts {
         name: it.name,
         kind: it.kind,
         holder: Holder::File,
@@ -224,7 +223,7 @@ fn settings(parts: &[&Fragment], catalog: &Catalog) -> Vec<ambit_model::facts::S
                 let mut setting = setting.clone();
                 // These two quote rules, and rules quote command lines.
                 if matches!(setting.kind, SettingKind::Ineffective | SettingKind::SandboxEscape) {
-                    setting.raw = masked_line(catalog, &setting.raw).0;
+                    setting.raw = crate::launch::masked_line(catalog, &setting.raw).0;
                 }
                 all.push(setting);
             }
