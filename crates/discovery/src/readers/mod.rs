@@ -8,6 +8,8 @@ mod continue_dev;
 mod goose;
 mod junie;
 mod kiro;
+mod mcp_family;
+mod not_yet;
 mod openclaw;
 mod opencode;
 mod plain_servers;
@@ -168,5 +170,14 @@ pub static ALL: &[Reader] = &[
     junie::AGENT,
     junie::GUIDELINES,
     junie::ALLOWLIST,
+    mcp_family::bundle::READER,
+    mcp_family::registry::READER,
+    mcp_family::docker::CATALOG,
+    mcp_family::docker::ENABLED,
+    mcp_family::smithery::READER,
     tool_dump::READER,
+    not_yet::JSON,
+    not_yet::YAML,
+    not_yet::MARKDOWN,
+    not_yet::CODE,
 ];

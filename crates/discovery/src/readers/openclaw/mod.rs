@@ -29,7 +29,7 @@ pub(super) const READER: Reader = Reader {
 fn accepts(text: &Text<'_>) -> bool {
     let has = |keys: &[&str]| text.root.at(keys).is_some();
     let gateway = has(&["gateway", "auth"]) || has(&["gateway", "bind"]) || has(&["gateway", "port"]);
-    let agents = has(&["agents"]) || has(&["agent"]) || has(&["channels"]) || has(&["tools"]);
+    let agents = has(&["agents"]) || has(&["agent"]) || has(&["channels"]);
     // A copy of its settings without a gateway still has both of these.
     let plugin = has(&["plugins", "entries"]) && has(&["tools"]);
     (gateway && agents) || plugin

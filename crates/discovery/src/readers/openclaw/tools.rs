@@ -48,8 +48,8 @@ pub(super) fn policy(view: &View<'_>, fragment: &mut Fragment) {
         let list = view.get(key).map(|it| it.texts()).unwrap_or_default();
         list.into_iter().map(|(name, _)| name).collect()
     };
-    let bare: Vec<&str> = view.texts().into_iter().map(|(name, _)| name).collect();
-    let allow = if view.is_list() { bare } else { names("allow") };
+    let own: Vec<&str> = view.texts().into_iter().map(|(name, _)| name).collect();
+    let allow = if view.is_list() { own } else { names("allow") };
     let profile = view.text_of("profile").and_then(|it| PROFILES.iter().find(|(name, _)| *name == it));
     let base: Option<Vec<&str>> = match (profile, allow.is_empty()) {
         (_, false) => Some(allow),
