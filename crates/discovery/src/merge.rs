@@ -94,10 +94,12 @@ fn main_and_subagents(
 
 /// A main agent of which only sub-agents' files are there is evident from those.
 fn with_main_place(mut agents: Vec<AgentFacts>) -> Vec<AgentFacts> {
+    let placed = agents.iter().any(|it| it.placed);
     let first = agents.iter().flat_map(|it| it.places.first()).min().cloned();
     for agent in &mut agents {
         if agent.places.is_empty() {
             agent.places.extend(first.clone());
+            agent.placed = placed;
         }
     }
     agents
