@@ -93,13 +93,13 @@ fn report(known: Option<Known>, text: &Text<'_>, sink: &mut Sink) {
     sink.problems.push(Problem::at(&place, message, help));
 }
 
-/// Where `mark` first stands.
+/// Where a line begins with `mark`, or where it first stands.
 fn position(text: &Text<'_>, mark: &str) -> Place {
-    let found = text.text.find(mark).and_then(|it| text.text.get(..it));
-    let Some(before) = found else { return text.start() };
-    let line = u32::try_from(before.matches('\n').count() + 1).unwrap_or(1);
-    let column = before.rsplit('\n').next().map_or(0, |it| it.chars().count()) + 1;
-    Place::new(text.path, line, u32::try_from(column).unwrap_or(1))
+    let leading = text.text.lines().zip(1..).find(|(line, _)| line.trim_start().starts_with(mark));
+    let anywhere = || text.text.lines().zip(1..).find(|(line, _)| line.contains(mark));
+    let Some((line, number)) = leading.or_else(anywhere) else { return text.start() };
+    let column = line.find(mark).and_then(|it| line.get(..it)).map_or(0, |it| it.chars().count());
+    Place::new(text.path, number, u32::try_from(column + 1).unwrap_or(1))
 }
 
 fn of_json(text: &Text<'_>) -> Option<Known> {

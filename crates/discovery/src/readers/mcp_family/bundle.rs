@@ -55,8 +55,12 @@ fn read(text: &Text<'_>, sink: &mut Sink) {
         }
     }
     for (key, entry) in root.get("user_config").map(|it| it.entries()).unwrap_or_default() {
-        if entry.is_true("sensitive") {
-            facts.credentials.push(expected(key, Holder::Environment, &entry, text));
+        let variables = server.at(&["mcp_config", "env"]).map(|it| it.entries()).unwrap_or_default();
+        let reference = format!("${{user_config.{key}}}");
+        let variable = variables.iter().find(|(_, it)| it.text().is_some_and(|it| it.contains(&reference)));
+        let name = variable.map_or(key, |(name, _)| name);
+        if entry.is_true("sensitive") && !facts.credentials.iter().any(|it| it.name == name) {
+            facts.credentials.push(expected(name, Holder::Environment, &entry, text));
         }
     }
     sink.servers.push(facts);
