@@ -13,7 +13,7 @@ pub(super) const READER: Reader = Reader {
     id: "tool-dump",
     places: &[],
     form: Form::Tree(Syntax::Json),
-    marks: &["inputSchema", "input_schema", "\"tools\""],
+    marks: &["inputSchema", "input_schema", "\"tools\"", "\"arguments\""],
     accepts: |text| {
         let root = &text.root;
         let recorded = ["server", "serverInfo", "initialize"].iter().any(|it| root.get(it).is_some());

@@ -75,6 +75,15 @@ pub(super) fn policy(view: &View<'_>, fragment: &mut Fragment) {
     }
 }
 
+/// `alsoAllow` of an agent without a choice of its own adds to what all agents have.
+pub(super) fn added(view: &View<'_>, main: &Fragment, fragment: &mut Fragment) {
+    let Some(also) = view.get("alsoAllow").filter(|_| fragment.tools.is_none()) else { return };
+    if let Some(base) = &main.tools {
+        let more = also.texts().into_iter().flat_map(|(name, _)| expanded(name));
+        fragment.tools = Some(base.iter().cloned().chain(more).collect());
+    }
+}
+
 /// How commands run: `tools.exec`, and the way out of the sandbox, `tools.elevated`.
 pub(super) fn execution(view: &View<'_>, fragment: &mut Fragment) {
     let commands = || Selector::Builtin { tool: "exec".to_owned(), limit: None };
