@@ -6,6 +6,7 @@ use ambit_model::facts::{Pin, ServerFacts, Transport};
 use crate::shown::problems;
 use crate::support::read;
 
+#[expect(clippy::panic, reason = "a test that looks for a server that is not there has failed")]
 fn server<'a>(inventory: &'a Inventory, name: &str) -> &'a ServerFacts {
     inventory.servers.iter().find(|it| it.name == name).unwrap_or_else(|| panic!("{:?}", inventory.servers))
 }

@@ -5,7 +5,7 @@ use ambit_model::facts::{FileLimit, Network};
 use crate::shown::{agent, assert_hidden, problems, rules, settings, tools};
 use crate::support::read;
 
-const SEVERAL: &str = r#"{
+const SEVERAL: &str = r"{
   // JSON5
   gateway: { bind: 'lan', auth: { mode: 'none', token: 'abcd1234efgh' }, nodes: { denyCommands: ['sms.send'] } },
   agents: {
@@ -24,7 +24,7 @@ const SEVERAL: &str = r#"{
   },
   bindings: [{ agentId: 'mail', match: { channel: 'telegram' } }],
   plugins: { entries: { one: { enabled: true }, two: { enabled: false } } },
-}"#;
+}";
 
 #[test]
 fn each_agent_has_its_own_tools_and_strangers_reach_the_bound_one() {
@@ -42,11 +42,11 @@ fn each_agent_has_its_own_tools_and_strangers_reach_the_bound_one() {
             "OpenToStrangers: channels.slack.groupPolicy: open 16:14",
         ]
     );
-    let mail = agent(&inventory, "openclaw", "mail");
-    assert!(settings(mail).contains(&"OpenToStrangers: channels.telegram.dmPolicy: open 14:17".to_owned()));
+    let bound = agent(&inventory, "openclaw", "mail");
+    assert!(settings(bound).contains(&"OpenToStrangers: channels.telegram.dmPolicy: open 14:17".to_owned()));
     let own = ["message", "sessions_list", "sessions_history", "sessions_send", "session_status", "exec"];
-    assert_eq!(tools(mail), Some(own.map(str::to_owned).to_vec()));
-    let texts = rules(mail);
+    assert_eq!(tools(bound), Some(own.map(str::to_owned).to_vec()));
+    let texts = rules(bound);
     assert!(texts.contains(&"denied web_fetch 7:80".to_owned()), "{texts:?}");
     assert!(texts.contains(&"auto sessions_spawn(exact dev) 7:123".to_owned()), "{texts:?}");
     let dev = agent(&inventory, "openclaw", "dev");

@@ -4,6 +4,7 @@ use ambit_model::Inventory;
 use ambit_model::facts::{AgentFacts, Limit, Selector, ServerState};
 
 /// The agent `name` of `client`.
+#[expect(clippy::panic, reason = "a test that looks for an agent that is not there has failed")]
 pub(crate) fn agent<'a>(inventory: &'a Inventory, client: &str, name: &str) -> &'a AgentFacts {
     let found = inventory.agents.iter().find(|it| it.client == client && it.name == name);
     found.unwrap_or_else(|| panic!("no {client}/{name} in {:#?}", inventory.agents))

@@ -186,7 +186,7 @@ fn junie_s_allow_list_has_no_denial_and_its_approvals_of_others_do_nothing() {
         ]
     );
     assert_eq!(instructions(main), [".junie/guidelines.md rules organization pinned"]);
-    assert_eq!(problems(&inventory), ["an odd rule under `executables` 5:92"]);
+    assert_eq!(problems(&inventory), ["an odd rule under `executables` 5:91"]);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Goose, OpenCode, Amazon Q, Kiro.
+//! Goose, `OpenCode`, Amazon Q, Kiro.
 
 use ambit_model::facts::Transport;
 
