@@ -89,18 +89,29 @@ fn main_and_subagents(
         agent.hooks.clear();
         agents.push(agent);
     }
-    if agents.iter().all(|it| it.places.is_empty()) { Vec::new() } else { with_main_place(agents) }
+    if agents.iter().all(|it| it.places.is_empty()) {
+        Vec::new()
+    } else {
+        placed_as_any(with_main_place(agents))
+    }
 }
 
 /// A main agent of which only sub-agents' files are there is evident from those.
 fn with_main_place(mut agents: Vec<AgentFacts>) -> Vec<AgentFacts> {
-    let placed = agents.iter().any(|it| it.placed);
     let first = agents.iter().flat_map(|it| it.places.first()).min().cloned();
     for agent in &mut agents {
         if agent.places.is_empty() {
             agent.places.extend(first.clone());
-            agent.placed = placed;
         }
+    }
+    agents
+}
+
+/// A client that loads a sub-agent's file from where it lies loads the main agent too.
+fn placed_as_any(mut agents: Vec<AgentFacts>) -> Vec<AgentFacts> {
+    let placed = agents.iter().any(|it| it.placed);
+    for agent in &mut agents {
+        agent.placed = placed;
     }
     agents
 }
