@@ -2,8 +2,6 @@
 
 mod support;
 
-#[path = "readers/claude.rs"]
-mod claude;
 #[path = "readers/continue_zed_junie.rs"]
 mod continue_zed_junie;
 #[path = "readers/goose_opencode_kiro.rs"]
@@ -16,3 +14,6 @@ mod not_yet;
 mod openclaw;
 #[path = "readers/shown.rs"]
 mod shown;
+
+#[path = "readers/claude.rs"]
+mod claude;
