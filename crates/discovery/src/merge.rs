@@ -88,7 +88,11 @@ fn main_and_subagents(
         agent.hooks = parts.iter().take(inherited).flat_map(|it| it.hooks.clone()).collect();
         agents.push(agent);
     }
-    if agents.iter().all(|it| it.places.is_empty()) { Vec::new() } else { with_main_place(agents) }
+    if agents.iter().all(|it| it.places.is_empty()) {
+        Vec::new()
+    } else {
+        placed_as_any(with_main_place(agents))
+    }
 }
 
 /// A main agent of which only sub-agents' files are there is evident from those.
@@ -103,6 +107,15 @@ fn with_main_place(mut agents: Vec<AgentFacts>) -> Vec<AgentFacts> {
             agent.placed = placed;
             agent.places.extend(first.clone());
         }
+    }
+    agents
+}
+
+/// A client that loads a sub-agent's file from where it lies loads the main agent too.
+fn placed_as_any(mut agents: Vec<AgentFacts>) -> Vec<AgentFacts> {
+    let placed = agents.iter().any(|it| it.placed);
+    for agent in &mut agents {
+        agent.placed = placed;
     }
     agents
 }

@@ -37,6 +37,8 @@ mod instructions;
 mod junie;
 mod kilo;
 mod kiro;
+mod mcp_family;
+mod not_yet;
 mod openclaw;
 mod opencode;
 mod plain_servers;
@@ -179,6 +181,11 @@ pub static ALL: &[Reader] = &[
     continue_dev::JSON,
     continue_dev::PERMISSIONS,
     continue_dev::RULES,
+    mcp_family::bundle::READER,
+    mcp_family::registry::READER,
+    mcp_family::docker::CATALOG,
+    mcp_family::docker::ENABLED,
+    mcp_family::smithery::READER,
     goose::CONFIG,
     goose::PERMISSION,
     goose::SECRETS,
@@ -258,4 +265,8 @@ pub static ALL: &[Reader] = &[
     template::READER,
     claude_mcp::READER,
     tool_dump::READER,
+    not_yet::JSON,
+    not_yet::YAML,
+    not_yet::MARKDOWN,
+    not_yet::CODE,
 ];
