@@ -98,13 +98,8 @@ fn main_and_subagents(
 /// A main agent of which only sub-agents' files are there is evident from those.
 fn with_main_place(mut agents: Vec<AgentFacts>) -> Vec<AgentFacts> {
     let first = agents.iter().filter_map(|it| it.places.first()).min().cloned();
-<<<<<<< HEAD
-=======
-    let placed = agents.iter().any(|it| it.placed);
->>>>>>> rdb
     for agent in &mut agents {
         if agent.places.is_empty() {
-            agent.placed = placed;
             agent.places.extend(first.clone());
         }
     }

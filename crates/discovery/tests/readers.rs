@@ -21,13 +21,10 @@ mod claude;
 mod codex;
 #[path = "readers/copilot.rs"]
 mod copilot;
-<<<<<<< HEAD
 #[path = "readers/cursor.rs"]
 mod cursor;
-=======
 #[path = "readers/editors.rs"]
 mod editors;
->>>>>>> rdb
 #[path = "readers/gemini.rs"]
 mod gemini;
 #[path = "readers/instructions.rs"]
