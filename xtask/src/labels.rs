@@ -1,5 +1,5 @@
-//! `labels --tools DIR --labels FILE [--write PAGE]`: how often effects that are inferred, or that the catalog
-//! states, agree with what people say of the same tools.
+//! `labels --tools DIR [--labels FILE [--write PAGE]]`: how often effects that are inferred, or that the catalog
+//! states, agree with what people say of the same tools. Without labels: what is inferred of each tool, and why.
 #![expect(
     clippy::disallowed_methods,
     reason = "a chore reads the data that its user names and writes one page"
@@ -27,7 +27,7 @@ pub(crate) fn run(words: impl Iterator<Item = String>) -> anyhow::Result<()> {
     let path =
         |name: &str| options.get(name).map(PathBuf::from).with_context(|| format!("`--{name}` is missing"));
     let tools = read_tools(&path("tools")?)?;
-    if options.contains_key("dump") {
+    if !options.contains_key("labels") {
         return dump(&tools);
     }
     let labels = read_labels(&path("labels")?)?;
@@ -242,20 +242,30 @@ fn page(tools: &Tools, labels: &Labels) -> anyhow::Result<String> {
     let with = labels.keys().filter(|id| entries.contains_key(*id)).count();
     writeln!(page, "The catalog has an entry for {with} of the labelled tools.\n")?;
     section(&mut page, "Stated by the catalog", &tally(labels, &entries))?;
+    writeln!(page, "## Inferred, against the catalog\n")?;
+    writeln!(
+        page,
+        "The rules were made with the labels in sight. Here the catalog's statements on {}",
+        entries.len()
+    )?;
+    writeln!(
+        page,
+        "tools are taken for the truth. Its authors did not see the rules; one round of changes to the"
+    )?;
+    writeln!(page, "rules followed from reading where they differ.\n")?;
+    table(&mut page, &tally(&labels_of(&entries), &answers))?;
     Ok(page)
+}
+
+/// What the catalog says, as if people had said it.
+fn labels_of(entries: &Answers) -> Labels {
+    let label = |effects: &[Effect]| KEYS.iter().map(|key| (*key, Some(holds(key, effects)))).collect();
+    entries.iter().map(|(id, (effects, _))| (id.clone(), label(effects))).collect()
 }
 
 fn section(page: &mut String, title: &str, tallies: &BTreeMap<&'static str, Tally>) -> anyhow::Result<()> {
     writeln!(page, "## {title}\n")?;
-    writeln!(page, "| label | recall (95 %) | of | precision (95 %) | of |\n|---|---|---|---|---|")?;
-    for key in KEYS {
-        let Some(it) = tallies.get(key) else { continue };
-        let (hits, misses, alarms) = (it.hits.len(), it.misses.len(), it.alarms.len());
-        let (found, all) = (hits + it.unknown, hits + it.unknown + misses);
-        let (recall, precision) = (interval(found, all), interval(hits, hits + alarms));
-        writeln!(page, "| {key} | {recall} | {all} | {precision} | {} |", hits + alarms)?;
-    }
-    writeln!(page)?;
+    table(page, tallies)?;
     for key in KEYS {
         let Some(it) = tallies.get(key) else { continue };
         for (what, lines) in [("missed", &it.misses), ("false alarms", &it.alarms)] {
@@ -269,6 +279,19 @@ fn section(page: &mut String, title: &str, tallies: &BTreeMap<&'static str, Tall
             writeln!(page)?;
         }
     }
+    Ok(())
+}
+
+fn table(page: &mut String, tallies: &BTreeMap<&'static str, Tally>) -> anyhow::Result<()> {
+    writeln!(page, "| label | recall (95 %) | of | precision (95 %) | of |\n|---|---|---|---|---|")?;
+    for key in KEYS {
+        let Some(it) = tallies.get(key) else { continue };
+        let (hits, misses, alarms) = (it.hits.len(), it.misses.len(), it.alarms.len());
+        let (found, all) = (hits + it.unknown, hits + it.unknown + misses);
+        let (recall, precision) = (interval(found, all), interval(hits, hits + alarms));
+        writeln!(page, "| {key} | {recall} | {all} | {precision} | {} |", hits + alarms)?;
+    }
+    writeln!(page)?;
     Ok(())
 }
 
@@ -289,7 +312,7 @@ fn word(effect: &Effect) -> String {
         Effect::Reads { level, .. } => format!("reads {level}"),
         Effect::Sends { audience, bandwidth } => format!("sends {audience} {bandwidth}"),
         Effect::Writes { reversibility, blast_radius } => format!("writes {reversibility} {blast_radius}"),
-        Effect::Executes { r#where } => format!("executes {}", r#where),
+        Effect::Executes { r#where: place } => format!("executes {place}"),
         Effect::Spends { .. } => "spends".to_owned(),
         Effect::Grants => "grants".to_owned(),
         Effect::Remembers { .. } => "remembers".to_owned(),

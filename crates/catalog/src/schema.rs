@@ -426,11 +426,14 @@ pub enum VerbClass {
 #[serde(rename_all = "kebab-case")]
 #[expect(missing_docs, reason = "each is explained where its words are listed")]
 pub enum WordClass {
+    Everyday,
     Ambiguous,
     Light,
     Filler,
     Preposition,
     Measure,
+    Shown,
+    Seek,
     Open,
     Mark,
 }
@@ -446,12 +449,15 @@ pub enum HeadClass {
     Log,
     Structure,
     Access,
+    Billed,
+    Market,
     Money,
     Workload,
     Automation,
     Code,
     Statement,
     Lookup,
+    Api,
     Media,
     Window,
 }
@@ -486,6 +492,8 @@ pub enum Saying {
     Page,
     Sandbox,
     Own,
+    Manual,
+    Voices,
     Returns,
 }
 

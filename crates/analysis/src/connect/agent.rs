@@ -212,7 +212,8 @@ fn path_place(builder: &mut Builder<'_>, path: &str) -> AssetId {
     }
 }
 
-/// Running the workspace's own code is as good as running anything for whoever may change that code.
+/// Running the workspace's own code is as good as running anything for whoever may change that code. Commands
+/// that write, such as `git checkout`, do not count: they cannot choose what they write.
 fn universal_through_workspace(builder: &mut Builder<'_>, agent: &AssetId, calls: &[Call]) {
     let workspace = AssetId::from_text("store:workspace");
     let writes = builder

@@ -127,14 +127,13 @@ impl<'a> Builder<'a> {
             self.insert(id, row);
             return;
         };
-        if row.gate < known.gate {
+        // Of two ways with the same gate the surer one is told.
+        if (row.gate, std::cmp::Reverse(row.confidence)) < (known.gate, std::cmp::Reverse(known.confidence)) {
             known.gate = row.gate;
             known.scope = row.decided_by.as_ref().map(|it| it.1);
             known.decided_by = row.decided_by.map(|it| it.0);
             known.consequence = row.consequence;
             known.confidence = row.confidence;
-        } else if row.gate == known.gate {
-            known.confidence = known.confidence.max(row.confidence);
         }
         let without = self.map.without_rule.entry(id).or_insert(row.without_rule);
         *without = (*without).min(row.without_rule);

@@ -2,6 +2,7 @@
 //! Wrappers are taken off one after the other; nothing is resolved or looked up.
 
 mod container;
+mod masked;
 mod package;
 mod remote;
 
@@ -11,6 +12,7 @@ use ambit_model::{Place, Scope, Secret};
 
 use crate::credential;
 
+pub use masked::{Found, masked_line};
 pub use package::{image, npm, python};
 pub use remote::address;
 
@@ -236,6 +238,8 @@ fn without_password(text: &str) -> String {
 
 /// The program of a path, without folder and Windows ending.
 fn program_name(text: &str) -> String {
+    // Gemini CLI writes the separator of the system as a variable.
+    let text = &text.replace("${/}", "/");
     let name = text.rsplit(['/', '\\']).next().unwrap_or(text);
     let lower = name.to_ascii_lowercase();
     for ending in [".exe", ".cmd", ".bat"] {
