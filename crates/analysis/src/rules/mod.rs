@@ -26,6 +26,16 @@ rules! {
     lethal_trifecta,
     hijackable_action,
     unguarded_consequence,
+    approval_bypassed,
+    behavioral_only,
+    sandbox_off,
+    wildcard_permission,
+    project_starts_servers,
+    hook_runs_project_code,
+    permission_conflict,
+    broad_filesystem,
+    stored_injection,
+    cross_agent_escalation,
 }
 
 /// What is known of a rule, and the function that checks it.
