@@ -1,5 +1,5 @@
-//! `labels --tools DIR --labels FILE [--write PAGE]`: how often effects that are inferred, or that the catalog
-//! states, agree with what people say of the same tools.
+//! `labels --tools DIR [--labels FILE [--write PAGE]]`: how often effects that are inferred, or that the catalog
+//! states, agree with what people say of the same tools. Without labels: what is inferred of each tool, and why.
 #![expect(
     clippy::disallowed_methods,
     reason = "a chore reads the data that its user names and writes one page"
@@ -27,7 +27,7 @@ pub(crate) fn run(words: impl Iterator<Item = String>) -> anyhow::Result<()> {
     let path =
         |name: &str| options.get(name).map(PathBuf::from).with_context(|| format!("`--{name}` is missing"));
     let tools = read_tools(&path("tools")?)?;
-    if options.contains_key("dump") {
+    if !options.contains_key("labels") {
         return dump(&tools);
     }
     let labels = read_labels(&path("labels")?)?;
@@ -289,7 +289,7 @@ fn word(effect: &Effect) -> String {
         Effect::Reads { level, .. } => format!("reads {level}"),
         Effect::Sends { audience, bandwidth } => format!("sends {audience} {bandwidth}"),
         Effect::Writes { reversibility, blast_radius } => format!("writes {reversibility} {blast_radius}"),
-        Effect::Executes { r#where } => format!("executes {}", r#where),
+        Effect::Executes { r#where: place } => format!("executes {place}"),
         Effect::Spends { .. } => "spends".to_owned(),
         Effect::Grants => "grants".to_owned(),
         Effect::Remembers { .. } => "remembers".to_owned(),

@@ -1,6 +1,7 @@
 //! What a rule looks at: the map, its closures, and a what-if laid over both.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use ambit_catalog::Catalog;
 use ambit_model::facts::{HookFacts, PermissionRule, ServerUse, Setting};
@@ -10,7 +11,7 @@ use crate::flow::{Flows, Way};
 use crate::map::ReachMap;
 
 /// A change that is thought, not made.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Overlay {
     /// Tools that an agent is denied.
     pub denied: BTreeSet<(AssetId, AssetId)>,
@@ -30,7 +31,7 @@ pub struct Scene<'a> {
     /// The knowledge base.
     pub catalog: &'a Catalog,
     /// The closures, the what-if included.
-    pub flows: Flows,
+    pub flows: Rc<Flows>,
     /// The closures over what stock clients can do.
     pub stock: &'a Flows,
     overlay: Overlay,
@@ -45,7 +46,17 @@ impl<'a> Scene<'a> {
     /// The map as it would be.
     pub fn with(map: &'a ReachMap, catalog: &'a Catalog, stock: &'a Flows, overlay: Overlay) -> Self {
         let flows = Flows::with(map, &|edge| gate(map, &overlay, edge));
-        Self { map, catalog, flows, stock, overlay }
+        Self { map, catalog, flows: Rc::new(flows), stock, overlay }
+    }
+
+    /// The same map as it would be. Where the change touches no edge the closures are the same.
+    #[must_use]
+    pub fn what_if(&self, overlay: Overlay) -> Self {
+        let (map, catalog, stock) = (self.map, self.catalog, self.stock);
+        if touches_edges(map, &overlay) {
+            return Self::with(map, catalog, stock, overlay);
+        }
+        Self { map, catalog, flows: Rc::clone(&self.flows), stock, overlay }
     }
 
     /// The closures over what stock clients can do.
@@ -161,6 +172,15 @@ fn gate(map: &ReachMap, overlay: &Overlay, edge: &ReachEdge) -> Option<Gate> {
         );
     }
     Some(gate)
+}
+
+fn touches_edges(map: &ReachMap, overlay: &Overlay) -> bool {
+    let removed = |place: &Place| overlay.removed.contains(place);
+    !overlay.denied.is_empty()
+        || overlay.undenied
+        || overlay.stock_only
+        || map.edges.values().any(|it| it.decided_by.as_ref().is_some_and(removed))
+        || map.uses.values().flatten().any(|(_, it)| removed(&it.place))
 }
 
 /// Whether the agent's entry for the tool's server is removed.

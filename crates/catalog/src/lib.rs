@@ -280,6 +280,18 @@ mod tests {
     }
 
     #[test]
+    fn everyday_words_are_names_of_products_and_no_word_list_is_empty() {
+        let catalog = Catalog::compiled().expect("the catalog decodes");
+        let lexicon = catalog.lexicon();
+        let names: Vec<&String> = lexicon.topics.iter().flat_map(|it| &it.names).collect();
+        for word in &lexicon.words[&schema::WordClass::Everyday] {
+            assert!(names.contains(&word), "lexicon.toml: `{word}` is no product");
+        }
+        let lists = lexicon.verbs.values().chain(lexicon.words.values()).chain(lexicon.heads.values());
+        assert!(lists.chain(lexicon.topics.iter().map(|it| &it.words)).all(|it| !it.is_empty()));
+    }
+
+    #[test]
     fn every_client_refers_only_to_places_that_exist() {
         let catalog = Catalog::compiled().expect("the catalog decodes");
         for (id, client) in &catalog.clients {

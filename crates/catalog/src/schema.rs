@@ -426,11 +426,13 @@ pub enum VerbClass {
 #[serde(rename_all = "kebab-case")]
 #[expect(missing_docs, reason = "each is explained where its words are listed")]
 pub enum WordClass {
+    Everyday,
     Ambiguous,
     Light,
     Filler,
     Preposition,
     Measure,
+    Shown,
     Open,
     Mark,
 }
@@ -452,6 +454,7 @@ pub enum HeadClass {
     Code,
     Statement,
     Lookup,
+    Api,
     Media,
     Window,
 }
@@ -486,6 +489,8 @@ pub enum Saying {
     Page,
     Sandbox,
     Own,
+    Manual,
+    Voices,
     Returns,
 }
 

@@ -60,6 +60,8 @@ pub struct Options<'a> {
     pub all: bool,
     /// What is known of the rules, for their titles and pages.
     pub rules: &'a [&'a RuleInfo],
+    /// Names of categories and controls, for pages; without it pages show ids alone.
+    pub catalog: Option<&'a ambit_catalog::Catalog>,
 }
 
 impl Options<'_> {
@@ -79,6 +81,6 @@ impl Options<'_> {
 
 impl Default for Options<'_> {
     fn default() -> Self {
-        Self { color: false, width: 80, verbose: 0, quiet: false, all: false, rules: &[] }
+        Self { color: false, width: 80, verbose: 0, quiet: false, all: false, rules: &[], catalog: None }
     }
 }

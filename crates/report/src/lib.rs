@@ -5,9 +5,11 @@
 
 pub mod explain;
 mod format;
+pub mod html;
 mod json;
 mod markdown;
 mod mermaid;
+pub mod picture;
 mod sarif;
 mod text;
 pub mod visible;
@@ -29,9 +31,6 @@ pub enum Error {
     /// The data could not be put into JSON.
     #[error("writing the report as JSON")]
     Json(#[from] serde_json::Error),
-    /// This build has no such report.
-    #[error("this build cannot write `{0}`")]
-    NotBuilt(&'static str),
     /// Nothing is called that.
     #[error("nothing is called `{what}`{}", help_of(nearest))]
     Unknown {
@@ -71,15 +70,7 @@ pub fn render(
         Format::Sarif => sarif::write(assessment, options, out),
         Format::Markdown => markdown::write(assessment, options, out),
         Format::Mermaid => mermaid::write(assessment, out),
-        Format::Svg => write_svg(assessment, options, out),
-        Format::Html => write_html(assessment, options, out),
+        Format::Svg => Ok(out.write_all(picture::svg(assessment, &picture::Options::default()).as_bytes())?),
+        Format::Html => Ok(out.write_all(html::html(assessment, options.catalog).as_bytes())?),
     }
-}
-
-fn write_svg(_: &Assessment, _: &Options<'_>, _: &mut dyn Write) -> Result<(), Error> {
-    Err(Error::NotBuilt("svg"))
-}
-
-fn write_html(_: &Assessment, _: &Options<'_>, _: &mut dyn Write) -> Result<(), Error> {
-    Err(Error::NotBuilt("html"))
 }

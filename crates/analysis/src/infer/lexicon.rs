@@ -6,9 +6,6 @@ use ambit_catalog::schema::{self, ArgumentClass, HeadClass, Saying, Topic, VerbC
 
 use super::tokens::{self, Token};
 
-/// The longest phrase of a lexicon, in words.
-const LONGEST: usize = 3;
-
 /// The words of a catalog's lexicon, ready for look-up. Build it once per run.
 #[derive(Debug, Clone)]
 pub struct Lexicon {
@@ -39,12 +36,19 @@ impl Lexicon {
             topics: source.topics.clone(),
         }
     }
+
+    /// Whether a product is named like something of every day.
+    pub(super) fn is_everyday(&self, name: &[Token]) -> bool {
+        self.words.get(name).is_some_and(|it| it.contains(&WordClass::Everyday))
+    }
 }
 
 /// Words and phrases with what each may mean.
 #[derive(Debug, Clone)]
 pub(super) struct Vocabulary<T> {
     senses: BTreeMap<String, BTreeSet<T>>,
+    /// How many words the longest phrase has that begins with this one: most words begin none.
+    longest: BTreeMap<String, usize>,
 }
 
 /// A word or phrase that was met.
@@ -63,20 +67,30 @@ pub(super) struct Hit<'a, T> {
 impl<T: Copy + Ord> Vocabulary<T> {
     fn new<'a>(classes: impl Iterator<Item = (T, &'a Vec<String>)>) -> Self {
         let mut senses: BTreeMap<String, BTreeSet<T>> = BTreeMap::new();
+        let mut longest: BTreeMap<String, usize> = BTreeMap::new();
         for (class, words) in classes {
             for word in words {
-                senses.entry(key(&tokens::of_prose(word), " ")).or_default().insert(class);
+                let tokens = tokens::of_prose(word);
+                senses.entry(key(&tokens, " ")).or_default().insert(class);
+                if let Some(first) = tokens.first() {
+                    let most = longest.entry(first.stem.clone()).or_default();
+                    *most = tokens.len().max(*most);
+                }
             }
         }
-        Self { senses }
+        Self { senses, longest }
     }
 
     /// What these words mean together.
     pub(super) fn get(&self, tokens: &[Token]) -> Option<&BTreeSet<T>> {
-        // `GitHub` in a camel-case name falls into two words that the lexicon knows as one.
-        self.senses
-            .get(&key(tokens, " "))
-            .or_else(|| (tokens.len() == 2).then(|| self.senses.get(&key(tokens, ""))).flatten())
+        match tokens {
+            [only] => self.senses.get(&only.stem),
+            // `GitHub` in a camel-case name falls into two words that the lexicon knows as one.
+            [_, second] if second.joined => {
+                self.senses.get(&key(tokens, "")).or_else(|| self.senses.get(&key(tokens, " ")))
+            }
+            _ => self.senses.get(&key(tokens, " ")),
+        }
     }
 
     /// Whether the word means this.
@@ -88,8 +102,10 @@ impl<T: Copy + Ord> Vocabulary<T> {
     pub(super) fn scan(&self, tokens: &[Token]) -> Vec<Hit<'_, T>> {
         let mut hits = Vec::new();
         let mut at = 0;
-        while at < tokens.len() {
-            let hit = (1..=LONGEST).rev().find_map(|length| {
+        while let Some(token) = tokens.get(at) {
+            let most = self.longest.get(&token.stem).copied().unwrap_or_default();
+            let most = if tokens.get(at + 1).is_some_and(|it| it.joined) { most.max(2) } else { most };
+            let hit = (1..=most).rev().find_map(|length| {
                 let window = tokens.get(at..at + length)?;
                 let senses = self.get(window)?;
                 let text = window.iter().map(|it| it.word.as_str()).collect::<Vec<_>>().join(" ");

@@ -41,8 +41,14 @@ pub(super) struct Reading<'a> {
     pub(super) sayings: BTreeMap<Saying, String>,
     /// Claims of the supplier.
     pub(super) annotations: Annotations,
+    /// Whether the first word of the name is a thing that the lexicon knows: else it may be a verb that it does not.
+    begins_with_thing: bool,
     /// What in name or first sentence says that it is somebody's own.
     own: Option<String>,
+    /// The word of the name that says that a run shows something and does nothing else.
+    pub(super) shown: Option<String>,
+    /// What in the first sentence says that its supplier has published it for everybody.
+    pub(super) manual: Option<String>,
     /// Words of the deciding verb's class.
     pub(super) manner: BTreeSet<WordClass>,
     /// Whether there is a text at all beside the name.
@@ -79,8 +85,13 @@ impl<'a> Reading<'a> {
         let named = nouns(&[&name], lexicon);
         let nouns = nouns(&[&name, &sentence], lexicon);
         let own = [&full, &sentence].into_iter().find_map(|it| sayings(it, lexicon).remove(&Saying::Own));
+        let shown = full.iter().find(|it| lexicon.words.is(it, WordClass::Shown)).map(|it| it.word.clone());
+        let manual = sayings(&sentence, lexicon).remove(&Saying::Manual);
         let mut reading = Self {
             own,
+            shown,
+            manual,
+            begins_with_thing: name.first().is_some_and(|it| is_thing(it, lexicon)),
             verbs: Verbs::new(),
             lead: of_name.lead.clone(),
             topic,
@@ -103,23 +114,27 @@ impl<'a> Reading<'a> {
     fn decide(&self, of_name: verbs::NameVerbs, sentence: &[Token], lexicon: &Lexicon) -> Verbs {
         let told = verbs::of_description(sentence, lexicon);
         let reads = of_name.verbs.contains_key(&VerbClass::Read);
+        let reads_twice = told.get(&VerbClass::Read).cloned();
+        let tips =
+            of_name.thing || of_name.shows || self.annotations.read_only == Some(true) && !of_name.sure;
         let mut verbs = of_name.verbs;
-        let reads_twice = told.contains_key(&VerbClass::Read);
-        if self.annotations.read_only == Some(true) && reads_twice && !of_name.sure {
-            // A tie: the word of the name is as often a noun, the description reads, the supplier agrees.
-            return told;
-        }
-        if verbs.is_empty() || !of_name.sure && !reads_twice && !reads {
+        if let Some(read) = reads_twice.as_ref().filter(|_| tips) {
+            // A tie: the word of the name is as often a noun, or ends in one that reads; the description reads.
+            verbs.retain(|class, _| *class == VerbClass::Read);
+            verbs.extend(told.into_iter().filter(|(_, it)| it != read));
+            verbs.entry(VerbClass::Read).or_insert_with(|| read.clone());
+        } else if verbs.is_empty() || !of_name.sure && reads_twice.is_none() && !reads {
             verbs.extend(told);
-        } else if reads && !verbs::is_light(&told, lexicon, sentence) || !reads && !reads_twice {
-            for (class, because) in told {
+        } else if reads && !verbs::is_light(&told, lexicon, sentence) || !reads && reads_twice.is_none() {
+            // `search`, described as "resolves a name": one word that reads too adds nothing.
+            for (class, because) in told.into_iter().filter(|(_, it)| reads_twice.as_ref() != Some(it)) {
                 verbs.entry(class).or_insert(because);
             }
         }
         for (class, because) in verbs::of_choices(&self.arguments.choices, lexicon) {
             verbs.entry(class).or_insert(because);
         }
-        if verbs.is_empty() && !self.named.is_empty() {
+        if verbs.is_empty() && self.begins_with_thing {
             self.read_as_noun(&mut verbs);
         }
         self.tip(&mut verbs);
@@ -179,8 +194,8 @@ fn without_prefix(name: &[Token], server: &[Token], lexicon: &Lexicon) -> Vec<To
         .iter()
         .take_while(|it| {
             let own = server.iter().any(|word| word.stem == it.stem)
-                || lexicon.names.get(&[(*it).clone()]).is_some();
-            own && lexicon.verbs.get(&[(*it).clone()]).is_none()
+                || lexicon.names.get(std::slice::from_ref(*it)).is_some();
+            own && lexicon.verbs.get(std::slice::from_ref(*it)).is_none()
         })
         .count();
     let rest = name.get(prefix..).unwrap_or_default();
@@ -216,6 +231,13 @@ fn head(
     }
     let told = lexicon.heads.scan(sentence).into_iter().find(|it| it.at > 0);
     told.map(|hit| (hit.senses.clone(), Some(hit.text))).unwrap_or_default()
+}
+
+fn is_thing(token: &Token, lexicon: &Lexicon) -> bool {
+    let word = std::slice::from_ref(token);
+    lexicon.heads.get(word).is_some()
+        || lexicon.nouns.get(word).is_some()
+        || lexicon.names.get(word).is_some()
 }
 
 fn nouns(texts: &[&[Token]], lexicon: &Lexicon) -> BTreeMap<HeadClass, String> {

@@ -5,14 +5,11 @@
 pub(super) struct Token {
     pub(super) word: String,
     pub(super) stem: String,
+    /// Whether it stands right behind the word before it, as in `GitHub`.
+    pub(super) joined: bool,
 }
 
 impl Token {
-    fn new(word: String) -> Self {
-        let stem = stem(&word);
-        Self { word, stem }
-    }
-
     /// Whether it is written as a plural or in the third person.
     pub(super) fn is_inflected(&self) -> bool {
         self.word.ends_with('s') && !self.stem.ends_with('s')
@@ -38,30 +35,35 @@ pub(super) fn head(text: &str, limit: usize) -> &str {
 fn split(text: &str, camel: bool) -> Vec<Token> {
     let mut tokens = Vec::new();
     let mut word = String::new();
+    // Whether the word that is being read follows another without anything between them.
+    let mut joined = false;
     let mut previous = ' ';
     let mut letters = text.chars().peekable();
     while let Some(letter) = letters.next() {
-        if !letter.is_alphanumeric() {
-            finish(&mut word, &mut tokens);
-        } else {
+        if letter.is_alphanumeric() {
             let opens = camel
                 && letter.is_uppercase()
                 && (previous.is_lowercase()
                     || previous.is_uppercase() && letters.peek().is_some_and(|it| it.is_lowercase()));
             if opens {
-                finish(&mut word, &mut tokens);
+                finish(&mut word, joined, &mut tokens);
+                joined = true;
             }
             word.extend(letter.to_lowercase());
+        } else {
+            finish(&mut word, joined, &mut tokens);
+            joined = false;
         }
         previous = letter;
     }
-    finish(&mut word, &mut tokens);
+    finish(&mut word, joined, &mut tokens);
     tokens
 }
 
-fn finish(word: &mut String, tokens: &mut Vec<Token>) {
+fn finish(word: &mut String, joined: bool, tokens: &mut Vec<Token>) {
     if !word.is_empty() {
-        tokens.push(Token::new(std::mem::take(word)));
+        let word = std::mem::take(word);
+        tokens.push(Token { stem: stem(&word), word, joined });
     }
 }
 

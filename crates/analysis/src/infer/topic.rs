@@ -1,9 +1,13 @@
 //! Where a tool lives: mail, a database, the web.
 
+use std::collections::BTreeSet;
+
 use ambit_catalog::schema::Topic;
 
-use super::lexicon::{Lexicon, Vocabulary};
+use super::lexicon::Lexicon;
 use super::tokens::Token;
+
+const SERVER: &str = "the server's name";
 
 /// What a text weighs: a product's name and an ordinary word of a topic.
 struct Weight {
@@ -13,12 +17,13 @@ struct Weight {
     most: u32,
 }
 
-const OF_SERVER: Weight = Weight { name: 6, word: 4, most: 8 };
+const OF_SERVER: Weight = Weight { name: 8, word: 4, most: 10 };
 const OF_TOOL: Weight = Weight { name: 5, word: 3, most: 8 };
 const OF_FIRST_SENTENCE: Weight = Weight { name: 3, word: 2, most: 5 };
 const OF_DESCRIPTION: Weight = Weight { name: 1, word: 1, most: 3 };
 const OF_ARGUMENTS: Weight = Weight { name: 1, word: 1, most: 2 };
-const OF_NAMESPACE: Weight = Weight { name: 1, word: 0, most: 1 };
+/// Only where nothing else speaks.
+const OF_NAMESPACE: Weight = Weight { name: 2, word: 0, most: 2 };
 
 /// The texts that say where a tool lives.
 pub(super) struct Texts<'a> {
@@ -35,38 +40,55 @@ pub(super) fn of<'a>(texts: &Texts<'_>, lexicon: &'a Lexicon) -> Option<(&'a Top
     let mut scores = vec![Score::default(); lexicon.topics.len()];
     let parts = [
         (texts.tool, OF_TOOL, "the name"),
-        (texts.server, OF_SERVER, "the server's name"),
+        (texts.server, OF_SERVER, SERVER),
         (texts.first_sentence, OF_FIRST_SENTENCE, "the description"),
         (texts.description, OF_DESCRIPTION, "the description"),
         (texts.arguments, OF_ARGUMENTS, "the arguments"),
-        (texts.namespace, OF_NAMESPACE, "the server's name"),
     ];
     for (tokens, weight, place) in parts {
-        let mut gains = vec![0; scores.len()];
-        let mut tally = |vocabulary: &Vocabulary<usize>, gain: u32| {
-            let mut seen = std::collections::BTreeSet::new();
-            for hit in vocabulary.scan(tokens) {
-                for &topic in hit.senses {
-                    if !seen.insert((topic, hit.text.clone())) {
-                        continue;
-                    }
-                    if let Some(sum) = gains.get_mut(topic) {
-                        *sum += gain;
-                    }
-                    if let Some(score) = scores.get_mut(topic) {
-                        score.hear(gain, &hit.text, place);
-                    }
+        hear(&mut scores, lexicon, tokens, &weight, place);
+    }
+    best(&scores, lexicon).or_else(|| {
+        hear(&mut scores, lexicon, texts.namespace, &OF_NAMESPACE, SERVER);
+        best(&scores, lexicon)
+    })
+}
+
+/// Adds what one text says to the scores.
+fn hear(scores: &mut [Score], lexicon: &Lexicon, tokens: &[Token], weight: &Weight, place: &str) {
+    let mut gains = vec![0; scores.len()];
+    let mut seen = BTreeSet::new();
+    let parts = [(&lexicon.names, weight.name, true), (&lexicon.nouns, weight.word, false)];
+    for (vocabulary, gain, _products) in parts {
+        for hit in vocabulary.scan(tokens) {
+            for &topic in hit.senses {
+                if !seen.insert((topic, hit.text.clone())) {
+                    continue;
+                }
+                // `front` and `box` are products only where a server is called so.
+                let everyday =
+                    place != SERVER && tokens.get(hit.at..hit.end).is_some_and(|it| lexicon.is_everyday(it));
+                if std::ptr::eq(vocabulary, &raw const lexicon.names) && everyday {
+                    continue;
+                }
+                if let Some(sum) = gains.get_mut(topic) {
+                    *sum += gain;
+                }
+                if let Some(score) = scores.get_mut(topic) {
+                    score.note(gain, &hit.text, place);
                 }
             }
-        };
-        tally(&lexicon.names, weight.name);
-        tally(&lexicon.nouns, weight.word);
-        for (score, gain) in scores.iter_mut().zip(gains) {
-            score.sum += gain.min(weight.most);
         }
     }
+    for (score, gain) in scores.iter_mut().zip(gains) {
+        score.sum += gain.min(weight.most);
+    }
+}
+
+/// One word of a long description says nothing: it takes two, or one in a better place.
+fn best<'a>(scores: &[Score], lexicon: &'a Lexicon) -> Option<(&'a Topic, String)> {
     let best = scores.iter().map(|it| it.sum).max().filter(|&it| it > 1)?;
-    let (topic, score) = lexicon.topics.iter().zip(&scores).find(|(_, score)| score.sum == best)?;
+    let (topic, score) = lexicon.topics.iter().zip(scores).find(|(_, score)| score.sum == best)?;
     Some((topic, score.because.clone()))
 }
 
@@ -78,7 +100,7 @@ struct Score {
 }
 
 impl Score {
-    fn hear(&mut self, gain: u32, word: &str, place: &str) {
+    fn note(&mut self, gain: u32, word: &str, place: &str) {
         if gain > self.heaviest {
             self.heaviest = gain;
             self.because = format!("`{word}` in {place}");

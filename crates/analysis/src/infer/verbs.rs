@@ -22,6 +22,10 @@ pub(super) struct NameVerbs {
     pub(super) span: (usize, usize),
     /// Whether the deciding word is a verb and nothing else.
     pub(super) sure: bool,
+    /// Whether the name ends with a word that may read: `sync_status`.
+    pub(super) shows: bool,
+    /// Whether the deciding word is as often a thing: `type`, `label`.
+    pub(super) thing: bool,
 }
 
 /// The verbs of a name without its server's prefix.
@@ -32,14 +36,22 @@ pub(super) fn of_name(name: &[Token], lexicon: &Lexicon) -> NameVerbs {
         .scan(name)
         .into_iter()
         // `conversations_replies` replies to nobody: in names, verbs are bare.
-        .filter(|hit| !name.get(hit.end - 1).is_some_and(Token::is_inflected) || hit.end - hit.at > 1)
+        .filter(|hit| {
+            !name.get(hit.end - 1).is_some_and(Token::is_inflected)
+                || hit.end - hit.at > 1
+                || hit.senses.contains(&VerbClass::Read)
+        })
         // Nor does `list_pull_requests` request anything: these words are one thing.
         .filter(|hit| hit.at == 0 || !things.iter().any(|it| it.at <= hit.at && hit.end <= it.end))
         .collect();
-    let mut found = NameVerbs { verbs: Verbs::new(), lead: None, span: (0, 0), sure: false };
+    let mut found =
+        NameVerbs { verbs: Verbs::new(), lead: None, span: (0, 0), sure: false, shows: false, thing: false };
     let Some(lead) = leading(&hits, name, lexicon) else { return found };
     found.span = (lead.at, lead.end);
     found.sure = is_sure(lead, lexicon);
+    found.shows = hits.last().is_some_and(|it| it.end == name.len() && it.senses.contains(&VerbClass::Read));
+    found.thing =
+        !found.sure && name.get(lead.at..lead.end).is_some_and(|it| lexicon.heads.get(it).is_some());
     found.lead = Some(lead.text.clone());
     let mut end = lead.end;
     add(&mut found.verbs, lead, "the name");
@@ -61,12 +73,12 @@ pub(super) fn of_description(sentence: &[Token], lexicon: &Lexicon) -> Verbs {
     let mut strangers = 0;
     let mut at = 0;
     while let Some(token) = sentence.get(at) {
-        if let Some(hit) = hits.iter().find(|it| it.at == at) {
-            if strangers == 0 || is_sure(hit, lexicon) {
-                add(&mut verbs, hit, "the description");
-                add_joined(&mut verbs, &hits, sentence, hit.end);
-                break;
-            }
+        if let Some(hit) = hits.iter().find(|it| it.at == at)
+            && (strangers == 0 || is_sure(hit, lexicon))
+        {
+            add(&mut verbs, hit, "the description");
+            add_joined(&mut verbs, &hits, sentence, hit.end);
+            break;
         }
         if !lexicon.words.is(token, WordClass::Filler) {
             strangers += 1;
@@ -123,14 +135,15 @@ fn is_sure(hit: &Hit<'_, VerbClass>, lexicon: &Lexicon) -> bool {
     !lexicon.words.get(&ambiguous).is_some_and(|it| it.contains(&WordClass::Ambiguous))
 }
 
-/// A sure verb at the front, else any sure verb, else an ambiguous one: `list` and its like lead at the front or
-/// at the end (`message_list`), where the rest is what they list.
+/// A sure verb at the front, or at the end (`task_list_create`), or anywhere; else an ambiguous one, and among these
+/// one that reads.
 fn leading<'h, 'l>(
     hits: &'h [Hit<'l, VerbClass>],
     name: &[Token],
     lexicon: &Lexicon,
 ) -> Option<&'h Hit<'l, VerbClass>> {
     let reads = |hit: &&Hit<'_, VerbClass>| hit.senses.contains(&VerbClass::Read);
+    let sure = |hit: &&Hit<'_, VerbClass>| is_sure(hit, lexicon);
     // What stands behind a preposition says where or why, not what: `list_functions_to_call`.
     let end = name
         .iter()
@@ -139,14 +152,20 @@ fn leading<'h, 'l>(
         .find(|(_, it)| lexicon.words.is(it, WordClass::Preposition))
         .map_or(name.len(), |(at, _)| at);
     let inner: Vec<_> = hits.iter().filter(|it| it.at < end).collect();
-    let first = inner.iter().find(|it| it.at == 0).copied();
+    let first = inner.first().copied().filter(|it| it.at == 0);
     let last = inner.last().copied().filter(|it| it.end == end);
+    // `list_append` appends to a list: where a thing comes first, the verb comes last.
+    let thing = |hit: &&Hit<'_, VerbClass>| {
+        name.get(hit.at..hit.end).is_some_and(|it| lexicon.heads.get(it).is_some())
+    };
+    let ends_sure = last.filter(sure).filter(|it| it.at > 0);
     first
-        .filter(|it| is_sure(it, lexicon))
-        .or_else(|| inner.iter().copied().find(|it| is_sure(it, lexicon)))
+        .filter(sure)
+        .filter(|it| !thing(it) || ends_sure.is_none())
+        .or(ends_sure)
+        .or_else(|| inner.iter().copied().find(sure))
         .or_else(|| first.filter(reads))
         .or_else(|| last.filter(reads))
         .or(first)
         .or_else(|| inner.first().copied())
-        .or_else(|| hits.first())
 }

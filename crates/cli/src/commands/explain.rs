@@ -17,6 +17,7 @@ pub(crate) fn run(arguments: &Explain, global: &Global) -> anyhow::Result<bool> 
         quiet: global.quiet,
         all: true,
         rules: &rules,
+        catalog: Some(&catalog),
     };
     let here = std::path::PathBuf::from(".");
     let paths = if arguments.paths.is_empty() { std::slice::from_ref(&here) } else { &arguments.paths };

@@ -25,6 +25,7 @@ pub(crate) fn run(arguments: &Scan, global: &Global) -> anyhow::Result<bool> {
         quiet: global.quiet,
         all: arguments.all,
         rules: &rules,
+        catalog: Some(&catalog),
     };
     let mut bytes = Vec::new();
     ambit_report::render(&assessment, arguments.format, &options, &mut bytes)?;

@@ -34,7 +34,7 @@ fn state(reading: &Reading<'_>, facts: &mut Vec<EffectFact>) {
         let trash = reading.sayings.get(&Saying::Trash).filter(|_| !reading.says(Saying::Permanent));
         match trash {
             Some(phrase) => {
-                push(Reversibility::Recoverable, format!("{verb}, `{phrase}` in the description"))
+                push(Reversibility::Recoverable, format!("{verb}, `{phrase}` in the description"));
             }
             None => push(Reversibility::Irreversible, verb.to_owned()),
         }
@@ -46,16 +46,24 @@ fn state(reading: &Reading<'_>, facts: &mut Vec<EffectFact>) {
         push(if hard { Reversibility::Recoverable } else { Reversibility::Reversible }, verb.to_owned());
     } else if let Some(verb) = reading.verb(VerbClass::Interact) {
         push(Reversibility::Recoverable, verb.to_owned());
-    } else if let Some(output) = reading.argument(ArgumentClass::Output) {
-        push(Reversibility::Recoverable, output);
+    } else if let Some(file) = file(reading) {
+        push(Reversibility::Recoverable, file);
     }
 }
 
-/// The size of a window, or a canvas that nobody keeps: nothing outside the session changes.
+/// The file that is left behind, or that is given another form.
+fn file(reading: &Reading<'_>) -> Option<String> {
+    let forms = reading.verb(VerbClass::Compute).filter(|_| reading.verb(VerbClass::Read).is_none());
+    let remade = forms.and_then(|verb| Some(format!("{verb}, {}", reading.argument(ArgumentClass::Path)?)));
+    reading.argument(ArgumentClass::Output).or(remade)
+}
+
+/// The size of a window, a recording that starts, a canvas that nobody keeps: nothing outside the session changes.
 pub(super) fn is_of_the_window(reading: &Reading<'_>) -> bool {
-    reading.lives_in(&["pure"])
-        || reading.lives_in(&["browser"])
-            && (reading.named.contains_key(&HeadClass::Window) || reading.verb(VerbClass::Delete).is_none())
+    let drives =
+        reading.any_verb(&[VerbClass::Interact, VerbClass::Navigate, VerbClass::Delete, VerbClass::Send]);
+    let chooses = reading.argument(ArgumentClass::Url).or_else(|| reading.argument(ArgumentClass::Text));
+    reading.lives_in(&["pure"]) || reading.lives_in(&["browser"]) && drives.is_none() && chooses.is_none()
 }
 
 fn money(reading: &Reading<'_>, facts: &mut Vec<EffectFact>) {
@@ -75,17 +83,18 @@ fn money(reading: &Reading<'_>, facts: &mut Vec<EffectFact>) {
         return;
     }
     let makes = reading.any_verb(&[VerbClass::Create, VerbClass::Execute, VerbClass::Send]);
-    if let (Some(verb), Some(noun)) = (makes, reading.named.get(&HeadClass::Money)) {
-        if at_home && reading.head.contains(&HeadClass::Money) {
-            facts.push(fact(Effect::Spends { limit: None }, format!("{verb}, `{noun}` in the name")));
-        }
+    if let (Some(verb), Some(noun)) = (makes, reading.named.get(&HeadClass::Money))
+        && at_home
+        && reading.head.contains(&HeadClass::Money)
+    {
+        facts.push(fact(Effect::Spends { limit: None }, format!("{verb}, `{noun}` in the name")));
     }
     let draws = reading.any_verb(&[VerbClass::Create, VerbClass::Compute, VerbClass::Update]);
-    let drawn = reading.lives_in(&["media"])
+    let paid = reading.lives_in(&["media"])
         || reading.head.contains(&HeadClass::Media)
             && (reading.topic.is_none() || reading.lives_in(&["pure"]))
             && reading.named.contains_key(&HeadClass::Media);
-    if let (Some(verb), true) = (draws, drawn) {
+    if let (Some(verb), true) = (draws, paid) {
         facts.push(fact(Effect::Spends { limit: None }, format!("{verb}{}", reading.there())));
     }
 }

@@ -11,7 +11,7 @@ use crate::infer::reading::Reading;
 pub(super) fn judge(reading: &Reading<'_>, run: Option<&Run>, facts: &mut Vec<EffectFact>) -> bool {
     let looks = reading.verb(VerbClass::Read).map(str::to_owned).or_else(|| returned(reading, run));
     let Some(verb) = looks else { return true };
-    if matches!(run, Some(Run::Code(_) | Run::Statement(_))) {
+    if matches!(run, Some(Run::Code(_) | Run::Statement(_) | Run::Api(_))) {
         return true;
     }
     let Some((topic, place)) = &reading.topic else {
@@ -34,7 +34,22 @@ fn place_unknown(reading: &Reading<'_>, verb: &str, facts: &mut Vec<EffectFact>)
     if reading.noun.is_none() && !reading.described {
         return false;
     }
+    if let Some(address) = reading.argument(ArgumentClass::Url) {
+        // What stands at an address of the caller's choice is judged where the address is.
+        facts.push(fact(
+            Effect::Reads { data: Vec::new(), level: Level::Public },
+            format!("{verb}, {address}"),
+        ));
+        return true;
+    }
+    if let Some(log) = reading.named.get(&HeadClass::Log) {
+        facts.push(fact(Effect::Ingests { trust: Trust::Public }, format!("{verb}, `{log}` in the name")));
+    }
     let because = format!("{verb}, and nothing says that anybody may know it");
+    if reading.annotations.open_world == Some(true) {
+        let because = format!("{verb}, annotation `openWorldHint`");
+        facts.push(fact(Effect::Ingests { trust: Trust::Public }, because));
+    }
     facts.push(fact(Effect::Reads { data: Vec::new(), level: Level::Internal }, because));
     true
 }
@@ -47,7 +62,8 @@ fn returned(reading: &Reading<'_>, run: Option<&Run>) -> Option<String> {
     if let Some(phrase) = reading.sayings.get(&Saying::Returns) {
         return Some(format!("`{phrase}` in the description"));
     }
-    None
+    let returns = reading.arguments.words.iter().find(|it| it.stem == "return");
+    returns.map(|it| format!("`{}` in the arguments", it.word))
 }
 
 /// Why outsiders may have written what comes back.
@@ -63,16 +79,25 @@ fn outsiders(reading: &Reading<'_>, topic: &Topic, run: Option<&Run>) -> Option<
     let open = topic.level == Level::Public || topic.id == "forge";
     let authored = head(HeadClass::Authored).filter(|_| topic.id != "memory");
     let person = head(HeadClass::Person).filter(|_| open && topic.outsiders == Outsiders::Most);
-    authored.or(person).or_else(|| match topic.outsiders {
+    let published = topic.level == Level::Public || reading.manual.is_some();
+    let voice = reading.sayings.get(&Saying::Voices).filter(|_| published);
+    let voice = voice.map(|it| format!(", `{it}` in the description"));
+    authored.or(person).or(voice).or_else(|| match topic.outsiders {
         Outsiders::None => None,
-        Outsiders::Logs => head(HeadClass::Log).or_else(|| named(HeadClass::Log).filter(|_| !structure)),
+        Outsiders::Logs => named(HeadClass::Log).filter(|_| !structure).or_else(|| {
+            let asked =
+                matches!(run, Some(Run::Lookup)).then(|| reading.nouns.get(&HeadClass::Log)).flatten();
+            asked.map(|it| format!(", `{it}` in the description"))
+        }),
         Outsiders::Some if structure => None,
         Outsiders::Some if matches!(run, Some(Run::Lookup)) => Some(", a query".to_owned()),
         Outsiders::Some => {
             head(HeadClass::Content).or_else(|| head(HeadClass::Log)).or_else(|| named(HeadClass::Statement))
         }
-        // What a page is made of is as much its author's as its text.
-        Outsiders::Most => (!structure || topic.id == "browser").then(String::new),
+        // Of what anybody may publish, names and settings too are their authors'.
+        Outsiders::Most => {
+            (!structure || topic.level == Level::Public || topic.id == "browser").then(String::new)
+        }
     })
 }
 
@@ -82,6 +107,19 @@ fn level(reading: &Reading<'_>, topic: &Topic) -> (Level, String) {
         reading.name.iter().find(|it| ["secret", "password", "credential"].contains(&it.stem.as_str()));
     if let Some(word) = secret {
         return (Level::Secret, format!(", `{}` in the name", word.word));
+    }
+    let address = reading.argument(ArgumentClass::Url).filter(|_| reading.lives_in(&["browser", "files"]));
+    let found = ["search", "find"].contains(&reading.lead.as_deref().unwrap_or_default())
+        && reading.lives_in(&["forge"])
+        && (reading.head.contains(&HeadClass::Person)
+            || reading.noun.as_deref().is_some_and(|it| it.starts_with("repo")));
+    if let Some(word) =
+        reading.manual.as_ref().filter(|_| !reading.lives_in(&["documents", "memory", "files"]))
+    {
+        return (Level::Public, format!(", `{word}` in the description"));
+    }
+    if address.is_some() || found {
+        return (Level::Public, ", which anybody can".to_owned());
     }
     if topic.level > Level::Public {
         return (topic.level, String::new());

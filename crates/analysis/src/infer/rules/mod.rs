@@ -22,12 +22,13 @@ pub(super) fn judge(reading: &Reading<'_>) -> Option<Vec<EffectFact>> {
     if let Some(run) = &run {
         run::judge(run, reading, &mut facts);
     }
-    outward::judge(reading, run.as_ref(), &mut facts);
     change::judge(reading, run.as_ref(), &mut facts);
+    outward::judge(reading, run.as_ref(), &mut facts);
     let clear = look::judge(reading, run.as_ref(), &mut facts);
     raise(reading, &mut facts);
     let computes = !reading.verbs.is_empty() && reading.verbs.keys().all(|it| *it == VerbClass::Compute);
-    let nothing = clear && (computes || reading.lives_in(&PURE) || change::is_of_the_window(reading));
+    let idle = reading.lives_in(&PURE) || change::is_of_the_window(reading);
+    let nothing = clear && !reading.verbs.is_empty() && (computes || idle);
     (!facts.is_empty() || nothing).then_some(facts)
 }
 

@@ -25,7 +25,7 @@ const ADDRESSES_OF_ITS_OWN: [&str; 13] = [
 ];
 
 pub(super) fn judge(reading: &Reading<'_>, run: Option<&Run>, facts: &mut Vec<EffectFact>) {
-    if matches!(run, Some(Run::Code(_) | Run::Statement(_))) {
+    if matches!(run, Some(Run::Code(_) | Run::Statement(_) | Run::Api(_))) {
         return;
     }
     address(reading, facts);
@@ -41,11 +41,17 @@ fn address(reading: &Reading<'_>, facts: &mut Vec<EffectFact>) {
         return;
     }
     if reading.verb(VerbClass::Send).is_some() {
+        // What a page answers to a request comes back; a link in a message does not.
+        let asks = reading.topic.is_none() || reading.lives_in(&["web", "browser"]);
+        if asks && !is_feedback(reading) {
+            facts.push(fact(Effect::Ingests { trust: Trust::Public }, argument));
+        }
         return;
     }
-    let fetches =
-        reading.any_verb(&[VerbClass::Read, VerbClass::Navigate, VerbClass::Compute, VerbClass::Create]);
-    if fetches.is_none() && !reading.verbs.is_empty() {
+    let looks = reading.any_verb(&[VerbClass::Read, VerbClass::Navigate]);
+    // What is made or altered may only take note of the address, except where pages and files are.
+    let loads = reading.topic.is_none() || reading.lives_in(&["web", "browser", "files", "media", "pure"]);
+    if looks.is_none() && !reading.verbs.is_empty() && !loads {
         return;
     }
     let effect = Effect::Sends { audience: Audience::Public, bandwidth: Bandwidth::ChosenUrl };
@@ -57,7 +63,7 @@ fn address(reading: &Reading<'_>, facts: &mut Vec<EffectFact>) {
 
 /// A page in a browser is driven: what is typed and clicked goes to the page's server.
 fn page(reading: &Reading<'_>, facts: &mut Vec<EffectFact>) {
-    if !reading.lives_in(&["browser", "web"]) || reading.named.contains_key(&HeadClass::Window) {
+    if !reading.lives_in(&["browser", "web"]) || reading.head.contains(&HeadClass::Window) {
         return;
     }
     let public = |bandwidth| Effect::Sends { audience: Audience::Public, bandwidth };
@@ -89,8 +95,10 @@ fn upload<'r>(reading: &'r Reading<'_>) -> Option<&'r str> {
 fn words(reading: &Reading<'_>, facts: &mut Vec<EffectFact>) {
     let topic = reading.topic.as_ref().map(|(topic, _)| topic);
     let place = topic.map_or(Audience::Public, |it| it.audience);
+    let kept = topic.map_or(Audience::Organization, |it| it.audience);
     let recipient = reading.argument(ArgumentClass::Recipient);
-    if let (Some(verb), Some(to)) = (reading.verb(VerbClass::Spend), &recipient) {
+    let moves = reading.verb(VerbClass::Spend).filter(|_| spends(facts));
+    if let (Some(verb), Some(to)) = (moves, &recipient) {
         let effect = Effect::Sends { audience: Audience::Public, bandwidth: Bandwidth::FixedTemplate };
         facts.push(fact(effect, format!("{verb}, {to}")));
     }
@@ -98,9 +106,7 @@ fn words(reading: &Reading<'_>, facts: &mut Vec<EffectFact>) {
     if let Some(verb) = reading.verb(VerbClass::Send) {
         let open = recipient.is_some() || reading.manner.contains(&WordClass::Open);
         let audience = if open { Audience::Public } else { place };
-        // The supplier of the tool receives every call of it anyway.
-        let home = reading.name.iter().any(|it| it.stem == "feedback");
-        let audience = if home { Audience::Organization } else { audience };
+        let audience = if is_feedback(reading) { Audience::Organization } else { audience };
         facts.push(fact(
             Effect::Sends { audience, bandwidth: Bandwidth::FreeText },
             format!("{verb}{}", recipient.map(|it| format!(", {it}")).unwrap_or_default()),
@@ -108,7 +114,7 @@ fn words(reading: &Reading<'_>, facts: &mut Vec<EffectFact>) {
         return;
     }
     let Some(changes) = reading.any_verb(&[VerbClass::Create, VerbClass::Update]) else { return };
-    if place != Audience::Public
+    if kept != Audience::Public
         || drafts
         || reading.lives_in(&["browser", "web", "brokerage", "shell", "reference", "facts"])
     {
@@ -141,11 +147,22 @@ fn text(reading: &Reading<'_>) -> Option<String> {
     reading.argument(ArgumentClass::Text).or_else(|| noun.map(|it| format!("`{it}` is read by others")))
 }
 
+/// The supplier of a tool receives every call of it anyway: what is said about the tool tells nobody else.
+fn is_feedback(reading: &Reading<'_>) -> bool {
+    reading.name.iter().any(|it| it.stem == "feedback")
+}
+
+fn spends(facts: &[EffectFact]) -> bool {
+    facts.iter().any(|it| matches!(it.effect, Effect::Spends { .. }))
+}
+
 /// What was private is made public, or an outsider is let in.
 fn opened(reading: &Reading<'_>, facts: &mut Vec<EffectFact>) {
     let shares = reading.manner.contains(&WordClass::Open);
-    let changes =
-        reading.any_verb(&[VerbClass::Create, VerbClass::Update, VerbClass::Grant, VerbClass::Send]);
+    let links = reading.name.iter().any(|it| ["link", "url", "sharing"].contains(&it.stem.as_str()));
+    let changes = reading
+        .any_verb(&[VerbClass::Create, VerbClass::Update, VerbClass::Grant, VerbClass::Send])
+        .or_else(|| reading.verb(VerbClass::Read).filter(|_| links));
     let Some(verb) = changes else { return };
     let phrase = reading.sayings.get(&Saying::Public).filter(|_| reading.described);
     let sent = facts.iter().any(|it| matches!(it.effect, Effect::Sends { .. }));

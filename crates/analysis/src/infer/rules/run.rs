@@ -14,6 +14,8 @@ pub(super) enum Run {
     Statement(String),
     /// Something that is put where it runs.
     Deployment(String),
+    /// Any call of a service's interface.
+    Api(String),
     /// Something that others have prepared.
     Automation(String),
     /// A query of a language that only reads.
@@ -30,6 +32,7 @@ pub(super) fn of(reading: &Reading<'_>) -> Option<Run> {
         .or_else(|| lookup(reading).then_some(Run::Lookup))
         .or_else(|| deployment(reading).map(Run::Deployment))
         .or_else(|| code(reading).map(Run::Code))
+        .or_else(|| api(reading).map(Run::Api))
         .or_else(|| automation(reading).map(Run::Automation))
 }
 
@@ -56,6 +59,19 @@ pub(super) fn judge(run: &Run, reading: &Reading<'_>, facts: &mut Vec<EffectFact
         Run::Automation(because) => {
             facts.push(fact(Effect::Executes { r#where: Where::Remote }, because.clone()));
             facts.push(fact(writes(Reversibility::Recoverable, BlastRadius::Organization), because.clone()));
+            if let Some(phrase) = reading.sayings.get(&Saying::Returns) {
+                let because = format!("{because}, `{phrase}` in the description");
+                facts.push(fact(Effect::Ingests { trust: Trust::Public }, because.clone()));
+                facts.push(fact(reads(reading, Level::Internal), because));
+            }
+        }
+        Run::Api(because) => {
+            facts.push(fact(writes(Reversibility::Irreversible, BlastRadius::Organization), because.clone()));
+            facts.push(fact(Effect::Ingests { trust: Trust::Public }, because.clone()));
+            facts.push(fact(reads(reading, Level::Internal), because.clone()));
+            if reading.topic.as_ref().is_some_and(|(topic, _)| topic.audience == Audience::Public) {
+                facts.push(fact(public_text(), because.clone()));
+            }
         }
         Run::Lookup => {}
     }
@@ -106,13 +122,15 @@ fn statement(reading: &Reading<'_>) -> Option<String> {
 }
 
 fn lookup(reading: &Reading<'_>) -> bool {
-    // `run_report` shows a report.
-    let shows = reading.head.contains(&HeadClass::Content) && reading.named.contains_key(&HeadClass::Content);
     let query = reading.name.iter().any(|it| it.stem == "query");
-    reading.verb(VerbClass::Execute).is_some() && reading.nouns.contains_key(&HeadClass::Lookup)
-        || queries(reading)
-        || (query || shows) && reading.verb(VerbClass::Execute).is_some()
-        || reading.verb(VerbClass::Execute).is_some() && reading.says(Saying::ReadOnly)
+    // `run_report` shows a report.
+    let shows = matches!(reading.lead.as_deref(), Some("run" | "execute")) && reading.shown.is_some();
+    queries(reading)
+        || reading.verb(VerbClass::Execute).is_some()
+            && (query
+                || shows
+                || reading.nouns.contains_key(&HeadClass::Lookup)
+                || reading.says(Saying::ReadOnly))
 }
 
 fn code(reading: &Reading<'_>) -> Option<String> {
@@ -152,6 +170,15 @@ fn deployment(reading: &Reading<'_>) -> Option<String> {
     let changes = reading.any_verb(&[VerbClass::Create, VerbClass::Update])?;
     let what = reading.argument(ArgumentClass::Manifest)?;
     reading.lives_in(&["cluster"]).then(|| format!("{changes}, {what}{}", reading.there()))
+}
+
+/// `call_api`, `make_api_request`: what the service can do, this can.
+fn api(reading: &Reading<'_>) -> Option<String> {
+    let noun = reading.named.get(&HeadClass::Api)?;
+    let verb = reading.any_verb(&[VerbClass::Execute, VerbClass::Create, VerbClass::Send])?;
+    let calls = ["call", "make", "request", "send", "invoke", "execute"];
+    let lead = reading.lead.as_deref().unwrap_or_default();
+    calls.contains(&lead).then(|| format!("{verb}, `{noun}` in the name"))
 }
 
 fn automation(reading: &Reading<'_>) -> Option<String> {

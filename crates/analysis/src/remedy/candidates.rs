@@ -1,0 +1,176 @@
+//! What might silence a finding, cheapest first: taking back a line that opened something, denying a tool,
+//! removing a server.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ambit_catalog::Catalog;
+use ambit_model::facts::{
+    CredentialFacts, HookFacts, InstructionFacts, PermissionRule, ServerFacts, ServerUse, Setting,
+};
+use ambit_model::{AgentFacts, AssetId, Finding, Place, ReachEdge, Remedy};
+
+use super::edits;
+use crate::map::ReachMap;
+use crate::scene::Overlay;
+
+/// A remedy and what it means for the map.
+#[derive(Debug)]
+pub(super) struct Candidate {
+    pub(super) remedy: Remedy,
+    pub(super) overlay: Overlay,
+}
+
+/// What stands at a line of a file.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Line<'a> {
+    Rule(&'a AgentFacts, &'a PermissionRule),
+    Setting(&'a Setting),
+    Hook(&'a HookFacts),
+    Use(&'a ServerUse),
+    Package(&'a ServerFacts),
+    Credential(&'a CredentialFacts),
+    Instruction(&'a InstructionFacts),
+}
+
+/// What stands where, for the whole map.
+#[derive(Debug)]
+pub(super) struct Lines<'a>(BTreeMap<&'a Place, Vec<Line<'a>>>);
+
+impl<'a> Lines<'a> {
+    pub(super) fn of(map: &'a ReachMap) -> Self {
+        let mut lines: BTreeMap<&Place, Vec<Line<'_>>> = BTreeMap::new();
+        for facts in map.agents.values() {
+            facts.rules.iter().for_each(|it| lines.entry(&it.place).or_default().push(Line::Rule(facts, it)));
+            facts.settings.iter().for_each(|it| lines.entry(&it.place).or_default().push(Line::Setting(it)));
+            facts.hooks.iter().for_each(|it| lines.entry(&it.place).or_default().push(Line::Hook(it)));
+            facts
+                .credentials
+                .iter()
+                .for_each(|it| lines.entry(&it.place).or_default().push(Line::Credential(it)));
+            facts
+                .instructions
+                .iter()
+                .for_each(|it| lines.entry(&it.place).or_default().push(Line::Instruction(it)));
+        }
+        for (_, entry) in map.uses.values().flatten() {
+            lines.entry(&entry.place).or_default().push(Line::Use(entry));
+        }
+        for server in map.servers.values() {
+            server
+                .launch
+                .package
+                .iter()
+                .for_each(|it| lines.entry(&it.place).or_default().push(Line::Package(server)));
+            server
+                .credentials
+                .iter()
+                .for_each(|it| lines.entry(&it.place).or_default().push(Line::Credential(it)));
+        }
+        Self(lines)
+    }
+
+    fn at(&self, place: &Place) -> &[Line<'a>] {
+        self.0.get(place).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// Candidates for `finding`, in the order in which they are tried.
+pub(super) fn of(finding: &Finding, map: &ReachMap, catalog: &Catalog, lines: &Lines<'_>) -> Vec<Candidate> {
+    let mut all = Vec::new();
+    for place in &finding.evidence {
+        all.extend(lines.at(place).iter().filter_map(|line| take_back(finding, map, place, *line)));
+    }
+    let edges: Vec<&ReachEdge> = finding.legs.values().flatten().filter_map(|it| map.edges.get(it)).collect();
+    all.extend(denials(finding, &edges, map, catalog));
+    all.extend(removals(finding, &edges, map));
+    all
+}
+
+/// Taking back what stands at `place`.
+fn take_back(finding: &Finding, map: &ReachMap, place: &Place, line: Line<'_>) -> Option<Candidate> {
+    let cuts = || decided_by(finding, map, place);
+    let remedy = match line {
+        Line::Rule(facts, rule) => edits::remove_rule(facts, rule, cuts()),
+        Line::Setting(setting) => edits::remove_setting(setting, cuts()),
+        Line::Hook(hook) => edits::remove_hook(hook),
+        Line::Package(server) => edits::pin(server)?,
+        Line::Credential(credential) => edits::move_secret(credential),
+        Line::Instruction(instruction) => edits::mend_text(instruction),
+        // Removing a server is the last resort; it has its own place in the order.
+        Line::Use(_) => return None,
+    };
+    let overlay = Overlay { removed: BTreeSet::from([place.clone()]), ..Overlay::default() };
+    Some(Candidate { remedy, overlay })
+}
+
+fn decided_by(finding: &Finding, map: &ReachMap, place: &Place) -> Vec<ambit_model::EdgeId> {
+    let edges = finding
+        .legs
+        .values()
+        .flatten()
+        .filter(|it| map.edges.get(it).is_some_and(|it| it.decided_by.as_ref() == Some(place)));
+    edges.cloned().collect()
+}
+
+/// Denying one tool on the path; the way out and the action before the sources, for they cost less.
+fn denials(finding: &Finding, edges: &[&ReachEdge], map: &ReachMap, catalog: &Catalog) -> Vec<Candidate> {
+    let mut seen = BTreeSet::new();
+    let mut all = Vec::new();
+    for edge in edges.iter().rev() {
+        let Some(via) = &edge.via else { continue };
+        if seen.insert((&edge.from, via)) {
+            all.extend(deny(finding, &edge.from, &[via], map, catalog));
+        }
+    }
+    all
+}
+
+pub(super) fn deny(
+    finding: &Finding,
+    agent: &AssetId,
+    vias: &[&AssetId],
+    map: &ReachMap,
+    catalog: &Catalog,
+) -> Option<Candidate> {
+    let facts = map.agents.get(agent)?;
+    let edits: Option<Vec<_>> = vias.iter().map(|via| edits::deny(facts, agent, via, map, catalog)).collect();
+    let cut = finding.legs.values().flatten().filter(|it| {
+        map.edges
+            .get(it)
+            .is_some_and(|it| it.from == *agent && it.via.as_ref().is_some_and(|via| vias.contains(&via)))
+    });
+    let names: Vec<String> = vias.iter().map(|it| format!("`{}`", it.name())).collect();
+    let remedy = Remedy {
+        control: "deny-tool".to_owned(),
+        kind: ambit_model::finding::ControlKind::Structural,
+        action: format!("deny {} for `{}`", names.join(", "), map.name(agent)),
+        cuts: cut.cloned().collect(),
+        costs: edits::cost_of(vias, agent, map),
+        edits: edits::together(edits?.into_iter().flatten().collect()),
+    };
+    let denied = vias.iter().map(|via| (agent.clone(), (*via).clone())).collect();
+    Some(Candidate { remedy, overlay: Overlay { denied, ..Overlay::default() } })
+}
+
+/// Removing a server that is on the path, or that the finding is about, from every agent that uses it.
+fn removals(finding: &Finding, edges: &[&ReachEdge], map: &ReachMap) -> Vec<Candidate> {
+    let on_path = edges.iter().filter_map(|it| map.tools.get(it.via.as_ref()?)?.server.as_ref());
+    let servers: BTreeSet<&AssetId> =
+        on_path.chain([&finding.subject, &finding.end]).filter(|it| map.servers.contains_key(*it)).collect();
+    let mut all = Vec::new();
+    for server in servers {
+        let uses: Vec<&ServerUse> = map
+            .uses
+            .iter()
+            .filter(|(agent, _)| !map.agents.contains_key(&finding.subject) || **agent == finding.subject)
+            .flat_map(|(_, uses)| uses.iter().filter(|(id, _)| id == server).map(|(_, it)| it))
+            .collect();
+        if uses.is_empty() {
+            continue;
+        }
+        let removed = uses.iter().map(|it| it.place.clone()).collect();
+        let remedy = edits::remove_server(server, &uses, map);
+        all.push(Candidate { remedy, overlay: Overlay { removed, ..Overlay::default() } });
+    }
+    all
+}

@@ -1,0 +1,243 @@
+//! The lines to write: one edit per change, in the client's own files.
+
+use std::collections::BTreeSet;
+
+use ambit_catalog::Catalog;
+use ambit_catalog::schema::EditTemplate;
+use ambit_model::facts::{
+    CredentialFacts, HookFacts, InstructionFacts, PermissionRule, ServerFacts, ServerUse, Setting,
+};
+use ambit_model::finding::{ControlKind, Edit, EditAction};
+use ambit_model::{AgentFacts, AssetId, EdgeId, Remedy};
+
+use crate::map::ReachMap;
+
+fn remedy(control: &str, kind: ControlKind, action: String, costs: &str, edits: Vec<Edit>) -> Remedy {
+    Remedy { control: control.to_owned(), kind, action, cuts: Vec::new(), costs: costs.to_owned(), edits }
+}
+
+fn remove(path: &str, pointer: &str, lines: String) -> Edit {
+    Edit {
+        path: path.to_owned(),
+        pointer: pointer.to_owned(),
+        action: EditAction::Remove,
+        value: String::new(),
+        lines,
+    }
+}
+
+pub(super) fn remove_rule(facts: &AgentFacts, rule: &PermissionRule, cuts: Vec<EdgeId>) -> Remedy {
+    let edit =
+        remove(&rule.place.path, &rule.pointer, format!("remove {} from {}", quoted(&rule.raw), rule.place));
+    let action = format!("remove `{}` from `{}`, so that `{}` asks again", rule.raw, rule.place, facts.name);
+    Remedy {
+        cuts,
+        ..remedy(
+            "remove-rule",
+            ControlKind::Structural,
+            action,
+            "a question for each call that it approves",
+            vec![edit],
+        )
+    }
+}
+
+pub(super) fn remove_setting(setting: &Setting, cuts: Vec<EdgeId>) -> Remedy {
+    let edit = remove(
+        &setting.place.path,
+        &setting.pointer,
+        format!("remove {} from {}", quoted(&setting.raw), setting.place),
+    );
+    let action = format!("remove `{}` from `{}`", setting.raw, setting.place);
+    Remedy {
+        cuts,
+        ..remedy("remove-rule", ControlKind::Structural, action, "what the setting was for", vec![edit])
+    }
+}
+
+pub(super) fn remove_hook(hook: &HookFacts) -> Remedy {
+    let edit = remove(&hook.place.path, &hook.pointer, format!("remove the hook at {}", hook.place));
+    let action = format!("remove the `{}` hook at `{}`", hook.event, hook.place);
+    remedy("remove-hook", ControlKind::Structural, action, "what the hook does", vec![edit])
+}
+
+/// Which version to pin is for a person to say: the one that was looked at.
+pub(super) fn pin(server: &ServerFacts) -> Option<Remedy> {
+    let package = server.launch.package.as_ref()?;
+    let pinned = match package.ecosystem.as_str() {
+        "oci" => format!("{}@sha256:<digest>", package.name),
+        "git" => format!("git+https://{}@<commit>", package.name),
+        "pypi" => format!("{}==<version>", package.name),
+        _ => format!("{}@<version>", package.name),
+    };
+    let edit = Edit {
+        path: package.place.path.clone(),
+        pointer: server.launch.package_pointer.clone().unwrap_or_default(),
+        action: EditAction::Set,
+        value: quoted(&pinned),
+        lines: quoted(&pinned),
+    };
+    let control = if package.ecosystem == "oci" { "pin-digest" } else { "pin-version" };
+    let action = format!(
+        "write the exact version of `{}` that you have looked at, at `{}`",
+        package.name, package.place
+    );
+    Some(remedy(control, ControlKind::Structural, action, "updates by hand", vec![edit]))
+}
+
+pub(super) fn move_secret(credential: &CredentialFacts) -> Remedy {
+    let reference = format!("${{{}}}", variable(&credential.name));
+    let edit = Edit {
+        path: credential.place.path.clone(),
+        pointer: credential.pointer.clone(),
+        action: if credential.pointer.is_empty() { EditAction::Manual } else { EditAction::Set },
+        value: quoted(&reference),
+        lines: format!("{}: {}", quoted(&credential.name), quoted(&reference)),
+    };
+    let action = format!(
+        "take `{}` out of `{}`, revoke it, and pass a new one by a variable",
+        credential.name, credential.place
+    );
+    remedy("move-secret", ControlKind::Structural, action, "a variable to set on each machine", vec![edit])
+}
+
+fn variable(name: &str) -> String {
+    name.chars().map(|it| if it.is_ascii_alphanumeric() { it.to_ascii_uppercase() } else { '_' }).collect()
+}
+
+pub(super) fn mend_text(instruction: &InstructionFacts) -> Remedy {
+    let edit = Edit {
+        path: instruction.place.path.clone(),
+        pointer: String::new(),
+        action: EditAction::Manual,
+        value: String::new(),
+        lines: format!("read {} and remove what hides in it", instruction.place.path),
+    };
+    let action = format!("remove the hidden text from `{}`", instruction.place.path);
+    remedy("remove-hidden-text", ControlKind::Structural, action, "nothing", vec![edit])
+}
+
+/// The edits that deny `via` to the agent in its client's own files; none where the client has no way to.
+pub(super) fn deny(
+    facts: &AgentFacts,
+    agent: &AssetId,
+    via: &AssetId,
+    map: &ReachMap,
+    catalog: &Catalog,
+) -> Option<Vec<Edit>> {
+    let tool = map.tools.get(via)?;
+    let client = catalog.client(&facts.client)?;
+    let Some(server) = &tool.server else {
+        return Some(vec![fill(client.edits.get("deny-builtin")?, facts, "", &tool.name)]);
+    };
+    let uses = map.uses.get(agent)?.iter().filter(|(it, _)| it == server).map(|(_, it)| it);
+    let template =
+        if tool.name == "*" { client.edits.get("deny-server") } else { client.edits.get("deny-tool") }?;
+    let edits: Vec<Edit> = uses.map(|it| fill(template, facts, &it.name, &tool.name)).collect();
+    (!edits.is_empty()).then_some(edits)
+}
+
+fn fill(template: &EditTemplate, facts: &AgentFacts, server: &str, tool: &str) -> Edit {
+    let json = |text: &str| quoted(text).trim_matches('"').to_owned();
+    let path = |text: &str| text.replace('~', "~0").replace('/', "~1");
+    let value = template
+        .value
+        .as_ref()
+        .map(|it| it.replace("{server}", &json(server)).replace("{tool}", &json(tool)));
+    let pointer = template.pointer.replace("{server}", &path(server)).replace("{tool}", &path(tool));
+    let (pointer, action) = match pointer.strip_suffix("/-") {
+        Some(list) => (list.to_owned(), EditAction::Push),
+        None if value.is_none() => (pointer, EditAction::Remove),
+        None => (pointer, EditAction::Set),
+    };
+    let file = if template.path.starts_with("~/") {
+        template.path.clone()
+    } else {
+        below(&facts.at, &template.path)
+    };
+    let keys: Vec<String> =
+        pointer.split('/').skip(1).map(|it| it.replace("~1", "/").replace("~0", "~")).collect();
+    let lines = written(&keys, action, value.as_deref().unwrap_or_default());
+    Edit { path: file, pointer, action, value: value.unwrap_or_default(), lines }
+}
+
+/// Values for one list of one file are shown as one piece of it, by the first of their edits.
+pub(super) fn together(mut edits: Vec<Edit>) -> Vec<Edit> {
+    edits.sort();
+    edits.dedup();
+    let mut start = 0;
+    while start < edits.len() {
+        let same = |a: &Edit, b: &Edit| {
+            a.action == EditAction::Push && (&a.path, &a.pointer) == (&b.path, &b.pointer)
+        };
+        let Some(first) = edits.get(start).cloned() else { break };
+        let run = edits.iter().skip(start).take_while(|it| **it == first || same(it, &first)).count().max(1);
+        if run > 1 {
+            let values: Vec<&str> = edits.iter().skip(start).take(run).map(|it| it.value.as_str()).collect();
+            let lines = written(&keys_of(&first.pointer), EditAction::Push, &values.join(", "));
+            for (offset, edit) in edits.iter_mut().skip(start).take(run).enumerate() {
+                edit.lines = if offset == 0 { lines.clone() } else { String::new() };
+            }
+        }
+        start += run;
+    }
+    edits
+}
+
+fn keys_of(pointer: &str) -> Vec<String> {
+    pointer.split('/').skip(1).map(|it| it.replace("~1", "/").replace("~0", "~")).collect()
+}
+
+/// The folder of an agent that is known by a single file is that file's own folder.
+fn below(at: &str, path: &str) -> String {
+    let folder = if at.rsplit('/').next().is_some_and(|it| it.contains('.') && !it.starts_with('.')) {
+        at.rsplit_once('/').map_or("", |(it, _)| it)
+    } else {
+        at
+    };
+    if folder.is_empty() { path.to_owned() } else { format!("{folder}/{path}") }
+}
+
+/// The lines as a person would write them: the keys that lead there, then the value.
+fn written(keys: &[String], action: EditAction, value: &str) -> String {
+    let inner = if action == EditAction::Push { format!("[{value}]") } else { value.to_owned() };
+    keys.iter().rev().fold(inner, |inner, key| format!("{{ {}: {inner} }}", quoted(key)))
+}
+
+pub(super) fn remove_server(server: &AssetId, uses: &[&ServerUse], map: &ReachMap) -> Remedy {
+    let edits: Vec<Edit> = uses
+        .iter()
+        .filter(|it| !it.pointer.is_empty())
+        .map(|it| {
+            remove(&it.place.path, &it.pointer, format!("remove {} from {}", quoted(&it.name), it.place))
+        })
+        .collect();
+    let places: BTreeSet<String> = uses.iter().map(|it| format!("`{}`", it.place)).collect();
+    let places: Vec<String> = places.into_iter().collect();
+    let action = format!("remove the server `{}` from {}", map.name(server), places.join(", "));
+    remedy("remove-server", ControlKind::Structural, action, "all of its tools", edits)
+}
+
+/// What is lost with these tools, in words.
+pub(super) fn cost_of(vias: &[&AssetId], agent: &AssetId, map: &ReachMap) -> String {
+    let lost: BTreeSet<&str> = map
+        .edges_of(agent)
+        .filter(|it| it.via.as_ref().is_some_and(|via| vias.contains(&via)))
+        .map(|it| it.consequence.as_str())
+        .filter(|it| !it.is_empty())
+        .collect();
+    let mut lost: Vec<&str> = lost.into_iter().collect();
+    let more = lost.len().saturating_sub(3);
+    lost.truncate(3);
+    let said = lost.join("; ");
+    if more > 0 {
+        format!("it can no longer {said}; and {more} more")
+    } else {
+        format!("it can no longer {said}")
+    }
+}
+
+/// `text` as a JSON string.
+fn quoted(text: &str) -> String {
+    serde_json::Value::String(text.to_owned()).to_string()
+}
