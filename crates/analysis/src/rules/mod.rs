@@ -36,6 +36,18 @@ rules! {
     broad_filesystem,
     stored_injection,
     cross_agent_escalation,
+    credential_exposure,
+    metadata_as_instruction,
+    hidden_instructions,
+    tool_shadowing,
+    annotation_contradiction,
+    unpinned_package,
+    unpinned_image,
+    lookalike_package,
+    inline_secret,
+    plaintext_transport,
+    unauthenticated_remote,
+    unknown_reach,
 }
 
 /// What is known of a rule, and the function that checks it.
