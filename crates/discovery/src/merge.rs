@@ -82,12 +82,15 @@ fn main_and_subagents(
 ) -> Vec<AgentFacts> {
     let mut main: Vec<&Fragment> = own.iter().copied().filter(|it| it.name.is_none()).collect();
     main.sort_by(|a, b| order(a).cmp(&order(b)));
-    let names: BTreeSet<&String> = own.iter().filter_map(|it| it.name.as_ref()).collect();
+    let mut by_name: BTreeMap<&String, Vec<&Fragment>> = BTreeMap::new();
+    for part in own {
+        if let Some(name) = &part.name {
+            by_name.entry(name).or_default().push(part);
+        }
+    }
     let mut agents = vec![agent(client, client, at, &main, catalog)];
-    for name in names {
+    for (name, mut parts) in by_name {
         // A sub-agent has what the main agent has; what its own file says comes first.
-        let mut parts: Vec<&Fragment> =
-            own.iter().copied().filter(|it| it.name.as_ref() == Some(name)).collect();
         let inherited = parts.len();
         parts.extend(main.iter().copied());
         let mut agent = agent(client, name, at, &parts, catalog);

@@ -41,6 +41,10 @@ const SNIFFED: &[(&str, Form)] = &[
     (".cs", Form::Plain),
 ];
 
+/// The places of all readers are the same in every pass; putting the matcher together takes longer than a
+/// small scan.
+static SPOTS: std::sync::OnceLock<Spots> = std::sync::OnceLock::new();
+
 /// What a pass leaves behind.
 pub(crate) struct Pass {
     pub(crate) sink: Sink,
@@ -59,8 +63,8 @@ enum Outcome {
 pub(crate) fn run(source: &dyn Source, catalog: &Catalog) -> Pass {
     let mut listing = source.list();
     listing.files.sort();
-    let spots = Spots::new();
-    let outcomes = in_parallel(&listing.files, |entry| one(entry, source, catalog, &spots));
+    let spots = SPOTS.get_or_init(Spots::new);
+    let outcomes = in_parallel(&listing.files, |entry| one(entry, source, catalog, spots));
     let mut pass = Pass { sink: Sink::default(), inputs: Inputs::default() };
     pass.inputs.seen = listing.files.len();
     pass.inputs.pruned = listing.pruned;
