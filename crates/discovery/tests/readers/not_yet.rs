@@ -91,6 +91,37 @@ fn what_only_looks_alike_is_left_alone() {
 }
 
 #[test]
+fn what_lies_where_no_client_looks_is_named_too() {
+    let files = [
+        ("x/simple.md", "---\nname: simple-math\ndescription: Adds.\n---\n", "an agent or a skill", "2:1"),
+        (
+            "x/go.md",
+            "---\nallowed-tools: Bash(git push:*)\ndescription: Go.\n---\n",
+            "a skill or a command",
+            "2:1",
+        ),
+        ("x/a.md", "---\ndescription: A.\nname: A b\ntools: [x]\n---\n", "an agent", "3:1"),
+        (
+            "x/setup.yml",
+            "jobs:\n  copilot-setup-steps:\n    steps: []\n",
+            "a workflow that prepares Copilot's coding agent",
+            "2:3",
+        ),
+    ];
+    for (path, text, what, place) in files {
+        let expected = format!(
+            "this has the shape of {what}, and no client loads it from here; it is not on the map {place}"
+        );
+        assert_eq!(said(path, text), [expected], "{path}");
+    }
+    let page = "---\nname: Jane Doe\ndescription: A person.\nlayout: person\n---\n";
+    assert_eq!(said("people/jane.md", page), Vec::<String>::new());
+    let template = "{\n  {{ if .x }}\n  \"mcpServers\": {}\n}\n";
+    assert_eq!(said("some.tmpl", template).len(), 1);
+    assert_eq!(said("some.ts", template), Vec::<String>::new());
+}
+
+#[test]
 fn a_workflow_with_trailing_rubbish_is_a_problem_with_its_place() {
     let said = said("flow.json", "{ \"nodes\": [], \"connections\": {} }\n}");
     assert_eq!(said, ["not JSON: text cannot contain more than one JSON value 2:1"]);
