@@ -82,7 +82,7 @@ pub(super) const MARKDOWN: Reader = Reader {
     id: "not-yet-markdown",
     places: &[],
     form: Form::Markdown,
-    marks: &["safe-outputs:", "\nengine:", "\nname:", "\nallowed-tools:"],
+    marks: &["safe-outputs:", "\nengine:", "\nname:"],
     accepts: |text| of_markdown(text).is_some(),
     read: |text, sink| report(of_markdown(text), text, sink),
 };
@@ -242,12 +242,11 @@ fn of_yaml(text: &Text<'_>) -> Option<Known> {
     Some(Known::new(format!("a declarative agent of Microsoft's Agent Framework (`{kind}`)"), "kind:"))
 }
 
-/// Keys of agents, skills and commands; a page of a web site has others.
+/// Keys of agents and skills; a page of a web site has others.
 const OF_AGENTS: &[&str] = &[
     "name",
     "description",
     "tools",
-    "allowed-tools",
     "disallowedTools",
     "model",
     "color",
@@ -258,13 +257,10 @@ const OF_AGENTS: &[&str] = &[
     "argument-hint",
 ];
 
-/// The front matter of an agent, a skill or a command whose file lies where no client looks.
+/// The front matter of an agent or a skill whose file lies where no client looks.
 fn of_front_matter(root: &View<'_>) -> Option<Known> {
     root.text_of("description")?;
     let has = |key: &str| root.get(key).is_some();
-    if has("allowed-tools") {
-        return Some(Known::elsewhere("a skill or a command", "allowed-tools:"));
-    }
     let name = root.text_of("name")?;
     if has("tools") || has("mcp-servers") {
         return Some(Known::elsewhere("an agent", "name:"));
@@ -310,8 +306,8 @@ const FRAMEWORKS: &[(&str, &str)] = &[
     ("@langchain/mcp-adapters", "LangChain"),
     ("@mastra/core", "Mastra"),
     ("@anthropic-ai/claude-agent-sdk", "Claude's Agent SDK"),
-    ("ToolLoopAgent", "the AI SDK"),
-    ("createMCPClient", "the AI SDK"),
+    ("from 'ai'", "the AI SDK"),
+    ("from \"ai\"", "the AI SDK"),
     ("using Microsoft.Agents.AI", "Microsoft's Agent Framework"),
     ("using Microsoft.SemanticKernel.Agents", "Semantic Kernel"),
 ];
@@ -350,11 +346,10 @@ fn imports(text: &Text<'_>, mark: &str) -> bool {
             };
             (line.contains("from") || line.contains("import") || line.contains("require"))
                 && (quoted('"') || quoted('\''))
-        } else if mark.starts_with(|it: char| it.is_ascii_uppercase()) || mark == "createMCPClient" {
+        } else if mark.ends_with(['\'', '"']) {
+            // Chat pages import it too: an agent has tools.
             line.contains(mark)
-                && (text.text.contains("from 'ai'")
-                    || text.text.contains("from \"ai\"")
-                    || text.text.contains("@ai-sdk/"))
+                && ["ToolLoopAgent", "tools:", "createMCPClient"].iter().any(|it| text.text.contains(it))
         } else if mark == "from agents import" {
             line.strip_prefix(mark)
                 .is_some_and(|it| ["Runner", "function_tool", "handoff"].iter().any(|word| it.contains(word)))
