@@ -129,7 +129,9 @@ fn one(entry: &Entry, source: &dyn Source, catalog: &Catalog, spots: &Spots) -> 
         Err(Unread::TooLarge) => return Outcome::Failed(too_large(&entry.path)),
         Err(e) => return Outcome::Skipped(e.to_string()),
     };
-    if !wanted && !spots.marked(form, &bytes) {
+    let imports =
+        (form == Form::Plain && entry.path.rsplit('.').next() != Some("tmpl")).then(|| imports(&bytes));
+    if !wanted && !spots.marked(form, imports.as_deref().unwrap_or(&bytes)) {
         return Outcome::Ignored;
     }
     let text = match decode(&bytes) {
@@ -138,6 +140,15 @@ fn one(entry: &Entry, source: &dyn Source, catalog: &Catalog, spots: &Spots) -> 
         Err(problem) => return Outcome::Failed(problem.problem(&entry.path)),
     };
     parse(entry, text, form, placed, catalog)
+}
+
+/// The lines near the top of code that import something: all that shows a framework, and far less to search
+/// than the code itself.
+fn imports(bytes: &[u8]) -> Vec<u8> {
+    const STARTS: &[&[u8]] = &[b"from ", b"import", b"using ", b"} from", b"const "];
+    let top = bytes.get(..SEARCHED_PLAIN).unwrap_or(bytes);
+    let lines = top.split_inclusive(|it| *it == b'\n').map(<[u8]>::trim_ascii_start);
+    lines.filter(|it| STARTS.iter().any(|start| it.starts_with(start))).flatten().copied().collect()
 }
 
 fn marked(reader: &Reader, bytes: &[u8]) -> bool {
@@ -249,11 +260,7 @@ impl Spots {
 
     /// Whether a mark of a reader for this form is there.
     fn marked(&self, form: Form, bytes: &[u8]) -> bool {
-        let searched = match form {
-            Form::Plain => bytes.get(..SEARCHED_PLAIN).unwrap_or(bytes),
-            _ => bytes,
-        };
-        self.marks.iter().any(|(of, mark)| *of == form && mark.find(searched).is_some())
+        self.marks.iter().any(|(of, mark)| *of == form && mark.find(bytes).is_some())
     }
 
     /// The reader for the file at `path`, its spot, and the folder of the agent that it speaks of.
