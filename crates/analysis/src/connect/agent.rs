@@ -11,7 +11,7 @@ use ambit_model::{
     Verb,
 };
 
-use super::bind::{Object, path_object};
+use super::bind::{Object, is_secret, path_object};
 use super::builder::{Builder, Row};
 use super::commands;
 use super::gates::{Called, Facet, facets, is_available, is_like};
@@ -196,9 +196,8 @@ fn path_place(builder: &mut Builder<'_>, path: &str) -> AssetId {
             .filter(|it| !it.contains(':'))
             .map_or_else(|| path.to_owned(), |it| format!("./{it}")),
     };
-    let secret = [".ssh", ".aws", ".gnupg", ".kube", ".docker", "credentials", ".netrc", ".npmrc", ".pypirc"];
     match path_object(&path) {
-        _ if secret.iter().any(|it| path.contains(it)) => builder.shared("store:home"),
+        _ if is_secret(&path) => builder.shared("store:home"),
         Object::Shared(id) => builder.shared(id),
         Object::Named(name) => {
             let mut asset = Asset::new(
@@ -214,7 +213,8 @@ fn path_place(builder: &mut Builder<'_>, path: &str) -> AssetId {
     }
 }
 
-/// Running the workspace's own code is as good as running anything for whoever may change that code.
+/// Running the workspace's own code is as good as running anything for whoever may change that code. Commands
+/// that write, such as `git checkout`, do not count: they cannot choose what they write.
 fn universal_through_workspace(builder: &mut Builder<'_>, agent: &AssetId, calls: &[Call]) {
     let workspace = AssetId::from_text("store:workspace");
     let writes = builder
