@@ -30,7 +30,10 @@ pub(super) fn objects(place: &CatalogPlace, id: &AssetId, launch: &Launch, serve
             }
             Bind::Dsn => found.extend(launch.args.iter().filter_map(|it| database(it)).map(Object::Named)),
             Bind::Flag(flag) => found.extend(flag_value(launch, flag).map(path_object)),
-            // Values of variables never leave the reader; a variable that is set makes the object its own.
+            Bind::Env(name) if is_absolute(launch, name) => {
+                found.extend(file_of(launch, name).map(|it| Object::Named(it.to_owned())));
+            }
+            // Values of other variables never leave the reader; one that is set makes the object its own.
             Bind::Env(name) if launch.environment.contains(name) => {
                 found.push(Object::Named(format!("{name} of {}", server.name())));
             }
@@ -45,6 +48,16 @@ pub(super) fn objects(place: &CatalogPlace, id: &AssetId, launch: &Launch, serve
     }
     found.dedup();
     found
+}
+
+/// The file that the variable `name` points at.
+fn file_of<'a>(launch: &'a Launch, name: &str) -> Option<&'a str> {
+    launch.files.iter().find(|(it, _)| it == name).map(|(_, path)| path.as_str())
+}
+
+/// Whether the file is the same one whatever the folder that the server starts in.
+fn is_absolute(launch: &Launch, name: &str) -> bool {
+    file_of(launch, name).is_some_and(|it| it.starts_with(['/', '~']) || it.contains(":\\"))
 }
 
 /// A database that is not named is not the same as another one that is not named; folders that are not named

@@ -235,13 +235,11 @@ fn environment(
     let maps = ENVIRONMENT.iter().filter_map(|it| entry.get(it).or_else(|| nested.as_ref()?.get(it)));
     for (name, value) in maps.flat_map(|it| it.entries()) {
         launch.environment.push(name.to_owned());
-        credentials.extend(credential::of_entry(
-            text.catalog,
-            name,
-            &value,
-            Holder::Environment,
-            text.location.scope,
-        ));
+        let held = credential::of_entry(text.catalog, name, &value, Holder::Environment, text.location.scope);
+        if held.is_none() && names_file(name) {
+            launch.files.extend(value.scalar().map(|it| (name.to_owned(), it)));
+        }
+        credentials.extend(held);
     }
     for (name, view) in ENVIRONMENT_NAMES.iter().filter_map(|it| entry.get(it)).flat_map(|it| it.texts()) {
         launch.environment.push(name.to_owned());
@@ -258,6 +256,12 @@ fn environment(
             scope: text.location.scope,
         });
     }
+}
+
+/// Whether a variable of this name holds a path: its value says which file two servers share.
+fn names_file(name: &str) -> bool {
+    let last = name.rsplit('_').next().unwrap_or(name).to_ascii_uppercase();
+    ["PATH", "FILE", "DIR", "FOLDER", "DIRECTORY"].contains(&last.as_str())
 }
 
 fn headers(entry: &View<'_>, text: &Text<'_>, launch: &mut Launch, credentials: &mut Vec<CredentialFacts>) {
@@ -298,7 +302,9 @@ fn passed_on(name: &str, view: &View<'_>, text: &Text<'_>, holder: Holder) -> Op
 /// counts only where nothing else is known. A relative script belongs to its folder.
 fn key(name: &str, launch: &Launch, text: &Text<'_>) -> String {
     let package = launch.package.as_ref().map(|it| format!("{}:{}@{:?}", it.ecosystem, it.name, it.pin));
-    let relative = launch.script.as_ref().is_some_and(|it| !it.starts_with(['/', '~', '$']));
+    let is_relative = |it: &String| !it.starts_with(['/', '~', '$']) && !it.contains(":\\");
+    let relative =
+        launch.script.as_ref().is_some_and(is_relative) || launch.files.iter().any(|(_, it)| is_relative(it));
     let folder = if relative { text.location.at.as_str() } else { "" };
     if package.is_none() && launch.url.is_none() && launch.script.is_none() {
         return format!("{name}|{}|{}", launch.runner, launch.args.join(" "));
@@ -309,6 +315,7 @@ fn key(name: &str, launch: &Launch, text: &Text<'_>) -> String {
         launch.script.clone().unwrap_or_default(),
         folder.to_owned(),
         launch.args.join(" "),
+        launch.files.iter().map(|(name, path)| format!("{name}={path}")).collect::<Vec<_>>().join(" "),
     ];
     parts.join("|")
 }
