@@ -261,6 +261,12 @@ fn environment(
     }
 }
 
+/// Whether a variable of this name holds a path: its value says which file two servers share.
+fn names_file(name: &str) -> bool {
+    let last = name.rsplit('_').next().unwrap_or(name).to_ascii_uppercase();
+    ["PATH", "FILE", "DIR", "FOLDER", "DIRECTORY"].contains(&last.as_str())
+}
+
 fn headers(entry: &View<'_>, text: &Text<'_>, launch: &mut Launch, credentials: &mut Vec<CredentialFacts>) {
     let nested = entry.get("requestOptions");
     let maps = HEADERS.iter().filter_map(|it| entry.get(it).or_else(|| nested.as_ref()?.get(it)));
@@ -299,7 +305,11 @@ fn passed_on(name: &str, view: &View<'_>, text: &Text<'_>, holder: Holder) -> Op
 /// counts only where nothing else is known. A relative script belongs to its folder.
 fn key(name: &str, launch: &Launch, text: &Text<'_>) -> String {
     let package = launch.package.as_ref().map(|it| format!("{}:{}@{:?}", it.ecosystem, it.name, it.pin));
-    let relative = launch.script.as_ref().is_some_and(|it| !it.starts_with(['/', '~', '$']));
+    let is_relative = |it: &String| !it.starts_with(['/', '~', '$']) && !it.contains(":\\");
+    let files: Vec<(&String, &String)> =
+        launch.variables.iter().filter(|(name, _)| names_file(name)).collect();
+    let relative =
+        launch.script.as_ref().is_some_and(is_relative) || files.iter().any(|(_, it)| is_relative(it));
     let folder = if relative { text.location.at.as_str() } else { "" };
     if package.is_none() && launch.url.is_none() && launch.script.is_none() {
         return format!("{name}|{}|{}", launch.runner, launch.args.join(" "));
@@ -310,7 +320,7 @@ fn key(name: &str, launch: &Launch, text: &Text<'_>) -> String {
         launch.script.clone().unwrap_or_default(),
         folder.to_owned(),
         launch.args.join(" "),
-        format!("{:?} {:?}", launch.mounts, launch.variables),
+        format!("{:?} {files:?}", launch.mounts),
     ];
     parts.join("|")
 }
