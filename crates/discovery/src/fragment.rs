@@ -32,17 +32,25 @@ pub struct Fragment {
     pub place: Place,
     /// Whether the file alone makes an agent: a rules file that many clients may read does not.
     pub makes_agent: bool,
+    /// When it makes no agent although it could.
+    pub yields: Yields,
+    /// What other files may not say of this agent, and the line that forbids it.
+    pub bars: Vec<(Bar, Place)>,
     /// The model.
     pub model: Option<(String, Place)>,
     /// Tools that the agent is restricted to.
     pub tools: Option<Vec<Selector>>,
     /// Permission rules.
     pub rules: Vec<RankedRule>,
+    /// Slots that this file sets to what the client does anyway: weaker scopes no longer count in them.
+    pub defaults: Vec<&'static str>,
     /// Servers.
     pub servers: Vec<ServerUse>,
     /// What becomes of servers that other files name: a glob over local names, whether it concerns only
     /// servers of the project's own file, and the state.
     pub states: Vec<(String, ServerState, Place)>,
+    /// The only servers that start, as globs over local names, whatever other files name; and the line.
+    pub only_servers: Option<(Vec<String>, Place)>,
     /// Settings. Of those with a slot only the strongest scope's counts.
     pub settings: Vec<(Option<&'static str>, Setting)>,
     /// The sandbox.
@@ -53,6 +61,32 @@ pub struct Fragment {
     pub hooks: Vec<HookFacts>,
     /// Credentials in the agent's environment.
     pub credentials: Vec<CredentialFacts>,
+}
+
+/// When a file that could make an agent belongs to one that other files make, in its folder or above.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Yields {
+    /// It makes an agent of its own wherever it stands.
+    Never,
+    /// Where one of the clients that read it has an agent.
+    ToReaders,
+    /// Where any client has an agent.
+    ToAnyone,
+}
+
+/// What a file forbids others to say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Bar {
+    /// That all approvals are off.
+    ApprovalsOff,
+    /// That a classifier approves.
+    ClassifierApproves,
+    /// Permission rules, in any scope but the administrator's.
+    Rules,
+    /// Hooks, in any weaker scope.
+    Hooks,
+    /// Servers other than these, by globs over their local names, in any scope but the administrator's.
+    OtherServers(Vec<String>),
 }
 
 /// A rule with its place in the client's order.
@@ -91,11 +125,15 @@ impl Fragment {
             location,
             place,
             makes_agent: true,
+            yields: Yields::Never,
+            bars: Vec::new(),
             model: None,
             tools: None,
             rules: Vec::new(),
+            defaults: Vec::new(),
             servers: Vec::new(),
             states: Vec::new(),
+            only_servers: None,
             settings: Vec::new(),
             sandbox: None,
             instructions: Vec::new(),

@@ -5,6 +5,7 @@
 //! what was not understood is a problem in the inventory. Nothing read here is run, imported, resolved or
 //! connected to.
 
+mod bars;
 pub mod credential;
 mod fragment;
 pub mod launch;
@@ -12,6 +13,7 @@ mod merge;
 mod pass;
 
 pub mod readers;
+mod settle;
 pub mod source;
 pub mod text;
 pub mod tree;

@@ -5,18 +5,22 @@ use std::collections::{BTreeMap, BTreeSet};
 use ambit_catalog::Catalog;
 use ambit_catalog::schema::Precedence;
 use ambit_model::facts::{AgentFacts, ServerFacts, ServerState, ServerUse};
-use ambit_model::{Inventory, Scope};
+use ambit_model::{Inventory, Place, Scope};
 
+use crate::bars;
 use crate::credential::wild;
 use crate::fragment::{Fragment, RankedRule, Sink};
+use crate::settle::settle;
 
 /// The inventory that all fragments together make.
 pub(crate) fn merge(sink: Sink, catalog: &Catalog) -> Inventory {
-    let fragments = shared(sink.fragments);
+    let fragments = settle(sink.fragments);
     let mut agents = Vec::new();
     for (client, at) in homes(&fragments) {
-        let own: Vec<&Fragment> =
-            fragments.iter().filter(|it| it.client == client && applies(it, &at)).collect();
+        let mut own: Vec<Fragment> =
+            fragments.iter().filter(|it| it.client == client && applies(it, &at)).cloned().collect();
+        bars::apply(&mut own);
+        let own: Vec<&Fragment> = own.iter().collect();
         agents.extend(main_and_subagents(client, &at, &own, catalog));
     }
     agents.sort_by(|a, b| (&a.client, &a.at, &a.name).cmp(&(&b.client, &b.at, &b.name)));
@@ -26,22 +30,6 @@ pub(crate) fn merge(sink: Sink, catalog: &Catalog) -> Inventory {
         tool_lists: sink.tool_lists,
         inputs: ambit_model::facts::Inputs::default(),
     }
-}
-
-/// A file that several clients read counts for each of them that has files of its own in the same folder.
-fn shared(mut fragments: Vec<Fragment>) -> Vec<Fragment> {
-    let present: BTreeSet<(&str, String)> =
-        fragments.iter().filter(|it| it.makes_agent).map(|it| (it.client, it.location.at.clone())).collect();
-    let mut more = Vec::new();
-    for fragment in &fragments {
-        for client in fragment.also {
-            if present.contains(&(*client, fragment.location.at.clone())) {
-                more.push(Fragment { client, also: &[], makes_agent: false, ..fragment.clone() });
-            }
-        }
-    }
-    fragments.extend(more);
-    fragments
 }
 
 /// The folders in which each client has an agent. Settings of a user or a machine make an agent of their own
@@ -57,7 +45,7 @@ fn applies(fragment: &Fragment, at: &str) -> bool {
     fragment.location.at == at || (fragment.location.at == "~" && fragment.location.placed)
 }
 
-fn strength(scope: Scope) -> u8 {
+pub(crate) fn strength(scope: Scope) -> u8 {
     match scope {
         Scope::Managed => 0,
         Scope::Session => 1,
@@ -67,6 +55,13 @@ fn strength(scope: Scope) -> u8 {
     }
 }
 
+/// The strongest scope first. What the machine presets for all users without enforcing it yields to what the
+/// user says.
+fn order(fragment: &Fragment) -> (u8, bool, &Place) {
+    let preset = fragment.location.scope == Scope::User && fragment.place.path.starts_with('/');
+    (strength(fragment.location.scope), preset, &fragment.place)
+}
+
 fn main_and_subagents(
     client: &'static str,
     at: &str,
@@ -74,7 +69,7 @@ fn main_and_subagents(
     catalog: &Catalog,
 ) -> Vec<AgentFacts> {
     let mut main: Vec<&Fragment> = own.iter().copied().filter(|it| it.name.is_none()).collect();
-    main.sort_by(|a, b| (strength(a.location.scope), &a.place).cmp(&(strength(b.location.scope), &b.place)));
+    main.sort_by(|a, b| order(a).cmp(&order(b)));
     let names: BTreeSet<&String> = own.iter().filter_map(|it| it.name.as_ref()).collect();
     let mut agents = vec![agent(client, client, at, &main, catalog)];
     for name in names {
@@ -86,7 +81,8 @@ fn main_and_subagents(
         let mut agent = agent(client, name, at, &parts, catalog);
         agent.parent = Some(client.to_owned());
         agent.places = parts.iter().take(inherited).map(|it| it.place.clone()).collect();
-        agent.hooks.clear();
+        // The main agent's hooks run in its own loop; a sub-agent has those that its file names.
+        agent.hooks = parts.iter().take(inherited).flat_map(|it| it.hooks.clone()).collect();
         agents.push(agent);
     }
     if agents.iter().all(|it| it.places.is_empty()) { Vec::new() } else { with_main_place(agents) }
@@ -94,7 +90,7 @@ fn main_and_subagents(
 
 /// A main agent of which only sub-agents' files are there is evident from those.
 fn with_main_place(mut agents: Vec<AgentFacts>) -> Vec<AgentFacts> {
-    let first = agents.iter().flat_map(|it| it.places.first()).min().cloned();
+    let first = agents.iter().filter_map(|it| it.places.first()).min().cloned();
     for agent in &mut agents {
         if agent.places.is_empty() {
             agent.places.extend(first.clone());
@@ -137,12 +133,35 @@ fn rules(client: &str, parts: &[&Fragment], catalog: &Catalog) -> Vec<ambit_mode
                 _ => all.push((index, ranked)),
             }
         }
+        for slot in &part.defaults {
+            taken.entry(slot).or_insert(index);
+        }
     }
     match precedence {
         Precedence::DenyFirst => all.sort_by_key(|(index, it)| (it.rank, *index)),
-        Precedence::ScopeFirst => all.sort_by_key(|(index, it)| (*index, it.rank)),
+        Precedence::ScopeFirst => {
+            let groups = groups(parts);
+            all.sort_by_key(|(index, it)| (groups.get(*index).copied(), it.rank, *index));
+        }
     }
     all.into_iter().map(|(_, it)| it.rule.clone()).collect()
+}
+
+/// Which of `parts` speak with equal strength: the files of one scope do, whatever their names.
+fn groups(parts: &[&Fragment]) -> Vec<usize> {
+    let mut last = None;
+    let mut group = 0;
+    parts
+        .iter()
+        .map(|it| {
+            let strength = (it.name.is_some(), order(it).0, order(it).1);
+            if last.is_some_and(|last| last != strength) {
+                group += 1;
+            }
+            last = Some(strength);
+            group
+        })
+        .collect()
 }
 
 fn settings(parts: &[&Fragment]) -> Vec<ambit_model::facts::Setting> {
@@ -153,6 +172,9 @@ fn settings(parts: &[&Fragment]) -> Vec<ambit_model::facts::Setting> {
             if slot.is_none_or(|slot| *taken.entry(slot).or_insert(index) == index) {
                 all.push(setting.clone());
             }
+        }
+        for slot in &part.defaults {
+            taken.entry(slot).or_insert(index);
         }
     }
     all
@@ -180,6 +202,11 @@ fn uses(parts: &[&Fragment]) -> Vec<ServerUse> {
         match (&server.state, switched) {
             (ServerState::Disabled(_), _) | (_, None) => {}
             (_, Some((_, state, _))) => server.state = state.clone(),
+        }
+        let barred = parts.iter().filter_map(|it| it.only_servers.as_ref());
+        let barred = barred.into_iter().find(|(globs, _)| !globs.iter().any(|it| wild(it, &server.name)));
+        if let (Some((_, place)), false) = (barred, matches!(server.state, ServerState::Disabled(_))) {
+            server.state = ServerState::Disabled(place.clone());
         }
     }
     servers

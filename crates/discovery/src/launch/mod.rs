@@ -2,6 +2,7 @@
 //! Wrappers are taken off one after the other; nothing is resolved or looked up.
 
 mod container;
+mod masked;
 mod package;
 mod remote;
 
@@ -11,6 +12,7 @@ use ambit_model::{Place, Scope, Secret};
 
 use crate::credential;
 
+pub use masked::{Found, masked_line};
 pub use package::{image, npm, python};
 pub use remote::address;
 

@@ -2,10 +2,36 @@
 //! else: it opens no file, follows no reference, judges nothing.
 
 mod amazon_q;
+mod claude_agent;
+mod claude_desktop;
 mod claude_mcp;
+mod claude_plugin;
+mod claude_rules;
+mod claude_sandbox;
 mod claude_settings;
+mod claude_skill;
+mod claude_state;
+mod client_entry;
+mod codex_config;
+mod codex_requirements;
+mod codex_rules;
+mod codex_sandbox;
 mod continue_dev;
+mod copilot_agent;
+mod copilot_cli;
+mod copilot_hooks;
+mod copilot_setup;
+mod cursor_agent;
+mod cursor_hooks;
+mod cursor_mcp;
+mod cursor_permissions;
+mod cursor_sandbox;
+mod gemini_agent;
+mod gemini_extension;
+mod gemini_policy;
+mod gemini_settings;
 mod goose;
+mod instructions;
 mod junie;
 mod kiro;
 mod openclaw;
@@ -13,7 +39,10 @@ mod opencode;
 mod plain_servers;
 mod record;
 pub(crate) mod server_entry;
+mod template;
 mod tool_dump;
+mod vscode_mcp;
+mod vscode_settings;
 mod zed;
 
 use ambit_catalog::Catalog;
@@ -73,7 +102,7 @@ pub enum Form {
 }
 
 /// A file under a reader's eyes.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Text<'a> {
     /// Path.
     pub path: &'a str,
@@ -141,7 +170,6 @@ pub fn nowhere_else(_: &Text<'_>) -> bool {
 pub static ALL: &[Reader] = &[
     claude_settings::READER,
     plain_servers::READER,
-    claude_mcp::READER,
     continue_dev::YAML,
     continue_dev::JSON,
     continue_dev::PERMISSIONS,
@@ -168,5 +196,52 @@ pub static ALL: &[Reader] = &[
     junie::AGENT,
     junie::GUIDELINES,
     junie::ALLOWLIST,
+    codex_config::READER,
+    codex_config::ROLE,
+    codex_config::PROFILE,
+    codex_config::HOOKS,
+    codex_config::TEMPLATE,
+    codex_requirements::READER,
+    codex_rules::READER,
+    claude_desktop::READER,
+    claude_plugin::MANIFEST,
+    claude_plugin::MARKETPLACE,
+    claude_plugin::HOOKS,
+    claude_agent::READER,
+    claude_skill::SKILL,
+    claude_skill::COMMAND,
+    claude_state::READER,
+    cursor_agent::READER,
+    cursor_hooks::READER,
+    cursor_mcp::READER,
+    cursor_permissions::CLI,
+    cursor_permissions::EDITOR,
+    cursor_sandbox::READER,
+    instructions::CLAUDE,
+    instructions::GEMINI,
+    instructions::CODEX,
+    instructions::CURSOR,
+    instructions::COPILOT,
+    instructions::WINDSURF,
+    instructions::CLINE,
+    instructions::ROO,
+    instructions::JUNIE,
+    instructions::AMAZON_Q,
+    instructions::CONTINUE,
+    instructions::AGENTS,
+    copilot_agent::READER,
+    copilot_cli::SERVERS,
+    copilot_cli::SETTINGS,
+    copilot_hooks::READER,
+    copilot_setup::READER,
+    gemini_agent::READER,
+    gemini_agent::COMMAND,
+    gemini_extension::READER,
+    gemini_policy::READER,
+    gemini_settings::READER,
+    vscode_mcp::READER,
+    vscode_settings::READER,
+    template::READER,
+    claude_mcp::READER,
     tool_dump::READER,
 ];

@@ -2,7 +2,7 @@
 
 use ambit_model::facts::{
     CredentialFacts, Holder, InstructionFacts, Launch, PermissionRule, Selector, ServerFacts, ServerState,
-    ServerUse, Transport,
+    ServerUse, Setting, SettingKind, Transport,
 };
 use ambit_model::{Gate, Place};
 
@@ -19,7 +19,7 @@ const ENVIRONMENT: &[&str] = &["env", "envs", "environment"];
 const HEADERS: &[&str] = &["headers", "http_headers"];
 /// Keys that name variables whose values come from elsewhere.
 const ENVIRONMENT_NAMES: &[&str] = &["env_keys", "env_vars"];
-const ONLY: &[&str] = &["includeTools", "enabled_tools", "available_tools", "allowed"];
+const ONLY: &[&str] = &["includeTools", "enabled_tools", "available_tools", "allowed", "tools"];
 const EXCEPT: &[&str] = &["excludeTools", "disabledTools", "disabled_tools"];
 
 /// Whether every value of `view` is a server: a flat list without a container key. A server's *manifest*
@@ -61,6 +61,13 @@ pub(crate) fn read(name: &str, entry: &View<'_>, text: &Text<'_>, fragment: &mut
             help,
         ));
     }
+    for (inner, value) in entry.entries() {
+        if COMMAND.iter().chain(URL).any(|key| value.text_of(key).is_some()) && inner != "command" {
+            let help = "move it out one level; no client starts it where it stands";
+            let message = format!("`{inner}` looks like a server and stands inside the server `{name}`");
+            sink.problems.push(text.problem(&value, message, help));
+        }
+    }
     environment(entry, text, &mut launch, &mut credentials);
     headers(entry, text, &mut launch, &mut credentials);
     let server = ServerFacts {
@@ -76,7 +83,7 @@ pub(crate) fn read(name: &str, entry: &View<'_>, text: &Text<'_>, fragment: &mut
         name: name.to_owned(),
         key: server.key.clone(),
         state: state(entry),
-        only: ONLY.iter().find_map(|it| entry.get(it)).filter(View::is_list).map(|it| names(&it)),
+        only: ONLY.iter().filter_map(|it| entry.get(it)).find(is_list_of_names).map(|it| names(&it)),
         except: EXCEPT
             .iter()
             .filter_map(|it| entry.get(it))
@@ -89,6 +96,41 @@ pub(crate) fn read(name: &str, entry: &View<'_>, text: &Text<'_>, fragment: &mut
         scope,
     });
     sink.servers.push(server);
+}
+
+/// Keys that other clients honour in an entry.
+const ELSEWHERE: &[&str] = &[
+    "disabled",
+    "enabled",
+    "autoApprove",
+    "alwaysAllow",
+    "trust",
+    "tools",
+    "disabledTools",
+    "includeTools",
+    "excludeTools",
+];
+
+/// For clients that know nothing but how a server starts: what else the entries of `list` say, such as that
+/// the server is off, has no effect.
+pub(crate) fn ignored_keys(list: &View<'_>, fragment: &mut Fragment) {
+    for (name, entry) in list.entries() {
+        for (key, view) in entry.entries().into_iter().filter(|(key, _)| ELSEWHERE.contains(key)) {
+            fragment.setting(Setting {
+                kind: SettingKind::Ineffective,
+                raw: format!("{name}: {key}"),
+                place: view.place(),
+                pointer: view.pointer().to_owned(),
+                scope: fragment.location.scope,
+                trust_gated: false,
+            });
+        }
+    }
+    for server in &mut fragment.servers {
+        server.state = ServerState::Enabled;
+        server.only = None;
+        server.except.clear();
+    }
 }
 
 /// The tools that `keys` of `entry` approve without asking, as rules of `fragment`.
@@ -120,6 +162,11 @@ pub(crate) fn rule(
 
 fn names(view: &View<'_>) -> Vec<String> {
     view.texts().into_iter().map(|(text, _)| text.to_owned()).collect()
+}
+
+/// A list of tool *objects* describes tools and restricts nothing.
+fn is_list_of_names(view: &View<'_>) -> bool {
+    view.is_list() && view.items().iter().all(|it| it.text().is_some())
 }
 
 /// An entry that only switches a server of another file on or off.

@@ -236,6 +236,10 @@ fn probe(root: &Root, glob: &str, listing: &mut Listing) {
     for (index, segment) in segments.iter().enumerate() {
         let last = index + 1 == segments.len();
         let mut next = Vec::new();
+        if *segment == "**" {
+            found = with_folders_below(found);
+            continue;
+        }
         for (folder, shown) in found {
             for name in names(&folder, segment) {
                 let (path, shown) = (folder.join(&name), format!("{shown}{name}"));
@@ -249,6 +253,32 @@ fn probe(root: &Root, glob: &str, listing: &mut Listing) {
         }
         found = next;
     }
+}
+
+/// How deep `**` goes: an installed plug-in's parts lie seven folders below the user's.
+const DEEPEST: usize = 8;
+/// How many folders `**` visits.
+const MOST_FOLDERS: usize = 5000;
+
+/// `**` stands for any folders, none included.
+fn with_folders_below(found: Vec<(PathBuf, String)>) -> Vec<(PathBuf, String)> {
+    let mut all = found.clone();
+    let mut level = found;
+    for _ in 0..DEEPEST {
+        let mut next = Vec::new();
+        for (folder, shown) in &level {
+            for name in names(folder, "*") {
+                let path = folder.join(&name);
+                let is_folder = std::fs::symlink_metadata(&path).is_ok_and(|it| it.is_dir());
+                if is_folder && all.len() + next.len() < MOST_FOLDERS {
+                    next.push((path, format!("{shown}{name}/")));
+                }
+            }
+        }
+        all.extend(next.iter().cloned());
+        level = next;
+    }
+    all
 }
 
 fn probed(data: &Metadata, path: String) -> Option<Entry> {

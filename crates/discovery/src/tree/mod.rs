@@ -97,6 +97,10 @@ impl Fault {
 pub fn parse(text: &str, syntax: Syntax, oddities: &mut Vec<Fault>) -> Result<Node, Fault> {
     let root = match syntax {
         Syntax::Json => json::parse(text)?,
+        // JSON is YAML, but not when tabs indent it; the parser that it is written for takes both.
+        Syntax::Yaml if text.trim_start().starts_with('{') => {
+            json::parse(text).or_else(|_| yaml::parse(text))?
+        }
         Syntax::Yaml => yaml::parse(text)?,
         Syntax::Toml => toml::parse(text)?,
     };

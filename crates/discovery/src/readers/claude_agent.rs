@@ -1,0 +1,72 @@
+//! Claude Code's sub-agents: Markdown with front matter in `agents/`.
+
+use ambit_model::Gate;
+use ambit_model::facts::InstructionKind;
+
+use super::claude_plugin::{of_plugin, plugin_folder};
+use super::claude_rules::{listed, mode};
+use super::claude_settings::MAY_APPROVE;
+use super::client_entry::{add, grouped_hooks};
+use super::instructions::loaded;
+use super::server_entry::read_all;
+use super::{Form, Reader, Text, in_folder, in_home};
+use crate::fragment::{Fragment, Rank, Sink};
+
+pub(super) const READER: Reader = Reader {
+    id: "claude-agent",
+    places: &[
+        in_folder(".claude/agents/**/*.md"),
+        in_home(".claude/agents/**/*.md"),
+        in_home(".claude/plugins/cache/**/agents/*.md"),
+    ],
+    form: Form::Markdown,
+    marks: &["description:"],
+    accepts: |text| {
+        // A plug-in's folder; its agents say at least when to call them, and something of what they may.
+        let of_agent = ["tools", "disallowedTools", "model", "color", "permissionMode"];
+        text.path.rsplit('/').nth(1) == Some("agents")
+            && text.root.text_of("name").is_some()
+            && text.root.text_of("description").is_some()
+            && of_agent.iter().any(|it| text.root.get(it).is_some())
+    },
+    read,
+};
+
+fn read(text: &Text<'_>, sink: &mut Sink) {
+    let location = match plugin_folder(text.path, "agents/") {
+        Some(folder) if !text.location.placed => of_plugin(folder, text),
+        _ => text.location.clone(),
+    };
+    let mut fragment = Fragment::new("claude-code", location, text.start());
+    let root = &text.root;
+    fragment.name = Some(root.text_of("name").unwrap_or_else(|| text.stem()).to_owned());
+    fragment.model = root.get("model").and_then(|it| match it.text()? {
+        "inherit" => None,
+        model => Some((model.to_owned(), it.place())),
+    });
+    // Without the key a sub-agent has every tool that the main agent has.
+    if let Some(view) = root.get("tools") {
+        let tools = listed(&view, text, &mut fragment, sink);
+        fragment.tools = Some(tools.into_iter().map(|(it, _)| it.selects).collect());
+    }
+    if let Some(view) = root.get("disallowedTools") {
+        for (rule, item) in listed(&view, text, &mut fragment, sink) {
+            let raw = format!("disallowedTools: {}", rule.raw);
+            add(Rank::Deny, rule.selects, Gate::Denied, (&item, &raw), &mut fragment);
+        }
+    }
+    if let Some(view) = root.get("permissionMode") {
+        mode("permissionMode", &view, text, &mut fragment, sink);
+    }
+    if let Some(view) = root.get("mcpServers") {
+        // Names point at servers that the main agent has; objects are servers of its own.
+        for list in view.items().iter().chain([&view]).filter(|it| it.is_map()) {
+            read_all(list, text, &mut fragment, sink);
+        }
+    }
+    if let Some(events) = root.get("hooks") {
+        grouped_hooks(&events, MAY_APPROVE, text, &mut fragment);
+    }
+    fragment.instructions.push(loaded(text.path, InstructionKind::Prompt, text));
+    sink.fragments.push(fragment);
+}
