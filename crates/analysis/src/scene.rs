@@ -1,11 +1,11 @@
 //! What a rule looks at: the map, its closures, and a what-if laid over both.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use ambit_catalog::Catalog;
 use ambit_model::facts::{HookFacts, PermissionRule, ServerUse, Setting};
-use ambit_model::{AgentFacts, AssetId, Exposure, Gate, Place, ReachEdge};
+use ambit_model::{AgentFacts, AssetId, Exposure, Gate, Place, ReachEdge, ServerFacts};
 
 use crate::flow::{Flows, Way};
 use crate::map::ReachMap;
@@ -114,6 +114,27 @@ impl<'a> Scene<'a> {
         uses.filter(|(_, it)| {
             self.stands(&it.place) && !matches!(it.state, ambit_model::facts::ServerState::Disabled(_))
         })
+    }
+
+    /// Servers that start for somebody, or that nobody uses at all, each with the lines that bring it in.
+    pub fn started(&self) -> Vec<(&'a AssetId, &'a ServerFacts, Vec<Place>)> {
+        let mut lines: BTreeMap<&AssetId, BTreeSet<&Place>> = BTreeMap::new();
+        for (server, entry) in self.map.agents.keys().flat_map(|it| self.servers(it)) {
+            lines.entry(server).or_default().insert(&entry.place);
+        }
+        let used: BTreeSet<&AssetId> = self.map.uses.values().flatten().map(|(it, _)| it).collect();
+        let mut started = Vec::new();
+        for (id, facts) in &self.map.servers {
+            let places: Vec<Place> = match lines.get(id) {
+                Some(places) => places.iter().map(|it| (*it).clone()).collect(),
+                None if used.contains(id) => Vec::new(),
+                None => facts.places.iter().filter(|it| self.stands(it)).cloned().collect(),
+            };
+            if !places.is_empty() {
+                started.push((id, facts, places));
+            }
+        }
+        started
     }
 
     /// Whether the line at `place` is still there.

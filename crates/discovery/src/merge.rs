@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ambit_catalog::Catalog;
 use ambit_catalog::schema::Precedence;
-use ambit_model::facts::{AgentFacts, ServerFacts, ServerState, ServerUse};
+use ambit_model::facts::{
+    AgentFacts, CredentialFacts, Holder, Limit, PermissionRule, Selector, ServerFacts, ServerState,
+    ServerUse, SettingKind,
+};
 use ambit_model::{Inventory, Place, Scope};
 
 use crate::bars;
@@ -85,7 +88,11 @@ fn main_and_subagents(
         agent.hooks = parts.iter().take(inherited).flat_map(|it| it.hooks.clone()).collect();
         agents.push(agent);
     }
-    if agents.iter().all(|it| it.places.is_empty()) { Vec::new() } else { with_main_place(agents) }
+    if agents.iter().all(|it| it.places.is_empty()) {
+        Vec::new()
+    } else {
+        placed_as_any(with_main_place(agents))
+    }
 }
 
 /// A main agent of which only sub-agents' files are there is evident from those.
@@ -99,7 +106,18 @@ fn with_main_place(mut agents: Vec<AgentFacts>) -> Vec<AgentFacts> {
     agents
 }
 
+/// A client that loads a sub-agent's file from where it lies loads the main agent too.
+fn placed_as_any(mut agents: Vec<AgentFacts>) -> Vec<AgentFacts> {
+    let placed = agents.iter().any(|it| it.placed);
+    for agent in &mut agents {
+        agent.placed = placed;
+    }
+    agents
+}
+
 fn agent(client: &str, name: &str, at: &str, parts: &[&Fragment], catalog: &Catalog) -> AgentFacts {
+    let mut rules = rules(client, parts, catalog);
+    let in_rules: Vec<CredentialFacts> = rules.iter_mut().flat_map(|it| masked(it, catalog)).collect();
     let mut places: Vec<_> = parts.iter().filter(|it| it.makes_agent).map(|it| it.place.clone()).collect();
     places.sort();
     AgentFacts {
@@ -111,18 +129,50 @@ fn agent(client: &str, name: &str, at: &str, parts: &[&Fragment], catalog: &Cata
         places,
         model: parts.iter().find_map(|it| it.model.clone()),
         tools: parts.iter().find_map(|it| it.tools.clone()),
-        rules: rules(client, parts, catalog),
+        rules,
         servers: uses(parts),
-        settings: settings(parts),
+        settings: settings(parts, catalog),
         sandbox: parts.iter().find_map(|it| it.sandbox.clone()),
         instructions: parts.iter().flat_map(|it| it.instructions.clone()).collect(),
         hooks: parts.iter().flat_map(|it| it.hooks.clone()).collect(),
-        credentials: parts.iter().flat_map(|it| it.credentials.clone()).collect(),
+        credentials: parts.iter().flat_map(|it| it.credentials.clone()).chain(in_rules).collect(),
     }
 }
 
+/// Masks secrets in a rule about a command: approving a call once with `always` writes the whole line, its
+/// secrets included, into the file.
+fn masked(rule: &mut PermissionRule, catalog: &Catalog) -> Vec<CredentialFacts> {
+    let Selector::Builtin { limit: Some(Limit::Command { text, .. }), .. } = &mut rule.selects else {
+        return Vec::new();
+    };
+    let (shown, found) = crate::launch::masked_line(catalog, text);
+    if found.is_empty() {
+        return Vec::new();
+    }
+    // Where the command is the key of its own entry, only the list around it can be named.
+    if rule.pointer.replace("~1", "/").replace("~0", "~").contains(text.as_str()) {
+        rule.pointer = rule.pointer.rsplit_once('/').map_or("", |(list, _)| list).to_owned();
+    }
+    rule.raw = if rule.raw.contains(text.as_str()) {
+        rule.raw.replace(text.as_str(), &shown)
+    } else {
+        shown.clone()
+    };
+    *text = shown;
+    let held = |it: crate::launch::Found| CredentialFacts {
+        name: it.name,
+        kind: it.kind,
+        holder: Holder::File,
+        value: it.value,
+        place: rule.place.clone(),
+        pointer: rule.pointer.clone(),
+        scope: rule.scope,
+    };
+    found.into_iter().map(held).collect()
+}
+
 /// Rules in the order in which they decide. `parts` come strongest scope first.
-fn rules(client: &str, parts: &[&Fragment], catalog: &Catalog) -> Vec<ambit_model::facts::PermissionRule> {
+fn rules(client: &str, parts: &[&Fragment], catalog: &Catalog) -> Vec<PermissionRule> {
     let precedence = catalog.client(client).map_or(Precedence::DenyFirst, |it| it.precedence);
     let mut all: Vec<(usize, &RankedRule)> = Vec::new();
     let mut taken: BTreeMap<&str, usize> = BTreeMap::new();
@@ -164,13 +214,18 @@ fn groups(parts: &[&Fragment]) -> Vec<usize> {
         .collect()
 }
 
-fn settings(parts: &[&Fragment]) -> Vec<ambit_model::facts::Setting> {
+fn settings(parts: &[&Fragment], catalog: &Catalog) -> Vec<ambit_model::facts::Setting> {
     let mut taken: BTreeMap<&str, usize> = BTreeMap::new();
     let mut all = Vec::new();
     for (index, part) in parts.iter().enumerate() {
         for (slot, setting) in &part.settings {
             if slot.is_none_or(|slot| *taken.entry(slot).or_insert(index) == index) {
-                all.push(setting.clone());
+                let mut setting = setting.clone();
+                // These two quote rules, and rules quote command lines.
+                if matches!(setting.kind, SettingKind::Ineffective | SettingKind::SandboxEscape) {
+                    setting.raw = crate::launch::masked_line(catalog, &setting.raw).0;
+                }
+                all.push(setting);
             }
         }
         for slot in &part.defaults {

@@ -15,6 +15,11 @@ use crate::tree::{self, Fault, Kind, Node, Position, Syntax, View};
 /// The largest file that is searched for marks of a format when its path says nothing.
 const LARGEST_SNIFFED: u64 = 1024 * 1024;
 
+/// The same for code and other plain text: what is larger was not written by hand.
+const LARGEST_PLAIN: u64 = 256 * 1024;
+/// How much of plain text is searched: imports stand at the top.
+const SEARCHED_PLAIN: usize = 16 * 1024;
+
 /// Endings of files that may hold a format although no client loads them from where they lie.
 const SNIFFED: &[(&str, Form)] = &[
     (".json", Form::Tree(Syntax::Json)),
@@ -28,6 +33,12 @@ const SNIFFED: &[(&str, Form)] = &[
     (".md", Form::Markdown),
     (".mdc", Form::Markdown),
     (".tmpl", Form::Plain),
+    (".py", Form::Plain),
+    (".ts", Form::Plain),
+    (".tsx", Form::Plain),
+    (".js", Form::Plain),
+    (".mjs", Form::Plain),
+    (".cs", Form::Plain),
 ];
 
 /// What a pass leaves behind.
@@ -104,7 +115,8 @@ fn one(entry: &Entry, source: &dyn Source, catalog: &Catalog, spots: &Spots) -> 
     if let Some(reason) = &entry.barred {
         return if wanted { Outcome::Skipped(reason.clone()) } else { Outcome::Ignored };
     }
-    if !wanted && entry.size > LARGEST_SNIFFED {
+    let largest = if form == Form::Plain { LARGEST_PLAIN } else { LARGEST_SNIFFED };
+    if !wanted && entry.size > largest {
         return Outcome::Ignored;
     }
     let bytes = match source.read(&entry.path) {
@@ -113,7 +125,7 @@ fn one(entry: &Entry, source: &dyn Source, catalog: &Catalog, spots: &Spots) -> 
         Err(Unread::TooLarge) => return Outcome::Failed(too_large(&entry.path)),
         Err(e) => return Outcome::Skipped(e.to_string()),
     };
-    if !wanted && !ALL.iter().any(|it| marked(it, &bytes)) {
+    if !wanted && !spots.marked(form, &bytes) {
         return Outcome::Ignored;
     }
     let text = match decode(&bytes) {
@@ -199,8 +211,10 @@ fn too_large(path: &str) -> Problem {
     .problem(path)
 }
 
-/// All places of all readers, as one matcher.
+/// All places of all readers, as one matcher, and their marks, prepared once: a tree can have a hundred
+/// thousand files of which none is ours.
 struct Spots {
+    marks: Vec<(Form, memmem::Finder<'static>)>,
     set: GlobSet,
     list: Vec<(&'static Reader, &'static Spot)>,
 }
@@ -222,7 +236,20 @@ impl Spots {
                 }
             }
         }
-        Self { set: builder.build().unwrap_or_else(|_| GlobSet::empty()), list }
+        let mut marks: Vec<(Form, &'static str)> =
+            ALL.iter().flat_map(|it| it.marks.iter().map(|mark| (it.form, *mark))).collect();
+        marks.dedup();
+        let marks = marks.into_iter().map(|(form, mark)| (form, memmem::Finder::new(mark))).collect();
+        Self { marks, set: builder.build().unwrap_or_else(|_| GlobSet::empty()), list }
+    }
+
+    /// Whether a mark of a reader for this form is there.
+    fn marked(&self, form: Form, bytes: &[u8]) -> bool {
+        let searched = match form {
+            Form::Plain => bytes.get(..SEARCHED_PLAIN).unwrap_or(bytes),
+            _ => bytes,
+        };
+        self.marks.iter().any(|(of, mark)| *of == form && mark.find(searched).is_some())
     }
 
     /// The reader for the file at `path`, its spot, and the folder of the agent that it speaks of.

@@ -97,7 +97,7 @@ pub(super) fn path_object(path: &str) -> Object {
 }
 
 /// The root of a file system, a home, or a folder of homes: secrets lie in there.
-pub(super) fn is_home(path: &str) -> bool {
+pub(crate) fn is_home(path: &str) -> bool {
     let lower = path.to_ascii_lowercase();
     let parts: Vec<&str> = lower.split('/').filter(|it| !it.is_empty()).collect();
     match parts.as_slice() {
@@ -111,6 +111,13 @@ pub(super) fn is_home(path: &str) -> bool {
         [drive, "users", _] => is_drive(drive),
         _ => false,
     }
+}
+
+/// A folder or file in which secrets are kept by custom.
+pub(crate) fn is_secret(path: &str) -> bool {
+    [".ssh", ".aws", ".gnupg", ".kube", ".docker", "credentials", ".netrc", ".npmrc", ".pypirc"]
+        .iter()
+        .any(|it| path.contains(it))
 }
 
 fn is_drive(text: &str) -> bool {

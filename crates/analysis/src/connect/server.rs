@@ -356,8 +356,8 @@ fn inferred(
     server: &AssetId,
     definition: &ToolDefinition,
 ) -> Vec<(String, Effect, AssetId)> {
-    let lexicon = infer::Lexicon::new(builder.catalog.lexicon());
-    infer::effects(&facts.name, definition, &lexicon)
+    let effects = infer::effects(&facts.name, definition, builder.lexicon());
+    effects
         .into_iter()
         .map(|it| {
             let object = if it.effect == Effect::Unknown {

@@ -238,6 +238,8 @@ fn without_password(text: &str) -> String {
 
 /// The program of a path, without folder and Windows ending.
 fn program_name(text: &str) -> String {
+    // Gemini CLI writes the separator of the system as a variable.
+    let text = &text.replace("${/}", "/");
     let name = text.rsplit(['/', '\\']).next().unwrap_or(text);
     let lower = name.to_ascii_lowercase();
     for ending in [".exe", ".cmd", ".bat"] {
