@@ -1,5 +1,5 @@
-//! Output that pages quote, between `<!-- output: scan PATH [--catalog FILE] -->` and `<!-- end -->`: run again and
-//! put in its place, so that no page promises what the program does not print.
+//! What pages quote, between `<!-- output: scan PATH [--catalog FILE] -->` or `<!-- file: PATH -->` and `<!-- end -->`:
+//! run or read again and put in its place, so that no page promises what the program does not print.
 
 use std::fmt::Write as _;
 
@@ -8,7 +8,8 @@ use ambit_discovery::{Disk, Settings};
 use ambit_report::{Format, Options};
 use anyhow::{Context as _, bail};
 
-const OPEN: &str = "<!-- output: ";
+const OUTPUT: &str = "<!-- output: ";
+const FILE: &str = "<!-- file: ";
 const CLOSE: &str = "<!-- end -->";
 /// Columns: what fits on a page of a repository without a scroll bar.
 const WIDTH: usize = 100;
@@ -20,15 +21,27 @@ pub(super) fn requote(text: &str) -> anyhow::Result<String> {
     while let Some(line) = lines.next() {
         out.push_str(line);
         out.push('\n');
-        let Some(command) = line.strip_prefix(OPEN).and_then(|it| it.strip_suffix(" -->")) else { continue };
-        lines
-            .by_ref()
-            .find(|it| *it == CLOSE)
-            .with_context(|| format!("`{command}` is quoted without end"))?;
-        let output = output(command)?;
-        let _infallible = write!(out, "```text\n{}\n```\n{CLOSE}\n", output.trim_end());
+        let Some((open, what)) = [OUTPUT, FILE].iter().find_map(|open| Some((*open, mark(line, open)?)))
+        else {
+            continue;
+        };
+        lines.by_ref().find(|it| *it == CLOSE).with_context(|| format!("`{what}` is quoted without end"))?;
+        let (language, quoted) = if open == FILE {
+            (what.rsplit('.').next().unwrap_or_default(), file(what)?)
+        } else {
+            ("text", output(what)?)
+        };
+        let _infallible = write!(out, "```{language}\n{}\n```\n{CLOSE}\n", quoted.trim_end());
     }
     Ok(out)
+}
+
+fn mark<'a>(line: &'a str, open: &str) -> Option<&'a str> {
+    line.strip_prefix(open)?.strip_suffix(" -->")
+}
+
+fn file(path: &str) -> anyhow::Result<String> {
+    std::fs::read_to_string(super::root().join(path)).with_context(|| format!("reading `{path}`"))
 }
 
 /// What the command prints, run from the root of the project.
@@ -41,9 +54,8 @@ fn output(command: &str) -> anyhow::Result<String> {
     };
     let root = super::root();
     let mut catalog = Catalog::compiled()?;
-    if let Some(file) = additions {
-        let text = std::fs::read_to_string(root.join(file)).with_context(|| format!("reading `{file}`"))?;
-        catalog.add(file, &text)?;
+    if let Some(path) = additions {
+        catalog.add(path, &file(path)?)?;
     }
     let source = Disk::default().tree(root.join(folder), "");
     let settings = Settings { root: folder.to_owned(), home: false };
