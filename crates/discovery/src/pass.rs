@@ -126,8 +126,8 @@ fn one(entry: &Entry, source: &dyn Source, catalog: &Catalog, spots: &Spots) -> 
     let bytes = match source.read(&entry.path) {
         Ok(bytes) => bytes,
         Err(_) if !wanted => return Outcome::Ignored,
-        Err(Unread::TooLarge) => return Outcome::Failed(too_large(&entry.path)),
-        Err(e) => return Outcome::Skipped(e.to_string()),
+        Err(Unread::NotAFile) => return Outcome::Skipped(Unread::NotAFile.to_string()),
+        Err(unread) => return Outcome::Failed(not_read(&entry.path, &unread)),
     };
     let imports =
         (form == Form::Plain && entry.path.rsplit('.').next() != Some("tmpl")).then(|| imports(&bytes));
@@ -192,20 +192,35 @@ fn form_of(path: &str) -> Option<Form> {
 }
 
 fn decode(bytes: &[u8]) -> Result<&str, Fault> {
-    let start = Position { line: 1, column: 1 };
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    if memchr::memchr(0, bytes).is_some() {
-        return Err(Fault {
-            at: start,
-            message: "binary, or not UTF-8".to_owned(),
-            help: "save it as UTF-8 text",
-        });
+    let fault = |at: usize, message: String| {
+        Err(Fault { at: place_of(bytes, at), message, help: "save it as UTF-8 text" })
+    };
+    if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+        return fault(0, "not UTF-8 but UTF-16".to_owned());
     }
-    std::str::from_utf8(bytes).map_err(|e| Fault {
-        at: start,
-        message: format!("not UTF-8: the byte at offset {} is no character", e.valid_up_to()),
-        help: "save it as UTF-8 text",
-    })
+    if let Some(at) = memchr::memchr(0, bytes) {
+        return fault(at, "binary, or not UTF-8: it has a zero byte".to_owned());
+    }
+    match std::str::from_utf8(bytes.strip_prefix(MARK).unwrap_or(bytes)) {
+        Ok(text) => Ok(text),
+        Err(e) => {
+            let offset = e.valid_up_to() + if bytes.starts_with(MARK) { MARK.len() } else { 0 };
+            fault(offset, format!("not UTF-8: the byte at offset {offset} is no character"))
+        }
+    }
+}
+
+/// The mark that some editors write at the start of UTF-8.
+const MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// Line and column of the byte at `offset`; every byte before it counts that is no continuation.
+fn place_of(bytes: &[u8], offset: usize) -> Position {
+    let before = bytes.get(..offset).unwrap_or_default();
+    let row = before.rsplit(|it| *it == b'\n').next().unwrap_or_default();
+    let lines = memchr::memchr_iter(b'\n', before).count();
+    let columns = String::from_utf8_lossy(row.strip_prefix(MARK).unwrap_or(row)).chars().count();
+    let number = |it: usize| u32::try_from(it + 1).unwrap_or(u32::MAX);
+    Position { line: number(lines), column: number(columns) }
 }
 
 fn no_reader(path: &str) -> Problem {
@@ -217,11 +232,14 @@ fn no_reader(path: &str) -> Problem {
     .problem(path)
 }
 
-fn too_large(path: &str) -> Problem {
+fn not_read(path: &str, unread: &Unread) -> Problem {
     Fault {
         at: Position { line: 1, column: 1 },
-        message: Unread::TooLarge.to_string(),
-        help: "configuration is far smaller; the file was not read",
+        message: unread.to_string(),
+        help: match unread {
+            Unread::TooLarge => "configuration is far smaller; the file was not read",
+            Unread::Refused(_) | Unread::NotAFile => "let Ambit read it; nothing of the file is on the map",
+        },
     }
     .problem(path)
 }

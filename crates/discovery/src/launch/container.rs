@@ -124,7 +124,7 @@ impl Line<'_> {
     }
 
     /// `-e NAME=value` sets, `-e NAME` passes the host's own variable on.
-    fn variable(&mut self, text: &str, word: &Word) {
+    pub(super) fn variable(&mut self, text: &str, word: &Word) {
         let (name, value) = text.split_once('=').unwrap_or((text, ""));
         self.launch.environment.push(name.to_owned());
         let Some(kind) = credential::kind(self.catalog, name, value) else {

@@ -58,6 +58,12 @@ impl Line<'_> {
             return;
         }
         let first = words.remove(0);
+        // `NAME=value program`, as shells take it.
+        if is_assignment(&first.text) {
+            self.variable(&first.text, &first);
+            self.depth -= 1;
+            return self.program(words);
+        }
         // Some files put the whole line into the command.
         if first.text.contains(' ') && !first.text.contains('\\') && words.is_empty() {
             return self.split(&first);
@@ -129,8 +135,11 @@ impl Line<'_> {
         let rest = if let Some(end) = words.iter().position(|it| it.text == "--") {
             words.into_iter().skip(end + 1).collect()
         } else {
-            let is_setting =
-                |it: &Word| it.text.starts_with('-') || it.text.contains('=') || it.text == "run";
+            // Assignments stay: `program` notes them.
+            let is_setting = |it: &Word| {
+                let option = it.text.contains('=') && !is_assignment(&it.text);
+                it.text.starts_with('-') || option || it.text == "run"
+            };
             words.into_iter().skip_while(is_setting).collect()
         };
         self.program(rest);
@@ -217,6 +226,15 @@ impl Line<'_> {
         });
         if literal { arg.replace(value, &without_password(value)) } else { arg.to_owned() }
     }
+}
+
+/// Whether `text` sets a variable: `NAME=value`.
+fn is_assignment(text: &str) -> bool {
+    text.split_once('=').is_some_and(|(name, _)| {
+        !name.is_empty()
+            && !name.starts_with(|it: char| it.is_ascii_digit())
+            && name.chars().all(|it| it.is_ascii_alphanumeric() || it == '_')
+    })
 }
 
 /// Whether `text` is an address with a password, or a connection string with one.
