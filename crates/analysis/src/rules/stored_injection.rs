@@ -47,7 +47,7 @@ fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
         for write in &writes {
             let Some((writer, facts)) = scene.map.agents.get_key_value(&write.0.from) else { continue };
             let Some(steered) = scene.influence(writer).filter(|it| !passes(scene, it, store)) else { continue };
-            for read in &reads {
+            for read in reads.iter().filter(|it| is_kept_for_later(scene, store) || !is_same(scene, facts, &it.0.from)) {
                 let tier = tier(scene, facts, &read.0.from);
                 let chain = Chain { writer, steered, write: *write, read: *read, tier };
                 if chain.severity() <= stock_severity(scene, &chain) {
@@ -97,10 +97,21 @@ fn kept<'a>(scene: &Scene<'a>) -> BTreeMap<&'a AssetId, (Vec<Open<'a>>, Vec<Open
     stores
 }
 
+/// Whether it is there to be read back by later sessions of whoever wrote it. What one agent writes to its own
+/// files and databases is its work.
+fn is_kept_for_later(scene: &Scene<'_>, store: &AssetId) -> bool {
+    scene.map.assets.get(store).is_some_and(|it| it.kind == AssetKind::Memory)
+}
+
+/// Whether `reader` is of the same client in the same folder.
+fn is_same(scene: &Scene<'_>, writer: &AgentFacts, reader: &AssetId) -> bool {
+    let same = |it: &AgentFacts| it.client == writer.client && it.at == writer.at;
+    scene.map.agents.get(reader).is_some_and(same)
+}
+
 /// A later session of the same agent, or another agent: its people never saw what was read.
 fn tier(scene: &Scene<'_>, writer: &AgentFacts, reader: &AssetId) -> Tier {
-    let same = |it: &AgentFacts| it.client == writer.client && it.at == writer.at;
-    let own = scene.map.agents.get(reader).is_some_and(same);
+    let own = is_same(scene, writer, reader);
     let radius = if own { BlastRadius::Workspace } else { BlastRadius::Organization };
     Tier::of(Reversibility::Recoverable, radius)
 }
