@@ -2,7 +2,7 @@
 
 use ambit_model::facts::{CredentialFacts, Holder};
 use ambit_model::{
-    AgentFacts, AssetId, Audience, Exposure, Gate, ReachEdge, RuleInfo, Scope, Severity, Tier, Verb,
+    AgentFacts, AssetId, Audience, Confidence, Exposure, Gate, ReachEdge, RuleInfo, Scope, Severity, Tier, Verb,
 };
 
 use super::inline_secret::{Held, held};
@@ -121,6 +121,10 @@ fn report(scene: &Scene<'_>, sink: &mut Sink<'_>, agent: &AssetId, it: &Held<'_>
         scene.map.name(&out.0.to)
     );
     let mut seen = Seen::fact(agent, &it.id, (Tier::T4, open), vec![it.facts.place.clone()]).says(message);
+    if it.holder == agent && it.facts.value.is_none() {
+        // Of a reference it is not known whether the variable is set.
+        seen.confidence = Confidence::Possible;
+    }
     let holds = scene.map.edges_of(it.holder).find(|edge| edge.verb == Verb::Holds && edge.to == it.id);
     seen.legs.extend(holds.map(|edge| ("credential", single(&edge.id, Gate::Auto))));
     seen.legs.extend(step.map(|(edge, gate)| ("access", single(&edge.id, gate))));

@@ -1,9 +1,9 @@
 //! Text that the model reads hides something from its human reader, or gives orders.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ambit_model::facts::{SignalKind, TextSignal};
-use ambit_model::{AssetId, AssetKind, Confidence, Exposure, Place, RuleInfo, Tier};
+use ambit_model::{AssetId, AssetKind, Confidence, Exposure, Place, RuleInfo, Severity, Tier};
 
 use super::{Rule, Seen, Sink};
 use crate::scene::Scene;
@@ -27,43 +27,51 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
+/// A text that a model reads: its id, what it belongs to, what is suspicious in it, where it begins.
+type Texts<'a> = BTreeMap<(AssetId, AssetId), (Vec<&'a TextSignal>, BTreeSet<&'a Place>)>;
+
 fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
-    let mut texts: BTreeMap<AssetId, Vec<&TextSignal>> = BTreeMap::new();
+    let mut texts = Texts::new();
     for (id, facts, _) in scene.started() {
-        texts.entry(id.clone()).or_default().extend(&facts.signals);
+        texts.entry((id.clone(), id.clone())).or_default().0.extend(&facts.signals);
         for (tool, it) in scene.map.tools.iter().filter(|(_, it)| it.server.as_ref() == Some(id)) {
             let signals = it.definition.iter().flat_map(|it| &it.signals);
-            texts.entry(tool.clone()).or_default().extend(signals);
+            texts.entry((tool.clone(), id.clone())).or_default().0.extend(signals);
         }
     }
-    for text in scene.agents().flat_map(|(_, it)| &it.instructions) {
+    for text in scene.agents().flat_map(|(_, it)| &it.instructions).filter(|it| scene.stands(&it.place)) {
         let id = AssetId::new(AssetKind::Instruction, &text.place.path);
-        texts.entry(id).or_default().extend(&text.signals);
+        let entry = texts.entry((id.clone(), id)).or_default();
+        entry.0.extend(&text.signals);
+        entry.1.insert(&text.place);
     }
-    for (id, signals) in texts {
-        report(scene, sink, &id, signals);
+    for ((text, of), (signals, starts)) in texts {
+        report(scene, sink, (&text, &of), (signals, &starts));
     }
 }
 
-/// One finding per text; what is sure and what is a mere sign are weighed apart, and the worse stands.
-fn report(scene: &Scene<'_>, sink: &mut Sink<'_>, id: &AssetId, mut signals: Vec<&TextSignal>) {
+/// One finding per text, as bad as the worst that is in it.
+fn report(
+    scene: &Scene<'_>,
+    sink: &mut Sink<'_>,
+    (id, of): (&AssetId, &AssetId),
+    (mut signals, starts): (Vec<&TextSignal>, &BTreeSet<&Place>),
+) {
     signals.retain(|it| scene.stands(&it.place));
     signals.sort();
     signals.dedup();
-    let weighed = signals.iter().map(|it| (weight(it.kind), *it));
-    let Some(((tier, exposure, confidence), worst)) =
-        weighed.max_by_key(|((tier, exposure, confidence), it)| {
-            let severity = ambit_model::Severity::of(*tier, *exposure);
-            (severity, *confidence, std::cmp::Reverse(&it.place))
-        })
-    else {
-        return;
-    };
+    let worst = signals.iter().max_by_key(|it| {
+        let (tier, exposure, confidence) = weight(it.kind);
+        (Severity::of(tier, exposure), confidence, std::cmp::Reverse(&it.place))
+    });
+    let Some(worst) = worst else { return };
+    let (tier, exposure, confidence) = weight(worst.kind);
     let mut places = vec![worst.place.clone()];
-    places.extend(signals.iter().map(|it| it.place.clone()).collect::<std::collections::BTreeSet<Place>>());
+    places.extend(signals.iter().map(|it| it.place.clone()));
+    places.extend(starts.iter().map(|it| (*it).clone()));
     let message =
         format!("`{}` has {}: `{}`", scene.map.name(id), words(worst.kind), worst.excerpt.replace('`', "'"));
-    let mut seen = Seen::fact(id, id, (tier, exposure), places).says(message);
+    let mut seen = Seen::fact(id, of, (tier, exposure), places).says(message);
     seen.confidence = confidence;
     sink.report(seen);
 }

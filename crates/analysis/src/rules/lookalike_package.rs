@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use ambit_model::facts::Package;
 use ambit_model::{Confidence, Exposure, RuleInfo};
 
-use super::unpinned_package::tier;
+use super::unpinned_package::{lines, tier};
 use super::{Rule, Seen, Sink};
 use crate::scene::Scene;
 
@@ -25,6 +25,7 @@ const SHORTEST: usize = 6;
 fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
     for (id, facts, places) in scene.started() {
         let Some(package) = &facts.launch.package else { continue };
+        let places = lines(package, places);
         let own = plain(&package.ecosystem, &package.name);
         let known: BTreeSet<&str> = scene
             .catalog

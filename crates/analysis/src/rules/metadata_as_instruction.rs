@@ -3,6 +3,7 @@
 use ambit_model::facts::{InstructionFacts, InstructionKind};
 use ambit_model::{AssetId, AssetKind, Exposure, Gate, RuleInfo, Tier, Verb};
 
+use super::unpinned_package::lines;
 use super::{Rule, Seen, Sink, single};
 use crate::scene::Scene;
 
@@ -25,12 +26,20 @@ fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
                 it.verb == Verb::Loads && it.to == *server && outside
             });
             let Some((edge, gate)) = loads else { continue };
+            let package = scene.map.servers.get(server).and_then(|it| it.launch.package.as_ref());
+            if package.is_some_and(|it| !scene.stands(&it.place)) {
+                continue;
+            }
+            let mut places = vec![entry.place.clone()];
+            if let Some(package) = package {
+                places = lines(package, places);
+            }
             let message = format!(
                 "what `{}` says of its tools enters the context of `{name}`, and its supplier can change it at any time",
                 entry.name
             );
             let mut seen =
-                Seen::fact(agent, server, (Tier::T3, Exposure::Guarded), vec![entry.place.clone()]).says(message);
+                Seen::fact(agent, server, (Tier::T3, Exposure::Guarded), places).says(message);
             seen.legs = vec![("instruction", single(&edge.id, gate))];
             sink.report(seen);
         }

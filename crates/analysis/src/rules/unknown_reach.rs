@@ -1,8 +1,8 @@
 //! Nothing is known of what a server or a command does.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use ambit_model::facts::ServerFacts;
+use ambit_model::facts::{Limit, PermissionRule, Selector, ServerFacts};
 use ambit_model::{AssetId, Confidence, Gate, Place, ReachEdge, RuleInfo, Tier, Verb};
 
 use super::{Rule, Seen, Sink, exposure, single};
@@ -64,34 +64,52 @@ fn of_server(scene: &Scene<'_>, facts: &ServerFacts, edges: &[(&ReachEdge, Gate)
         (_, all) => format!("nobody knows what {all} tools of `{}` do, {} among them", facts.name, named.join(", ")),
     };
     format!(
-        "{what}; to settle it, put its `tools/list` answer beside it as `{}.json`, or {}",
+        "{what}; to settle it, save its `tools/list` answer as JSON with `\"server\": \"{}\"` in it, or {}",
         facts.name,
         matches_line(facts)
     )
 }
 
-/// The line by which a catalog file would know it.
+/// The lines by which a catalog file would know it. What is reached through a go-between is the address.
 fn matches_line(facts: &ServerFacts) -> String {
-    let by = match (&facts.launch.package, &facts.launch.url) {
-        (Some(package), _) => format!("matches.packages = [\"{}:{}\"]", package.ecosystem, package.name),
-        (None, Some(url)) => {
+    let by = match (&facts.launch.url, &facts.launch.package) {
+        (Some(url), _) => {
             format!("matches.urls = [\"{}\"]", url.split_once("://").map_or(url.as_str(), |(_, it)| it))
         }
+        (None, Some(package)) => format!("matches.packages = [\"{}:{}\"]", package.ecosystem, package.name),
         (None, None) => format!("matches.names = [\"{}\"]", facts.name),
     };
-    format!("describe it in a `--catalog` file under `[servers.{}]` with `{by}`", facts.name)
+    format!("describe it in a `--catalog` file under `[servers.{}]` with `{by}`", key(&facts.name))
+}
+
+/// The name as a key of a TOML file.
+fn key(name: &str) -> String {
+    let bare = !name.is_empty() && name.chars().all(|it| it.is_ascii_alphanumeric() || "-_".contains(it));
+    if bare { name.to_owned() } else { format!("\"{}\"", name.escape_default()) }
 }
 
 fn of_commands(scene: &Scene<'_>, agent: &AssetId, edges: &[(&ReachEdge, Gate)]) -> String {
     let places: Vec<&Place> = edges.iter().filter_map(|(it, _)| it.decided_by.as_ref()).collect();
     let rules = scene.map.agents.get(agent).into_iter().flat_map(|it| scene.rules(it));
-    let mut named: Vec<String> =
-        rules.filter(|it| places.contains(&&it.place)).map(|it| format!("`{}`", it.raw)).collect();
-    named.dedup();
-    let named = if named.is_empty() { "commands that nobody has looked at".to_owned() } else { named.join(", ") };
+    let rules: Vec<&PermissionRule> = rules.filter(|it| places.contains(&&it.place)).collect();
+    let name = scene.map.name(agent);
+    let Some(first) = rules.first() else {
+        return format!("`{name}` may run commands that nobody has looked at");
+    };
+    let named: BTreeSet<String> = rules.iter().map(|it| format!("`{}`", it.raw)).collect();
+    let named: Vec<String> = named.into_iter().collect();
     format!(
-        "`{}` may run {named}, and nobody knows what that does; to settle it, give the program a class in a \
-         `--catalog` file under `[commands.NAME]`",
-        scene.map.name(agent)
+        "`{name}` may run {}, and nobody knows what that does; to settle it, say so in a `--catalog` file: \
+         `commands.{}.class = \"inspects\"`, or what is true of it",
+        named.join(", "),
+        key(program(first).unwrap_or("NAME"))
     )
+}
+
+/// The program that a rule about commands names.
+fn program(rule: &PermissionRule) -> Option<&str> {
+    match &rule.selects {
+        Selector::Builtin { limit: Some(Limit::Command { text, .. }), .. } => text.split_whitespace().next(),
+        _ => None,
+    }
 }

@@ -3,7 +3,7 @@
 use ambit_model::facts::Pin;
 use ambit_model::{Exposure, RuleInfo};
 
-use super::unpinned_package::tier;
+use super::unpinned_package::{lines, tier};
 use super::{Rule, Seen, Sink};
 use crate::scene::Scene;
 
@@ -19,7 +19,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
     for (id, facts, places) in scene.started() {
-        let Some(package) = facts.launch.package.as_ref().filter(|it| it.ecosystem == "oci") else { continue };
+        let Some(package) = facts.launch.package.as_ref().filter(|it| it.ecosystem == "oci" && scene.stands(&it.place)) else { continue };
         let named = match &package.pin {
             Pin::Digest(_) => continue,
             Pin::Exact(tag) | Pin::Movable(tag) => format!("by its tag `{tag}`"),
@@ -29,6 +29,6 @@ fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
             "`{}` runs the image `{}` {named}, and whoever publishes it can put another one there",
             facts.name, package.name
         );
-        sink.report(Seen::fact(id, id, (tier(&facts.launch), Exposure::Guarded), places).says(message));
+        sink.report(Seen::fact(id, id, (tier(&facts.launch), Exposure::Guarded), lines(package, places)).says(message));
     }
 }

@@ -1,7 +1,7 @@
 //! A package is resolved anew at each start: what runs is whatever its supplier publishes next.
 
 use ambit_model::facts::{Launch, Package, Pin};
-use ambit_model::{AssetId, Confidence, Exposure, RuleInfo, Tier};
+use ambit_model::{AssetId, Confidence, Exposure, Place, RuleInfo, Tier};
 
 use super::{Rule, Seen, Sink};
 use crate::scene::Scene;
@@ -19,12 +19,12 @@ pub(super) const RULE: Rule = Rule {
 fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
     for (id, facts, places) in scene.started() {
         let Some(package) = facts.launch.package.as_ref().filter(|it| is_movable(it)) else { continue };
-        if is_resolved_earlier(&facts.launch) {
+        if is_resolved_earlier(&facts.launch) || !scene.stands(&package.place) {
             continue;
         }
         let weight = (tier(&facts.launch), Exposure::Guarded);
         let message = format!("`{}` runs {}", facts.name, described(package));
-        sink.report(Seen::fact(id, id, weight, places).says(message));
+        sink.report(Seen::fact(id, id, weight, lines(package, places)).says(message));
     }
     for (agent, facts) in scene.agents() {
         for hook in scene.hooks(facts) {
@@ -42,6 +42,13 @@ fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
             sink.report(seen.says(message));
         }
     }
+}
+
+/// The word that names the package, then the entries of other files that start the same server.
+pub(super) fn lines(package: &Package, mut entries: Vec<Place>) -> Vec<Place> {
+    entries.retain(|it| it.path != package.place.path);
+    entries.insert(0, package.place.clone());
+    entries
 }
 
 /// Images have a rule of their own: a tag looks like a version and is none.

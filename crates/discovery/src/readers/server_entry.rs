@@ -235,13 +235,14 @@ fn environment(
     let maps = ENVIRONMENT.iter().filter_map(|it| entry.get(it).or_else(|| nested.as_ref()?.get(it)));
     for (name, value) in maps.flat_map(|it| it.entries()) {
         launch.environment.push(name.to_owned());
-        credentials.extend(credential::of_entry(
-            text.catalog,
-            name,
-            &value,
-            Holder::Environment,
-            text.location.scope,
-        ));
+        let held = credential::of_entry(text.catalog, name, &value, Holder::Environment, text.location.scope);
+        match (held, value.scalar()) {
+            (Some(held), _) => credentials.push(held),
+            (None, Some(value)) if credential::form(&value) == credential::Value::Literal => {
+                launch.variables.insert(name.to_owned(), value);
+            }
+            (None, _) => {}
+        }
     }
     for (name, view) in ENVIRONMENT_NAMES.iter().filter_map(|it| entry.get(it)).flat_map(|it| it.texts()) {
         launch.environment.push(name.to_owned());
@@ -258,6 +259,12 @@ fn environment(
             scope: text.location.scope,
         });
     }
+}
+
+/// Whether a variable of this name holds a path: its value says which file two servers share.
+fn names_file(name: &str) -> bool {
+    let last = name.rsplit('_').next().unwrap_or(name).to_ascii_uppercase();
+    ["PATH", "FILE", "DIR", "FOLDER", "DIRECTORY"].contains(&last.as_str())
 }
 
 fn headers(entry: &View<'_>, text: &Text<'_>, launch: &mut Launch, credentials: &mut Vec<CredentialFacts>) {
@@ -298,7 +305,11 @@ fn passed_on(name: &str, view: &View<'_>, text: &Text<'_>, holder: Holder) -> Op
 /// counts only where nothing else is known. A relative script belongs to its folder.
 fn key(name: &str, launch: &Launch, text: &Text<'_>) -> String {
     let package = launch.package.as_ref().map(|it| format!("{}:{}@{:?}", it.ecosystem, it.name, it.pin));
-    let relative = launch.script.as_ref().is_some_and(|it| !it.starts_with(['/', '~', '$']));
+    let is_relative = |it: &String| !it.starts_with(['/', '~', '$']) && !it.contains(":\\");
+    let files: Vec<(&String, &String)> =
+        launch.variables.iter().filter(|(name, _)| names_file(name)).collect();
+    let relative =
+        launch.script.as_ref().is_some_and(is_relative) || files.iter().any(|(_, it)| is_relative(it));
     let folder = if relative { text.location.at.as_str() } else { "" };
     if package.is_none() && launch.url.is_none() && launch.script.is_none() {
         return format!("{name}|{}|{}", launch.runner, launch.args.join(" "));
@@ -309,6 +320,7 @@ fn key(name: &str, launch: &Launch, text: &Text<'_>) -> String {
         launch.script.clone().unwrap_or_default(),
         folder.to_owned(),
         launch.args.join(" "),
+        format!("{:?} {files:?}", launch.mounts),
     ];
     parts.join("|")
 }
