@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use ambit_model::{
-    AgentFacts, AssetId, AssetKind, BlastRadius, Gate, Place, ReachEdge, Reversibility, RuleInfo, Severity, Tier, Verb,
+    AgentFacts, AssetId, AssetKind, BlastRadius, Gate, ReachEdge, Reversibility, RuleInfo, Severity, Tier, Verb,
 };
 
+use super::cross_agent_escalation::line_of;
 use super::{Rule, Seen, Sink, exposure, single};
 use crate::flow::Way;
 use crate::scene::Scene;
@@ -141,12 +142,4 @@ fn report(scene: &Scene<'_>, sink: &mut Sink<'_>, store: &AssetId, chain: &Chain
         ("read-back", single(&chain.read.0.id, chain.read.1)),
     ];
     sink.report(seen);
-}
-
-/// The line without which an edge is gone: the agent's entry for the server, else the rule that opens the tool.
-pub(super) fn line_of(scene: &Scene<'_>, edge: &ReachEdge) -> Option<Place> {
-    let server = edge.via.as_ref().and_then(|it| scene.map.tools.get(it)?.server.as_ref());
-    let entry = scene.servers(&edge.from).find(|(it, _)| Some(it) == server).map(|(_, it)| it.place.clone());
-    let declared = || edge.provenance.iter().find_map(|it| it.place().cloned());
-    entry.or_else(|| edge.decided_by.clone()).or_else(declared)
 }
