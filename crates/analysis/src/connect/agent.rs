@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use ambit_catalog::schema::{BuiltinKind, BuiltinTool};
+use ambit_catalog::schema::{BuiltinKind, BuiltinTool, CommandClass};
 use ambit_model::facts::{
-    AgentFacts, CredentialFacts, InstructionKind, Limit, Match, Pin, ServerState, ServerUse,
+    AgentFacts, CredentialFacts, InstructionKind, Limit, Match, Pin, Sandbox, ServerState, ServerUse,
+    Setting, SettingKind,
 };
 use ambit_model::{
     Asset, AssetId, AssetKind, Basis, Confidence, Effect, EffectFact, Gate, Level, Provenance, Scope, Trust,
@@ -86,7 +87,7 @@ fn builtin(
         match facet.limit {
             // A denial of some patterns is easily walked around; it closes nothing.
             Some(_) if facet.gate == Gate::Denied => {}
-            Some(limit) => runs_workspace.extend(limited(builder, &call, tool, limit)),
+            Some(limit) => runs_workspace.extend(limited(builder, facts, &call, tool, limit)),
             None => whole(builder, facts, &call, tool, &facet),
         }
     }
@@ -146,7 +147,9 @@ fn whole(builder: &mut Builder<'_>, facts: &AgentFacts, call: &Call, tool: &Buil
             facts.sandbox.as_ref().is_some_and(|it| !it.enabled) && tool.kind == BuiltinKind::Shell;
         match (&entry.effect, to) {
             (Effect::Executes { .. }, _) if open_host => {
-                shell::universal(builder, call, &Surroundings::host())
+                // What the client says of its commands holds for the sandbox that is off.
+                let does = "run commands with the user's rights".to_owned();
+                shell::universal(builder, &Call { does, ..call.clone() }, &Surroundings::host());
             }
             (Effect::Delegates { .. }, _) => {}
             (effect, Some(to)) => shell::effect(builder, call, effect, &to),
@@ -159,11 +162,23 @@ fn whole(builder: &mut Builder<'_>, facts: &AgentFacts, call: &Call, tool: &Buil
 }
 
 /// Calls that a narrower rule selects. Gives back the call when it runs what the workspace holds.
-fn limited(builder: &mut Builder<'_>, call: &Call, tool: &BuiltinTool, limit: &Limit) -> Option<Call> {
+fn limited(
+    builder: &mut Builder<'_>,
+    facts: &AgentFacts,
+    call: &Call,
+    tool: &BuiltinTool,
+    limit: &Limit,
+) -> Option<Call> {
     match limit {
         Limit::Command { text, form } if tool.kind == BuiltinKind::Shell => {
             let reading = commands::read(text, *form, builder.catalog);
             let call = Call { does: format!("run `{text}`"), ..call.clone() };
+            let stays = reading.class <= CommandClass::Writes || reading.class == CommandClass::Destroys;
+            let reaches_out = !stays || reading.has_escape;
+            if let Some(sandbox) = sandbox_of(facts, &call, text).filter(|_| reaches_out) {
+                shell::universal(builder, &call, &Surroundings::of(sandbox));
+                return None;
+            }
             if reading.has_escape {
                 let does = format!("run any command through an option of `{text}`");
                 let call = Call { does, confidence: Confidence::Possible, ..call.clone() };
@@ -185,6 +200,18 @@ fn limited(builder: &mut Builder<'_>, call: &Call, tool: &BuiltinTool, limit: &L
         }
         Limit::Command { .. } => None,
     }
+}
+
+/// The sandbox that commands beginning with `text` run in: an approval changes nothing about where they run,
+/// unless the line itself, or one about the same program, lets them out.
+fn sandbox_of<'a>(facts: &'a AgentFacts, call: &Call, text: &str) -> Option<&'a Sandbox> {
+    let program = |it: &str| it.split_whitespace().next().map(str::to_owned);
+    let lets_out = |it: &Setting| {
+        let named = it.raw.rsplit_once(": ").and_then(|(_, it)| program(it.trim_end_matches(['*', ':'])));
+        let here = call.decided_by.as_ref().is_some_and(|(place, _)| *place == it.place);
+        it.kind == SettingKind::SandboxEscape && (here || named.is_some() && named == program(text))
+    };
+    facts.sandbox.as_ref().filter(|it| it.enabled && !facts.settings.iter().any(lets_out))
 }
 
 /// The store that a path rule is about. `//x` is absolute, `/x` is relative to the settings.

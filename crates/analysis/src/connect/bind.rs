@@ -124,16 +124,13 @@ pub(super) fn path_object(path: &str) -> Object {
 /// The root of a file system, a home, or a folder of homes: secrets lie in there.
 pub(crate) fn is_home(path: &str) -> bool {
     let lower = path.to_ascii_lowercase();
+    // `users/list` of a workspace is no folder of homes.
+    let absolute = lower.starts_with('/');
     let parts: Vec<&str> = lower.split('/').filter(|it| !it.is_empty()).collect();
     match parts.as_slice() {
-        [] => true,
-        [one] => {
-            ["~", "$home", "${home}", "%userprofile%", "${userhome}", "root", "home", "users"].contains(one)
-                || is_drive(one)
-        }
-        ["home" | "users", _] => true,
-        [drive, "users"] => is_drive(drive),
-        [drive, "users", _] => is_drive(drive),
+        ["~" | "$home" | "${home}" | "%userprofile%" | "${userhome}"] => true,
+        [] | ["root" | "home" | "users"] | ["home" | "users", _] => absolute,
+        [drive] | [drive, "users"] | [drive, "users", _] => is_drive(drive),
         _ => false,
     }
 }
@@ -185,6 +182,7 @@ mod tests {
         for workspace in [".", "./data", "${workspaceFolder}/x", "src"] {
             assert_eq!(path_object(workspace), Object::Shared("store:workspace"), "{workspace}");
         }
+        assert_eq!(path_object("users"), Object::Shared("store:workspace"));
         assert_eq!(path_object("/srv/data/"), Object::Named("/srv/data".to_owned()));
     }
 

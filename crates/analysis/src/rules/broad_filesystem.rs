@@ -44,22 +44,30 @@ fn through_servers<'a>(scene: &Scene<'a>, agent: &AssetId) -> BTreeMap<Place, Re
     let mut found: BTreeMap<Place, Reading<'a>> = BTreeMap::new();
     for (server, entry) in scene.servers(agent) {
         let Some(launch) = scene.map.servers.get(server).map(|it| &it.launch) else { continue };
-        let mount = launch.mounts.iter().map(|(path, _)| path).find(|it| is_home(it) || is_secret(it));
+        let mount = launch.mounts.iter().map(|(path, _)| path).find(|it| is_root(it));
         let of_server = |it: &ReachEdge| {
             it.via.as_ref().and_then(|it| scene.map.tools.get(it)?.server.as_ref()) == Some(server)
         };
+        let rooted = launch.args.iter().any(|it| is_root(it));
         // Whoever runs commands on the machine reaches its files by that: other rules weigh it.
         let runs = |it: &ReachEdge| it.verb == Verb::Executes && it.to.as_str() == "env:host";
         if scene.open_edges(agent).any(|(it, _)| of_server(it) && runs(it)) {
             continue;
         }
-        let reads = scene.open_edges(agent).filter(|(it, _)| of_server(it) && (mount.is_some() || is_broad(it)));
+        let reads = scene.open_edges(agent).filter(|(it, _)| of_server(it) && (mount.is_some() || rooted && is_broad(it)));
         if let Some((edge, gate)) = reads.min_by(|(a, x), (b, y)| (x, &a.id).cmp(&(y, &b.id))) {
             let what = mount.map_or_else(|| scene.map.name(&edge.to).to_owned(), |it| format!("`{it}`"));
             found.insert(entry.place.clone(), (format!("{what} through `{}`", entry.name), edge, gate));
         }
     }
     found
+}
+
+/// Whether an argument or a setting names such a folder: `/`, `C:\Users`, `--root=/Users/dev`.
+fn is_root(text: &str) -> bool {
+    let path = text.split_once('=').map_or(text, |(_, it)| it).trim_end_matches("/**").replace('\\', "/");
+    let leads_out = path.starts_with(['/', '~', '$', '%']) || path.get(1..3) == Some(":/");
+    leads_out && (is_home(&path) || is_secret(&path))
 }
 
 fn is_broad(edge: &ReachEdge) -> bool {
@@ -71,14 +79,13 @@ fn is_broad(edge: &ReachEdge) -> bool {
 /// The folder that a setting names, where it is such a one.
 fn broad_folder(raw: &str) -> Option<&str> {
     let folder = raw.rsplit_once(": ").map_or(raw, |(_, it)| it);
-    (is_home(folder.trim_end_matches('*')) || is_secret(folder)).then_some(folder)
+    is_root(folder).then_some(folder)
 }
 
-/// The folder that an approval of paths is about, where it is such a one. `//x` is absolute.
+/// The folder that an approval of paths is about, where it is such a one. `//x` is absolute, `/x` is not.
 fn broad_path(selects: &Selector, gate: Gate) -> Option<&str> {
     let Selector::Builtin { limit: Some(Limit::Path(path)), .. } = selects else { return None };
-    let folder = path.trim_end_matches('*');
-    let broad = (folder.starts_with("//") || folder.starts_with('~')) && is_home(folder) || is_secret(path);
+    let broad = (path.starts_with("//") || path.starts_with('~')) && is_root(path) || is_secret(path);
     (gate == Gate::Auto && broad).then_some(path)
 }
 

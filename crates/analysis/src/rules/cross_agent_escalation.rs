@@ -1,9 +1,8 @@
 //! A context that strangers reach steers one that may do more.
 
-use ambit_model::{AssetId, Gate, ReachEdge, RuleInfo, Severity, Tier, Trust, Verb};
+use ambit_model::{AssetId, Gate, Place, ReachEdge, RuleInfo, Severity, Tier, Trust, Verb};
 
 use super::hijackable_action::is_action;
-use super::stored_injection::line_of;
 use super::{Rule, Seen, Sink, single};
 use crate::flow::Way;
 use crate::scene::Scene;
@@ -74,4 +73,12 @@ fn worst_action<'s>(scene: &'s Scene<'_>, agent: &AssetId, way: Gate) -> Option<
     actions(scene, agent).filter(|(it, _)| it.tier >= Tier::T3).max_by(|a, b| {
         (severity(a), a.0.tier, b.1, &b.0.id).cmp(&(severity(b), b.0.tier, a.1, &a.0.id))
     })
+}
+
+/// The line without which an edge is gone: the agent's entry for the server, else the rule that opens the tool.
+pub(super) fn line_of(scene: &Scene<'_>, edge: &ReachEdge) -> Option<Place> {
+    let server = edge.via.as_ref().and_then(|it| scene.map.tools.get(it)?.server.as_ref());
+    let entry = scene.servers(&edge.from).find(|(it, _)| Some(it) == server).map(|(_, it)| it.place.clone());
+    let declared = || edge.provenance.iter().find_map(|it| it.place().cloned());
+    entry.or_else(|| edge.decided_by.clone()).or_else(declared)
 }

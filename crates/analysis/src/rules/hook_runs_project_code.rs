@@ -19,7 +19,8 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
-/// Folders in which a client asks about, or forbids, its agent's own edits in every mode but a bypass.
+/// Folders in which a client is said to ask about, or forbid, its agent's own edits in every mode but a bypass. Taken
+/// from what others write about the clients, not checked in them.
 const KEPT: &[(&str, &str)] = &[("claude-code", ".claude/"), ("codex", ".codex/")];
 
 fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {

@@ -1,8 +1,8 @@
 //! A checkout starts programs: servers, hooks and helpers that run because somebody opened a folder.
 
-use ambit_model::facts::{HookFacts, Launch, ServerState, ServerUse, Setting, SettingKind, Transport};
+use ambit_model::facts::{Launch, ServerState, ServerUse, Setting, SettingKind, Transport};
 use ambit_model::{
-    AgentFacts, AssetId, AssetKind, BlastRadius, Confidence, Exposure, Reversibility, RuleInfo, Scope, Tier,
+    AgentFacts, AssetId, AssetKind, BlastRadius, Confidence, Exposure, Place, Reversibility, RuleInfo, Scope, Tier,
 };
 
 use super::{Rule, Seen, Sink};
@@ -18,6 +18,9 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
+/// How much of a command line a message shows.
+const SHOWN: usize = 80;
+
 fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
     for (agent, facts) in scene.agents().filter(|(_, it)| it.placed && it.parent.is_none()) {
         let started: Vec<_> = scene.servers(agent).filter_map(|it| Some((it, starts(scene, it)?))).collect();
@@ -27,9 +30,7 @@ fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
             switch(scene, sink, agent, (setting, &started));
         }
         if scene.settings(facts).all(|it| it.kind != SettingKind::StartsServers) {
-            for ((server, entry), tier) in &started {
-                unasked(scene, sink, agent, (server, entry, *tier));
-            }
+            unasked(scene, sink, agent, &started);
         }
         commands(scene, sink, agent, facts);
     }
@@ -79,48 +80,43 @@ fn switch(scene: &Scene<'_>, sink: &mut Sink<'_>, agent: &AssetId, (setting, all
     sink.report(Seen::fact(agent, &end, (tier, exposure), evidence).says(message));
 }
 
-/// A server for which no line asks. Whether the client does, nothing here says: hence no more than possible.
-fn unasked(
-    scene: &Scene<'_>,
-    sink: &mut Sink<'_>,
-    agent: &AssetId,
-    (server, entry, tier): (&AssetId, &ServerUse, Tier),
-) {
-    if entry.state != ServerState::Enabled {
-        return;
-    }
+/// Servers for which no line asks. Whether the client does, nothing here says: hence no more than possible.
+fn unasked(scene: &Scene<'_>, sink: &mut Sink<'_>, agent: &AssetId, all: &[Started<'_>]) {
+    let enabled = || all.iter().filter(|((_, it), _)| it.state == ServerState::Enabled);
+    let Some(tier) = enabled().map(|(_, tier)| *tier).max() else { return };
+    let names: Vec<&str> = enabled().map(|((_, it), _)| it.name.as_str()).collect();
     let message = format!(
         "opening this folder in `{}` starts `{}`; no file says that it asks first",
         scene.map.name(agent),
-        entry.name,
+        names.join("`, `"),
     );
-    let evidence = vec![entry.place.clone()];
-    let mut seen = Seen::fact(agent, server, (tier, Exposure::Guarded), evidence).says(message);
+    let evidence = enabled().map(|((_, it), _)| it.place.clone()).collect();
+    let end = AssetId::new(AssetKind::Server, "?");
+    let mut seen = Seen::fact(agent, &end, (tier, Exposure::Guarded), evidence).says(message);
     seen.confidence = Confidence::Possible;
     sink.report(seen);
 }
 
-/// Hooks and helpers of the repository, one finding for each program that they run.
+/// Hooks and helpers of the repository. Clients run those once the folder is trusted.
 fn commands(scene: &Scene<'_>, sink: &mut Sink<'_>, agent: &AssetId, facts: &AgentFacts) {
     let tier = Tier::of(Reversibility::Irreversible, BlastRadius::Organization);
-    let hooks = scene.hooks(facts).filter(|it| it.scope == Scope::Project);
-    let hooks = hooks.filter_map(|it| Some((program(it)?, format!("{}: {}", it.event, it.command), &it.place)));
+    let hooks = scene.hooks(facts).filter(|it| it.scope == Scope::Project && !it.command.contains("://"));
+    let hooks = hooks.map(|it| (it.script.as_deref().unwrap_or(&it.command), &it.place));
     let helpers = scene
         .settings(facts)
         .filter(|it| it.kind == SettingKind::RunsCommand && it.scope == Scope::Project)
-        .filter_map(|it| Some((it.raw.split_once(": ")?.0.to_owned(), it.raw.clone(), &it.place)));
-    for (program, line, place) in hooks.chain(helpers) {
-        let message = format!("opening this folder in `{}` makes it run `{line}`", scene.map.name(agent));
-        let end = AssetId::new(AssetKind::Environment, &format!("host/{program}"));
-        // Clients run what a repository brings along once its folder is trusted.
-        let seen = Seen::fact(agent, &end, (tier, Exposure::Guarded), vec![place.clone()]).says(message);
-        sink.report(seen);
-    }
-}
-
-/// What a hook runs; none for one that only calls an address.
-fn program(hook: &HookFacts) -> Option<String> {
-    let package = hook.package.as_ref().map(|it| it.name.clone());
-    let first = || hook.command.split_whitespace().next().filter(|it| !it.contains("://")).map(str::to_owned);
-    hook.script.clone().or(package).or_else(first)
+        .map(|it| (it.raw.as_str(), &it.place));
+    let all: Vec<(&str, &Place)> = hooks.chain(helpers).collect();
+    let Some((first, _)) = all.first() else { return };
+    let shown: String = first.chars().take(SHOWN).collect();
+    let more = match all.len() - 1 {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let message = format!("once this folder is trusted, `{}` runs `{shown}`{more}", scene.map.name(agent));
+    let evidence = all.iter().map(|(_, it)| (*it).clone()).collect();
+    let end = AssetId::from_text("env:host");
+    let mut seen = Seen::fact(agent, &end, (tier, Exposure::Guarded), evidence).says(message);
+    seen.confidence = Confidence::Likely;
+    sink.report(seen);
 }

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use ambit_model::{
-    AgentFacts, AssetId, AssetKind, BlastRadius, Gate, Place, ReachEdge, Reversibility, RuleInfo, Severity, Tier, Verb,
+    AgentFacts, AssetId, AssetKind, BlastRadius, Gate, ReachEdge, Reversibility, RuleInfo, Severity, Tier, Verb,
 };
 
+use super::cross_agent_escalation::line_of;
 use super::{Rule, Seen, Sink, exposure, single};
 use crate::flow::Way;
 use crate::scene::Scene;
@@ -47,7 +48,7 @@ fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
         for write in &writes {
             let Some((writer, facts)) = scene.map.agents.get_key_value(&write.0.from) else { continue };
             let Some(steered) = scene.influence(writer).filter(|it| !passes(scene, it, store)) else { continue };
-            for read in &reads {
+            for read in reads.iter().filter(|it| is_kept_for_later(scene, store) || !is_same(scene, facts, &it.0.from)) {
                 let tier = tier(scene, facts, &read.0.from);
                 let chain = Chain { writer, steered, write: *write, read: *read, tier };
                 if chain.severity() <= stock_severity(scene, &chain) {
@@ -97,10 +98,21 @@ fn kept<'a>(scene: &Scene<'a>) -> BTreeMap<&'a AssetId, (Vec<Open<'a>>, Vec<Open
     stores
 }
 
+/// Whether it is there to be read back by later sessions of whoever wrote it. What one agent writes to its own
+/// files and databases is its work.
+fn is_kept_for_later(scene: &Scene<'_>, store: &AssetId) -> bool {
+    scene.map.assets.get(store).is_some_and(|it| it.kind == AssetKind::Memory)
+}
+
+/// Whether `reader` is of the same client in the same folder.
+fn is_same(scene: &Scene<'_>, writer: &AgentFacts, reader: &AssetId) -> bool {
+    let same = |it: &AgentFacts| it.client == writer.client && it.at == writer.at;
+    scene.map.agents.get(reader).is_some_and(same)
+}
+
 /// A later session of the same agent, or another agent: its people never saw what was read.
 fn tier(scene: &Scene<'_>, writer: &AgentFacts, reader: &AssetId) -> Tier {
-    let same = |it: &AgentFacts| it.client == writer.client && it.at == writer.at;
-    let own = scene.map.agents.get(reader).is_some_and(same);
+    let own = is_same(scene, writer, reader);
     let radius = if own { BlastRadius::Workspace } else { BlastRadius::Organization };
     Tier::of(Reversibility::Recoverable, radius)
 }
@@ -130,12 +142,4 @@ fn report(scene: &Scene<'_>, sink: &mut Sink<'_>, store: &AssetId, chain: &Chain
         ("read-back", single(&chain.read.0.id, chain.read.1)),
     ];
     sink.report(seen);
-}
-
-/// The line without which an edge is gone: the agent's entry for the server, else the rule that opens the tool.
-pub(super) fn line_of(scene: &Scene<'_>, edge: &ReachEdge) -> Option<Place> {
-    let server = edge.via.as_ref().and_then(|it| scene.map.tools.get(it)?.server.as_ref());
-    let entry = scene.servers(&edge.from).find(|(it, _)| Some(it) == server).map(|(_, it)| it.place.clone());
-    let declared = || edge.provenance.iter().find_map(|it| it.place().cloned());
-    entry.or_else(|| edge.decided_by.clone()).or_else(declared)
 }
