@@ -1,11 +1,14 @@
 //! Every rule page is a test: each `Bad` example gives findings of that rule whose evidence is exactly what is
 //! marked with «», each `Good` example gives none.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod support;
+
+use std::collections::BTreeSet;
 
 use ambit_catalog::Catalog;
 use ambit_discovery::{Memory, Settings};
 use ambit_model::Place;
+use support::examples;
 
 #[test]
 fn pages_hold() {
@@ -70,61 +73,4 @@ fn every_category_is_in_the_catalog() {
 fn show(places: &BTreeSet<Place>) -> String {
     let all: Vec<String> = places.iter().map(|it| format!("{}:{}:{}", it.path, it.line, it.column)).collect();
     format!("[{}]", all.join(", "))
-}
-
-/// One example: the blocks between two headings, each a file named behind its language.
-#[derive(Default)]
-struct Example {
-    section: String,
-    files: BTreeMap<String, Vec<u8>>,
-    marks: BTreeSet<Place>,
-}
-
-fn examples(page: &str) -> Vec<Example> {
-    let mut out = Vec::new();
-    let mut current = Example::default();
-    let mut open: Option<(String, String)> = None;
-    for line in page.lines() {
-        match &mut open {
-            Some((path, text)) if line == "```" => {
-                let (text, marks) = unmark(path, text);
-                current.files.insert(path.clone(), text.into_bytes());
-                current.marks.extend(marks);
-                open = None;
-            }
-            Some((_, text)) => {
-                text.push_str(line);
-                text.push('\n');
-            }
-            None => {
-                if line.starts_with("##") {
-                    let section = line.strip_prefix("## ").unwrap_or(&current.section).to_owned();
-                    out.push(std::mem::replace(&mut current, Example { section, ..Example::default() }));
-                } else if let Some((_, path)) = line.strip_prefix("```").and_then(|it| it.split_once(' ')) {
-                    open = Some((path.to_owned(), String::new()));
-                }
-            }
-        }
-    }
-    out.push(current);
-    out.into_iter().filter(|it| !it.files.is_empty()).collect()
-}
-
-fn unmark(path: &str, text: &str) -> (String, Vec<Place>) {
-    let (mut plain, mut marks, mut line, mut column) = (String::new(), Vec::new(), 1, 1);
-    for char in text.chars() {
-        match char {
-            '«' => marks.push(Place::new(path, line, column)),
-            '»' => {}
-            '\n' => {
-                plain.push(char);
-                (line, column) = (line + 1, 1);
-            }
-            _ => {
-                plain.push(char);
-                column += 1;
-            }
-        }
-    }
-    (plain, marks)
 }

@@ -1,0 +1,64 @@
+//! The smallest edit that a finding names silences it: each is applied to the files of a page's *Bad* example, and
+//! the files are read again.
+
+mod support;
+
+use std::collections::BTreeMap;
+
+use ambit_catalog::Catalog;
+use ambit_discovery::{Memory, Settings};
+use ambit_model::finding::EditAction;
+use ambit_model::{Assessment, Finding};
+use support::{apply, examples};
+
+fn assess(files: &BTreeMap<String, Vec<u8>>, catalog: &Catalog) -> Assessment {
+    let inventory = ambit_discovery::read(&Memory(files.clone()), catalog, &Settings::default());
+    ambit_analysis::assess(inventory, catalog)
+}
+
+fn is_for_machines(finding: &Finding) -> bool {
+    finding.remedies.first().is_some_and(|it| {
+        !it.edits.is_empty()
+            && !it.action.contains("lowers it")
+            && it.edits.iter().all(|it| it.action != EditAction::Manual && !it.pointer.is_empty())
+    })
+}
+
+#[test]
+fn the_first_remedy_of_each_finding_silences_it() {
+    let catalog = Catalog::compiled().expect("the catalog decodes");
+    let (mut tried, mut wrong) = (BTreeMap::new(), Vec::new());
+    for rule in ambit_analysis::rules::ALL {
+        let id = rule.info.id;
+        for example in examples(rule.info.page).into_iter().filter(|it| it.section == "Bad") {
+            let before = assess(&example.files, &catalog);
+            for finding in before.findings.iter().filter(|it| it.rule == id && is_for_machines(it)) {
+                let remedy = finding.remedies.first().expect("it has one");
+                let mut files = example.files.clone();
+                apply(&mut files, &remedy.edits);
+                let after = assess(&files, &catalog);
+                assert!(after.inputs.problems.is_empty(), "{id}: {:?}", after.inputs.problems);
+                *tried.entry(id).or_insert(0) += 1;
+                if let Some(left) = after.findings.iter().find(|it| it.id == finding.id) {
+                    wrong.push(format!("{id}: `{}` left: {}", remedy.action, left.message));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(tried.len() >= 15, "only these were tried: {tried:?}");
+}
+
+#[test]
+fn each_finding_names_a_way_to_silence_it() {
+    let catalog = Catalog::compiled().expect("the catalog decodes");
+    let mut without = Vec::new();
+    for rule in ambit_analysis::rules::ALL {
+        for example in examples(rule.info.page).into_iter().filter(|it| it.section == "Bad") {
+            let found = assess(&example.files, &catalog).findings;
+            let mute = found.into_iter().filter(|it| it.rule == rule.info.id && it.remedies.is_empty());
+            without.extend(mute.map(|it| format!("{}: {}", it.rule, it.message)));
+        }
+    }
+    assert!(without.is_empty(), "{}", without.join("\n"));
+}
