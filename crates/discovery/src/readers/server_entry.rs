@@ -249,7 +249,7 @@ fn passed_on(name: &str, view: &View<'_>, text: &Text<'_>, holder: Holder) -> Op
 
 /// What makes two entries one server: what runs or where it is, and with which arguments. The local name
 /// counts only where nothing else is known. A relative script belongs to its folder.
-fn key(name: &str, launch: &Launch, text: &Text<'_>) -> String {
+pub(crate) fn key(name: &str, launch: &Launch, text: &Text<'_>) -> String {
     let package = launch.package.as_ref().map(|it| format!("{}:{}@{:?}", it.ecosystem, it.name, it.pin));
     let relative = launch.script.as_ref().is_some_and(|it| !it.starts_with(['/', '~', '$']));
     let folder = if relative { text.location.at.as_str() } else { "" };
