@@ -64,10 +64,8 @@ fn fields(row: &str) -> Vec<String> {
 }
 
 /// Formats that only their place tells from other files of the same syntax, with the reason.
-const KNOWN_BY_PLACE: &[(&str, &str)] = &[
-    ("claude_plugin/", "a manifest without parts has a name, a version and an author, as many files do"),
-    ("gemini/google-gemini", "settings of looks and experiments alone say nothing of an agent"),
-];
+const KNOWN_BY_PLACE: &[(&str, &str)] =
+    &[("gemini/google-gemini", "settings of looks and experiments alone say nothing of an agent")];
 
 /// The files of `samples` of which nothing is known once all are read at the paths that `at` gives. Each lies
 /// in a folder of its own, so that what is said can be told apart.

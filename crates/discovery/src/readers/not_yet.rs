@@ -59,7 +59,6 @@ pub(super) const YAML: Reader = Reader {
         "kind: Prompt",
         "kind: Workflow",
         "kind: Hosted",
-        "copilot-setup-steps:",
         "claude-code-action",
         "claude-code-base-action",
         "openai/codex-action",
@@ -219,10 +218,6 @@ fn of_yaml(text: &Text<'_>) -> Option<Known> {
     let root = &text.root;
     if root.text_of("kind") == Some("app") && root.get("app").is_some_and(|it| it.get("mode").is_some()) {
         return Some(Known::new("a Dify app", "kind: app"));
-    }
-    if root.at(&["jobs", "copilot-setup-steps"]).is_some() {
-        let what = "a workflow that prepares Copilot's coding agent";
-        return Some(Known::elsewhere(what, "copilot-setup-steps:"));
     }
     if root.get("jobs").is_some_and(|it| it.is_map()) {
         let (mark, client) = IN_WORKFLOWS.iter().find(|(mark, _)| text.text.contains(mark))?;

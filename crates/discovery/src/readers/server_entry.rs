@@ -303,7 +303,7 @@ fn passed_on(name: &str, view: &View<'_>, text: &Text<'_>, holder: Holder) -> Op
 
 /// What makes two entries one server: what runs or where it is, and with which arguments. The local name
 /// counts only where nothing else is known. A relative script belongs to its folder.
-fn key(name: &str, launch: &Launch, text: &Text<'_>) -> String {
+pub(crate) fn key(name: &str, launch: &Launch, text: &Text<'_>) -> String {
     let package = launch.package.as_ref().map(|it| format!("{}:{}@{:?}", it.ecosystem, it.name, it.pin));
     let is_relative = |it: &String| !it.starts_with(['/', '~', '$']) && !it.contains(":\\");
     let files: Vec<(&String, &String)> =

@@ -30,7 +30,8 @@ fn a_registry_entry_names_packages_addresses_and_secrets() {
     )]);
     assert!(inventory.agents.is_empty());
     let package = inventory.servers.iter().find(|it| it.launch.package.is_some()).expect("the package");
-    assert_eq!(package.key, "npm:@example/notes@Exact(\"1.4.0\")||||");
+    let known = package.launch.package.as_ref().map(|it| (it.name.as_str(), it.pin.clone()));
+    assert_eq!(known, Some(("@example/notes", Pin::Exact("1.4.0".to_owned()))));
     assert_eq!(package.launch.environment, ["NOTES_TOKEN", "NOTES_DIR"]);
     let names: Vec<&str> = package.credentials.iter().map(|it| it.name.as_str()).collect();
     assert_eq!(names, ["NOTES_TOKEN"]);

@@ -102,12 +102,6 @@ fn what_lies_where_no_client_looks_is_named_too() {
     let files = [
         ("x/simple.md", "---\nname: simple-math\ndescription: Adds.\n---\n", "an agent or a skill", "2:1"),
         ("x/a.md", "---\ndescription: A.\nname: A b\ntools: [x]\n---\n", "an agent", "3:1"),
-        (
-            "x/setup.yml",
-            "jobs:\n  copilot-setup-steps:\n    steps: []\n",
-            "a workflow that prepares Copilot's coding agent",
-            "2:3",
-        ),
     ];
     for (path, text, what, place) in files {
         let expected = format!(

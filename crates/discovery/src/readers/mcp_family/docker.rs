@@ -5,6 +5,7 @@ use ambit_model::facts::{Holder, Launch, Package, Transport};
 use super::{described, expected};
 use crate::fragment::Sink;
 use crate::launch;
+use crate::readers::server_entry::key;
 use crate::readers::{Form, Reader, Text, in_home, nowhere_else, tool_dump};
 use crate::tree::{Syntax, View};
 
@@ -50,10 +51,8 @@ pub(in crate::readers) const ENABLED: Reader = Reader {
 fn server(name: &str, entry: &View<'_>, text: &Text<'_>, sink: &mut Sink) {
     let mut launch = Launch { place: Some(entry.place()), ..Launch::default() };
     let mut credentials = Vec::new();
-    let mut key = format!("docker-catalog:{name}");
     if let Some(image) = entry.get("image").filter(|it| it.text().is_some()) {
         let (image_name, pin) = launch::image(image.text().unwrap_or_default());
-        key = format!("oci:{image_name}@{pin:?}||||");
         "docker".clone_into(&mut launch.runner);
         launch.contained = true;
         launch.package_pointer = Some(image.pointer().to_owned());
@@ -65,7 +64,6 @@ fn server(name: &str, entry: &View<'_>, text: &Text<'_>, sink: &mut Sink) {
             if stated.is_some_and(|it| it.text() == Some("sse")) { Transport::Sse } else { Transport::Http };
         let address = url.text().unwrap_or_default();
         credentials = launch::address(address, &mut launch, &url.place(), text.location.scope);
-        key = format!("|{}|||", launch.url.clone().unwrap_or_default());
     } else {
         let help = "an entry has an `image` or a `remote` with a `url`";
         sink.problems.push(text.problem(
@@ -75,7 +73,8 @@ fn server(name: &str, entry: &View<'_>, text: &Text<'_>, sink: &mut Sink) {
         ));
         return;
     }
-    let mut facts = described(key, name, launch, entry, entry.get("description").as_ref());
+    let mut facts =
+        described(key(name, &launch, text), name, launch, entry, entry.get("description").as_ref());
     facts.credentials = credentials;
     for secret in entry.get("secrets").map(|it| it.items()).unwrap_or_default() {
         if let Some(variable) = secret.text_of("env").or_else(|| secret.text_of("name")) {

@@ -6,6 +6,7 @@ use super::{described, expected};
 use crate::credential;
 use crate::fragment::Sink;
 use crate::launch;
+use crate::readers::server_entry::key;
 use crate::readers::{Form, Reader, Text};
 use crate::tree::{Syntax, View};
 
@@ -92,7 +93,6 @@ fn of_package(
         package_pointer: Some(identifier.pointer().to_owned()),
         ..Launch::default()
     };
-    let key = format!("{ecosystem}:{package_name}@{pin:?}");
     launch.package =
         Some(Package { ecosystem: ecosystem.to_owned(), name: package_name, pin, place: identifier.place() });
     for argument in any(view, ARGUMENTS).map(|it| it.items()).unwrap_or_default() {
@@ -102,8 +102,7 @@ fn of_package(
         launch.args.extend(flag.map(str::to_owned));
         launch.args.extend(shown);
     }
-    let mut server =
-        described(format!("{key}||||{}", launch.args.join(" ")), name, launch, view, description);
+    let mut server = described(key(name, &launch, text), name, launch, view, description);
     for variable in any(view, VARIABLES).map(|it| it.items()).unwrap_or_default() {
         let Some(variable_name) = variable.text_of("name") else { continue };
         server.launch.environment.push(variable_name.to_owned());
@@ -128,8 +127,7 @@ fn of_remote(name: &str, view: &View<'_>, description: Option<&View<'_>>, text: 
             credentials.push(expected(header_name, Holder::Header, &header, text));
         }
     }
-    let key = format!("|{}|||", launch.url.clone().unwrap_or_default());
-    let mut server = described(key, name, launch, view, description);
+    let mut server = described(key(name, &launch, text), name, launch, view, description);
     server.credentials = credentials;
     server
 }
