@@ -315,9 +315,12 @@ fn key(name: &str, launch: &Launch, text: &Text<'_>) -> String {
         launch.script.clone().unwrap_or_default(),
         folder.to_owned(),
         launch.args.join(" "),
-        launch.files.iter().map(|(name, path)| format!("{name}={path}")).collect::<Vec<_>>().join(" "),
     ];
-    parts.join("|")
+    let mut key = parts.join("|");
+    for (name, path) in &launch.files {
+        key.extend(["|", name, "=", path]);
+    }
+    key
 }
 
 /// An instruction that a file of the workspace holds.
