@@ -1,4 +1,5 @@
 //! Chores: `cargo run -p xtask -- <chore>`.
+#![expect(clippy::print_stdout, reason = "a chore answers on stdout")]
 
 mod labels;
 mod schemas;
@@ -8,8 +9,13 @@ use anyhow::bail;
 fn main() -> anyhow::Result<()> {
     let mut words = std::env::args().skip(1);
     match words.next().as_deref() {
+        Some("docs") => xtask::docs::run(words.next().as_deref() == Some("--check")),
         Some("labels") => labels::run(words),
+        Some("noise") => {
+            println!("{}", xtask::noise::run(words)?);
+            Ok(())
+        }
         Some("schemas") => schemas::run(words.next().as_deref() == Some("--check")),
-        other => bail!("no chore `{}`; there are: labels, schemas", other.unwrap_or_default()),
+        other => bail!("no chore `{}`; there are: docs, labels, noise, schemas", other.unwrap_or_default()),
     }
 }

@@ -35,6 +35,8 @@ pub struct Scene<'a> {
     /// The closures over what stock clients can do.
     pub stock: &'a Flows,
     overlay: Overlay,
+    /// The only agents that count; all where absent.
+    among: Option<Rc<BTreeSet<AssetId>>>,
 }
 
 impl<'a> Scene<'a> {
@@ -46,17 +48,20 @@ impl<'a> Scene<'a> {
     /// The map as it would be.
     pub fn with(map: &'a ReachMap, catalog: &'a Catalog, stock: &'a Flows, overlay: Overlay) -> Self {
         let flows = Flows::with(map, &|edge| gate(map, &overlay, edge));
-        Self { map, catalog, flows: Rc::new(flows), stock, overlay }
+        Self { map, catalog, flows: Rc::new(flows), stock, overlay, among: None }
     }
 
-    /// The same map as it would be. Where the change touches no edge the closures are the same.
+    /// The same map as it would be, as far as it concerns `among`. Where the change touches no edge the closures
+    /// are the same.
     #[must_use]
-    pub fn what_if(&self, overlay: Overlay) -> Self {
+    pub fn what_if(&self, overlay: Overlay, among: Rc<BTreeSet<AssetId>>) -> Self {
         let (map, catalog, stock) = (self.map, self.catalog, self.stock);
-        if touches_edges(map, &overlay) {
-            return Self::with(map, catalog, stock, overlay);
-        }
-        Self { map, catalog, flows: Rc::clone(&self.flows), stock, overlay }
+        let flows = if touches_edges(map, &overlay) {
+            Rc::new(Flows::among(map, &among, &|edge| gate(map, &overlay, edge)))
+        } else {
+            Rc::clone(&self.flows)
+        };
+        Self { map, catalog, flows, stock, overlay, among: Some(among) }
     }
 
     /// The closures over what stock clients can do.
@@ -76,7 +81,8 @@ impl<'a> Scene<'a> {
 
     /// Agents with their facts.
     pub fn agents(&self) -> impl Iterator<Item = (&'a AssetId, &'a AgentFacts)> + use<'a> {
-        self.map.agents.iter()
+        let among = self.among.clone();
+        self.map.agents.iter().filter(move |(id, _)| among.as_ref().is_none_or(|it| it.contains(*id)))
     }
 
     /// Edges that start from `agent` and are not closed, with their gates.

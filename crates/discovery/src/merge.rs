@@ -19,9 +19,9 @@ use crate::settle::settle;
 pub(crate) fn merge(sink: Sink, catalog: &Catalog) -> Inventory {
     let fragments = settle(sink.fragments);
     let mut agents = Vec::new();
-    for (client, at) in homes(&fragments) {
+    for ((client, at), placed) in homes(&fragments) {
         let mut own: Vec<Fragment> =
-            fragments.iter().filter(|it| it.client == client && applies(it, &at)).cloned().collect();
+            fragments.iter().filter(|it| it.client == client && applies(it, &at, placed)).cloned().collect();
         bars::apply(&mut own);
         let own: Vec<&Fragment> = own.iter().collect();
         agents.extend(main_and_subagents(client, &at, &own, catalog));
@@ -35,17 +35,26 @@ pub(crate) fn merge(sink: Sink, catalog: &Catalog) -> Inventory {
     }
 }
 
-/// The folders in which each client has an agent. Settings of a user or a machine make an agent of their own
-/// only where no project has one.
-fn homes(fragments: &[Fragment]) -> BTreeSet<(&'static str, String)> {
-    let all: BTreeSet<(&'static str, String)> =
-        fragments.iter().filter(|it| it.makes_agent).map(|it| (it.client, it.location.at.clone())).collect();
-    let has_project = |client: &str| all.iter().any(|(it, at)| *it == client && at != "~");
-    all.iter().filter(|(client, at)| at != "~" || !has_project(client)).cloned().collect()
+/// The folders in which each client has an agent, and whether a client loads one from there. Settings of a user
+/// or a machine make an agent of their own only where no project has one.
+fn homes(fragments: &[Fragment]) -> BTreeMap<(&'static str, String), bool> {
+    let mut all: BTreeMap<(&'static str, String), bool> = BTreeMap::new();
+    for fragment in fragments.iter().filter(|it| it.makes_agent) {
+        let placed = all.entry((fragment.client, fragment.location.at.clone())).or_default();
+        *placed |= fragment.location.placed;
+    }
+    let projects: BTreeSet<&str> = all
+        .iter()
+        .filter(|((_, at), placed)| at != "~" && **placed)
+        .map(|((client, _), _)| *client)
+        .collect();
+    let kept = all.iter().filter(|((client, at), _)| at != "~" || !projects.contains(client));
+    kept.map(|(home, placed)| (home.clone(), *placed)).collect()
 }
 
-fn applies(fragment: &Fragment, at: &str) -> bool {
-    fragment.location.at == at || (fragment.location.at == "~" && fragment.location.placed)
+/// What holds for all of a user's projects holds for none that is only an example.
+fn applies(fragment: &Fragment, at: &str, placed: bool) -> bool {
+    fragment.location.at == at || (placed && fragment.location.at == "~" && fragment.location.placed)
 }
 
 pub(crate) fn strength(scope: Scope) -> u8 {
@@ -73,12 +82,15 @@ fn main_and_subagents(
 ) -> Vec<AgentFacts> {
     let mut main: Vec<&Fragment> = own.iter().copied().filter(|it| it.name.is_none()).collect();
     main.sort_by(|a, b| order(a).cmp(&order(b)));
-    let names: BTreeSet<&String> = own.iter().filter_map(|it| it.name.as_ref()).collect();
+    let mut by_name: BTreeMap<&String, Vec<&Fragment>> = BTreeMap::new();
+    for part in own {
+        if let Some(name) = &part.name {
+            by_name.entry(name).or_default().push(part);
+        }
+    }
     let mut agents = vec![agent(client, client, at, &main, catalog)];
-    for name in names {
+    for (name, mut parts) in by_name {
         // A sub-agent has what the main agent has; what its own file says comes first.
-        let mut parts: Vec<&Fragment> =
-            own.iter().copied().filter(|it| it.name.as_ref() == Some(name)).collect();
         let inherited = parts.len();
         parts.extend(main.iter().copied());
         let mut agent = agent(client, name, at, &parts, catalog);

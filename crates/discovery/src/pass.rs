@@ -41,6 +41,10 @@ const SNIFFED: &[(&str, Form)] = &[
     (".cs", Form::Plain),
 ];
 
+/// The places of all readers are the same in every pass; putting the matcher together takes longer than a
+/// small scan.
+static SPOTS: std::sync::OnceLock<Spots> = std::sync::OnceLock::new();
+
 /// What a pass leaves behind.
 pub(crate) struct Pass {
     pub(crate) sink: Sink,
@@ -59,8 +63,8 @@ enum Outcome {
 pub(crate) fn run(source: &dyn Source, catalog: &Catalog) -> Pass {
     let mut listing = source.list();
     listing.files.sort();
-    let spots = Spots::new();
-    let outcomes = in_parallel(&listing.files, |entry| one(entry, source, catalog, &spots));
+    let spots = SPOTS.get_or_init(Spots::new);
+    let outcomes = in_parallel(&listing.files, |entry| one(entry, source, catalog, spots));
     let mut pass = Pass { sink: Sink::default(), inputs: Inputs::default() };
     pass.inputs.seen = listing.files.len();
     pass.inputs.pruned = listing.pruned;
@@ -122,10 +126,12 @@ fn one(entry: &Entry, source: &dyn Source, catalog: &Catalog, spots: &Spots) -> 
     let bytes = match source.read(&entry.path) {
         Ok(bytes) => bytes,
         Err(_) if !wanted => return Outcome::Ignored,
-        Err(Unread::TooLarge) => return Outcome::Failed(too_large(&entry.path)),
-        Err(e) => return Outcome::Skipped(e.to_string()),
+        Err(Unread::NotAFile) => return Outcome::Skipped(Unread::NotAFile.to_string()),
+        Err(unread) => return Outcome::Failed(not_read(&entry.path, &unread)),
     };
-    if !wanted && !spots.marked(form, &bytes) {
+    let imports =
+        (form == Form::Plain && entry.path.rsplit('.').next() != Some("tmpl")).then(|| imports(&bytes));
+    if !wanted && !spots.marked(form, imports.as_deref().unwrap_or(&bytes)) {
         return Outcome::Ignored;
     }
     let text = match decode(&bytes) {
@@ -134,6 +140,15 @@ fn one(entry: &Entry, source: &dyn Source, catalog: &Catalog, spots: &Spots) -> 
         Err(problem) => return Outcome::Failed(problem.problem(&entry.path)),
     };
     parse(entry, text, form, placed, catalog)
+}
+
+/// The lines near the top of code that import something: all that shows a framework, and far less to search
+/// than the code itself.
+fn imports(bytes: &[u8]) -> Vec<u8> {
+    const STARTS: &[&[u8]] = &[b"from ", b"import", b"using ", b"} from", b"const "];
+    let top = bytes.get(..SEARCHED_PLAIN).unwrap_or(bytes);
+    let lines = top.split_inclusive(|it| *it == b'\n').map(<[u8]>::trim_ascii_start);
+    lines.filter(|it| STARTS.iter().any(|start| it.starts_with(start))).flatten().copied().collect()
 }
 
 fn marked(reader: &Reader, bytes: &[u8]) -> bool {
@@ -177,20 +192,35 @@ fn form_of(path: &str) -> Option<Form> {
 }
 
 fn decode(bytes: &[u8]) -> Result<&str, Fault> {
-    let start = Position { line: 1, column: 1 };
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    if memchr::memchr(0, bytes).is_some() {
-        return Err(Fault {
-            at: start,
-            message: "binary, or not UTF-8".to_owned(),
-            help: "save it as UTF-8 text",
-        });
+    let fault = |at: usize, message: String| {
+        Err(Fault { at: place_of(bytes, at), message, help: "save it as UTF-8 text" })
+    };
+    if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+        return fault(0, "not UTF-8 but UTF-16".to_owned());
     }
-    std::str::from_utf8(bytes).map_err(|e| Fault {
-        at: start,
-        message: format!("not UTF-8: the byte at offset {} is no character", e.valid_up_to()),
-        help: "save it as UTF-8 text",
-    })
+    if let Some(at) = memchr::memchr(0, bytes) {
+        return fault(at, "binary, or not UTF-8: it has a zero byte".to_owned());
+    }
+    match std::str::from_utf8(bytes.strip_prefix(MARK).unwrap_or(bytes)) {
+        Ok(text) => Ok(text),
+        Err(e) => {
+            let offset = e.valid_up_to() + if bytes.starts_with(MARK) { MARK.len() } else { 0 };
+            fault(offset, format!("not UTF-8: the byte at offset {offset} is no character"))
+        }
+    }
+}
+
+/// The mark that some editors write at the start of UTF-8.
+const MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// Line and column of the byte at `offset`; every byte before it counts that is no continuation.
+fn place_of(bytes: &[u8], offset: usize) -> Position {
+    let before = bytes.get(..offset).unwrap_or_default();
+    let row = before.rsplit(|it| *it == b'\n').next().unwrap_or_default();
+    let lines = memchr::memchr_iter(b'\n', before).count();
+    let columns = String::from_utf8_lossy(row.strip_prefix(MARK).unwrap_or(row)).chars().count();
+    let number = |it: usize| u32::try_from(it + 1).unwrap_or(u32::MAX);
+    Position { line: number(lines), column: number(columns) }
 }
 
 fn no_reader(path: &str) -> Problem {
@@ -202,11 +232,14 @@ fn no_reader(path: &str) -> Problem {
     .problem(path)
 }
 
-fn too_large(path: &str) -> Problem {
+fn not_read(path: &str, unread: &Unread) -> Problem {
     Fault {
         at: Position { line: 1, column: 1 },
-        message: Unread::TooLarge.to_string(),
-        help: "configuration is far smaller; the file was not read",
+        message: unread.to_string(),
+        help: match unread {
+            Unread::TooLarge => "configuration is far smaller; the file was not read",
+            Unread::Refused(_) | Unread::NotAFile => "let Ambit read it; nothing of the file is on the map",
+        },
     }
     .problem(path)
 }
@@ -245,11 +278,7 @@ impl Spots {
 
     /// Whether a mark of a reader for this form is there.
     fn marked(&self, form: Form, bytes: &[u8]) -> bool {
-        let searched = match form {
-            Form::Plain => bytes.get(..SEARCHED_PLAIN).unwrap_or(bytes),
-            _ => bytes,
-        };
-        self.marks.iter().any(|(of, mark)| *of == form && mark.find(searched).is_some())
+        self.marks.iter().any(|(of, mark)| *of == form && mark.find(bytes).is_some())
     }
 
     /// The reader for the file at `path`, its spot, and the folder of the agent that it speaks of.

@@ -310,7 +310,7 @@ fn objects(
         let place = own.or_else(|| builder.catalog.place(on.as_str()));
         return vec![builder.place(on, place, None)];
     };
-    bind::objects(place, on, &facts.launch, server)
+    bind::objects(place, on, facts, server)
         .into_iter()
         .map(|it| match it {
             Object::Itself => builder.place(on, Some(place), None),

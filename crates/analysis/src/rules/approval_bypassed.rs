@@ -3,6 +3,7 @@
 use ambit_model::facts::{Selector, SettingKind};
 use ambit_model::{AgentFacts, AssetId, Confidence, Exposure, Gate, Place, ReachEdge, RuleInfo};
 
+use super::hijackable_action::is_action;
 use super::{Rule, Seen, Sink, single};
 use crate::scene::Scene;
 
@@ -49,7 +50,7 @@ pub(super) fn worst_opened<'a>(
     place: &Place,
     counts: &dyn Fn(&ReachEdge) -> bool,
 ) -> Option<&'a ReachEdge> {
-    let rank = |it: &ReachEdge| (it.confidence > Confidence::Possible, it.tier);
+    let rank = |it: &ReachEdge| (it.confidence > Confidence::Possible, it.tier, is_action(it));
     scene
         .open_edges(agent)
         .filter(|(it, gate)| *gate == Gate::Auto && !it.stock && it.decided_by.as_ref() == Some(place))

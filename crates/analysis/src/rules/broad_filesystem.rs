@@ -89,12 +89,12 @@ fn own_reading<'a>(
     facts: &AgentFacts,
     place: &Place,
 ) -> Option<(&'a ReachEdge, Gate)> {
-    let decides = facts.rules.iter().any(|it| it.place == *place);
+    let of_rule = facts.rules.iter().any(|it| it.place == *place);
     let own = |it: &ReachEdge| {
         let tool = it.via.as_ref().and_then(|it| scene.map.tools.get(it));
         let decided = it.decided_by.as_ref() == Some(place) && is_broad(it);
         let same = it.verb == Verb::Reads && it.to.as_str() == "store:workspace";
-        tool.is_some_and(|it| it.server.is_none()) && if decides { decided } else { same }
+        tool.is_some_and(|it| it.server.is_none()) && if of_rule { decided } else { same }
     };
     let edges = scene.open_edges(agent).filter(|(it, _)| own(it));
     edges.min_by(|(a, x), (b, y)| (x, &a.id).cmp(&(y, &b.id)))

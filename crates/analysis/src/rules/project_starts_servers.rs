@@ -66,12 +66,12 @@ fn switch(scene: &Scene<'_>, sink: &mut Sink<'_>, agent: &AssetId, (setting, all
     // settings of one checkout has looked at that checkout.
     let asked = setting.trust_gated || setting.scope == Scope::Local;
     let exposure = if asked { Exposure::Guarded } else { Exposure::Open };
-    let names: Vec<&str> = started().map(|((_, it), _)| it.name.as_str()).collect();
+    let programs: Vec<&str> = started().map(|((_, it), _)| it.name.as_str()).collect();
     let message = format!(
         "`{}` makes `{}` start `{}` from this repository without asking",
         setting.raw,
         scene.map.name(agent),
-        names.join("`, `"),
+        programs.join("`, `"),
     );
     let mut evidence = vec![setting.place.clone()];
     evidence.extend(started().map(|((_, it), _)| it.place.clone()));

@@ -58,6 +58,12 @@ impl Line<'_> {
             return;
         }
         let first = words.remove(0);
+        // `NAME=value program`, as shells take it.
+        if is_assignment(&first.text) {
+            self.variable(&first.text, &first);
+            self.depth -= 1;
+            return self.program(words);
+        }
         // Some files put the whole line into the command.
         if first.text.contains(' ') && !first.text.contains('\\') && words.is_empty() {
             return self.split(&first);
@@ -76,7 +82,7 @@ impl Line<'_> {
             "docker" | "podman" | "nerdctl" => self.container(words),
             "sh" | "bash" | "zsh" | "cmd" | "powershell" | "pwsh" => self.shell(words),
             "env" | "nice" | "nohup" | "sudo" | "dotenv" | "dotenvx" | "wsl" | "time" | "op" => {
-                self.wrapper(words)
+                self.wrapper(words);
             }
             "ssh" => {
                 self.launch.transport = Transport::Stdio;
@@ -117,9 +123,7 @@ impl Line<'_> {
                 let text = last.strip_prefix("exec ").unwrap_or(last).to_owned();
                 self.split(&Word { text, ..line.clone() });
             }
-            [file]
-                if file.text.ends_with(".sh") || file.text.ends_with(".ps1") || file.text.contains('/') =>
-            {
+            [file] if is_script(&file.text) || file.text.contains('/') => {
                 self.launch.script = Some(file.text.clone());
             }
             _ => self.program(rest),
@@ -128,13 +132,15 @@ impl Line<'_> {
 
     /// `env A=b PROGRAM …`, `op run -- PROGRAM …`: options and assignments end where the program begins.
     fn wrapper(&mut self, words: Vec<Word>) {
-        let rest = match words.iter().position(|it| it.text == "--") {
-            Some(end) => words.into_iter().skip(end + 1).collect(),
-            None => {
-                let is_setting =
-                    |it: &Word| it.text.starts_with('-') || it.text.contains('=') || it.text == "run";
-                words.into_iter().skip_while(is_setting).collect()
-            }
+        let rest = if let Some(end) = words.iter().position(|it| it.text == "--") {
+            words.into_iter().skip(end + 1).collect()
+        } else {
+            // Assignments stay: `program` notes them.
+            let is_setting = |it: &Word| {
+                let option = it.text.contains('=') && !is_assignment(&it.text);
+                it.text.starts_with('-') || option || it.text == "run"
+            };
+            words.into_iter().skip_while(is_setting).collect()
         };
         self.program(rest);
     }
@@ -222,6 +228,15 @@ impl Line<'_> {
     }
 }
 
+/// Whether `text` sets a variable: `NAME=value`.
+fn is_assignment(text: &str) -> bool {
+    text.split_once('=').is_some_and(|(name, _)| {
+        !name.is_empty()
+            && !name.starts_with(|it: char| it.is_ascii_digit())
+            && name.chars().all(|it| it.is_ascii_alphanumeric() || it == '_')
+    })
+}
+
 /// Whether `text` is an address with a password, or a connection string with one.
 fn has_password(text: &str) -> bool {
     let userinfo = text.split_once("://").and_then(|(_, rest)| rest.split_once('@')).map(|(user, _)| user);
@@ -234,6 +249,12 @@ fn without_password(text: &str) -> String {
         Some((scheme, rest)) => format!("{scheme}://(masked)@{rest}"),
         None => "(masked)".to_owned(),
     }
+}
+
+/// Whether a file is a script of a shell, by its ending.
+fn is_script(name: &str) -> bool {
+    name.rsplit_once('.')
+        .is_some_and(|(_, ending)| ending.eq_ignore_ascii_case("sh") || ending.eq_ignore_ascii_case("ps1"))
 }
 
 /// The program of a path, without folder and Windows ending.

@@ -17,6 +17,10 @@ impl Line<'_> {
                         self.header(&header);
                     }
                 }
+                text if text.starts_with("--header=") => {
+                    let header = text.trim_start_matches("--header=").to_owned();
+                    self.header(&Word { text: header, ..word });
+                }
                 "--sse" | "--streamableHttp" | "--stdio" => {}
                 "--allow-http" => self.launch.loosened.push(word.text),
                 text if text.starts_with("http://") || text.starts_with("https://") => {

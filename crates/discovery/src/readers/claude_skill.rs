@@ -11,6 +11,7 @@ use super::instructions::loaded;
 use super::{Form, Reader, Text, in_folder, in_home, managed};
 use crate::fragment::{Fragment, Rank, Sink, Yields};
 use crate::launch::masked_line;
+use crate::tree::View;
 
 pub(super) const SKILL: Reader = Reader {
     id: "skill",
@@ -29,8 +30,8 @@ pub(super) const SKILL: Reader = Reader {
     form: Form::Markdown,
     marks: &["name:", "description:"],
     accepts: |text| {
-        text.root.text_of("name").is_some()
-            && (is_skill_file(text.path) || text.root.get("allowed-tools").is_some())
+        let renamed = text.root.get("allowed-tools").is_some() || has_only_skill_keys(&text.root);
+        text.root.text_of("name").is_some() && (is_skill_file(text.path) || renamed)
     },
     read: skill,
 };
@@ -53,6 +54,14 @@ const SHARED: &[&str] = &["claude-code", "codex", "cursor"];
 /// Whose folder a skill lies in.
 const FOLDERS: &[(&str, &str)] =
     &[(".claude/", "claude-code"), (".codex/", "codex"), ("/etc/codex/", "codex"), (".cursor/", "cursor")];
+
+/// Front matter of the skill format and of nothing else: a page of a site has a title, and no licence of its own.
+fn has_only_skill_keys(root: &View<'_>) -> bool {
+    let own = ["license", "compatibility", "metadata"];
+    root.text_of("description").is_some()
+        && own.iter().any(|it| root.get(it).is_some())
+        && root.entries().iter().all(|(key, _)| own.contains(key) || ["name", "description"].contains(key))
+}
 
 fn is_skill_file(path: &str) -> bool {
     path == "SKILL.md" || path.ends_with("/SKILL.md")

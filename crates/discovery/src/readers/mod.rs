@@ -269,4 +269,6 @@ pub static ALL: &[Reader] = &[
     not_yet::YAML,
     not_yet::MARKDOWN,
     not_yet::CODE,
+    not_yet::TEMPLATE,
+    plain_servers::FLAT,
 ];

@@ -7,15 +7,28 @@ use super::{Form, Reader, Text, in_folder};
 use crate::fragment::Sink;
 use crate::tree::{Syntax, View};
 
-/// A recognised format: what the file is, and the text in it that shows it.
+/// A recognised format: what the file is, the text in it that shows it, and why it is not on the map.
 struct Known {
     what: String,
     shown_by: &'static str,
+    why: Why,
+}
+
+/// Why a recognised file is not on the map.
+enum Why {
+    /// No reader understands it.
+    NotRead,
+    /// A reader understands it, but no client loads it from where it lies, and alone it says too little.
+    NotLoaded,
 }
 
 impl Known {
     fn new(what: impl Into<String>, shown_by: &'static str) -> Self {
-        Self { what: what.into(), shown_by }
+        Self { what: what.into(), shown_by, why: Why::NotRead }
+    }
+
+    fn elsewhere(what: impl Into<String>, shown_by: &'static str) -> Self {
+        Self { what: what.into(), shown_by, why: Why::NotLoaded }
     }
 }
 
@@ -46,6 +59,7 @@ pub(super) const YAML: Reader = Reader {
         "kind: Prompt",
         "kind: Workflow",
         "kind: Hosted",
+        "copilot-setup-steps:",
         "claude-code-action",
         "claude-code-base-action",
         "openai/codex-action",
@@ -68,7 +82,7 @@ pub(super) const MARKDOWN: Reader = Reader {
     id: "not-yet-markdown",
     places: &[],
     form: Form::Markdown,
-    marks: &["safe-outputs:", "\nengine:"],
+    marks: &["safe-outputs:", "\nengine:", "\nname:"],
     accepts: |text| of_markdown(text).is_some(),
     read: |text, sink| report(of_markdown(text), text, sink),
 };
@@ -85,11 +99,39 @@ pub(super) const CODE: Reader = Reader {
     },
 };
 
+/// What a template makes is known once it is filled in; that it makes an agent's configuration shows before.
+pub(super) const TEMPLATE: Reader = Reader {
+    id: "not-yet-template",
+    places: &[],
+    form: Form::Plain,
+    marks: TEMPLATE_MARKS,
+    accepts: |text| of_template(text).is_some(),
+    read: |text, sink| report(of_template(text), text, sink),
+};
+
+const TEMPLATE_MARKS: &[&str] =
+    &["claude-code-settings.json", "\"mcpServers\"", "[mcp_servers", ".codex/config.toml"];
+
+fn of_template(text: &Text<'_>) -> Option<Known> {
+    let marks = || TEMPLATE_MARKS.iter().find(|it| text.text.contains(**it));
+    let mark =
+        marks().filter(|_| text.path.rsplit('.').next() == Some("tmpl") && text.text.contains("{{"))?;
+    Some(Known::new("a template of an agent's configuration", mark))
+}
+
 fn report(known: Option<Known>, text: &Text<'_>, sink: &mut Sink) {
-    let Some(Known { what, shown_by }) = known else { return };
+    let Some(Known { what, shown_by, why }) = known else { return };
     let place = position(text, shown_by);
-    let message = format!("this is {what}; its agents are not on the map: the format is not read yet");
-    let help = "state these agents in `ambit.yaml`, or take the map as incomplete";
+    let (message, help) = match why {
+        Why::NotRead => (
+            format!("this is {what}; its agents are not on the map: the format is not read yet"),
+            "state these agents in `ambit.yaml`, or take the map as incomplete",
+        ),
+        Why::NotLoaded => (
+            format!("this has the shape of {what}, and no client loads it from here; it is not on the map"),
+            "scan it where it is installed to see what it adds",
+        ),
+    };
     sink.problems.push(Problem::at(&place, message, help));
 }
 
@@ -178,6 +220,10 @@ fn of_yaml(text: &Text<'_>) -> Option<Known> {
     if root.text_of("kind") == Some("app") && root.get("app").is_some_and(|it| it.get("mode").is_some()) {
         return Some(Known::new("a Dify app", "kind: app"));
     }
+    if root.at(&["jobs", "copilot-setup-steps"]).is_some() {
+        let what = "a workflow that prepares Copilot's coding agent";
+        return Some(Known::elsewhere(what, "copilot-setup-steps:"));
+    }
     if root.get("jobs").is_some_and(|it| it.is_map()) {
         let (mark, client) = IN_WORKFLOWS.iter().find(|(mark, _)| text.text.contains(mark))?;
         return Some(Known::new(format!("a workflow that runs {client}"), mark));
@@ -196,8 +242,39 @@ fn of_yaml(text: &Text<'_>) -> Option<Known> {
     Some(Known::new(format!("a declarative agent of Microsoft's Agent Framework (`{kind}`)"), "kind:"))
 }
 
+/// Keys of agents and skills; a page of a web site has others.
+const OF_AGENTS: &[&str] = &[
+    "name",
+    "description",
+    "tools",
+    "disallowedTools",
+    "model",
+    "color",
+    "license",
+    "compatibility",
+    "metadata",
+    "mcp-servers",
+    "argument-hint",
+];
+
+/// The front matter of an agent or a skill whose file lies where no client looks.
+fn of_front_matter(root: &View<'_>) -> Option<Known> {
+    root.text_of("description")?;
+    let has = |key: &str| root.get(key).is_some();
+    let name = root.text_of("name")?;
+    if has("tools") || has("mcp-servers") {
+        return Some(Known::elsewhere("an agent", "name:"));
+    }
+    let plain = |it: char| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '-';
+    let ours = root.entries().iter().all(|(key, _)| OF_AGENTS.contains(key));
+    (name.chars().all(plain) && ours).then(|| Known::elsewhere("an agent or a skill", "name:"))
+}
+
 fn of_markdown(text: &Text<'_>) -> Option<Known> {
     let root = &text.root;
+    if let Some(known) = of_front_matter(root) {
+        return Some(known);
+    }
     let own = ["engine", "safe-outputs", "network"].iter().any(|it| root.get(it).is_some());
     (root.get("on").is_some() && own).then_some(())?;
     Some(Known::new("an agentic workflow of GitHub (gh-aw)", "on:"))
@@ -229,8 +306,8 @@ const FRAMEWORKS: &[(&str, &str)] = &[
     ("@langchain/mcp-adapters", "LangChain"),
     ("@mastra/core", "Mastra"),
     ("@anthropic-ai/claude-agent-sdk", "Claude's Agent SDK"),
-    ("ToolLoopAgent", "the AI SDK"),
-    ("createMCPClient", "the AI SDK"),
+    ("from 'ai'", "the AI SDK"),
+    ("from \"ai\"", "the AI SDK"),
     ("using Microsoft.Agents.AI", "Microsoft's Agent Framework"),
     ("using Microsoft.SemanticKernel.Agents", "Semantic Kernel"),
 ];
@@ -269,11 +346,10 @@ fn imports(text: &Text<'_>, mark: &str) -> bool {
             };
             (line.contains("from") || line.contains("import") || line.contains("require"))
                 && (quoted('"') || quoted('\''))
-        } else if mark.starts_with(|it: char| it.is_ascii_uppercase()) || mark == "createMCPClient" {
+        } else if mark.ends_with(['\'', '"']) {
+            // Chat pages import it too: an agent has tools.
             line.contains(mark)
-                && (text.text.contains("from 'ai'")
-                    || text.text.contains("from \"ai\"")
-                    || text.text.contains("@ai-sdk/"))
+                && ["ToolLoopAgent", "tools:", "createMCPClient"].iter().any(|it| text.text.contains(it))
         } else if mark == "from agents import" {
             line.strip_prefix(mark)
                 .is_some_and(|it| ["Runner", "function_tool", "handoff"].iter().any(|word| it.contains(word)))

@@ -236,10 +236,13 @@ fn environment(
     for (name, value) in maps.flat_map(|it| it.entries()) {
         launch.environment.push(name.to_owned());
         let held = credential::of_entry(text.catalog, name, &value, Holder::Environment, text.location.scope);
-        if held.is_none() && names_file(name) {
-            launch.files.extend(value.scalar().map(|it| (name.to_owned(), it)));
+        match (held, value.scalar()) {
+            (Some(held), _) => credentials.push(held),
+            (None, Some(value)) if credential::form(&value) == credential::Value::Literal => {
+                launch.variables.insert(name.to_owned(), value);
+            }
+            (None, _) => {}
         }
-        credentials.extend(held);
     }
     for (name, view) in ENVIRONMENT_NAMES.iter().filter_map(|it| entry.get(it)).flat_map(|it| it.texts()) {
         launch.environment.push(name.to_owned());
@@ -303,8 +306,10 @@ fn passed_on(name: &str, view: &View<'_>, text: &Text<'_>, holder: Holder) -> Op
 fn key(name: &str, launch: &Launch, text: &Text<'_>) -> String {
     let package = launch.package.as_ref().map(|it| format!("{}:{}@{:?}", it.ecosystem, it.name, it.pin));
     let is_relative = |it: &String| !it.starts_with(['/', '~', '$']) && !it.contains(":\\");
+    let files: Vec<(&String, &String)> =
+        launch.variables.iter().filter(|(name, _)| names_file(name)).collect();
     let relative =
-        launch.script.as_ref().is_some_and(is_relative) || launch.files.iter().any(|(_, it)| is_relative(it));
+        launch.script.as_ref().is_some_and(is_relative) || files.iter().any(|(_, it)| is_relative(it));
     let folder = if relative { text.location.at.as_str() } else { "" };
     if package.is_none() && launch.url.is_none() && launch.script.is_none() {
         return format!("{name}|{}|{}", launch.runner, launch.args.join(" "));
@@ -315,12 +320,9 @@ fn key(name: &str, launch: &Launch, text: &Text<'_>) -> String {
         launch.script.clone().unwrap_or_default(),
         folder.to_owned(),
         launch.args.join(" "),
+        format!("{:?} {files:?}", launch.mounts),
     ];
-    let mut key = parts.join("|");
-    for (name, path) in &launch.files {
-        key.extend(["|", name, "=", path]);
-    }
-    key
+    parts.join("|")
 }
 
 /// An instruction that a file of the workspace holds.

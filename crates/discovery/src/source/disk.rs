@@ -1,7 +1,8 @@
 //! Files on disk. Links are never followed, devices never opened, ignored folders never entered.
 #![expect(clippy::disallowed_methods, reason = "this is the door that the ban points to")]
 
-use std::fs::{File, Metadata};
+use std::borrow::Cow;
+use std::fs::{File, Metadata, OpenOptions};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -10,6 +11,12 @@ use ambit_model::facts::Skipped;
 use ignore::{WalkBuilder, WalkState};
 
 use super::{Entry, LARGEST, Listing, Source, Unread};
+
+/// The largest list of ignored paths that is honoured: people write a few kilobytes.
+const LARGEST_IGNORE: u64 = 128 * 1024;
+
+/// Why a link is passed over.
+const LINK: &str = "a symbolic link: not followed";
 
 /// Folders that hold other people's code or version control's own data: an agent's configuration in there
 /// is not the configuration of this tree.
@@ -137,17 +144,39 @@ impl Source for Disk {
     }
 
     fn read(&self, path: &str) -> Result<Vec<u8>, Unread> {
-        let refused = |e: std::io::Error| Unread::Refused(e.kind().to_string());
         let full = self.locate(path).ok_or_else(|| Unread::Refused("no such file".to_owned()))?;
-        // The listing saw an ordinary file; look again, for somebody may have put a link or a pipe there since.
-        if !std::fs::symlink_metadata(&full).map_err(refused)?.is_file() {
-            return Err(Unread::NotAFile);
-        }
-        let file = File::open(&full).map_err(refused)?;
-        let mut bytes = Vec::new();
-        file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(refused)?;
-        if bytes.len() as u64 > LARGEST { Err(Unread::TooLarge) } else { Ok(bytes) }
+        contents(&full, LARGEST)
     }
+}
+
+/// The bytes of an ordinary file of at most `largest` bytes.
+fn contents(path: &Path, largest: u64) -> Result<Vec<u8>, Unread> {
+    let refused = |e: std::io::Error| Unread::Refused(e.kind().to_string());
+    // The listing saw an ordinary file; look again, for somebody may have put a link or a pipe there since.
+    if !std::fs::symlink_metadata(path).map_err(refused)?.is_file() {
+        return Err(Unread::NotAFile);
+    }
+    let file = opened(path).map_err(refused)?;
+    let data = file.metadata().map_err(refused)?;
+    if !data.is_file() {
+        return Err(Unread::NotAFile);
+    }
+    if data.len() > largest {
+        return Err(Unread::TooLarge);
+    }
+    // It may grow while it is read, and some file systems state no size.
+    let mut bytes = Vec::new();
+    file.take(largest + 1).read_to_end(&mut bytes).map_err(refused)?;
+    if bytes.len() as u64 > largest { Err(Unread::TooLarge) } else { Ok(bytes) }
+}
+
+/// Opens a file so that neither a link nor a pipe that took its place a moment ago can lead elsewhere or block.
+fn opened(path: &Path) -> std::io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, libc::O_NOFOLLOW | libc::O_NONBLOCK);
+    options.open(path)
 }
 
 fn walk(root: &Root, listing: &mut Listing) {
@@ -160,7 +189,13 @@ fn walk(root: &Root, listing: &mut Listing) {
         .build_parallel();
     walker.run(|| {
         Box::new(|entry| {
-            let Ok(entry) = entry else { return WalkState::Continue };
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(error) => {
+                    push(&pruned, unentered(root, &error));
+                    return WalkState::Continue;
+                }
+            };
             let path = shown(root, entry.path());
             let Some(kind) = entry.file_type() else { return WalkState::Continue };
             if kind.is_dir() {
@@ -170,14 +205,38 @@ fn walk(root: &Root, listing: &mut Listing) {
                 push(&pruned, Skipped { path, reason });
                 return WalkState::Skip;
             }
+            // A linked folder may hold a whole agent: that it was passed over must show.
+            if kind.is_symlink() && entry.path().is_dir() {
+                push(&pruned, Skipped { path, reason: LINK.to_owned() });
+                return WalkState::Continue;
+            }
             let size = if kind.is_file() { entry.metadata().map_or(0, |it| it.len()) } else { 0 };
+            let barred = barred(kind).or_else(|| {
+                let below = entry.path().strip_prefix(&root.folder).unwrap_or(entry.path());
+                below.to_str().is_none().then(|| "its path is not Unicode: not opened".to_owned())
+            });
             let untracked = is_ignored(&ignored, &root.folder, entry.path(), false);
-            push(&files, Entry { path, barred: barred(kind), named: false, untracked, size });
+            push(&files, Entry { path, barred, named: false, untracked, size });
             WalkState::Continue
         })
     });
     listing.files.append(&mut files.into_inner().unwrap_or_default());
     listing.pruned.append(&mut pruned.into_inner().unwrap_or_default());
+}
+
+/// A folder that could not be listed.
+fn unentered(root: &Root, error: &ignore::Error) -> Skipped {
+    let path = path_of(error).map_or_else(|| root.prefix.clone(), |it| shown(root, it));
+    let why = error.io_error().map_or_else(|| "of an odd kind".to_owned(), |it| it.kind().to_string());
+    Skipped { path, reason: format!("cannot be opened: {why}") }
+}
+
+fn path_of(error: &ignore::Error) -> Option<&Path> {
+    match error {
+        ignore::Error::WithPath { path, .. } => Some(path),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => path_of(err),
+        _ => None,
+    }
 }
 
 fn push<T>(list: &Mutex<Vec<T>>, item: T) {
@@ -191,7 +250,12 @@ fn push<T>(list: &Mutex<Vec<T>>, item: T) {
 fn ignored_paths(folder: &Path) -> ignore::gitignore::Gitignore {
     let mut builder = ignore::gitignore::GitignoreBuilder::new(folder);
     for file in [".gitignore", ".git/info/exclude"] {
-        let _unreadable_means_nothing_is_ignored = builder.add(folder.join(file));
+        // Not left to the builder, which would open a pipe, follow a link or read without end. What cannot be
+        // read ignores nothing.
+        let bytes = contents(&folder.join(file), LARGEST_IGNORE).unwrap_or_default();
+        for line in String::from_utf8_lossy(&bytes).lines() {
+            let _bad_lines_ignore_nothing = builder.add_line(None, line);
+        }
     }
     builder.build().unwrap_or_else(|_| ignore::gitignore::Gitignore::empty())
 }
@@ -237,17 +301,19 @@ fn probe(root: &Root, glob: &str, listing: &mut Listing) {
         let last = index + 1 == segments.len();
         let mut next = Vec::new();
         if *segment == "**" {
-            found = with_folders_below(found);
+            found = with_folders_below(found, listing);
             continue;
         }
         for (folder, shown) in found {
-            for name in names(&folder, segment) {
+            for name in names(&folder, segment, &shown, listing) {
                 let (path, shown) = (folder.join(&name), format!("{shown}{name}"));
                 let Ok(data) = std::fs::symlink_metadata(&path) else { continue };
                 if last {
                     listing.files.extend(probed(&data, shown));
                 } else if data.is_dir() {
                     next.push((path, format!("{shown}/")));
+                } else if data.is_symlink() && path.is_dir() {
+                    listing.pruned.push(Skipped { path: shown, reason: LINK.to_owned() });
                 }
             }
         }
@@ -261,13 +327,13 @@ const DEEPEST: usize = 8;
 const MOST_FOLDERS: usize = 5000;
 
 /// `**` stands for any folders, none included.
-fn with_folders_below(found: Vec<(PathBuf, String)>) -> Vec<(PathBuf, String)> {
+fn with_folders_below(found: Vec<(PathBuf, String)>, listing: &mut Listing) -> Vec<(PathBuf, String)> {
     let mut all = found.clone();
     let mut level = found;
     for _ in 0..DEEPEST {
         let mut next = Vec::new();
         for (folder, shown) in &level {
-            for name in names(folder, "*") {
+            for name in names(folder, "*", shown, listing) {
                 let path = folder.join(&name);
                 let is_folder = std::fs::symlink_metadata(&path).is_ok_and(|it| it.is_dir());
                 if is_folder && all.len() + next.len() < MOST_FOLDERS {
@@ -291,31 +357,53 @@ fn probed(data: &Metadata, path: String) -> Option<Entry> {
     })
 }
 
-fn names(folder: &Path, segment: &str) -> Vec<String> {
+/// How many entries of one folder a star selects at most.
+const MOST_NAMES: usize = 1000;
+
+/// The names in `folder` that `segment` selects, sorted: the order of a folder's entries is the disk's own.
+fn names(folder: &Path, segment: &str, shown: &str, listing: &mut Listing) -> Vec<String> {
     let Some((head, tail)) = segment.split_once('*') else { return vec![segment.to_owned()] };
     let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
     let names = entries.filter_map(|it| it.ok()?.file_name().into_string().ok());
-    names.filter(|it| it.starts_with(head) && it.ends_with(tail)).take(1000).collect()
+    let fits =
+        |it: &String| it.len() >= head.len() + tail.len() && it.starts_with(head) && it.ends_with(tail);
+    let mut names: Vec<String> = names.filter(fits).collect();
+    names.sort();
+    if names.len() > MOST_NAMES {
+        names.truncate(MOST_NAMES);
+        let reason = format!("more than {MOST_NAMES} entries: the rest was not looked at");
+        listing.pruned.push(Skipped { path: shown.trim_end_matches('/').to_owned(), reason });
+    }
+    names
 }
 
 fn barred(kind: std::fs::FileType) -> Option<String> {
     if kind.is_file() {
         return None;
     }
-    Some(
-        if kind.is_symlink() { "a symbolic link: not followed" } else { "not an ordinary file: not opened" }
-            .to_owned(),
-    )
+    Some(if kind.is_symlink() { LINK } else { "not an ordinary file: not opened" }.to_owned())
 }
 
 fn shown(root: &Root, path: &Path) -> String {
     let relative = path.strip_prefix(&root.folder).unwrap_or(path);
     let mut text = root.prefix.clone();
     for (index, part) in relative.components().enumerate() {
+        let part = part.as_os_str();
         if index > 0 {
             text.push('/');
+        } else if text.is_empty() && part == "~" {
+            // A folder of that name in a repository must not pass for the user's home.
+            text.push_str("./");
         }
-        text.push_str(&part.as_os_str().to_string_lossy());
+        text.push_str(&named(part));
     }
     text
+}
+
+/// A name as text. Two names that are not Unicode stay two.
+fn named(part: &std::ffi::OsStr) -> Cow<'_, str> {
+    match part.to_str() {
+        Some(text) => Cow::Borrowed(text),
+        None => Cow::Owned(part.as_encoded_bytes().escape_ascii().to_string()),
+    }
 }

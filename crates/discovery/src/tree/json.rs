@@ -4,9 +4,10 @@ use jsonc_parser::ast::{ObjectPropName, Value};
 use jsonc_parser::common::Ranged;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 
-use super::{DEEPEST, Fault, Kind, Lines, Node, Pair, Position};
+use super::{DEEPEST, Fault, Kind, Lines, Node, Pair, Position, bounded, too_deep};
 
 pub(super) fn parse(text: &str) -> Result<Node, Fault> {
+    bounded(text, [b',', b'[', b'{'])?;
     let lines = Lines::new(text);
     let parsed =
         parse_to_ast(text, &CollectOptions::default(), &ParseOptions::default()).map_err(|e| Fault {
@@ -49,14 +50,6 @@ fn node(value: Value<'_>, lines: &Lines<'_>, depth: usize) -> Result<Node, Fault
         ),
     };
     Ok(Node { at, kind })
-}
-
-pub(super) fn too_deep(at: Position) -> Fault {
-    Fault {
-        at,
-        message: format!("nested deeper than {DEEPEST} levels"),
-        help: "no client needs such depth; the file was not read",
-    }
 }
 
 fn lower_first(text: &str) -> String {

@@ -14,7 +14,7 @@ use ambit_model::Problem;
 
 /// How deep values may nest. Real configuration stays below 20.
 pub const DEEPEST: usize = 128;
-/// How many nodes a file may have, aliases expanded.
+/// How many values a file may have, aliases expanded.
 pub const MOST_NODES: usize = 400_000;
 
 /// Line and column, both from 1.
@@ -129,25 +129,75 @@ fn repeated_keys(node: &Node, oddities: &mut Vec<Fault>) {
     }
 }
 
+/// Parsers build their own tree before ours, several times the size of the text: `marks`, at least one of which
+/// stands beside every value, are counted first.
+fn bounded(text: &str, marks: [u8; 3]) -> Result<(), Fault> {
+    let [a, b, c] = marks;
+    match memchr::memchr3_iter(a, b, c, text.as_bytes()).nth(MOST_NODES) {
+        None => Ok(()),
+        Some(offset) => Err(too_many(Lines::new(text).position(offset), "commas, brackets and equals signs")),
+    }
+}
+
+fn too_many(at: Position, of: &str) -> Fault {
+    Fault {
+        at,
+        message: format!("more than {MOST_NODES} {of}"),
+        help: "no client needs so many; the file was not read",
+    }
+}
+
+fn too_deep(at: Position) -> Fault {
+    Fault {
+        at,
+        message: format!("nested deeper than {DEEPEST} levels"),
+        help: "no client needs such depth; the file was not read",
+    }
+}
+
 /// Turns byte offsets into lines and columns.
 #[derive(Debug)]
 struct Lines<'a> {
     text: &'a str,
     starts: Vec<usize>,
+    /// How many characters begin before each block of [`BLOCK`] bytes: a file may be one long line, and counting
+    /// from its start for every value would take hours.
+    before: Vec<usize>,
 }
+
+/// Bytes between two counts of characters.
+const BLOCK: usize = 256;
 
 impl<'a> Lines<'a> {
     fn new(text: &'a str) -> Self {
         let starts = std::iter::once(0).chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|it| it + 1));
-        Self { text, starts: starts.collect() }
+        let mut sum = 0;
+        let before = text.as_bytes().chunks(BLOCK).map(|it| {
+            let before = sum;
+            sum += characters(it);
+            before
+        });
+        Self { text, starts: starts.collect(), before: before.collect() }
     }
 
     fn position(&self, offset: usize) -> Position {
         let line = self.starts.partition_point(|it| *it <= offset);
         let start = self.starts.get(line.saturating_sub(1)).copied().unwrap_or(0);
-        let column = self.text.get(start..offset).map_or(0, |it| it.chars().count());
+        let column = self.characters_before(offset).saturating_sub(self.characters_before(start));
         Position { line: to_u32(line), column: to_u32(column + 1) }
     }
+
+    fn characters_before(&self, offset: usize) -> usize {
+        let block = (offset / BLOCK).min(self.before.len().saturating_sub(1));
+        let rest = self.text.as_bytes().get(block * BLOCK..offset).unwrap_or_default();
+        self.before.get(block).copied().unwrap_or(0) + characters(rest)
+    }
+}
+
+/// How many characters begin in these bytes of UTF-8.
+fn characters(bytes: &[u8]) -> usize {
+    const CONTINUES: i8 = -65;
+    bytes.iter().filter(|it| it.cast_signed() > CONTINUES).count()
 }
 
 fn to_u32(number: usize) -> u32 {

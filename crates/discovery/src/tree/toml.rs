@@ -2,10 +2,10 @@
 
 use toml_edit::{Document, Item, TableLike, Value};
 
-use super::json::too_deep;
-use super::{DEEPEST, Fault, Kind, Lines, Node, Pair, Position};
+use super::{DEEPEST, Fault, Kind, Lines, Node, Pair, Position, bounded, too_deep};
 
 pub(super) fn parse(text: &str) -> Result<Node, Fault> {
+    bounded(text, [b',', b'[', b'='])?;
     let lines = Lines::new(text);
     let document = Document::parse(text).map_err(|e| Fault {
         at: e.span().map_or(Position { line: 1, column: 1 }, |it| lines.position(it.start)),

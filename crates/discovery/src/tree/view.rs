@@ -4,6 +4,10 @@ use ambit_model::Place;
 
 use super::{Kind, Node, Position};
 
+/// The longest pointer that is kept. Pointers of real files stay below 300 bytes; a long key with many values
+/// below it would be copied for each of them.
+const LONGEST_POINTER: usize = 1024;
+
 /// A value in a file.
 #[derive(Debug, Clone)]
 pub struct View<'a> {
@@ -11,13 +15,14 @@ pub struct View<'a> {
     node: &'a Node,
     /// Where the key is, for values of a map: evidence points at the key.
     key_at: Option<Position>,
-    pointer: String,
+    /// None for a value whose pointer would be too long.
+    pointer: Option<String>,
 }
 
 impl<'a> View<'a> {
     /// The root of the tree of the file at `path`.
     pub fn root(path: &'a str, node: &'a Node) -> Self {
-        Self { path, node, key_at: None, pointer: String::new() }
+        Self { path, node, key_at: None, pointer: Some(String::new()) }
     }
 
     /// The value of `key`: the last one, when the key appears twice.
@@ -111,9 +116,9 @@ impl<'a> View<'a> {
         Place::new(self.path, at.line, at.column)
     }
 
-    /// The JSON pointer from the root.
+    /// The JSON pointer from the root; empty, as for what no edit can reach, where it would be very long.
     pub fn pointer(&self) -> &str {
-        &self.pointer
+        self.pointer.as_deref().unwrap_or_default()
     }
 
     /// The path of the file.
@@ -127,8 +132,12 @@ impl<'a> View<'a> {
     }
 
     fn child(&self, node: &'a Node, key: &str, key_at: Option<Position>) -> Self {
-        let key = key.replace('~', "~0").replace('/', "~1");
-        Self { path: self.path, node, key_at, pointer: format!("{}/{key}", self.pointer) }
+        let fits = |it: &&String| it.len() + key.len() < LONGEST_POINTER;
+        let pointer = self.pointer.as_ref().filter(fits).map(|above| {
+            let key = key.replace('~', "~0").replace('/', "~1");
+            format!("{above}/{key}")
+        });
+        Self { path: self.path, node, key_at, pointer }
     }
 }
 

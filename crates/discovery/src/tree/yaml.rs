@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Span};
 
-use super::json::too_deep;
-use super::{DEEPEST, Fault, Kind, MOST_NODES, Node, Pair, Position, to_u32};
+use super::{DEEPEST, Fault, Kind, MOST_NODES, Node, Pair, Position, to_u32, too_deep, too_many};
+
+/// How much text the values may have together, aliases expanded.
+const MOST_BYTES: usize = 32 * 1024 * 1024;
 
 pub(super) fn parse(text: &str) -> Result<Node, Fault> {
     let mut builder = Builder::default();
@@ -27,14 +29,22 @@ pub(super) fn parse(text: &str) -> Result<Node, Fault> {
 struct Builder {
     open: Vec<Open>,
     root: Option<Node>,
-    anchors: BTreeMap<usize, (Node, usize)>,
+    anchors: BTreeMap<usize, (Node, Size)>,
+    size: Size,
+}
+
+/// How much memory a part takes, in values and in bytes of their text: an alias of one long text costs as much
+/// as one of a long list.
+#[derive(Debug, Clone, Copy, Default)]
+struct Size {
     nodes: usize,
+    bytes: usize,
 }
 
 struct Open {
     at: Position,
     anchor: usize,
-    first_node: usize,
+    before: Size,
     items: Items,
 }
 
@@ -51,8 +61,9 @@ impl Builder {
             Event::Scalar(text, style, anchor, _) => {
                 let kind =
                     if matches!(style, ScalarStyle::Plain) { plain(&text) } else { Kind::Text(text.into()) };
-                self.count(1, at)?;
-                self.close(Node { at, kind }, anchor, 1);
+                let size = Size { nodes: 1, bytes: text_of(&kind) };
+                self.count(size, at)?;
+                self.close(Node { at, kind }, anchor, size)?;
             }
             Event::SequenceStart(anchor, _) => self.begin(at, anchor, Items::List(Vec::new()))?,
             Event::MappingStart(anchor, _) => self.begin(at, anchor, Items::Map(Vec::new(), None))?,
@@ -62,14 +73,22 @@ impl Builder {
                     Items::List(items) => Kind::List(items),
                     Items::Map(pairs, _) => Kind::Map(pairs),
                 };
-                let size = self.nodes - open.first_node;
-                self.close(Node { at: open.at, kind }, open.anchor, size);
+                let size = Size {
+                    nodes: self.size.nodes - open.before.nodes,
+                    bytes: self.size.bytes - open.before.bytes,
+                };
+                self.close(Node { at: open.at, kind }, open.anchor, size)?;
             }
             Event::Alias(anchor) => {
-                let known = self.anchors.get(&anchor).cloned();
-                let (node, size) = known.unwrap_or((Node { at, kind: Kind::Null }, 1));
+                let size = self.anchors.get(&anchor).map_or(Size { nodes: 1, bytes: 0 }, |it| it.1);
+                // Counted before it is copied.
                 self.count(size, at)?;
-                self.close(Node { at, ..node }, 0, size);
+                let kind = self.anchors.get(&anchor).map_or(Kind::Null, |it| it.0.kind.clone());
+                let node = Node { at, kind };
+                if self.open.len() + height(&node) > DEEPEST {
+                    return Err(too_deep(at));
+                }
+                self.close(node, 0, size)?;
             }
             Event::DocumentEnd => return Ok(true),
             Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentStart(_) => {}
@@ -81,26 +100,25 @@ impl Builder {
         if self.open.len() >= DEEPEST {
             return Err(too_deep(at));
         }
-        let first_node = self.nodes;
-        self.count(1, at)?;
-        self.open.push(Open { at, anchor, first_node, items });
+        let before = self.size;
+        self.count(Size { nodes: 1, bytes: 0 }, at)?;
+        self.open.push(Open { at, anchor, before, items });
         Ok(())
     }
 
-    fn count(&mut self, more: usize, at: Position) -> Result<(), Fault> {
-        self.nodes += more;
-        if self.nodes > MOST_NODES {
-            return Err(Fault {
-                at,
-                message: format!("more than {MOST_NODES} values once its aliases are expanded"),
-                help: "no client needs so many; the file was not read",
-            });
+    fn count(&mut self, more: Size, at: Position) -> Result<(), Fault> {
+        self.size.nodes += more.nodes;
+        self.size.bytes += more.bytes;
+        if self.size.nodes > MOST_NODES || self.size.bytes > MOST_BYTES {
+            return Err(too_many(at, "values once its aliases are expanded"));
         }
         Ok(())
     }
 
-    fn close(&mut self, node: Node, anchor: usize, size: usize) {
+    fn close(&mut self, node: Node, anchor: usize, size: Size) -> Result<(), Fault> {
         if anchor != 0 {
+            // What an anchor keeps is a copy, and anchors nest.
+            self.count(size, node.at)?;
             self.anchors.insert(anchor, (node.clone(), size));
         }
         match self.open.last_mut().map(|it| &mut it.items) {
@@ -111,6 +129,23 @@ impl Builder {
                 Some(name) => pairs.push(Pair { key: key_text(&name), at: name.at, value: node }),
             },
         }
+        Ok(())
+    }
+}
+
+fn text_of(kind: &Kind) -> usize {
+    match kind {
+        Kind::Text(text) | Kind::Number(text) => text.len(),
+        _ => 0,
+    }
+}
+
+/// How many levels a value has. An alias brings all of its own: chains of them would nest without end.
+fn height(node: &Node) -> usize {
+    match &node.kind {
+        Kind::List(items) => 1 + items.iter().map(height).max().unwrap_or(0),
+        Kind::Map(pairs) => 1 + pairs.iter().map(|it| height(&it.value)).max().unwrap_or(0),
+        _ => 0,
     }
 }
 

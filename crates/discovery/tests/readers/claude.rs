@@ -380,6 +380,11 @@ fn files_that_lie_elsewhere_are_known_by_their_own_words() {
         client("docs/links.json", r#"{ "home": { "url": "https://x.test", "type": "http link" } }"#)
             .is_empty()
     );
+    let skill = "---\nname: a\ndescription: d\nlicense: MIT\n---\nA.\n";
+    assert_eq!(client("docs/a.md", skill), ["coding-agent/coding-agent"]);
+    let manifest = r#"{ "name": "p", "description": "d", "author": { "name": "me" } }"#;
+    assert_eq!(client("docs/p.json", manifest), ["claude-code/claude-code"]);
+    assert!(client("docs/package.json", manifest).is_empty());
     let hooks = r#"{ "hooks": { "Stop": [{ "hooks": [{ "type": "command", "command": "x" }] }] } }"#;
     assert_eq!(client("docs/events.json", hooks), ["claude-code/claude-code"]);
 }
@@ -395,4 +400,16 @@ fn skills_of_all_clients_approve_in_one_only() {
     let [claude, cursor] = inventory.agents.as_slice() else { panic!("{:?}", inventory.agents) };
     assert_eq!((claude.instructions.len(), claude.rules.len()), (1, 1));
     assert_eq!((cursor.instructions.len(), cursor.rules.len()), (1, 0));
+}
+
+#[test]
+fn the_user_s_settings_hold_in_projects_and_not_in_examples() {
+    let home = ("~/.claude/settings.json", r#"{ "permissions": { "allow": ["Bash"] } }"#);
+    let example = ("docs/strict.json", r#"{ "permissions": { "disableAutoMode": "disable" } }"#);
+    let at = |files: &[(&str, &str)]| {
+        let inventory = read(files);
+        inventory.agents.iter().map(|it| format!("{}: {}", it.at, it.rules.len())).collect::<Vec<_>>()
+    };
+    assert_eq!(at(&[home, example]), ["docs/strict.json: 0", "~: 1"]);
+    assert_eq!(at(&[home, example, ("CLAUDE.md", "Text.\n")]), [": 1", "docs/strict.json: 0"]);
 }

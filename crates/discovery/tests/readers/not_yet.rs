@@ -57,6 +57,12 @@ fn each_is_named_with_the_line_that_shows_it() {
             "code that builds agents with OpenAI's Agents SDK",
             "1:24",
         ),
+        (
+            "b.ts",
+            "import {\n  generateText,\n} from \"ai\";\nawait generateText({ tools: { t } });\n",
+            "code that builds agents with the AI SDK",
+            "3:3",
+        ),
         ("agents.yaml", "one:\n  role: r\n  goal: g\n  backstory: b\n", "a list of agents of CrewAI", "4:3"),
         (
             "langgraph.json",
@@ -81,6 +87,7 @@ fn what_only_looks_alike_is_left_alone() {
         ("c.py", "from strandsorter import x\n"),
         ("d.ts", "// see @openai/agents\nconst x = 1;\n"),
         ("e.ts", "import x from '@openai/agents-of-change';\n"),
+        ("g.ts", "import { useChat } from 'ai';\n"),
         ("f.json", r#"{ "nodes": [1], "edges": [] }"#),
         ("ci.yml", "on: push\njobs:\n  a:\n    steps:\n      - run: echo claude is a name\n"),
         ("post.md", "---\non: monday\ntitle: x\n---\nsafe-outputs: are a thing\n"),
@@ -88,6 +95,31 @@ fn what_only_looks_alike_is_left_alone() {
     for (path, text) in files {
         assert_eq!(said(path, text), Vec::<String>::new(), "{path}");
     }
+}
+
+#[test]
+fn what_lies_where_no_client_looks_is_named_too() {
+    let files = [
+        ("x/simple.md", "---\nname: simple-math\ndescription: Adds.\n---\n", "an agent or a skill", "2:1"),
+        ("x/a.md", "---\ndescription: A.\nname: A b\ntools: [x]\n---\n", "an agent", "3:1"),
+        (
+            "x/setup.yml",
+            "jobs:\n  copilot-setup-steps:\n    steps: []\n",
+            "a workflow that prepares Copilot's coding agent",
+            "2:3",
+        ),
+    ];
+    for (path, text, what, place) in files {
+        let expected = format!(
+            "this has the shape of {what}, and no client loads it from here; it is not on the map {place}"
+        );
+        assert_eq!(said(path, text), [expected], "{path}");
+    }
+    let page = "---\nname: Jane Doe\ndescription: A person.\nlayout: person\n---\n";
+    assert_eq!(said("people/jane.md", page), Vec::<String>::new());
+    let template = "{\n  {{ if .x }}\n  \"mcpServers\": {}\n}\n";
+    assert_eq!(said("some.tmpl", template).len(), 1);
+    assert_eq!(said("some.ts", template), Vec::<String>::new());
 }
 
 #[test]

@@ -1,0 +1,89 @@
+//! What pages quote, between `<!-- output: scan PATH [--catalog FILE] -->` or `<!-- file: PATH -->` and `<!-- end -->`:
+//! run or read again and put in its place, so that no page promises what the program does not print.
+
+use std::fmt::Write as _;
+
+use ambit_catalog::Catalog;
+use ambit_discovery::{Disk, Settings};
+use ambit_report::{Format, Options};
+use anyhow::{Context as _, bail};
+
+const OUTPUT: &str = "<!-- output: ";
+const FILE: &str = "<!-- file: ";
+const CLOSE: &str = "<!-- end -->";
+/// Columns: what fits on a page of a repository without a scroll bar.
+const WIDTH: usize = 100;
+
+/// `text` with every quoted output as it is today.
+pub(super) fn requote(text: &str) -> anyhow::Result<String> {
+    let mut out = String::new();
+    let mut lines = text.lines();
+    while let Some(line) = lines.next() {
+        out.push_str(line);
+        out.push('\n');
+        let Some((open, what)) = [OUTPUT, FILE].iter().find_map(|open| Some((*open, mark(line, open)?)))
+        else {
+            continue;
+        };
+        lines.by_ref().find(|it| *it == CLOSE).with_context(|| format!("`{what}` is quoted without end"))?;
+        let (language, quoted) = if open == FILE {
+            (what.rsplit('.').next().unwrap_or_default(), file(what)?)
+        } else {
+            ("text", output(what)?)
+        };
+        let _infallible = write!(out, "```{language}\n{}\n```\n{CLOSE}\n", quoted.trim_end());
+    }
+    Ok(out)
+}
+
+fn mark<'a>(line: &'a str, open: &str) -> Option<&'a str> {
+    line.strip_prefix(open)?.strip_suffix(" -->")
+}
+
+fn file(path: &str) -> anyhow::Result<String> {
+    std::fs::read_to_string(super::root().join(path)).with_context(|| format!("reading `{path}`"))
+}
+
+/// What the command prints, run from the root of the project.
+fn output(command: &str) -> anyhow::Result<String> {
+    let words: Vec<&str> = command.split_whitespace().collect();
+    let (folder, additions) = match words.as_slice() {
+        ["scan", folder] => (*folder, None),
+        ["scan", folder, "--catalog", file] => (*folder, Some(*file)),
+        _ => bail!("`{command}` is not a command that pages quote"),
+    };
+    let root = super::root();
+    let mut catalog = Catalog::compiled()?;
+    if let Some(path) = additions {
+        catalog.add(path, &file(path)?)?;
+    }
+    let source = Disk::default().tree(root.join(folder), "");
+    let settings = Settings { root: folder.to_owned(), home: false };
+    let assessment = ambit_analysis::assess(ambit_discovery::read(&source, &catalog, &settings), &catalog);
+    let rules: Vec<_> = ambit_analysis::rules::ALL.iter().map(|it| it.info).collect();
+    let options = Options { width: WIDTH, rules: &rules, catalog: Some(&catalog), ..Options::default() };
+    let mut bytes = Vec::new();
+    ambit_report::render(&assessment, Format::Text, &options, &mut bytes)?;
+    Ok(String::from_utf8(bytes)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stood_between_the_marks_gives_way_to_what_is_printed() {
+        let page = "before\n<!-- output: scan examples/benign -->\nlies\n<!-- end -->\nafter\n";
+        let found = requote(page).expect("the page has both marks");
+        assert!(found.starts_with(
+            "before\n<!-- output: scan examples/benign -->\n```text\nLooked at examples/benign"
+        ));
+        assert!(found.ends_with("```\n<!-- end -->\nafter\n"));
+        assert!(!found.contains("lies"));
+    }
+
+    #[test]
+    fn a_mark_without_end_is_an_error() {
+        assert!(requote("<!-- output: scan examples/benign -->\n").is_err());
+    }
+}

@@ -1,0 +1,7 @@
+//! What chores and the tests of the house share.
+//!
+//! What lives here: generated pages ([`docs`]) and the measurement of noise ([`noise`]). It may read and write the
+//! project's own files, and read a corpus that its user names; it runs nothing that it reads.
+
+pub mod docs;
+pub mod noise;
