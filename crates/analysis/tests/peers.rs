@@ -160,3 +160,45 @@ fn agents_that_share_one_memory_file_are_joined() {
     assert_eq!(memories("/srv/shared.json", "/srv/shared.json").len(), 1);
     assert_eq!(memories("/srv/one.json", "/srv/other.json").len(), 2);
 }
+
+#[test]
+fn a_credential_is_exposed_only_beyond_what_the_client_does_anyway() {
+    let literal = servers(&[r#""time": { "command": "uvx", "args": ["mcp-server-time==2025.9.25"],
+        "env": { "GITHUB_TOKEN": "ghp_Zq8Wn3Lk5Tr1Yv7Bc2Md6Hf9Jx4Ps0Gu3Ka" } }"#]);
+    assert!(of(&assess(&[(".mcp.json", &literal)]), "credential-exposure").is_empty());
+    let environment = |rule: &str| {
+        let allow = format!(
+            r#"{{ "env": {{ "NPM_TOKEN": "npm_Zq8Wn3Lk5Tr1Yv7Bc2Md6Hf9Jx4Ps0Gu3Ka" }},
+            "permissions": {{ "allow": ["{rule}"] }} }}"#
+        );
+        of(&assess(&[(".claude/settings.json", &allow)]), "credential-exposure").len()
+    };
+    assert_eq!((environment("Bash"), environment("Bash(git status)")), (1, 0));
+}
+
+#[test]
+fn what_a_rule_reports_first_is_the_line_whose_removal_silences_it() {
+    let file = servers(&[
+        r#""docs": { "command": "npx", "args": ["-y", "@upstash/context7-mcp"] }"#,
+        r#""image": { "command": "docker", "args": ["run", "-i", "mcp/fetch"] }"#,
+        r#""crm": { "type": "http", "url": "http://crm.example.com/mcp" }"#,
+        r#""own": { "command": "node", "args": ["own.js"], "env": { "NPM_TOKEN": "npm_Zq8Wn3Lk5Tr1Yv7Bc2Md6Hf9Jx4Ps0Gu3Ka" } }"#,
+    ]);
+    let found = assess(&[(".mcp.json", &file)]);
+    let rules = [
+        "unpinned-package",
+        "unpinned-image",
+        "inline-secret",
+        "plaintext-transport",
+        "unauthenticated-remote",
+        "unknown-reach",
+        "metadata-as-instruction",
+    ];
+    for rule in rules {
+        let all = of(&found, rule);
+        assert!(!all.is_empty(), "{rule}");
+        for it in all {
+            assert!(!it.remedies.is_empty(), "{rule}: {}", it.message);
+        }
+    }
+}

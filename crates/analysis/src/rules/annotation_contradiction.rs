@@ -1,7 +1,7 @@
 //! A tool says of itself that it changes nothing, and it does.
 
 use ambit_model::facts::Annotations;
-use ambit_model::{Asset, Basis, Effect, EffectFact, Exposure, Gate, ReachEdge, Reversibility, RuleInfo, Severity, Verb};
+use ambit_model::{Asset, Basis, Confidence, Effect, EffectFact, Exposure, Gate, ReachEdge, Reversibility, RuleInfo, Severity, Verb};
 
 use super::{Rule, Seen, Sink, exposure, single};
 use crate::map::Tool;
@@ -18,25 +18,26 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
-    for (agent, _) in scene.agents() {
-        for (id, tool) in &scene.map.tools {
-            let Some((claim, fact)) = scene.map.assets.get(id).and_then(|it| contradiction(it, tool)) else {
-                continue;
-            };
-            let edges = scene.open_edges(agent).filter(|(it, _)| it.via.as_ref() == Some(id));
-            let edges = edges.filter(|(it, _)| verb(&fact.effect) == Some(it.verb));
+    for (id, tool) in &scene.map.tools {
+        let Some(denied) = scene.map.assets.get(id).and_then(|it| denied(it, tool)) else { continue };
+        for (agent, _) in scene.agents() {
+            let edges = scene.open_edges(agent).filter(|(it, _)| {
+                it.via.as_ref() == Some(id) && verb(&denied.fact.effect) == Some(it.verb)
+            });
             let worst = edges.filter_map(|(it, gate)| Some((weigh(it, gate)?, it, gate)));
-            let Some(((_, open), edge, gate)) = worst.max_by(|a, b| (a.0.0, &b.1.id).cmp(&(b.0.0, &a.1.id))) else {
+            let Some(((_, open), edge, gate)) = worst.max_by(|a, b| (a.0.0, &b.1.id).cmp(&(b.0.0, &a.1.id)))
+            else {
                 continue;
             };
-            let message = format!(
-                "`{}` says `{claim}`, yet it can {}{}",
-                tool.name,
-                if fact.basis == Basis::Catalog { "" } else { "by its definition: " },
-                fact.because
-            );
+            let yet = match denied.fact.basis {
+                Basis::Inferred => "its definition says otherwise",
+                _ => "it can",
+            };
+            let message =
+                format!("`{}` says `{}`, yet {yet}: {}", tool.name, denied.claim, denied.fact.because);
             let places = tool.definition.iter().map(|it| it.place.clone()).collect();
             let mut seen = Seen::fact(agent, id, (edge.tier, open), places).says(message);
+            seen.confidence = denied.confidence;
             seen.legs = vec![("action", single(&edge.id, gate))];
             sink.report(seen);
         }
@@ -48,34 +49,46 @@ fn weigh(edge: &ReachEdge, gate: Gate) -> Option<(Severity, Exposure)> {
     Some((Severity::of(edge.tier, open), open))
 }
 
-/// The claim, and the first effect that it denies.
-fn contradiction<'a>(asset: &'a Asset, tool: &Tool) -> Option<(&'static str, &'a EffectFact)> {
-    let Annotations { read_only, destructive, .. } = tool.definition.as_ref()?.annotations;
-    if read_only == Some(true) {
-        let fact = asset.effects.iter().find(|it| changes(&it.effect))?;
-        return Some(("readOnlyHint: true", fact));
-    }
-    let fact = asset.effects.iter().find(|it| destroys(&it.effect))?;
-    (destructive == Some(false)).then_some(("destructiveHint: false", fact))
+/// An effect that a claim denies.
+struct Denied<'a> {
+    claim: &'static str,
+    fact: &'a EffectFact,
+    confidence: Confidence,
 }
 
-/// Sending is no change of its own: a search sends its words, and what is posted is a write as well.
+fn denied<'a>(asset: &'a Asset, tool: &Tool) -> Option<Denied<'a>> {
+    let Annotations { read_only, destructive, .. } = tool.definition.as_ref()?.annotations;
+    let first = |of: fn(&Effect) -> bool| asset.effects.iter().find(|it| of(&it.effect));
+    if read_only == Some(true) {
+        let fact = first(changes)?;
+        return Some(Denied { claim: "readOnlyHint: true", fact, confidence: Confidence::Certain });
+    }
+    if destructive != Some(false) {
+        return None;
+    }
+    let claim = "destructiveHint: false";
+    let runs = first(|it| matches!(it, Effect::Executes { .. }));
+    if let Some(fact) = runs {
+        return Some(Denied { claim, fact, confidence: Confidence::Certain });
+    }
+    // What cannot be taken back may still only add: a claim about destroying does not speak of that.
+    let lasts = |it: &Effect| matches!(it, Effect::Writes { reversibility: Reversibility::Irreversible, .. });
+    first(lasts).map(|fact| Denied { claim, fact, confidence: Confidence::Possible })
+}
+
+/// Spending changes nothing that a tool is about. Sending is no change of its own: a search sends its words, and
+/// what is posted is a write as well.
 fn changes(effect: &Effect) -> bool {
     matches!(
         effect,
-        Effect::Writes { .. } | Effect::Executes { .. } | Effect::Spends { .. } | Effect::Grants
+        Effect::Writes { .. } | Effect::Executes { .. } | Effect::Grants
     )
-}
-
-fn destroys(effect: &Effect) -> bool {
-    matches!(effect, Effect::Writes { reversibility: Reversibility::Irreversible, .. } | Effect::Executes { .. })
 }
 
 fn verb(effect: &Effect) -> Option<Verb> {
     match effect {
         Effect::Writes { .. } => Some(Verb::Writes),
         Effect::Executes { .. } => Some(Verb::Executes),
-        Effect::Spends { .. } => Some(Verb::Spends),
         Effect::Grants => Some(Verb::Grants),
         _ => None,
     }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use ambit_catalog::schema::CommandClass;
 use ambit_model::facts::{SignalKind, TextSignal};
 use ambit_model::{AssetId, AssetKind, Confidence, Exposure, Place, RuleInfo, Severity, Tier};
 
@@ -57,7 +58,7 @@ fn report(
     (id, of): (&AssetId, &AssetId),
     (mut signals, starts): (Vec<&TextSignal>, &BTreeSet<&Place>),
 ) {
-    signals.retain(|it| scene.stands(&it.place));
+    signals.retain(|it| scene.stands(&it.place) && !only_shows(scene, it));
     signals.sort();
     signals.dedup();
     let worst = signals.iter().max_by_key(|it| {
@@ -74,6 +75,21 @@ fn report(
     let mut seen = Seen::fact(id, of, (tier, exposure), places).says(message);
     seen.confidence = confidence;
     sink.report(seen);
+}
+
+/// Whether it is a single command that shows state and cannot be made to do more.
+fn only_shows(scene: &Scene<'_>, signal: &TextSignal) -> bool {
+    let line = signal.excerpt.trim();
+    if signal.kind != SignalKind::ShellAtLoad || line.contains([';', '|', '&', '$', '`', '<', '>', '…']) {
+        return false;
+    }
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let Some((program, arguments)) = words.split_first() else { return true };
+    scene.catalog.command(program).is_some_and(|it| {
+        it.class_after(arguments) == CommandClass::Inspects
+            && it.escape(arguments, false).is_none()
+            && it.output(arguments, false).is_none()
+    })
 }
 
 /// What is hidden works on whoever loads it, and nobody hides text for an honest reason; an order that anybody
