@@ -158,12 +158,11 @@ fn gate(map: &ReachMap, overlay: &Overlay, edge: &ReachEdge) -> Option<Gate> {
     if overlay.stock_only && !edge.stock {
         return None;
     }
-    if let Some(via) = &edge.via {
-        if overlay.denied.contains(&(edge.from.clone(), via.clone()))
-            || is_gone(map, overlay, &edge.from, via)
-        {
-            return None;
-        }
+    if let Some(via) = &edge.via
+        && (overlay.denied.contains(&(edge.from.clone(), via.clone()))
+            || is_gone(map, overlay, &edge.from, via))
+    {
+        return None;
     }
     let by_removed = edge.decided_by.as_ref().is_some_and(|it| overlay.removed.contains(it));
     let gate =

@@ -107,8 +107,9 @@ fn baseline(map: &ReachMap, catalog: &Catalog) -> Vec<Baseline> {
     let mut lines = Vec::new();
     for (id, facts) in &map.agents {
         let stock = || map.edges_of(id).filter(|it| it.stock);
-        let steered =
-            stock().any(|it| it.verb == Verb::Ingests && it.reached_by.is_some_and(|it| it.is_untrusted()));
+        let steered = stock().any(|it| {
+            it.verb == Verb::Ingests && it.reached_by.is_some_and(ambit_model::Trust::is_untrusted)
+        });
         let ends: Vec<&ReachEdge> = stock().filter(|it| steered && ends_badly(it)).collect();
         let worst = ends.iter().filter_map(|it| Some(Severity::of(it.tier, it.gate.exposure()?))).max();
         let client = catalog.client(&facts.client);

@@ -16,20 +16,15 @@ use super::bind::{Object, is_secret, path_object};
 use super::builder::{Builder, Row};
 use super::commands;
 use super::gates::{Called, Facet, facets, is_available, is_like};
-use super::names::Names;
+use super::names::agent_id;
 use super::server::Supply;
 use super::shell::{self, Call, Surroundings};
 use crate::address::{Leads, leads};
 use crate::map::Tool;
 
 /// Adds an agent and everything that starts from it.
-pub(super) fn connect(
-    builder: &mut Builder<'_>,
-    facts: &AgentFacts,
-    names: &Names,
-    servers: &BTreeMap<String, Supply>,
-) {
-    let id = names.agent(facts);
+pub(super) fn connect(builder: &mut Builder<'_>, facts: &AgentFacts, servers: &BTreeMap<String, Supply>) {
+    let id = agent_id(facts);
     agent_asset(builder, facts, &id);
     let mut runs_workspace = Vec::new();
     let client = builder.catalog.client(&facts.client);
@@ -40,7 +35,7 @@ pub(super) fn connect(
     for entry in &facts.servers {
         if let Some(supply) = servers.get(&entry.key) {
             builder.map.uses.entry(id.clone()).or_default().push((supply.id.clone(), entry.clone()));
-            server_tools(builder, facts, &id, entry, supply, server_gate);
+            server_tools(builder, facts, &id, (entry, supply), server_gate);
         }
     }
     universal_through_workspace(builder, &id, &runs_workspace);
@@ -48,7 +43,7 @@ pub(super) fn connect(
     for credential in &facts.credentials {
         holds(builder, &id, id.clone().name(), credential);
     }
-    subagent(builder, facts, &id, names);
+    subagent(builder, facts, &id);
     builder.map.agents.insert(id, facts.clone());
 }
 
@@ -264,8 +259,7 @@ fn server_tools(
     builder: &mut Builder<'_>,
     facts: &AgentFacts,
     agent: &AssetId,
-    entry: &ServerUse,
-    supply: &Supply,
+    (entry, supply): (&ServerUse, &Supply),
     default: Gate,
 ) {
     loads_metadata(builder, agent, entry, supply);
@@ -374,9 +368,9 @@ pub(super) fn holds(builder: &mut Builder<'_>, holder: &AssetId, holder_name: &s
 }
 
 /// The main agent hands work to its sub-agents by the client's own tool for that.
-fn subagent(builder: &mut Builder<'_>, facts: &AgentFacts, id: &AssetId, names: &Names) {
+fn subagent(builder: &mut Builder<'_>, facts: &AgentFacts, id: &AssetId) {
     let Some(parent) = &facts.parent else { return };
-    let parent = names.agent(&AgentFacts { name: parent.clone(), parent: None, ..facts.clone() });
+    let parent = agent_id(&AgentFacts { name: parent.clone(), parent: None, ..facts.clone() });
     let tools = builder.catalog.client(&facts.client).into_iter().flat_map(|it| &it.tools);
     let delegate =
         tools.filter(|(_, it)| it.kind == BuiltinKind::Agent).map(|(name, it)| (name, it.gate)).next();

@@ -52,8 +52,9 @@ fn simple(part: &str, form: Match, catalog: &Catalog) -> Reading {
     }
     let Some(entry) = catalog.command(name) else {
         // A program of the workspace runs what the workspace holds; any other unknown one may be anything.
-        let of_workspace =
-            program.starts_with("./") || program.starts_with("scripts/") || program.ends_with(".sh");
+        let of_workspace = program.starts_with("./")
+            || program.starts_with("scripts/")
+            || program.rsplit('.').next() == Some("sh");
         return plain(if of_workspace { CommandClass::RunsWorkspace } else { CommandClass::Unknown });
     };
     let open = matches!(form, Match::Prefix) || part.contains('*');

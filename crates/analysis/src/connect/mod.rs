@@ -30,19 +30,19 @@ pub fn connect(mut inventory: Inventory, catalog: &Catalog) -> ReachMap {
     let mut builder = Builder::new(catalog);
     let servers = server::all(&mut builder, &inventory, &names);
     for facts in &inventory.agents {
-        agent::connect(&mut builder, facts, &names, &servers);
+        agent::connect(&mut builder, facts, &servers);
     }
-    mark_stock(&mut builder, &inventory, &names);
+    mark_stock(&mut builder, &inventory);
     labels::label(&mut builder.map);
     builder.map
 }
 
 /// Marks the edges that the stock client has too, with the same gate or a weaker one: what configuration
 /// added is what a reader came for.
-fn mark_stock(builder: &mut Builder<'_>, inventory: &Inventory, names: &names::Names) {
+fn mark_stock(builder: &mut Builder<'_>, inventory: &Inventory) {
     for facts in &inventory.agents {
-        let id = names.agent(facts);
-        let stock = stock_gates(facts, &id, names, builder.catalog);
+        let id = names::agent_id(facts);
+        let stock = stock_gates(facts, &id, builder.catalog);
         for edge in builder.map.from.get(&id).cloned().unwrap_or_default() {
             if let Some(edge) = builder.map.edges.get_mut(&edge) {
                 edge.stock = stock.get(&edge.id).is_some_and(|it| *it <= edge.gate);
@@ -51,12 +51,7 @@ fn mark_stock(builder: &mut Builder<'_>, inventory: &Inventory, names: &names::N
     }
 }
 
-fn stock_gates(
-    facts: &AgentFacts,
-    id: &AssetId,
-    names: &names::Names,
-    catalog: &Catalog,
-) -> BTreeMap<ambit_model::EdgeId, Gate> {
+fn stock_gates(facts: &AgentFacts, id: &AssetId, catalog: &Catalog) -> BTreeMap<ambit_model::EdgeId, Gate> {
     let mut bare = facts.clone();
     bare.rules.clear();
     bare.settings.clear();
@@ -67,6 +62,6 @@ fn stock_gates(
     bare.credentials.clear();
     bare.tools = None;
     let mut builder = Builder::new(catalog);
-    agent::connect(&mut builder, &bare, names, &BTreeMap::new());
+    agent::connect(&mut builder, &bare, &BTreeMap::new());
     builder.map.edges.into_values().filter(|it| it.from == *id).map(|it| (it.id, it.gate)).collect()
 }

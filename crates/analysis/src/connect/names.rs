@@ -36,11 +36,6 @@ impl Names {
         Self { servers }
     }
 
-    /// The id of an agent: its name at the root, with its folder elsewhere.
-    pub(super) fn agent(&self, facts: &AgentFacts) -> AssetId {
-        agent_id(facts)
-    }
-
     /// The id of the server with this key.
     pub(super) fn server(&self, key: &str) -> AssetId {
         self.servers.get(key).cloned().unwrap_or_else(|| AssetId::new(AssetKind::Server, key))

@@ -84,7 +84,7 @@ fn one(builder: &mut Builder<'_>, facts: &ServerFacts, id: &AssetId, inventory: 
     let mut tools = Vec::new();
     for name in names {
         let definition = definitions.get(name.as_str()).copied();
-        tools.push(offer(builder, facts, id, &name, definition, known.as_ref()));
+        tools.push(offer(builder, facts, id, (&name, definition), known.as_ref()));
     }
     if tools.is_empty() {
         tools.push(unknown(builder, facts, id));
@@ -205,8 +205,7 @@ fn offer(
     builder: &mut Builder<'_>,
     facts: &ServerFacts,
     server: &AssetId,
-    name: &str,
-    definition: Option<&ToolDefinition>,
+    (name, definition): (&str, Option<&ToolDefinition>),
     known: Option<&(String, Known)>,
 ) -> Offer {
     let id = AssetId::new(AssetKind::Tool, &format!("{}/{name}", server.name()));

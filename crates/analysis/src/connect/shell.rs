@@ -102,10 +102,10 @@ fn executes(builder: &mut Builder<'_>, call: &Call, r#where: Where) {
             universal(builder, call, &Surroundings { r#where, network, files: FileLimit::Workspace });
         }
         Where::Sandbox => {
-            run_in(builder, call, "env:sandbox", (Reversibility::Recoverable, BlastRadius::Session))
+            run_in(builder, call, "env:sandbox", (Reversibility::Recoverable, BlastRadius::Session));
         }
         Where::Remote => {
-            run_in(builder, call, "env:remote", (Reversibility::Recoverable, BlastRadius::Organization))
+            run_in(builder, call, "env:remote", (Reversibility::Recoverable, BlastRadius::Organization));
         }
     }
 }

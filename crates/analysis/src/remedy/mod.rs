@@ -43,7 +43,7 @@ pub(crate) fn propose(map: &ReachMap, catalog: &Catalog, findings: &mut [Finding
                         lowering.push(lowered(candidate.remedy.clone(), left.severity));
                     }
                     let more = if silencing.is_empty() {
-                        trials.widen(rule, finding, candidate, left)
+                        trials.widen(rule, finding, &candidate, left)
                     } else {
                         None
                     };
@@ -86,8 +86,8 @@ impl Trials<'_> {
         if let Some(near) = self.near.get(subject) {
             return Rc::clone(near);
         }
-        let uses = |agent: &&AssetId| self.base.map.edges_of(agent).any(|it| it.to == *subject);
-        let users = self.base.map.agents.keys().filter(uses).filter_map(|it| self.near.get(it));
+        let reaches = |agent: &&AssetId| self.base.map.edges_of(agent).any(|it| it.to == *subject);
+        let users = self.base.map.agents.keys().filter(reaches).filter_map(|it| self.near.get(it));
         Rc::new(users.flat_map(|it| it.iter().cloned()).collect())
     }
 
@@ -96,7 +96,7 @@ impl Trials<'_> {
         &mut self,
         rule: &rules::Rule,
         finding: &Finding,
-        tried: Candidate,
+        tried: &Candidate,
         mut left: Finding,
     ) -> Option<Remedy> {
         let (agent, first) = tried.overlay.denied.first()?.clone();

@@ -1,14 +1,12 @@
 //! Every rule page is a test: each `Bad` example gives findings of that rule whose evidence is exactly what is
 //! marked with «», each `Good` example gives none.
 
-mod support;
-
 use std::collections::BTreeSet;
 
+use crate::support::examples;
 use ambit_catalog::Catalog;
 use ambit_discovery::{Memory, Settings};
 use ambit_model::Place;
-use support::examples;
 
 #[test]
 fn pages_hold() {

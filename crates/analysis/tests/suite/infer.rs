@@ -1,10 +1,4 @@
 //! Effects that are inferred, against a list of tools in our own words.
-#![expect(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "helpers of tests fail loudly"
-)]
 
 use std::sync::LazyLock;
 

@@ -20,7 +20,7 @@ fn of<'a>(assessment: &'a Assessment, rule: &str) -> Vec<&'a Finding> {
     assessment.findings.iter().filter(|it| it.rule == rule).collect()
 }
 
-fn high<'a>(assessment: &'a Assessment) -> Vec<&'a str> {
+fn high(assessment: &Assessment) -> Vec<&str> {
     let bad = assessment.findings.iter().filter(|it| it.severity >= Severity::High);
     bad.map(|it| it.message.as_str()).collect()
 }

@@ -71,14 +71,16 @@ pub(crate) fn apply(files: &mut BTreeMap<String, Vec<u8>>, edits: &[Edit]) {
     // Taking the later items of a list away first keeps the places of the earlier ones.
     edits.sort_by(|a, b| b.pointer.cmp(&a.pointer));
     for edit in edits {
-        let old = files.get(&edit.path).map(|it| String::from_utf8(it.clone()).expect("text")).unwrap_or_default();
+        let old =
+            files.get(&edit.path).map(|it| String::from_utf8(it.clone()).expect("text")).unwrap_or_default();
         files.insert(edit.path.clone(), changed(&old, &edit).into_bytes());
     }
 }
 
 fn changed(old: &str, edit: &Edit) -> String {
     let markdown = std::path::Path::new(&edit.path).extension().is_some_and(|it| it == "md");
-    if markdown && let Some((head, body)) = old.strip_prefix("---\n").and_then(|it| it.split_once("\n---\n")) {
+    if markdown && let Some((head, body)) = old.strip_prefix("---\n").and_then(|it| it.split_once("\n---\n"))
+    {
         return format!("---\n{}\n---\n{body}", changed_tree(head, edit, Syntax::Yaml));
     }
     let syntax = match edit.path.rsplit('.').next() {
@@ -93,16 +95,18 @@ fn changed_tree(old: &str, edit: &Edit, syntax: Syntax) -> String {
     let mut root = if old.trim().is_empty() {
         Value::Object(serde_json::Map::new())
     } else {
-        let node = tree::parse(old, syntax, &mut Vec::new()).expect("the file parses");
-        View::root(&edit.path, &node).json()
+        let tree = tree::parse(old, syntax, &mut Vec::new()).expect("the file parses");
+        View::root(&edit.path, &tree).json()
     };
     let filled = edit
         .value
         .replace("<version>", "1.2.3")
         .replace("<commit>", &"0123456789".repeat(4))
         .replace("<digest>", &"ab".repeat(32));
-    let value = if filled.is_empty() { Value::Null } else { serde_json::from_str(&filled).expect("a JSON value") };
-    let keys: Vec<String> = edit.pointer.split('/').skip(1).map(|it| it.replace("~1", "/").replace("~0", "~")).collect();
+    let value =
+        if filled.is_empty() { Value::Null } else { serde_json::from_str(&filled).expect("a JSON value") };
+    let keys: Vec<String> =
+        edit.pointer.split('/').skip(1).map(|it| it.replace("~1", "/").replace("~0", "~")).collect();
     set(&mut root, &keys, edit.action, value);
     match syntax {
         Syntax::Toml => toml::to_string(&root).expect("TOML"),
@@ -122,7 +126,7 @@ fn set(node: &mut Value, keys: &[String], action: EditAction, value: Value) {
         ([], _) => *node = value,
         ([last], EditAction::Remove) => match node {
             Value::Object(map) => drop(map.remove(last)),
-            Value::Array(list) => drop(list.remove(last.parse().expect("an index"))),
+            Value::Array(items) => drop(items.remove(last.parse().expect("an index"))),
             // A text that lists several: the whole of it goes.
             other => *other = Value::Null,
         },

@@ -1,15 +1,13 @@
 //! The smallest edit that a finding names silences it: each is applied to the files of a page's *Bad* example, and
 //! the files are read again.
 
-mod support;
-
 use std::collections::BTreeMap;
 
+use crate::support::{apply, examples};
 use ambit_catalog::Catalog;
 use ambit_discovery::{Memory, Settings};
 use ambit_model::finding::EditAction;
 use ambit_model::{Assessment, Finding};
-use support::{apply, examples};
 
 fn assess(files: &BTreeMap<String, Vec<u8>>, catalog: &Catalog) -> Assessment {
     let inventory = ambit_discovery::read(&Memory(files.clone()), catalog, &Settings::default());

@@ -1,0 +1,14 @@
+//! The analysis, from files in memory to findings and remedies.
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "helpers of tests fail loudly"
+)]
+
+mod bounds;
+mod infer;
+mod pages;
+mod peers;
+mod remedies;
+mod support;
