@@ -1,5 +1,4 @@
 //! Noise is a gate: over the agents of real files few may be shouted at, and no client as it comes.
-#![expect(clippy::disallowed_methods, reason = "the suite over real files is asked for by a variable")]
 #![expect(clippy::print_stderr, reason = "a suite that was left out says so")]
 
 use std::path::Path;
