@@ -45,15 +45,14 @@ enum Reach<'a> {
 }
 
 fn reach<'a>(scene: &Scene<'_>, of: (&AssetId, &AgentFacts), it: &Held<'a>) -> Option<Reach<'a>> {
-    let (agent, facts) = of;
-    if it.holder == agent {
+    if it.holder == of.0 {
         let in_context = it.facts.holder == Holder::Context;
         return Some(if in_context { Reach::Context } else { Reach::Runs(None) });
     }
     let given = matches!(it.facts.holder, Holder::Environment | Holder::Argument);
-    let uses = || scene.servers(agent).any(|(server, _)| server == it.holder);
+    let uses = || scene.servers(of.0).any(|(server, _)| server == it.holder);
     let runs = Reach::Runs(Some(it.holder));
-    if given && uses() && scene.open_edges(agent).any(|(edge, _)| runs.is_step(scene, edge)) {
+    if given && uses() && scene.open_edges(of.0).any(|(edge, _)| runs.is_step(scene, edge)) {
         return Some(runs);
     }
     it.facts.value.as_ref()?;
@@ -61,7 +60,7 @@ fn reach<'a>(scene: &Scene<'_>, of: (&AssetId, &AgentFacts), it: &Held<'a>) -> O
     if path.starts_with("~/") {
         return Some(Reach::Reads("store:home"));
     }
-    let inside = facts.at.is_empty() || facts.at == "~" || path.starts_with(&format!("{}/", facts.at));
+    let inside = of.1.at.is_empty() || of.1.at == "~" || path.starts_with(&format!("{}/", of.1.at));
     inside.then_some(Reach::Reads("store:workspace"))
 }
 
