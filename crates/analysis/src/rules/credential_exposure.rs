@@ -23,11 +23,15 @@ fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
     let held = held(scene);
     for (agent, facts) in scene.agents() {
         for it in &held {
-            let Some(reach) = reach(scene, agent, facts, it) else { continue };
-            report(scene, sink, agent, it, &reach);
+            if let Some(reach) = reach(scene, (agent, facts), it) {
+                report(scene, sink, agent, it, &reach);
+            }
         }
     }
 }
+
+/// Where processes run with the environment that they are given.
+const HOST: &str = "env:host";
 
 /// How an agent gets at a credential.
 #[derive(Debug, Clone, Copy)]
@@ -40,49 +44,36 @@ enum Reach<'a> {
     Reads(&'static str),
 }
 
-fn reach<'a>(
-    scene: &Scene<'_>,
-    agent: &AssetId,
-    facts: &AgentFacts,
-    it: &Held<'a>,
-) -> Option<Reach<'a>> {
-    if it.holder == agent {
-        return Some(match it.facts.holder {
-            Holder::Context => Reach::Context,
-            _ => Reach::Runs(None),
-        });
+fn reach<'a>(scene: &Scene<'_>, of: (&AssetId, &AgentFacts), it: &Held<'a>) -> Option<Reach<'a>> {
+    if it.holder == of.0 {
+        let in_context = it.facts.holder == Holder::Context;
+        return Some(if in_context { Reach::Context } else { Reach::Runs(None) });
     }
     let given = matches!(it.facts.holder, Holder::Environment | Holder::Argument);
-    let uses = || scene.servers(agent).any(|(server, _)| server == it.holder);
-    let runs = |it: &&ReachEdge| it.verb == Verb::Executes && is_local(&it.to);
-    let by_it = |edge: &ReachEdge| supplier(scene, edge) == Some(it.holder);
-    if given && uses() && scene.open_edges(agent).any(|(edge, _)| runs(&edge) && by_it(edge)) {
-        return Some(Reach::Runs(Some(it.holder)));
+    let uses = || scene.servers(of.0).any(|(server, _)| server == it.holder);
+    let runs = Reach::Runs(Some(it.holder));
+    if given && uses() && scene.open_edges(of.0).any(|(edge, _)| runs.is_step(scene, edge)) {
+        return Some(runs);
     }
     it.facts.value.as_ref()?;
     let path = &it.facts.place.path;
-    let inside = facts.at.is_empty() || facts.at == "~" || path.starts_with(&format!("{}/", facts.at));
-    if path.starts_with("~/") { Some(Reach::Reads("store:home")) } else { inside.then_some(Reach::Reads("store:workspace")) }
-}
-
-fn supplier<'a>(scene: &Scene<'a>, edge: &ReachEdge) -> Option<&'a AssetId> {
-    edge.via.as_ref().and_then(|it| scene.map.tools.get(it)).and_then(|it| it.server.as_ref())
-}
-
-/// Where processes of this machine run with the environment that they are given.
-fn is_local(environment: &AssetId) -> bool {
-    environment.as_str() == "env:host"
+    if path.starts_with("~/") {
+        return Some(Reach::Reads("store:home"));
+    }
+    let inside = of.1.at.is_empty() || of.1.at == "~" || path.starts_with(&format!("{}/", of.1.at));
+    inside.then_some(Reach::Reads("store:workspace"))
 }
 
 impl Reach<'_> {
     /// The edges over which the credential gets into the context; none are needed where it is there already.
     fn is_step(self, scene: &Scene<'_>, edge: &ReachEdge) -> bool {
+        let tool = || edge.via.as_ref().and_then(|it| scene.map.tools.get(it));
         match self {
             Reach::Context => false,
             Reach::Runs(by) => {
                 edge.verb == Verb::Executes
-                    && is_local(&edge.to)
-                    && by.is_none_or(|it| supplier(scene, edge) == Some(it))
+                    && edge.to.as_str() == HOST
+                    && by.is_none_or(|it| tool().is_some_and(|tool| tool.server.as_ref() == Some(it)))
             }
             Reach::Reads(store) => edge.verb == Verb::Reads && edge.to.as_str() == store,
         }
@@ -90,10 +81,7 @@ impl Reach<'_> {
 
     /// What the same credential would be within reach of without any configuration.
     fn in_stock(self) -> Self {
-        match self {
-            Reach::Runs(_) => Reach::Runs(None),
-            other => other,
-        }
+        if matches!(self, Reach::Runs(_)) { Reach::Runs(None) } else { self }
     }
 }
 

@@ -174,6 +174,14 @@ fn a_credential_is_exposed_only_beyond_what_the_client_does_anyway() {
         of(&assess(&[(".claude/settings.json", &allow)]), "credential-exposure").len()
     };
     assert_eq!((environment("Bash"), environment("Bash(git status)")), (1, 0));
+    let runs_commands = servers(&[r#""desk": { "command": "npx",
+        "args": ["-y", "@wonderwhy-er/desktop-commander@0.2.0"], "env": { "NPM_TOKEN": "${NPM_TOKEN}" } }"#]);
+    let of_server = |rule: &str| {
+        let allow = format!(r#"{{ "permissions": {{ "allow": ["{rule}"] }} }}"#);
+        let found = assess(&[(".mcp.json", &runs_commands), (".claude/settings.json", &allow)]);
+        of(&found, "credential-exposure").len()
+    };
+    assert_eq!((of_server("mcp__desk"), of_server("Bash(git status)")), (1, 0));
 }
 
 #[test]
