@@ -6,6 +6,7 @@
 //! strongest gate is kept, then the shortest, then the one with the smallest ids: a witness, always the same.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use ambit_model::{AssetId, AssetKind, EdgeId, Gate, Level, ReachEdge, Trust, Verb};
 
@@ -59,13 +60,23 @@ impl Flows {
 
     /// The closures over `map` with other gates.
     pub fn with(map: &ReachMap, gate_of: GateOf<'_>) -> Self {
+        Self::over(map.edges.values(), map, gate_of)
+    }
+
+    /// The closures over what `agents` can do, which nobody else has a part in: see [`neighbours`].
+    pub fn among(map: &ReachMap, agents: &BTreeSet<AssetId>, gate_of: GateOf<'_>) -> Self {
+        Self::over(agents.iter().flat_map(|it| map.edges_of(it)), map, gate_of)
+    }
+
+    fn over<'a>(edges: impl Iterator<Item = &'a ReachEdge>, map: &ReachMap, gate_of: GateOf<'_>) -> Self {
         let open = |edge: &ReachEdge| gate_of(edge).filter(|it| *it != Gate::Denied);
+        let edges: Vec<&ReachEdge> = edges.collect();
         let mut flows = Self::default();
-        for edge in map.edges.values() {
+        for edge in &edges {
             let Some(gate) = open(edge) else { continue };
             flows.start(edge, Way { gate, edges: vec![edge.id.clone()] });
         }
-        let moves = moves(map, &open);
+        let moves = moves(map, &edges, &open);
         flows.close(&moves);
         flows
     }
@@ -174,16 +185,35 @@ struct Move {
     edges: Vec<EdgeId>,
 }
 
-fn moves(map: &ReachMap, open: &dyn Fn(&ReachEdge) -> Option<Gate>) -> Vec<Move> {
+/// For each agent all agents that content can move to or from, itself included: what happens among them touches
+/// nobody else.
+pub fn neighbours(map: &ReachMap) -> BTreeMap<AssetId, Rc<BTreeSet<AssetId>>> {
+    let mut groups: BTreeMap<AssetId, Rc<BTreeSet<AssetId>>> =
+        map.agents.keys().map(|it| (it.clone(), Rc::new(BTreeSet::from([it.clone()])))).collect();
+    let edges: Vec<&ReachEdge> = map.edges.values().collect();
+    for step in moves(map, &edges, &|_| Some(Gate::Auto)) {
+        let (Some(a), Some(b)) = (groups.get(&step.from), groups.get(&step.to)) else { continue };
+        if a == b {
+            continue;
+        }
+        let both = Rc::new(a.union(b).cloned().collect::<BTreeSet<_>>());
+        for member in both.iter() {
+            groups.insert(member.clone(), Rc::clone(&both));
+        }
+    }
+    groups
+}
+
+fn moves(map: &ReachMap, edges: &[&ReachEdge], open: &dyn Fn(&ReachEdge) -> Option<Gate>) -> Vec<Move> {
     let mut moves = Vec::new();
-    for edge in map.edges.values().filter(|it| it.verb == Verb::Delegates) {
+    for edge in edges.iter().filter(|it| it.verb == Verb::Delegates) {
         let Some(gate) = open(edge) else { continue };
         let edges = vec![edge.id.clone()];
         // What is handed over steers the other agent; what it answers steers the one that asked.
         moves.push(Move { from: edge.from.clone(), to: edge.to.clone(), gate, edges: edges.clone() });
         moves.push(Move { from: edge.to.clone(), to: edge.from.clone(), gate, edges });
     }
-    for (writers, readers) in shared(map).into_values() {
+    for (writers, readers) in shared(map, edges).into_values() {
         for write in &writers {
             for read in readers.iter().filter(|it| it.from != write.from) {
                 let (Some(a), Some(b)) = (open(write), open(read)) else { continue };
@@ -200,9 +230,9 @@ fn moves(map: &ReachMap, open: &dyn Fn(&ReachEdge) -> Option<Gate>) -> Vec<Move>
 /// anything, and a path through them would say of every pair of agents what is true of none in particular.
 type Shared<'a> = BTreeMap<&'a AssetId, (Vec<&'a ReachEdge>, Vec<&'a ReachEdge>)>;
 
-fn shared(map: &ReachMap) -> Shared<'_> {
+fn shared<'a>(map: &ReachMap, edges: &[&'a ReachEdge]) -> Shared<'a> {
     let mut places = Shared::new();
-    for edge in map.edges.values() {
+    for edge in edges {
         let kept = map.assets.get(&edge.to).is_some_and(|it| match it.kind {
             AssetKind::Memory => true,
             AssetKind::DataStore => it.id.as_str().contains('/'),

@@ -4,6 +4,7 @@
 //! one file per rule ([`rules`]), and the weighing of findings into an assessment. No I/O, no clock: the same
 //! inventory gives the same bytes, whatever the order of its input.
 
+mod address;
 mod connect;
 pub mod flow;
 pub mod infer;

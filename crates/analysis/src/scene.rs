@@ -1,11 +1,11 @@
 //! What a rule looks at: the map, its closures, and a what-if laid over both.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use ambit_catalog::Catalog;
 use ambit_model::facts::{HookFacts, PermissionRule, ServerUse, Setting};
-use ambit_model::{AgentFacts, AssetId, Exposure, Gate, Place, ReachEdge};
+use ambit_model::{AgentFacts, AssetId, Exposure, Gate, Place, ReachEdge, ServerFacts};
 
 use crate::flow::{Flows, Way};
 use crate::map::ReachMap;
@@ -35,6 +35,8 @@ pub struct Scene<'a> {
     /// The closures over what stock clients can do.
     pub stock: &'a Flows,
     overlay: Overlay,
+    /// The only agents that count; all where absent.
+    among: Option<Rc<BTreeSet<AssetId>>>,
 }
 
 impl<'a> Scene<'a> {
@@ -46,17 +48,20 @@ impl<'a> Scene<'a> {
     /// The map as it would be.
     pub fn with(map: &'a ReachMap, catalog: &'a Catalog, stock: &'a Flows, overlay: Overlay) -> Self {
         let flows = Flows::with(map, &|edge| gate(map, &overlay, edge));
-        Self { map, catalog, flows: Rc::new(flows), stock, overlay }
+        Self { map, catalog, flows: Rc::new(flows), stock, overlay, among: None }
     }
 
-    /// The same map as it would be. Where the change touches no edge the closures are the same.
+    /// The same map as it would be, as far as it concerns `among`. Where the change touches no edge the closures
+    /// are the same.
     #[must_use]
-    pub fn what_if(&self, overlay: Overlay) -> Self {
+    pub fn what_if(&self, overlay: Overlay, among: Rc<BTreeSet<AssetId>>) -> Self {
         let (map, catalog, stock) = (self.map, self.catalog, self.stock);
-        if touches_edges(map, &overlay) {
-            return Self::with(map, catalog, stock, overlay);
-        }
-        Self { map, catalog, flows: Rc::clone(&self.flows), stock, overlay }
+        let flows = if touches_edges(map, &overlay) {
+            Rc::new(Flows::among(map, &among, &|edge| gate(map, &overlay, edge)))
+        } else {
+            Rc::clone(&self.flows)
+        };
+        Self { map, catalog, flows, stock, overlay, among: Some(among) }
     }
 
     /// The closures over what stock clients can do.
@@ -76,7 +81,8 @@ impl<'a> Scene<'a> {
 
     /// Agents with their facts.
     pub fn agents(&self) -> impl Iterator<Item = (&'a AssetId, &'a AgentFacts)> + use<'a> {
-        self.map.agents.iter()
+        let among = self.among.clone();
+        self.map.agents.iter().filter(move |(id, _)| among.as_ref().is_none_or(|it| it.contains(*id)))
     }
 
     /// Edges that start from `agent` and are not closed, with their gates.
@@ -114,6 +120,27 @@ impl<'a> Scene<'a> {
         uses.filter(|(_, it)| {
             self.stands(&it.place) && !matches!(it.state, ambit_model::facts::ServerState::Disabled(_))
         })
+    }
+
+    /// Servers that start for somebody, or that nobody uses at all, each with the lines that bring it in.
+    pub fn started(&self) -> Vec<(&'a AssetId, &'a ServerFacts, Vec<Place>)> {
+        let mut lines: BTreeMap<&AssetId, BTreeSet<&Place>> = BTreeMap::new();
+        for (server, entry) in self.map.agents.keys().flat_map(|it| self.servers(it)) {
+            lines.entry(server).or_default().insert(&entry.place);
+        }
+        let used: BTreeSet<&AssetId> = self.map.uses.values().flatten().map(|(it, _)| it).collect();
+        let mut started = Vec::new();
+        for (id, facts) in &self.map.servers {
+            let places: Vec<Place> = match lines.get(id) {
+                Some(places) => places.iter().map(|it| (*it).clone()).collect(),
+                None if used.contains(id) => Vec::new(),
+                None => facts.places.iter().filter(|it| self.stands(it)).cloned().collect(),
+            };
+            if !places.is_empty() {
+                started.push((id, facts, places));
+            }
+        }
+        started
     }
 
     /// Whether the line at `place` is still there.

@@ -433,6 +433,7 @@ pub enum WordClass {
     Preposition,
     Measure,
     Shown,
+    Seek,
     Open,
     Mark,
 }
@@ -448,6 +449,8 @@ pub enum HeadClass {
     Log,
     Structure,
     Access,
+    Billed,
+    Market,
     Money,
     Workload,
     Automation,

@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ambit_catalog::Catalog;
 use ambit_catalog::schema::Precedence;
-use ambit_model::facts::{AgentFacts, ServerFacts, ServerState, ServerUse};
+use ambit_model::facts::{
+    AgentFacts, CredentialFacts, Holder, Limit, PermissionRule, Selector, ServerFacts, ServerState,
+    ServerUse, SettingKind,
+};
 use ambit_model::{Inventory, Place, Scope};
 
 use crate::bars;
@@ -16,9 +19,9 @@ use crate::settle::settle;
 pub(crate) fn merge(sink: Sink, catalog: &Catalog) -> Inventory {
     let fragments = settle(sink.fragments);
     let mut agents = Vec::new();
-    for (client, at) in homes(&fragments) {
+    for ((client, at), placed) in homes(&fragments) {
         let mut own: Vec<Fragment> =
-            fragments.iter().filter(|it| it.client == client && applies(it, &at)).cloned().collect();
+            fragments.iter().filter(|it| it.client == client && applies(it, &at, placed)).cloned().collect();
         bars::apply(&mut own);
         let own: Vec<&Fragment> = own.iter().collect();
         agents.extend(main_and_subagents(client, &at, &own, catalog));
@@ -32,17 +35,26 @@ pub(crate) fn merge(sink: Sink, catalog: &Catalog) -> Inventory {
     }
 }
 
-/// The folders in which each client has an agent. Settings of a user or a machine make an agent of their own
-/// only where no project has one.
-fn homes(fragments: &[Fragment]) -> BTreeSet<(&'static str, String)> {
-    let all: BTreeSet<(&'static str, String)> =
-        fragments.iter().filter(|it| it.makes_agent).map(|it| (it.client, it.location.at.clone())).collect();
-    let has_project = |client: &str| all.iter().any(|(it, at)| *it == client && at != "~");
-    all.iter().filter(|(client, at)| at != "~" || !has_project(client)).cloned().collect()
+/// The folders in which each client has an agent, and whether a client loads one from there. Settings of a user
+/// or a machine make an agent of their own only where no project has one.
+fn homes(fragments: &[Fragment]) -> BTreeMap<(&'static str, String), bool> {
+    let mut all: BTreeMap<(&'static str, String), bool> = BTreeMap::new();
+    for fragment in fragments.iter().filter(|it| it.makes_agent) {
+        let placed = all.entry((fragment.client, fragment.location.at.clone())).or_default();
+        *placed |= fragment.location.placed;
+    }
+    let projects: BTreeSet<&str> = all
+        .iter()
+        .filter(|((_, at), placed)| at != "~" && **placed)
+        .map(|((client, _), _)| *client)
+        .collect();
+    let kept = all.iter().filter(|((client, at), _)| at != "~" || !projects.contains(client));
+    kept.map(|(home, placed)| (home.clone(), *placed)).collect()
 }
 
-fn applies(fragment: &Fragment, at: &str) -> bool {
-    fragment.location.at == at || (fragment.location.at == "~" && fragment.location.placed)
+/// What holds for all of a user's projects holds for none that is only an example.
+fn applies(fragment: &Fragment, at: &str, placed: bool) -> bool {
+    fragment.location.at == at || (placed && fragment.location.at == "~" && fragment.location.placed)
 }
 
 pub(crate) fn strength(scope: Scope) -> u8 {
@@ -70,12 +82,15 @@ fn main_and_subagents(
 ) -> Vec<AgentFacts> {
     let mut main: Vec<&Fragment> = own.iter().copied().filter(|it| it.name.is_none()).collect();
     main.sort_by(|a, b| order(a).cmp(&order(b)));
-    let names: BTreeSet<&String> = own.iter().filter_map(|it| it.name.as_ref()).collect();
+    let mut by_name: BTreeMap<&String, Vec<&Fragment>> = BTreeMap::new();
+    for part in own {
+        if let Some(name) = &part.name {
+            by_name.entry(name).or_default().push(part);
+        }
+    }
     let mut agents = vec![agent(client, client, at, &main, catalog)];
-    for name in names {
+    for (name, mut parts) in by_name {
         // A sub-agent has what the main agent has; what its own file says comes first.
-        let mut parts: Vec<&Fragment> =
-            own.iter().copied().filter(|it| it.name.as_ref() == Some(name)).collect();
         let inherited = parts.len();
         parts.extend(main.iter().copied());
         let mut agent = agent(client, name, at, &parts, catalog);
@@ -85,7 +100,11 @@ fn main_and_subagents(
         agent.hooks = parts.iter().take(inherited).flat_map(|it| it.hooks.clone()).collect();
         agents.push(agent);
     }
-    if agents.iter().all(|it| it.places.is_empty()) { Vec::new() } else { with_main_place(agents) }
+    if agents.iter().all(|it| it.places.is_empty()) {
+        Vec::new()
+    } else {
+        placed_as_any(with_main_place(agents))
+    }
 }
 
 /// A main agent of which only sub-agents' files are there is evident from those.
@@ -99,7 +118,18 @@ fn with_main_place(mut agents: Vec<AgentFacts>) -> Vec<AgentFacts> {
     agents
 }
 
+/// A client that loads a sub-agent's file from where it lies loads the main agent too.
+fn placed_as_any(mut agents: Vec<AgentFacts>) -> Vec<AgentFacts> {
+    let placed = agents.iter().any(|it| it.placed);
+    for agent in &mut agents {
+        agent.placed = placed;
+    }
+    agents
+}
+
 fn agent(client: &str, name: &str, at: &str, parts: &[&Fragment], catalog: &Catalog) -> AgentFacts {
+    let mut rules = rules(client, parts, catalog);
+    let in_rules: Vec<CredentialFacts> = rules.iter_mut().flat_map(|it| masked(it, catalog)).collect();
     let mut places: Vec<_> = parts.iter().filter(|it| it.makes_agent).map(|it| it.place.clone()).collect();
     places.sort();
     AgentFacts {
@@ -111,18 +141,50 @@ fn agent(client: &str, name: &str, at: &str, parts: &[&Fragment], catalog: &Cata
         places,
         model: parts.iter().find_map(|it| it.model.clone()),
         tools: parts.iter().find_map(|it| it.tools.clone()),
-        rules: rules(client, parts, catalog),
+        rules,
         servers: uses(parts),
-        settings: settings(parts),
+        settings: settings(parts, catalog),
         sandbox: parts.iter().find_map(|it| it.sandbox.clone()),
         instructions: parts.iter().flat_map(|it| it.instructions.clone()).collect(),
         hooks: parts.iter().flat_map(|it| it.hooks.clone()).collect(),
-        credentials: parts.iter().flat_map(|it| it.credentials.clone()).collect(),
+        credentials: parts.iter().flat_map(|it| it.credentials.clone()).chain(in_rules).collect(),
     }
 }
 
+/// Masks secrets in a rule about a command: approving a call once with `always` writes the whole line, its
+/// secrets included, into the file.
+fn masked(rule: &mut PermissionRule, catalog: &Catalog) -> Vec<CredentialFacts> {
+    let Selector::Builtin { limit: Some(Limit::Command { text, .. }), .. } = &mut rule.selects else {
+        return Vec::new();
+    };
+    let (shown, found) = crate::launch::masked_line(catalog, text);
+    if found.is_empty() {
+        return Vec::new();
+    }
+    // Where the command is the key of its own entry, only the list around it can be named.
+    if rule.pointer.replace("~1", "/").replace("~0", "~").contains(text.as_str()) {
+        rule.pointer = rule.pointer.rsplit_once('/').map_or("", |(list, _)| list).to_owned();
+    }
+    rule.raw = if rule.raw.contains(text.as_str()) {
+        rule.raw.replace(text.as_str(), &shown)
+    } else {
+        shown.clone()
+    };
+    *text = shown;
+    let held = |it: crate::launch::Found| CredentialFacts {
+        name: it.name,
+        kind: it.kind,
+        holder: Holder::File,
+        value: it.value,
+        place: rule.place.clone(),
+        pointer: rule.pointer.clone(),
+        scope: rule.scope,
+    };
+    found.into_iter().map(held).collect()
+}
+
 /// Rules in the order in which they decide. `parts` come strongest scope first.
-fn rules(client: &str, parts: &[&Fragment], catalog: &Catalog) -> Vec<ambit_model::facts::PermissionRule> {
+fn rules(client: &str, parts: &[&Fragment], catalog: &Catalog) -> Vec<PermissionRule> {
     let precedence = catalog.client(client).map_or(Precedence::DenyFirst, |it| it.precedence);
     let mut all: Vec<(usize, &RankedRule)> = Vec::new();
     let mut taken: BTreeMap<&str, usize> = BTreeMap::new();
@@ -164,13 +226,18 @@ fn groups(parts: &[&Fragment]) -> Vec<usize> {
         .collect()
 }
 
-fn settings(parts: &[&Fragment]) -> Vec<ambit_model::facts::Setting> {
+fn settings(parts: &[&Fragment], catalog: &Catalog) -> Vec<ambit_model::facts::Setting> {
     let mut taken: BTreeMap<&str, usize> = BTreeMap::new();
     let mut all = Vec::new();
     for (index, part) in parts.iter().enumerate() {
         for (slot, setting) in &part.settings {
             if slot.is_none_or(|slot| *taken.entry(slot).or_insert(index) == index) {
-                all.push(setting.clone());
+                let mut setting = setting.clone();
+                // These two quote rules, and rules quote command lines.
+                if matches!(setting.kind, SettingKind::Ineffective | SettingKind::SandboxEscape) {
+                    setting.raw = crate::launch::masked_line(catalog, &setting.raw).0;
+                }
+                all.push(setting);
             }
         }
         for slot in &part.defaults {

@@ -15,6 +15,11 @@ use crate::tree::{self, Fault, Kind, Node, Position, Syntax, View};
 /// The largest file that is searched for marks of a format when its path says nothing.
 const LARGEST_SNIFFED: u64 = 1024 * 1024;
 
+/// The same for code and other plain text: what is larger was not written by hand.
+const LARGEST_PLAIN: u64 = 256 * 1024;
+/// How much of plain text is searched: imports stand at the top.
+const SEARCHED_PLAIN: usize = 16 * 1024;
+
 /// Endings of files that may hold a format although no client loads them from where they lie.
 const SNIFFED: &[(&str, Form)] = &[
     (".json", Form::Tree(Syntax::Json)),
@@ -28,7 +33,17 @@ const SNIFFED: &[(&str, Form)] = &[
     (".md", Form::Markdown),
     (".mdc", Form::Markdown),
     (".tmpl", Form::Plain),
+    (".py", Form::Plain),
+    (".ts", Form::Plain),
+    (".tsx", Form::Plain),
+    (".js", Form::Plain),
+    (".mjs", Form::Plain),
+    (".cs", Form::Plain),
 ];
+
+/// The places of all readers are the same in every pass; putting the matcher together takes longer than a
+/// small scan.
+static SPOTS: std::sync::OnceLock<Spots> = std::sync::OnceLock::new();
 
 /// What a pass leaves behind.
 pub(crate) struct Pass {
@@ -48,8 +63,8 @@ enum Outcome {
 pub(crate) fn run(source: &dyn Source, catalog: &Catalog) -> Pass {
     let mut listing = source.list();
     listing.files.sort();
-    let spots = Spots::new();
-    let outcomes = in_parallel(&listing.files, |entry| one(entry, source, catalog, &spots));
+    let spots = SPOTS.get_or_init(Spots::new);
+    let outcomes = in_parallel(&listing.files, |entry| one(entry, source, catalog, spots));
     let mut pass = Pass { sink: Sink::default(), inputs: Inputs::default() };
     pass.inputs.seen = listing.files.len();
     pass.inputs.pruned = listing.pruned;
@@ -104,7 +119,8 @@ fn one(entry: &Entry, source: &dyn Source, catalog: &Catalog, spots: &Spots) -> 
     if let Some(reason) = &entry.barred {
         return if wanted { Outcome::Skipped(reason.clone()) } else { Outcome::Ignored };
     }
-    if !wanted && entry.size > LARGEST_SNIFFED {
+    let largest = if form == Form::Plain { LARGEST_PLAIN } else { LARGEST_SNIFFED };
+    if !wanted && entry.size > largest {
         return Outcome::Ignored;
     }
     let bytes = match source.read(&entry.path) {
@@ -113,7 +129,9 @@ fn one(entry: &Entry, source: &dyn Source, catalog: &Catalog, spots: &Spots) -> 
         Err(Unread::NotAFile) => return Outcome::Skipped(Unread::NotAFile.to_string()),
         Err(unread) => return Outcome::Failed(not_read(&entry.path, &unread)),
     };
-    if !wanted && !ALL.iter().any(|it| marked(it, &bytes)) {
+    let imports =
+        (form == Form::Plain && entry.path.rsplit('.').next() != Some("tmpl")).then(|| imports(&bytes));
+    if !wanted && !spots.marked(form, imports.as_deref().unwrap_or(&bytes)) {
         return Outcome::Ignored;
     }
     let text = match decode(&bytes) {
@@ -122,6 +140,15 @@ fn one(entry: &Entry, source: &dyn Source, catalog: &Catalog, spots: &Spots) -> 
         Err(problem) => return Outcome::Failed(problem.problem(&entry.path)),
     };
     parse(entry, text, form, placed, catalog)
+}
+
+/// The lines near the top of code that import something: all that shows a framework, and far less to search
+/// than the code itself.
+fn imports(bytes: &[u8]) -> Vec<u8> {
+    const STARTS: &[&[u8]] = &[b"from ", b"import", b"using ", b"} from", b"const "];
+    let top = bytes.get(..SEARCHED_PLAIN).unwrap_or(bytes);
+    let lines = top.split_inclusive(|it| *it == b'\n').map(<[u8]>::trim_ascii_start);
+    lines.filter(|it| STARTS.iter().any(|start| it.starts_with(start))).flatten().copied().collect()
 }
 
 fn marked(reader: &Reader, bytes: &[u8]) -> bool {
@@ -217,8 +244,10 @@ fn not_read(path: &str, unread: &Unread) -> Problem {
     .problem(path)
 }
 
-/// All places of all readers, as one matcher.
+/// All places of all readers, as one matcher, and their marks, prepared once: a tree can have a hundred
+/// thousand files of which none is ours.
 struct Spots {
+    marks: Vec<(Form, memmem::Finder<'static>)>,
     set: GlobSet,
     list: Vec<(&'static Reader, &'static Spot)>,
 }
@@ -240,7 +269,16 @@ impl Spots {
                 }
             }
         }
-        Self { set: builder.build().unwrap_or_else(|_| GlobSet::empty()), list }
+        let mut marks: Vec<(Form, &'static str)> =
+            ALL.iter().flat_map(|it| it.marks.iter().map(|mark| (it.form, *mark))).collect();
+        marks.dedup();
+        let marks = marks.into_iter().map(|(form, mark)| (form, memmem::Finder::new(mark))).collect();
+        Self { marks, set: builder.build().unwrap_or_else(|_| GlobSet::empty()), list }
+    }
+
+    /// Whether a mark of a reader for this form is there.
+    fn marked(&self, form: Form, bytes: &[u8]) -> bool {
+        self.marks.iter().any(|(of, mark)| *of == form && mark.find(bytes).is_some())
     }
 
     /// The reader for the file at `path`, its spot, and the folder of the agent that it speaks of.

@@ -2,13 +2,32 @@
 
 mod support;
 
+#[path = "readers/continue_zed_junie.rs"]
+mod continue_zed_junie;
+#[path = "readers/goose_opencode_kiro.rs"]
+mod goose_opencode_kiro;
+#[path = "readers/mcp_family.rs"]
+mod mcp_family;
+#[path = "readers/not_yet.rs"]
+mod not_yet;
+#[path = "readers/openclaw.rs"]
+mod openclaw;
+#[path = "readers/shown.rs"]
+mod shown;
+
 #[path = "readers/claude.rs"]
 mod claude;
 #[path = "readers/codex.rs"]
 mod codex;
 #[path = "readers/copilot.rs"]
 mod copilot;
+#[path = "readers/cursor.rs"]
+mod cursor;
+#[path = "readers/editors.rs"]
+mod editors;
 #[path = "readers/gemini.rs"]
 mod gemini;
+#[path = "readers/instructions.rs"]
+mod instructions;
 #[path = "readers/rendered.rs"]
 mod rendered;

@@ -232,6 +232,8 @@ pub struct Launch {
     pub loosened: Vec<String>,
     /// Environment variable names that it is given.
     pub environment: Vec<String>,
+    /// Values of variables that are written out and hold no credential: they say which file or mode it uses.
+    pub variables: std::collections::BTreeMap<String, String>,
     /// HTTP header names that it is sent.
     pub headers: Vec<String>,
     /// Whether something authenticates to it: a header, a token in the URL, OAuth.

@@ -11,13 +11,14 @@ use ambit_model::{
     Verb,
 };
 
-use super::bind::{Object, path_object};
+use super::bind::{Object, is_secret, path_object};
 use super::builder::{Builder, Row};
 use super::commands;
 use super::gates::{Called, Facet, facets, is_available, is_like};
 use super::names::Names;
 use super::server::Supply;
 use super::shell::{self, Call, Surroundings};
+use crate::address::{Leads, leads};
 use crate::map::Tool;
 
 /// Adds an agent and everything that starts from it.
@@ -195,9 +196,8 @@ fn path_place(builder: &mut Builder<'_>, path: &str) -> AssetId {
             .filter(|it| !it.contains(':'))
             .map_or_else(|| path.to_owned(), |it| format!("./{it}")),
     };
-    let secret = [".ssh", ".aws", ".gnupg", ".kube", ".docker", "credentials", ".netrc", ".npmrc", ".pypirc"];
     match path_object(&path) {
-        _ if secret.iter().any(|it| path.contains(it)) => builder.shared("store:home"),
+        _ if is_secret(&path) => builder.shared("store:home"),
         Object::Shared(id) => builder.shared(id),
         Object::Named(name) => {
             let mut asset = Asset::new(
@@ -213,7 +213,8 @@ fn path_place(builder: &mut Builder<'_>, path: &str) -> AssetId {
     }
 }
 
-/// Running the workspace's own code is as good as running anything for whoever may change that code.
+/// Running the workspace's own code is as good as running anything for whoever may change that code. Commands
+/// that write, such as `git checkout`, do not count: they cannot choose what they write.
 fn universal_through_workspace(builder: &mut Builder<'_>, agent: &AssetId, calls: &[Call]) {
     let workspace = AssetId::from_text("store:workspace");
     let writes = builder
@@ -286,7 +287,7 @@ fn loads_metadata(builder: &mut Builder<'_>, agent: &AssetId, entry: &ServerUse,
     let Some(facts) = builder.map.servers.get(&supply.id) else { return };
     let from_outside = match (&facts.launch.package, &facts.launch.url) {
         (Some(package), _) => !matches!(package.pin, Pin::Exact(_) | Pin::Digest(_)),
-        (None, Some(url)) => !is_near(url),
+        (None, Some(url)) => leads(url) != Leads::Here,
         (None, None) => false,
     };
     let gate = if matches!(entry.state, ServerState::Disabled(_)) { Gate::Denied } else { Gate::Auto };
@@ -301,13 +302,6 @@ fn loads_metadata(builder: &mut Builder<'_>, agent: &AssetId, entry: &ServerUse,
     "puts the server's tool descriptions into the context".clone_into(&mut row.consequence);
     row.provenance = vec![Provenance::Declared(entry.place.clone())];
     builder.edge(row);
-}
-
-/// Whether an address is this machine.
-pub(crate) fn is_near(url: &str) -> bool {
-    let rest = url.split_once("://").map_or(url, |(_, it)| it);
-    let host = rest.split(['/', ':']).next().unwrap_or(rest);
-    ["localhost", "127.0.0.1", "[", "0.0.0.0", "host.docker.internal"].contains(&host) || host.is_empty()
 }
 
 fn instructions(builder: &mut Builder<'_>, facts: &AgentFacts, agent: &AssetId) {

@@ -3,7 +3,7 @@
 
 use ambit_catalog::schema::{Bind, Place as CatalogPlace};
 use ambit_model::AssetId;
-use ambit_model::facts::Launch;
+use ambit_model::facts::{Launch, ServerFacts};
 
 /// The object that a place stands for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,9 +16,19 @@ pub(super) enum Object {
     Named(String),
 }
 
-/// The objects that `launch` names for `place`; `server` stands for one that it leaves open.
-pub(super) fn objects(place: &CatalogPlace, id: &AssetId, launch: &Launch, server: &AssetId) -> Vec<Object> {
+/// The objects that the server's launch names for `place`; `server` stands for one that it leaves open.
+pub(super) fn objects(
+    place: &CatalogPlace,
+    id: &AssetId,
+    facts: &ServerFacts,
+    server: &AssetId,
+) -> Vec<Object> {
+    let launch = &facts.launch;
     let mut found: Vec<Object> = Vec::new();
+    // A memory is one file, wherever it lies; a store of files is as secret as the folder it begins in.
+    let file = |path: &str| {
+        if id.as_str().starts_with("memory:") { memory_file(path, facts) } else { path_object(path) }
+    };
     for bind in &place.bind {
         match bind {
             Bind::Paths => {
@@ -26,13 +36,14 @@ pub(super) fn objects(place: &CatalogPlace, id: &AssetId, launch: &Launch, serve
                 let paths = launch.args.iter().map(String::as_str).filter(|it| is_path(it));
                 // What a container sees is what is mounted; its arguments are paths inside.
                 let paths: Vec<&str> = if launch.contained { mounted.collect() } else { paths.collect() };
-                found.extend(paths.into_iter().map(path_object));
+                found.extend(paths.into_iter().map(file));
             }
             Bind::Dsn => found.extend(launch.args.iter().filter_map(|it| database(it)).map(Object::Named)),
-            Bind::Flag(flag) => found.extend(flag_value(launch, flag).map(path_object)),
-            // Values of variables never leave the reader; a variable that is set makes the object its own.
+            Bind::Flag(flag) => found.extend(flag_value(launch, flag).map(file)),
             Bind::Env(name) if launch.environment.contains(name) => {
-                found.push(Object::Named(format!("{name} of {}", server.name())));
+                let value =
+                    launch.variables.get(name).map(|it| database(it).map_or_else(|| file(it), Object::Named));
+                found.push(value.unwrap_or_else(|| Object::Named(format!("{name} of {}", server.name()))));
             }
             Bind::Env(_) => {}
         }
@@ -57,6 +68,20 @@ fn unnamed(place: &CatalogPlace, id: &AssetId, server: &AssetId) -> Object {
     } else {
         Object::Itself
     }
+}
+
+/// A relative path begins in the folder that the client opens: the one that its own folder lies in.
+fn memory_file(path: &str, facts: &ServerFacts) -> Object {
+    let path = path.trim().replace('\\', "/");
+    if path.starts_with(['/', '~', '$', '%']) || path.contains(':') {
+        return Object::Named(path);
+    }
+    let declared = facts.places.first().map_or("", |it| it.path.as_str());
+    let folders = declared.split('/').rev().skip(1).skip_while(|it| it.starts_with('.'));
+    let mut parts: Vec<&str> = folders.collect();
+    parts.reverse();
+    parts.extend(path.split('/').filter(|it| *it != "."));
+    Object::Named(parts.join("/"))
 }
 
 fn is_path(text: &str) -> bool {
@@ -97,7 +122,7 @@ pub(super) fn path_object(path: &str) -> Object {
 }
 
 /// The root of a file system, a home, or a folder of homes: secrets lie in there.
-pub(super) fn is_home(path: &str) -> bool {
+pub(crate) fn is_home(path: &str) -> bool {
     let lower = path.to_ascii_lowercase();
     let parts: Vec<&str> = lower.split('/').filter(|it| !it.is_empty()).collect();
     match parts.as_slice() {
@@ -111,6 +136,13 @@ pub(super) fn is_home(path: &str) -> bool {
         [drive, "users", _] => is_drive(drive),
         _ => false,
     }
+}
+
+/// A folder or file in which secrets are kept by custom.
+pub(crate) fn is_secret(path: &str) -> bool {
+    [".ssh", ".aws", ".gnupg", ".kube", ".docker", "credentials", ".netrc", ".npmrc", ".pypirc"]
+        .iter()
+        .any(|it| path.contains(it))
 }
 
 fn is_drive(text: &str) -> bool {

@@ -1,5 +1,7 @@
 //! The map under construction: adds assets and edges, and joins those that are the same.
 
+use std::cell::OnceCell;
+
 use ambit_catalog::Catalog;
 use ambit_catalog::schema::Place as CatalogPlace;
 use ambit_model::{
@@ -8,12 +10,14 @@ use ambit_model::{
 };
 use ambit_model::{BlastRadius, Reversibility};
 
+use crate::infer::Lexicon;
 use crate::map::ReachMap;
 
 /// The map under construction.
 pub(super) struct Builder<'a> {
     pub(super) map: ReachMap,
     pub(super) catalog: &'a Catalog,
+    lexicon: OnceCell<Lexicon>,
 }
 
 /// An edge about to be added, with everything that is the same for all edges of one tool call.
@@ -63,7 +67,12 @@ impl Row {
 
 impl<'a> Builder<'a> {
     pub(super) fn new(catalog: &'a Catalog) -> Self {
-        Self { map: ReachMap::default(), catalog }
+        Self { map: ReachMap::default(), catalog, lexicon: OnceCell::new() }
+    }
+
+    /// The words that inference reads by: built when the first unknown tool is met.
+    pub(super) fn lexicon(&self) -> &Lexicon {
+        self.lexicon.get_or_init(|| Lexicon::new(self.catalog.lexicon()))
     }
 
     /// Adds an asset, or joins it with the one of the same id.
@@ -127,14 +136,13 @@ impl<'a> Builder<'a> {
             self.insert(id, row);
             return;
         };
-        if row.gate < known.gate {
+        // Of two ways with the same gate the surer one is told.
+        if (row.gate, std::cmp::Reverse(row.confidence)) < (known.gate, std::cmp::Reverse(known.confidence)) {
             known.gate = row.gate;
             known.scope = row.decided_by.as_ref().map(|it| it.1);
             known.decided_by = row.decided_by.map(|it| it.0);
             known.consequence = row.consequence;
             known.confidence = row.confidence;
-        } else if row.gate == known.gate {
-            known.confidence = known.confidence.max(row.confidence);
         }
         let without = self.map.without_rule.entry(id).or_insert(row.without_rule);
         *without = (*without).min(row.without_rule);

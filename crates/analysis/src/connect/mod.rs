@@ -18,6 +18,7 @@ use ambit_catalog::Catalog;
 use ambit_model::{AgentFacts, AssetId, Gate, Inventory};
 
 use crate::map::ReachMap;
+pub(crate) use bind::{is_home, is_secret};
 use builder::Builder;
 
 /// The reach map of `inventory`.

@@ -310,7 +310,7 @@ fn objects(
         let place = own.or_else(|| builder.catalog.place(on.as_str()));
         return vec![builder.place(on, place, None)];
     };
-    bind::objects(place, on, &facts.launch, server)
+    bind::objects(place, on, facts, server)
         .into_iter()
         .map(|it| match it {
             Object::Itself => builder.place(on, Some(place), None),
@@ -356,8 +356,8 @@ fn inferred(
     server: &AssetId,
     definition: &ToolDefinition,
 ) -> Vec<(String, Effect, AssetId)> {
-    let lexicon = infer::Lexicon::new(builder.catalog.lexicon());
-    infer::effects(&facts.name, definition, &lexicon)
+    let effects = infer::effects(&facts.name, definition, builder.lexicon());
+    effects
         .into_iter()
         .map(|it| {
             let object = if it.effect == Effect::Unknown {

@@ -26,7 +26,7 @@ pub(super) enum Line<'a> {
     Rule(&'a AgentFacts, &'a PermissionRule),
     Setting(&'a Setting),
     Hook(&'a HookFacts),
-    Use(&'a ServerUse),
+    Use,
     Package(&'a ServerFacts),
     Credential(&'a CredentialFacts),
     Instruction(&'a InstructionFacts),
@@ -53,7 +53,7 @@ impl<'a> Lines<'a> {
                 .for_each(|it| lines.entry(&it.place).or_default().push(Line::Instruction(it)));
         }
         for (_, entry) in map.uses.values().flatten() {
-            lines.entry(&entry.place).or_default().push(Line::Use(entry));
+            lines.entry(&entry.place).or_default().push(Line::Use);
         }
         for server in map.servers.values() {
             server
@@ -97,7 +97,7 @@ fn take_back(finding: &Finding, map: &ReachMap, place: &Place, line: Line<'_>) -
         Line::Credential(credential) => edits::move_secret(credential),
         Line::Instruction(instruction) => edits::mend_text(instruction),
         // Removing a server is the last resort; it has its own place in the order.
-        Line::Use(_) => return None,
+        Line::Use => return None,
     };
     let overlay = Overlay { removed: BTreeSet::from([place.clone()]), ..Overlay::default() };
     Some(Candidate { remedy, overlay })

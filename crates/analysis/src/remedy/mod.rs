@@ -5,10 +5,12 @@ mod candidates;
 mod edits;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use ambit_catalog::Catalog;
 use ambit_model::{AssetId, EdgeId, Finding, Remedy, Severity};
 
+use crate::flow::neighbours;
 use crate::map::ReachMap;
 use crate::rules;
 use crate::scene::{Overlay, Scene};
@@ -23,7 +25,8 @@ const MOST_TOOLS: usize = 5;
 /// Adds remedies to each finding: those that silence it, the cheapest first, then those that only lower it.
 pub(crate) fn propose(map: &ReachMap, catalog: &Catalog, findings: &mut [Finding]) {
     let stock = Scene::stock_flows(map);
-    let mut trials = Trials { base: Scene::new(map, catalog, &stock), tried: BTreeMap::new() };
+    let mut trials =
+        Trials { base: Scene::new(map, catalog, &stock), near: neighbours(map), tried: BTreeMap::new() };
     let lines = candidates::Lines::of(map);
     for finding in findings {
         let Some(rule) = rules::rule(&finding.rule) else { continue };
@@ -32,7 +35,7 @@ pub(crate) fn propose(map: &ReachMap, catalog: &Catalog, findings: &mut [Finding
             if silencing.len() >= MOST {
                 break;
             }
-            let left = trials.left(rule, &candidate.overlay, &finding.id);
+            let left = trials.left(rule, &candidate.overlay, finding);
             match left {
                 None => silencing.push(candidate.remedy),
                 Some(left) => {
@@ -56,21 +59,36 @@ pub(crate) fn propose(map: &ReachMap, catalog: &Catalog, findings: &mut [Finding
     }
 }
 
+/// A rule, a what-if, and the agents that it concerns.
+type Trial = (&'static str, Overlay, Rc<BTreeSet<AssetId>>);
+
 /// What rules still find under what-ifs, each tried once.
 struct Trials<'a> {
     base: Scene<'a>,
-    tried: BTreeMap<(&'static str, Overlay), BTreeMap<String, Finding>>,
+    near: BTreeMap<AssetId, Rc<BTreeSet<AssetId>>>,
+    tried: BTreeMap<Trial, BTreeMap<String, Finding>>,
 }
 
 impl Trials<'_> {
     /// The finding as it would still be with `overlay`; none when it is silent.
-    fn left(&mut self, rule: &rules::Rule, overlay: &Overlay, id: &str) -> Option<Finding> {
-        let key = (rule.info.id, overlay.clone());
+    fn left(&mut self, rule: &rules::Rule, overlay: &Overlay, finding: &Finding) -> Option<Finding> {
+        let among = self.concerned(&finding.subject);
+        let key = (rule.info.id, overlay.clone(), Rc::clone(&among));
         if !self.tried.contains_key(&key) {
-            let found = rule.run(&self.base.what_if(overlay.clone()));
+            let found = rule.run(&self.base.what_if(overlay.clone(), among));
             self.tried.insert(key.clone(), found.into_iter().map(|it| (it.id.clone(), it)).collect());
         }
-        self.tried.get(&key)?.get(id).cloned()
+        self.tried.get(&key)?.get(&finding.id).cloned()
+    }
+
+    /// The agents that a finding about `subject` can depend on.
+    fn concerned(&self, subject: &AssetId) -> Rc<BTreeSet<AssetId>> {
+        if let Some(near) = self.near.get(subject) {
+            return Rc::clone(near);
+        }
+        let uses = |agent: &&AssetId| self.base.map.edges_of(agent).any(|it| it.to == *subject);
+        let users = self.base.map.agents.keys().filter(uses).filter_map(|it| self.near.get(it));
+        Rc::new(users.flat_map(|it| it.iter().cloned()).collect())
     }
 
     /// Denying one tool left another to do the same: denies that too, and so on, while the list stays short.
@@ -96,7 +114,7 @@ impl Trials<'_> {
             vias.push(next);
             let list: Vec<&AssetId> = vias.iter().collect();
             let candidate = candidates::deny(finding, &agent, &list, self.base.map, self.base.catalog)?;
-            match self.left(rule, &candidate.overlay, &finding.id) {
+            match self.left(rule, &candidate.overlay, finding) {
                 None => return Some(candidate.remedy),
                 Some(more) => left = more,
             }

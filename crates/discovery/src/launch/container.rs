@@ -127,7 +127,12 @@ impl Line<'_> {
     pub(super) fn variable(&mut self, text: &str, word: &Word) {
         let (name, value) = text.split_once('=').unwrap_or((text, ""));
         self.launch.environment.push(name.to_owned());
-        let Some(kind) = credential::kind(self.catalog, name, value) else { return };
+        let Some(kind) = credential::kind(self.catalog, name, value) else {
+            if !value.is_empty() && credential::form(value) == credential::Value::Literal {
+                self.launch.variables.insert(name.to_owned(), value.to_owned());
+            }
+            return;
+        };
         let literal = credential::form(value) == credential::Value::Literal && value.len() >= 8;
         let scope: Scope = self.scope;
         self.credentials.push(CredentialFacts {

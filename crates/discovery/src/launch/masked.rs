@@ -72,6 +72,8 @@ impl Search<'_> {
     }
 
     fn value(&mut self, name: &str, value: &str) {
+        // A line inside a rule, such as `Bash(curl …)`, leaves the rule's own marks at the end of a word.
+        let value = value.trim_end_matches([')', '"', '\'', ';', ',']);
         let digits = value.chars().all(|it| it.is_ascii_digit());
         let computed = value.starts_with("$(") || value.starts_with('`');
         if value.len() < 8 || digits || computed || credential::form(value) != Value::Literal {
@@ -119,6 +121,10 @@ mod tests {
         assert_eq!(shown("x --api-key 0123456789ab"), "x --api-key (masked)");
         assert_eq!(shown("psql postgres://me:hunter22pass@db/x"), "psql postgres://db/x");
         assert_eq!(shown("bash -c \"export MY_TOKEN=abcdef123456\""), "bash -c \"export MY_TOKEN=(masked)\"");
+        assert_eq!(
+            shown("Bash(curl -H \"Authorization: Bearer abcDEF123456\")"),
+            "Bash(curl -H \"Authorization: Bearer (masked)\")"
+        );
         assert_eq!(shown("npm test -- --token $TOKEN"), "npm test -- --token $TOKEN");
         assert_eq!(shown("it's broken TOKEN=abcdef123456"), "it's broken TOKEN=(masked)");
     }

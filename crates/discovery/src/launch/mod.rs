@@ -82,7 +82,7 @@ impl Line<'_> {
             "docker" | "podman" | "nerdctl" => self.container(words),
             "sh" | "bash" | "zsh" | "cmd" | "powershell" | "pwsh" => self.shell(words),
             "env" | "nice" | "nohup" | "sudo" | "dotenv" | "dotenvx" | "wsl" | "time" | "op" => {
-                self.wrapper(words)
+                self.wrapper(words);
             }
             "ssh" => {
                 self.launch.transport = Transport::Stdio;
@@ -113,6 +113,7 @@ impl Line<'_> {
         match rest.as_slice() {
             [line] if line.text.contains(' ') => {
                 // Of several commands the last is the server; the others prepare it.
+                self.exports(line);
                 let last = line
                     .text
                     .rsplit("&&")
@@ -123,27 +124,36 @@ impl Line<'_> {
                 let text = last.strip_prefix("exec ").unwrap_or(last).to_owned();
                 self.split(&Word { text, ..line.clone() });
             }
-            [file]
-                if file.text.ends_with(".sh") || file.text.ends_with(".ps1") || file.text.contains('/') =>
-            {
+            [file] if is_script(&file.text) || file.text.contains('/') => {
                 self.launch.script = Some(file.text.clone());
             }
             _ => self.program(rest),
         }
     }
 
+    /// Notes the variables that commands before the last one set for it: `export NAME=value && …`.
+    fn exports(&mut self, line: &Word) {
+        let commands = line.text.split("&&").flat_map(|it| it.split(';'));
+        for command in commands.filter_map(|it| it.trim().strip_prefix("export ")) {
+            for text in shell_words::split(command).unwrap_or_default() {
+                if is_assignment(&text) {
+                    self.variable(&text, line);
+                }
+            }
+        }
+    }
+
     /// `env A=b PROGRAM …`, `op run -- PROGRAM …`: options and assignments end where the program begins.
     fn wrapper(&mut self, words: Vec<Word>) {
-        let rest = match words.iter().position(|it| it.text == "--") {
-            Some(end) => words.into_iter().skip(end + 1).collect(),
-            None => {
-                // Assignments stay: `program` notes them.
-                let is_setting = |it: &Word| {
-                    let option = it.text.contains('=') && !is_assignment(&it.text);
-                    it.text.starts_with('-') || option || it.text == "run"
-                };
-                words.into_iter().skip_while(is_setting).collect()
-            }
+        let rest = if let Some(end) = words.iter().position(|it| it.text == "--") {
+            words.into_iter().skip(end + 1).collect()
+        } else {
+            // Assignments stay: `program` notes them.
+            let is_setting = |it: &Word| {
+                let option = it.text.contains('=') && !is_assignment(&it.text);
+                it.text.starts_with('-') || option || it.text == "run"
+            };
+            words.into_iter().skip_while(is_setting).collect()
         };
         self.program(rest);
     }
@@ -254,8 +264,16 @@ fn without_password(text: &str) -> String {
     }
 }
 
+/// Whether a file is a script of a shell, by its ending.
+fn is_script(name: &str) -> bool {
+    name.rsplit_once('.')
+        .is_some_and(|(_, ending)| ending.eq_ignore_ascii_case("sh") || ending.eq_ignore_ascii_case("ps1"))
+}
+
 /// The program of a path, without folder and Windows ending.
 fn program_name(text: &str) -> String {
+    // Gemini CLI writes the separator of the system as a variable.
+    let text = &text.replace("${/}", "/");
     let name = text.rsplit(['/', '\\']).next().unwrap_or(text);
     let lower = name.to_ascii_lowercase();
     for ending in [".exe", ".cmd", ".bat"] {

@@ -39,12 +39,11 @@ impl Line<'_> {
     pub(super) fn npm_manager(&mut self, words: Vec<Word>) {
         // Options with a value may stand before the verb: `pnpm --dir x dlx y`.
         let verb = words.iter().position(|it| ["dlx", "exec", "x", "create"].contains(&it.text.as_str()));
-        match verb {
-            Some(at) => self.npm_runner(words.into_iter().skip(at + 1).collect()),
-            None => {
-                self.launch.script = Some("package.json".to_owned());
-                self.launch.args = words.into_iter().map(|it| it.text).collect();
-            }
+        if let Some(at) = verb {
+            self.npm_runner(words.into_iter().skip(at + 1).collect());
+        } else {
+            self.launch.script = Some("package.json".to_owned());
+            self.launch.args = words.into_iter().map(|it| it.text).collect();
         }
     }
 

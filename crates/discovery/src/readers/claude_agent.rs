@@ -4,7 +4,7 @@ use ambit_model::Gate;
 use ambit_model::facts::InstructionKind;
 
 use super::claude_plugin::{of_plugin, plugin_folder};
-use super::claude_rules::{listed, mode};
+use super::claude_rules::{OWN, listed, mode, only_known};
 use super::claude_settings::MAY_APPROVE;
 use super::client_entry::{add, grouped_hooks};
 use super::instructions::loaded;
@@ -21,16 +21,31 @@ pub(super) const READER: Reader = Reader {
     ],
     form: Form::Markdown,
     marks: &["description:"],
-    accepts: |text| {
-        // A plug-in's folder; its agents say at least when to call them, and something of what they may.
-        let of_agent = ["tools", "disallowedTools", "model", "color", "permissionMode"];
-        text.path.rsplit('/').nth(1) == Some("agents")
-            && text.root.text_of("name").is_some()
-            && text.root.text_of("description").is_some()
-            && of_agent.iter().any(|it| text.root.get(it).is_some())
-    },
+    accepts,
     read,
 };
+
+/// Words for models that only this client has.
+const MODELS: &[&str] = &["sonnet", "opus", "haiku", "inherit"];
+
+/// An agent says at least when to call it, and something of what it may: in the folder of a plug-in anything,
+/// elsewhere in words that only this client has.
+fn accepts(text: &Text<'_>) -> bool {
+    let root = &text.root;
+    if root.text_of("name").is_none()
+        || root.text_of("description").is_none()
+        || root.get("allowed-tools").is_some()
+        || text.path.ends_with(".agent.md")
+        || text.path.ends_with("SKILL.md")
+    {
+        return false;
+    }
+    let of_agent = ["tools", "disallowedTools", "model", "color", "permissionMode"];
+    let in_folder = text.path.rsplit('/').nth(1) == Some("agents");
+    in_folder && of_agent.iter().any(|it| root.get(it).is_some())
+        || root.text_of("model").is_some_and(|it| MODELS.contains(&it))
+        || root.get("tools").is_some_and(|it| only_known(&it, text))
+}
 
 fn read(text: &Text<'_>, sink: &mut Sink) {
     let location = match plugin_folder(text.path, "agents/") {
@@ -56,7 +71,7 @@ fn read(text: &Text<'_>, sink: &mut Sink) {
         }
     }
     if let Some(view) = root.get("permissionMode") {
-        mode("permissionMode", &view, text, &mut fragment, sink);
+        mode(OWN, &view, text, &mut fragment, sink);
     }
     if let Some(view) = root.get("mcpServers") {
         // Names point at servers that the main agent has; objects are servers of its own.

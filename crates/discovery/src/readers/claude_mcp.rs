@@ -21,10 +21,24 @@ pub(super) const READER: Reader = Reader {
         managed("/ProgramData/ClaudeCode/managed-mcp.json"),
     ],
     form: Form::Tree(Syntax::Json),
-    marks: &["mcpServers"],
-    accepts: |text| text.root.get("mcpServers").is_some_and(|it| it.is_map()),
+    marks: &["mcpServers", "\"args\"", "\"http\"", "\"sse\""],
+    accepts: |text| match text.root.get("mcpServers") {
+        Some(list) => list.is_map(),
+        None => is_list_of_launches(&text.root),
+    },
     read,
 };
+
+/// A list of servers and nothing else that lies elsewhere: many things have a command or an address, few have
+/// both its arguments or its transport beside it.
+fn is_list_of_launches(view: &View<'_>) -> bool {
+    let transports = ["http", "sse", "streamable-http"];
+    is_flat_list(view)
+        && view.entries().iter().all(|(_, it)| {
+            (it.text_of("command").is_some() && it.get("args").is_some_and(|it| it.is_list()))
+                || it.text_of("type").is_some_and(|it| transports.contains(&it))
+        })
+}
 
 fn read(text: &Text<'_>, sink: &mut Sink) {
     let client = if text.location.placed { "claude-code" } else { "any-client" };

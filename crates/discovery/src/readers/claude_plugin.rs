@@ -18,8 +18,8 @@ pub(super) const MANIFEST: Reader = Reader {
         in_home(".claude/plugins/cache/**/.claude-plugin/plugin.json"),
     ],
     form: Form::Tree(Syntax::Json),
-    marks: &[],
-    accepts: super::nowhere_else,
+    marks: &["\"author\""],
+    accepts: is_manifest,
     read: manifest,
 };
 
@@ -43,6 +43,33 @@ pub(super) const HOOKS: Reader = Reader {
     },
     read: hooks,
 };
+
+/// Keys of a manifest. A package of npm has others too, and its file one name only.
+const KEYS: &[&str] = &[
+    "$schema",
+    "name",
+    "version",
+    "description",
+    "author",
+    "homepage",
+    "repository",
+    "license",
+    "keywords",
+    "commands",
+    "agents",
+    "skills",
+    "hooks",
+    "mcpServers",
+    "lspServers",
+];
+
+fn is_manifest(text: &Text<'_>) -> bool {
+    let root = &text.root;
+    let package = text.path.rsplit('/').next() == Some("package.json");
+    let described = root.text_of("name").is_some() && root.text_of("description").is_some();
+    let authored = root.at(&["author", "name"]).is_some();
+    !package && described && authored && root.entries().iter().all(|(key, _)| KEYS.contains(key))
+}
 
 /// `[{matcher?, hooks: […]}]`: other clients write the hooks themselves into the list.
 fn is_group_list(view: &View<'_>) -> bool {
@@ -75,7 +102,8 @@ fn fragment_of(folder: Option<&str>, text: &Text<'_>) -> Fragment {
 }
 
 fn manifest(text: &Text<'_>, sink: &mut Sink) {
-    let mut fragment = fragment_of(plugin_folder(text.path, ".claude-plugin/"), text);
+    let folder = plugin_folder(text.path, ".claude-plugin/");
+    let mut fragment = fragment_of(folder.filter(|_| text.location.placed), text);
     // Either may be a path to a file of its own instead.
     if let Some(list) = text.root.get("mcpServers").filter(View::is_map) {
         read_all(&list, text, &mut fragment, sink);

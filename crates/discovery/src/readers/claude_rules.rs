@@ -44,7 +44,11 @@ pub(super) fn rules(
     fragment: &mut Fragment,
     sink: &mut Sink,
 ) {
-    for (raw, item) in view.texts() {
+    for item in view.items() {
+        let Some(raw) = item.text() else {
+            sink.problems.push(text.problem(&item, "a rule is a text", "write `Tool` or `Tool(pattern)`"));
+            continue;
+        };
         if let Some(Written { raw, selects }) = written(raw, &item, text, fragment, sink) {
             add(rank, selects, gate, (&item, &raw), fragment);
         }
@@ -68,6 +72,13 @@ pub(super) fn listed<'a>(
         }
     }
     found
+}
+
+/// Whether `view` lists tools, and each of them is this client's.
+pub(super) fn only_known(view: &View<'_>, text: &Text<'_>) -> bool {
+    let texts = view.texts();
+    let mut names = texts.iter().flat_map(|(line, _)| apart(line)).peekable();
+    names.peek().is_some() && names.all(|it| selector(it, text).is_some())
 }
 
 /// `A, B(x, y) C` in its three parts: commas and spaces within parentheses belong to a pattern.
@@ -145,8 +156,22 @@ pub(super) fn command(spec: &str) -> Limit {
     }
 }
 
-/// The mode in `view` says what every call meets that no rule selects; the strongest scope's counts.
-pub(super) fn mode(key: &str, view: &View<'_>, text: &Text<'_>, fragment: &mut Fragment, sink: &mut Sink) {
+/// The slot of a session's mode.
+pub(super) const SESSION: &str = "mode";
+/// The slot of a sub-agent's own mode: it does not take the place of the session's, because a session without
+/// questions has none for its sub-agents either.
+pub(super) const OWN: &str = "mode of the sub-agent";
+
+/// The mode in `view` says what every call meets that no rule selects; of equal slots the strongest scope's
+/// counts.
+pub(super) fn mode(
+    slot: &'static str,
+    view: &View<'_>,
+    text: &Text<'_>,
+    fragment: &mut Fragment,
+    sink: &mut Sink,
+) {
+    let key = if slot == SESSION { "defaultMode" } else { "permissionMode" };
     let word = view.text().unwrap_or_default();
     let raw = format!("{key}: {word}");
     let (selects, gate, rank) = match word {
@@ -155,20 +180,21 @@ pub(super) fn mode(key: &str, view: &View<'_>, text: &Text<'_>, fragment: &mut F
         "acceptEdits" => (builtin("Edit"), Gate::Auto, Rank::Mode),
         "dontAsk" => (Selector::Any, Gate::Denied, Rank::Mode),
         "plan" => (builtin("Edit"), Gate::Denied, Rank::Mode),
-        "default" | "manual" | "delegate" => return fragment.defaults.push("mode"),
+        "default" | "manual" | "delegate" => return fragment.defaults.push(slot),
         _ => {
             let help = "write one of default, acceptEdits, plan, auto, dontAsk, bypassPermissions";
             sink.problems.push(text.problem(view, format!("no permission mode is called `{word}`"), help));
             return note(SettingKind::Ineffective, raw, view, fragment);
         }
     };
-    add_in("mode", rank, (selects, gate), (view, &raw), fragment);
+    fragment.defaults.push(slot);
+    add_in(slot, rank, (selects, gate), (view, &raw), fragment);
     let kind = match word {
         "bypassPermissions" => SettingKind::ApprovalsOff,
         "auto" => SettingKind::ClassifierApproves,
         _ => return,
     };
-    note_in("mode", kind, raw, view, fragment);
+    note_in(slot, kind, raw, view, fragment);
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use ambit_model::{Gate, Scope};
 
 use super::claude_plugin::enabled_plugins;
 pub(super) use super::claude_rules::command;
-use super::claude_rules::{mode, rules};
+use super::claude_rules::{SESSION, mode, rules};
 use super::claude_sandbox::sandbox;
 use super::client_entry::{grouped_hooks, note, runs};
 use super::{Form, Reader, Text, in_folder, in_home, local, managed};
@@ -72,7 +72,14 @@ fn read(text: &Text<'_>, sink: &mut Sink) {
         let help = "settings are an object; see the client's documentation";
         sink.problems.push(text.problem(root, "the settings are no object", help));
     }
-    permissions(&root.get("permissions").unwrap_or_else(|| root.clone()), text, &mut fragment, sink);
+    match root.get("permissions") {
+        Some(view) => permissions(&view, text, &mut fragment, sink),
+        // A part of settings that a script puts together.
+        None if !text.location.placed => permissions(root, text, &mut fragment, sink),
+        None => {}
+    }
+    misplaced(root, &mut fragment);
+    switches(root, &mut fragment);
     servers(root, &mut fragment);
     hooks(root, text, &mut fragment);
     sandbox(root, &mut fragment);
@@ -97,7 +104,7 @@ fn permissions(view: &View<'_>, text: &Text<'_>, fragment: &mut Fragment, sink: 
         rules(&list, (rank, gate), text, fragment, sink);
     }
     if let Some(view) = view.get("defaultMode") {
-        mode("defaultMode", &view, text, fragment, sink);
+        mode(SESSION, &view, text, fragment, sink);
     }
     for (key, bar) in
         [("disableBypassPermissionsMode", Bar::ApprovalsOff), ("disableAutoMode", Bar::ClassifierApproves)]
@@ -106,16 +113,28 @@ fn permissions(view: &View<'_>, text: &Text<'_>, fragment: &mut Fragment, sink: 
             fragment.bars.push((bar, it.place()));
         }
     }
-    if let Some(it) = text.root.get("allowManagedPermissionRulesOnly").filter(|it| it.truth() == Some(true)) {
-        administrators(Bar::Rules, "allowManagedPermissionRulesOnly", &it, fragment);
-    }
-    if let Some(it) = text.root.get("skipDangerousModePermissionPrompt").filter(|it| it.truth() == Some(true))
-    {
-        // The warning before a session without any questions was accepted once and for all.
-        note(SettingKind::ApprovalsOff, "skipDangerousModePermissionPrompt: true", &it, fragment);
-    }
     for (folder, item) in view.get("additionalDirectories").map(|it| it.texts()).unwrap_or_default() {
         note(SettingKind::WidensFiles, folder, &item, fragment);
+    }
+}
+
+/// Rules at the top of a file that is loaded do nothing: they belong under `permissions`.
+fn misplaced(root: &View<'_>, fragment: &mut Fragment) {
+    for key in ["allow", "ask", "deny", "defaultMode"] {
+        if let Some(view) = root.get(key).filter(|_| fragment.location.placed) {
+            note(SettingKind::Ineffective, key, &view, fragment);
+        }
+    }
+}
+
+fn switches(root: &View<'_>, fragment: &mut Fragment) {
+    let on = |key: &str| root.get(key).filter(|it| it.truth() == Some(true));
+    if let Some(it) = on("allowManagedPermissionRulesOnly") {
+        administrators(Bar::Rules, "allowManagedPermissionRulesOnly", &it, fragment);
+    }
+    if let Some(it) = on("skipDangerousModePermissionPrompt") {
+        // The warning before a session without any questions was accepted once and for all.
+        note(SettingKind::ApprovalsOff, "skipDangerousModePermissionPrompt: true", &it, fragment);
     }
 }
 

@@ -1,16 +1,17 @@
 //! Skills and slash commands: Markdown whose front matter approves tools and whose body may run shell.
 
 use ambit_model::Gate;
-use ambit_model::facts::{InstructionKind, SettingKind, SignalKind, TextSignal};
+use ambit_model::facts::{InstructionFacts, InstructionKind, SignalKind, TextSignal};
 
 use super::claude_plugin::{of_plugin, plugin_folder};
 use super::claude_rules::listed;
 use super::claude_settings::MAY_APPROVE;
-use super::client_entry::{add, grouped_hooks, note};
+use super::client_entry::{add, grouped_hooks};
 use super::instructions::loaded;
-use super::{Form, Reader, Text, in_folder, in_home};
+use super::{Form, Reader, Text, in_folder, in_home, managed};
 use crate::fragment::{Fragment, Rank, Sink, Yields};
 use crate::launch::masked_line;
+use crate::tree::View;
 
 pub(super) const SKILL: Reader = Reader {
     id: "skill",
@@ -20,10 +21,18 @@ pub(super) const SKILL: Reader = Reader {
         in_home(".claude/plugins/cache/**/SKILL.md"),
         in_folder(".agents/skills/**/SKILL.md"),
         in_home(".agents/skills/**/SKILL.md"),
+        in_folder(".codex/skills/**/SKILL.md"),
+        in_home(".codex/skills/**/SKILL.md"),
+        managed("/etc/codex/skills/**/SKILL.md"),
+        in_folder(".cursor/skills/**/SKILL.md"),
+        in_home(".cursor/skills/**/SKILL.md"),
     ],
     form: Form::Markdown,
     marks: &["name:", "description:"],
-    accepts: |text| text.path.rsplit('/').next() == Some("SKILL.md") && text.root.text_of("name").is_some(),
+    accepts: |text| {
+        let renamed = text.root.get("allowed-tools").is_some() || has_only_skill_keys(&text.root);
+        text.root.text_of("name").is_some() && (is_skill_file(text.path) || renamed)
+    },
     read: skill,
 };
 
@@ -36,30 +45,55 @@ pub(super) const COMMAND: Reader = Reader {
     ],
     form: Form::Markdown,
     marks: &["allowed-tools:"],
-    accepts: |text| {
-        text.root.get("allowed-tools").is_some() && text.path.split('/').any(|it| it == "commands")
-    },
+    accepts: |text| text.root.get("allowed-tools").is_some(),
     read: command,
 };
 
-/// Clients that look into `.agents/skills` too.
+/// Clients that look into `.agents/skills`.
 const SHARED: &[&str] = &["claude-code", "codex", "cursor"];
+/// Whose folder a skill lies in.
+const FOLDERS: &[(&str, &str)] =
+    &[(".claude/", "claude-code"), (".codex/", "codex"), ("/etc/codex/", "codex"), (".cursor/", "cursor")];
+
+/// Front matter of the skill format and of nothing else: a page of a site has a title, and no licence of its own.
+fn has_only_skill_keys(root: &View<'_>) -> bool {
+    let own = ["license", "compatibility", "metadata"];
+    root.text_of("description").is_some()
+        && own.iter().any(|it| root.get(it).is_some())
+        && root.entries().iter().all(|(key, _)| own.contains(key) || ["name", "description"].contains(key))
+}
+
+fn is_skill_file(path: &str) -> bool {
+    path == "SKILL.md" || path.ends_with("/SKILL.md")
+}
 
 fn skill(text: &Text<'_>, sink: &mut Sink) {
-    let mut folders = text.path.rsplit('/').skip(1);
-    let folder = folders.next().unwrap_or(text.path);
+    let folder = text.path.rsplit('/').nth(1).unwrap_or(text.path);
+    let name = text.root.text_of("name").unwrap_or(folder).to_owned();
     let mut fragment = Fragment::new("claude-code", text.location.clone(), text.start());
-    fragment.yields = Yields::ToReaders;
-    if !text.path.contains(".claude/") {
-        fragment.client = "coding-agent";
-        fragment.also = SHARED;
-        fragment.yields = Yields::ToAnyone;
-    }
-    if !text.location.placed {
+    let owner = FOLDERS.iter().find(|(folder, _)| text.path.contains(folder));
+    if !text.location.placed && is_skill_file(text.path) {
         fragment.location = of_plugin(plugin_folder(text.path, "skills/").unwrap_or(above(text.path)), text);
     }
-    let name = text.root.text_of("name").unwrap_or(folder).to_owned();
-    body(&name, InstructionKind::Skill, text, &mut fragment, sink);
+    fragment.client = "coding-agent";
+    fragment.also = SHARED;
+    fragment.yields = Yields::ToAnyone;
+    if let Some((_, client)) = owner.filter(|_| text.location.placed) {
+        fragment.client = client;
+        fragment.also = &[];
+        fragment.yields = Yields::ToReaders;
+    }
+    fragment.instructions.push(fact(&name, InstructionKind::Skill, text));
+    if text.location.placed {
+        // What a skill approves is written in the words of Claude Code, and honoured by it alone.
+        let mut own = Fragment::new("claude-code", fragment.location.clone(), text.start());
+        own.yields = Yields::ToReaders;
+        own.makes_agent = false;
+        approvals(&name, text, &mut own, sink);
+        sink.fragments.push(own);
+    } else {
+        approvals(&name, text, &mut fragment, sink);
+    }
     sink.fragments.push(fragment);
 }
 
@@ -75,12 +109,14 @@ fn command(text: &Text<'_>, sink: &mut Sink) {
     if let (false, Some(folder)) = (text.location.placed, plugin_folder(text.path, "commands/")) {
         fragment.location = of_plugin(folder, text);
     }
-    body(&format!("/{}", text.stem()), InstructionKind::Command, text, &mut fragment, sink);
+    let name = format!("/{}", text.stem());
+    approvals(&name, text, &mut fragment, sink);
+    fragment.instructions.push(fact(&name, InstructionKind::Command, text));
     sink.fragments.push(fragment);
 }
 
-fn body(name: &str, kind: InstructionKind, text: &Text<'_>, fragment: &mut Fragment, sink: &mut Sink) {
-    // `allowed-tools` approves while the text is at work; it takes nothing away.
+/// `allowed-tools` approves while the text is at work; it takes nothing away.
+fn approvals(name: &str, text: &Text<'_>, fragment: &mut Fragment, sink: &mut Sink) {
     if let Some(view) = text.root.get("allowed-tools") {
         for (rule, item) in listed(&view, text, fragment, sink) {
             let raw = format!("{name}: allowed-tools: {}", rule.raw);
@@ -90,12 +126,12 @@ fn body(name: &str, kind: InstructionKind, text: &Text<'_>, fragment: &mut Fragm
     if let Some(view) = text.root.get("hooks") {
         grouped_hooks(&view, MAY_APPROVE, text, fragment);
     }
-    if let Some(view) = text.root.get("permissionMode") {
-        note(SettingKind::Ineffective, format!("{name}: permissionMode"), &view, fragment);
-    }
+}
+
+fn fact(name: &str, kind: InstructionKind, text: &Text<'_>) -> InstructionFacts {
     let mut fact = loaded(name, kind, text);
     fact.signals.extend(shell_at_load(text));
-    fragment.instructions.push(fact);
+    fact
 }
 
 /// `` !`command` `` and blocks that begin with ```` ```! ```` run when the text is loaded, before the model

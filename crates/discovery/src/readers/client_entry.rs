@@ -185,3 +185,16 @@ pub(super) fn brings(client: &str, name: &str, text: &Text<'_>) -> bool {
         it.tools.iter().any(|(tool, it)| tool == name || it.aliases.iter().any(|it| it == name))
     })
 }
+
+/// Ranks for rules of which the first decides, whatever it says: one that stands before a stricter one goes
+/// with it.
+pub(super) fn first_decides(ranks: &[Rank]) -> Vec<Rank> {
+    let mut strictest = Rank::Mode;
+    let mut from_last: Vec<Rank> = Vec::with_capacity(ranks.len());
+    for rank in ranks.iter().rev() {
+        strictest = strictest.min(*rank);
+        from_last.push(strictest);
+    }
+    from_last.reverse();
+    from_last
+}

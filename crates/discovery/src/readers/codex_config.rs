@@ -64,8 +64,11 @@ pub(super) const TEMPLATE: Reader = Reader {
     id: "codex-template",
     places: &[in_folder(".codex/config.toml.tmpl")],
     form: Form::Plain,
-    marks: &["{{"],
-    accepts: |text| text.path.contains("codex/") && text.path.ends_with(".toml.tmpl"),
+    marks: &[".codex", "approval_policy", "mcp_servers", "sandbox_mode"],
+    accepts: |text| {
+        let template = text.path.rsplit('.').next() == Some("tmpl") && text.text.contains("{{");
+        template && (text.path.contains("codex/config.toml") || text.text.contains("config.toml"))
+    },
     read: |text, sink| {
         let help = "scan the file that is made from it, such as `~/.codex/config.toml`";
         sink.problems.push(text.problem(&text.root, "a template of Codex's configuration is not read", help));

@@ -145,17 +145,15 @@ fn prefixes(pattern: &[Item]) -> Option<Vec<String>> {
 /// A value in a call.
 enum Item {
     Text(String),
-    List(Vec<Item>),
+    List(Vec<Self>),
     /// A number or a constant.
     Other,
 }
 
 impl Item {
     fn text(&self) -> Option<&str> {
-        match self {
-            Self::Text(text) => Some(text),
-            _ => None,
-        }
+        let Self::Text(text) = self else { return None };
+        Some(text)
     }
 }
 

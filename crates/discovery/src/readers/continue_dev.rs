@@ -29,7 +29,7 @@ pub(super) const YAML: Reader = Reader {
         in_home(".continue/mcpServers/*.yaml"),
     ],
     form: Form::Tree(Syntax::Yaml),
-    marks: &["mcpServers:", "\nuses:", "- uses:"],
+    marks: &["mcpServers:", "- uses:", " provider:"],
     accepts,
     read,
 };
@@ -71,10 +71,15 @@ pub(super) const RULES: Reader = Reader {
     },
 };
 
-/// Its list of servers is a list of named entries, and nothing else writes it so.
+/// Its lists of servers and of models hold named entries or blocks of the hub, and nothing else writes both so.
 fn accepts(text: &Text<'_>) -> bool {
-    let named = |it: &View<'_>| it.text_of("name").is_some() || it.text_of("uses").is_some();
-    text.root.get("mcpServers").is_some_and(|it| it.is_list() && it.items().iter().any(named))
+    let all = |key: &str, of: fn(&View<'_>) -> bool| {
+        let list = text.root.get(key).filter(View::is_list).map(|it| it.items()).unwrap_or_default();
+        !list.is_empty() && list.iter().all(|it| it.text_of("uses").is_some() || of(it))
+    };
+    let versioned = text.root.text_of("name").is_some() && text.root.get("version").is_some();
+    all("mcpServers", |it| it.text_of("name").is_some())
+        || (versioned && all("models", |it| it.text_of("provider").is_some() && it.get("model").is_some()))
 }
 
 fn read(text: &Text<'_>, sink: &mut Sink) {

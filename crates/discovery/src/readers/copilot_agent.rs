@@ -18,26 +18,37 @@ pub(super) const READER: Reader = Reader {
         in_home(".copilot/agents/*.md"),
     ],
     form: Form::Markdown,
-    marks: &["mcp-servers:", "user-invocable:", "user-invokable:"],
-    accepts: |text| {
-        let named = text.path.ends_with(".agent.md") || text.path.ends_with(".chatmode.md");
-        named && ["tools", "mcp-servers", "description"].iter().any(|key| text.root.get(key).is_some())
-    },
+    marks: &["mcp-servers:", "user-invocable:", "user-invokable:", "editFiles", "runCommands", "githubRepo"],
+    accepts,
     read,
 };
+
+/// Names of tools that no other client has.
+const OWN_TOOLS: &[&str] =
+    &["editFiles", "runCommands", "githubRepo", "vscodeAPI", "findTestFiles", "runInTerminal"];
+
+/// The file is named so, or lists tools that only this client has, or holds servers and no trigger: with one
+/// it would be a workflow.
+fn accepts(text: &Text<'_>) -> bool {
+    let named = text.path.ends_with(".agent.md") || text.path.ends_with(".chatmode.md");
+    let tools = text.root.get("tools").map(|it| it.texts()).unwrap_or_default();
+    let own = tools.iter().filter(|(name, _)| OWN_TOOLS.contains(name)).count() >= 2;
+    let servers = text.root.get("mcp-servers").is_some_and(|it| it.is_map())
+        && ["on", "engine", "true"].iter().all(|key| text.root.get(key).is_none());
+    text.root.get("description").is_some() && (named || own || servers)
+}
 
 const CLOUD: &str = "copilot-agent";
 const EDITOR: &str = "vscode";
 
 fn read(text: &Text<'_>, sink: &mut Sink) {
     let front = &text.root;
+    // Servers in the front matter are honoured in the cloud only.
+    let serves = front.get("target").is_none() && front.get("mcp-servers").is_some();
     let client = match front.text_of("target") {
-        Some("github-copilot") => CLOUD,
-        Some(_) => EDITOR,
-        // Servers in the front matter are honoured in the cloud only.
-        None if front.get("mcp-servers").is_some() => CLOUD,
+        target if serves || target == Some("github-copilot") => CLOUD,
         None if text.path.starts_with("~/.copilot/") => "copilot-cli",
-        None => EDITOR,
+        _ => EDITOR,
     };
     let mut fragment = agent(client, text);
     if let Some(list) = front.get("mcp-servers") {

@@ -34,12 +34,11 @@ pub(super) const MAY_APPROVE: &[&str] = &["preToolUse", "PreToolUse", "permissio
 fn read(text: &Text<'_>, sink: &mut Sink) {
     let mut fragment = Fragment::new("copilot-cli", text.location.clone(), text.start());
     fragment.also = &["vscode", "copilot-agent"];
-    match text.root.get("hooks").filter(View::is_map) {
-        Some(events) => hooks(&events, text, &mut fragment, sink),
-        None => {
-            let help = "hooks stand in an object under `hooks`, by event";
-            sink.problems.push(text.problem(&text.root, "no hooks in it", help));
-        }
+    if let Some(events) = text.root.get("hooks").filter(View::is_map) {
+        hooks(&events, text, &mut fragment, sink);
+    } else {
+        let help = "hooks stand in an object under `hooks`, by event";
+        sink.problems.push(text.problem(&text.root, "no hooks in it", help));
     }
     sink.fragments.push(fragment);
 }

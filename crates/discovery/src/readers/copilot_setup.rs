@@ -3,7 +3,7 @@
 
 use ambit_model::facts::{CredentialFacts, Holder};
 
-use super::{Form, Reader, Text, in_folder, nowhere_else};
+use super::{Form, Reader, Text, in_folder};
 use crate::credential;
 use crate::fragment::{Fragment, Sink};
 use crate::tree::{Syntax, View};
@@ -15,8 +15,8 @@ pub(super) const READER: Reader = Reader {
         in_folder(".github/workflows/copilot-setup-steps.yaml"),
     ],
     form: Form::Tree(Syntax::Yaml),
-    marks: &[],
-    accepts: nowhere_else,
+    marks: &["copilot-setup-steps:"],
+    accepts: |text| text.root.at(&["jobs", "copilot-setup-steps"]).is_some(),
     read,
 };
 

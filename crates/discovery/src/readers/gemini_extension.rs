@@ -6,7 +6,7 @@ use ambit_model::{Gate, Trust};
 use super::client_entry::add;
 use super::gemini_settings::{CLIENT, selector, trusted};
 use super::server_entry::{instruction, read_all};
-use super::{Form, Reader, Text, in_folder, in_home, nowhere_else};
+use super::{Form, Reader, Text, in_folder, in_home};
 use crate::credential;
 use crate::fragment::{Fragment, Rank, Sink};
 use crate::tree::{Syntax, View};
@@ -15,8 +15,11 @@ pub(super) const READER: Reader = Reader {
     id: "gemini-extension",
     places: &[in_home(".gemini/extensions/*/gemini-extension.json"), in_folder("gemini-extension.json")],
     form: Form::Tree(Syntax::Json),
-    marks: &[],
-    accepts: nowhere_else,
+    marks: &["contextFileName", "${extensionPath}"],
+    accepts: |text| {
+        let manifest = ["name", "version", "mcpServers"].iter().all(|key| text.root.get(key).is_some());
+        manifest && (text.root.get("contextFileName").is_some() || text.text.contains("${extensionPath}"))
+    },
     read,
 };
 

@@ -3,7 +3,7 @@
 use ambit_model::facts::{Limit, Match, Selector, SettingKind};
 use ambit_model::{Gate, Scope};
 
-use super::client_entry::{add, note, of_server};
+use super::client_entry::{add, first_decides, note, of_server};
 use super::gemini_settings::{CLIENT, selector};
 use super::{Form, Reader, Text, in_folder, in_home, managed, nowhere_else};
 use crate::fragment::{Fragment, Rank, Sink};
@@ -40,10 +40,8 @@ fn read(text: &Text<'_>, sink: &mut Sink) {
         rules.push((priority(&rule), decision, rule));
     }
     rules.sort_by_key(|(priority, ..)| std::cmp::Reverse(*priority));
-    for (index, (_, (gate, rank), rule)) in rules.iter().enumerate() {
-        // The highest priority decides, whatever it says: a rule that stands above a stricter one goes with it.
-        let below = rules.get(index..).unwrap_or_default().iter().map(|(_, (_, rank), _)| *rank).min();
-        let rank = below.map_or(*rank, |below| below.min(*rank));
+    let ranks = first_decides(&rules.iter().map(|(_, (_, rank), _)| *rank).collect::<Vec<_>>());
+    for ((_, (gate, _), rule), rank) in rules.iter().zip(ranks) {
         apply(rule, *gate, rank, &mut fragment);
     }
     sink.fragments.push(fragment);

@@ -1,5 +1,7 @@
 //! Gemini CLI's `settings.json` in all its scopes, nested as today and flat as in old files.
 
+use std::collections::BTreeSet;
+
 use ambit_model::Gate;
 use ambit_model::Scope;
 use ambit_model::facts::{FileLimit, Limit, Match, Network, Sandbox, Selector, ServerState, SettingKind};
@@ -35,6 +37,7 @@ pub(super) const READER: Reader = Reader {
         "coreTools",
         "contextFileName",
         "selectedAuthType",
+        "selectedType",
     ],
     accepts,
     read,
@@ -47,7 +50,7 @@ fn accepts(text: &Text<'_>) -> bool {
         &["security", "folderTrust"],
         &["security", "auth", "selectedType"],
         &["tools", "core"],
-        &["selectedAuthType"],
+        &["selectedAuthType", "selectedType"],
     ];
     let manifest = text.root.get("version").is_some() && text.root.get("name").is_some();
     let old = ["coreTools", "contextFileName"].iter().any(|key| text.root.get(key).is_some());
@@ -232,11 +235,12 @@ fn hooks(root: &View<'_>, text: &Text<'_>, fragment: &mut Fragment) {
         return;
     }
     let off = config.and_then(|it| it.get("disabled")).map(|it| it.texts()).unwrap_or_default();
+    let off: BTreeSet<&str> = off.into_iter().map(|(name, _)| name).collect();
     for (event, groups) in root.get("hooks").map(|it| it.entries()).unwrap_or_default() {
         for entry in groups.items().iter().filter_map(|it| it.get("hooks")).flat_map(|it| it.items()) {
             let Some(line) = entry.get("command") else { continue };
             let names = [entry.text_of("name"), line.text()];
-            if !off.iter().any(|(it, _)| names.contains(&Some(*it))) {
+            if !names.iter().flatten().any(|it| off.contains(it)) {
                 hook(event, &line, false, text, fragment);
             }
         }

@@ -7,14 +7,15 @@ use super::server_entry::instruction;
 use super::{Form, Reader, Spot, Text, in_folder, in_home, local, managed};
 use crate::fragment::{Fragment, Sink, Yields};
 
-/// Every rules file; one entry per group of clients that read the same ones.
+/// One entry per group of clients that read the same files. Clients whose rules say more than their text have
+/// them read beside their other files.
 pub(super) const CLAUDE: Reader = rules(
     "claude-rules",
     &[
-        in_folder("CLAUDE.md"),
-        in_folder(".claude/CLAUDE.md"),
-        local("CLAUDE.local.md"),
         in_folder(".claude/rules/**/*.md"),
+        in_folder(".claude/CLAUDE.md"),
+        in_folder("CLAUDE.md"),
+        local("CLAUDE.local.md"),
         in_home(".claude/CLAUDE.md"),
         in_home(".claude/rules/**/*.md"),
         managed("/etc/claude-code/CLAUDE.md"),
@@ -68,22 +69,9 @@ pub(super) const ROO: Reader = rules(
     |text, sink| named("roo", &[], text, sink),
 );
 
-pub(super) const JUNIE: Reader = rules(
-    "junie-rules",
-    &[in_folder(".junie/guidelines.md"), in_folder(".junie/AGENTS.md")],
-    |text, sink| {
-        named("junie", &[], text, sink);
-    },
-);
-
 pub(super) const AMAZON_Q: Reader =
     rules("amazon-q-rules", &[in_folder(".amazonq/rules/**/*.md")], |text, sink| {
         named("amazon-q", &[], text, sink);
-    });
-
-pub(super) const CONTINUE: Reader =
-    rules("continue-rules", &[in_folder(".continue/rules/**/*.md")], |text, sink| {
-        named("continue", &[], text, sink);
     });
 
 pub(super) const AGENTS: Reader = rules("agents-md", &[in_folder("AGENTS.md")], |text, sink| {

@@ -1,4 +1,4 @@
-//! Junie of JetBrains: servers, agents, guidelines, and the user's allow list.
+//! Junie of `JetBrains`: servers, agents, guidelines, and the user's allow list.
 
 use ambit_model::Gate;
 use ambit_model::facts::{InstructionKind, Limit, Match, Selector, SettingKind};

@@ -12,6 +12,8 @@ mod claude_settings;
 mod claude_skill;
 mod claude_state;
 mod client_entry;
+mod client_prompts;
+mod cline;
 mod codex_config;
 mod codex_requirements;
 mod codex_rules;
@@ -33,16 +35,21 @@ mod gemini_settings;
 mod goose;
 mod instructions;
 mod junie;
+mod kilo;
 mod kiro;
+mod mcp_family;
+mod not_yet;
 mod openclaw;
 mod opencode;
 mod plain_servers;
 mod record;
+mod roo;
 pub(crate) mod server_entry;
 mod template;
 mod tool_dump;
 mod vscode_mcp;
 mod vscode_settings;
+mod windsurf;
 mod zed;
 
 use ambit_catalog::Catalog;
@@ -174,6 +181,11 @@ pub static ALL: &[Reader] = &[
     continue_dev::JSON,
     continue_dev::PERMISSIONS,
     continue_dev::RULES,
+    mcp_family::bundle::READER,
+    mcp_family::registry::READER,
+    mcp_family::docker::CATALOG,
+    mcp_family::docker::ENABLED,
+    mcp_family::smithery::READER,
     goose::CONFIG,
     goose::PERMISSION,
     goose::SECRETS,
@@ -225,9 +237,7 @@ pub static ALL: &[Reader] = &[
     instructions::WINDSURF,
     instructions::CLINE,
     instructions::ROO,
-    instructions::JUNIE,
     instructions::AMAZON_Q,
-    instructions::CONTINUE,
     instructions::AGENTS,
     copilot_agent::READER,
     copilot_cli::SERVERS,
@@ -239,9 +249,26 @@ pub static ALL: &[Reader] = &[
     gemini_extension::READER,
     gemini_policy::READER,
     gemini_settings::READER,
+    client_prompts::READER,
+    cline::SERVERS,
+    cline::HOOKS,
+    kilo::CONFIG,
+    kilo::AGENT,
+    roo::SERVERS,
+    roo::MODES,
+    windsurf::SERVERS,
+    windsurf::CONFIG,
+    windsurf::HOOKS,
+    windsurf::AGENT,
     vscode_mcp::READER,
     vscode_settings::READER,
     template::READER,
     claude_mcp::READER,
     tool_dump::READER,
+    not_yet::JSON,
+    not_yet::YAML,
+    not_yet::MARKDOWN,
+    not_yet::CODE,
+    not_yet::TEMPLATE,
+    plain_servers::FLAT,
 ];

@@ -3,7 +3,7 @@
 use super::server_entry::{is_flat_list, read_all};
 use super::{Form, Reader, Text, in_folder, in_home, nowhere_else};
 use crate::fragment::{Fragment, Sink};
-use crate::tree::Syntax;
+use crate::tree::{Syntax, View};
 
 // The paths come from tools that scan for them, not from the vendors; the keys of Amp's are not verified.
 pub(super) const READER: Reader = Reader {
@@ -33,6 +33,24 @@ pub(super) const READER: Reader = Reader {
     form: Form::Tree(Syntax::Json),
     marks: &[],
     accepts: nowhere_else,
+    read,
+};
+
+/// A flat list of servers, as plug-ins have it, at a place that no client reads.
+pub(super) const FLAT: Reader = Reader {
+    id: "flat-servers",
+    places: &[],
+    form: Form::Tree(Syntax::Json),
+    marks: &["\"command\"", "\"url\""],
+    accepts: |text| {
+        // A map of links has addresses too: a server says how it is spoken to, or starts with arguments.
+        let kinds = ["stdio", "http", "sse", "streamable-http", "ws"];
+        let server = |it: &View<'_>| {
+            it.text_of("type").is_some_and(|it| kinds.contains(&it))
+                || (it.text_of("command").is_some() && it.get("args").is_some_and(|it| it.is_list()))
+        };
+        is_flat_list(&text.root) && text.root.entries().iter().all(|(_, it)| server(it))
+    },
     read,
 };
 

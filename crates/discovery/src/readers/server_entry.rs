@@ -235,13 +235,14 @@ fn environment(
     let maps = ENVIRONMENT.iter().filter_map(|it| entry.get(it).or_else(|| nested.as_ref()?.get(it)));
     for (name, value) in maps.flat_map(|it| it.entries()) {
         launch.environment.push(name.to_owned());
-        credentials.extend(credential::of_entry(
-            text.catalog,
-            name,
-            &value,
-            Holder::Environment,
-            text.location.scope,
-        ));
+        let held = credential::of_entry(text.catalog, name, &value, Holder::Environment, text.location.scope);
+        match (held, value.scalar()) {
+            (Some(held), _) => credentials.push(held),
+            (None, Some(value)) if credential::form(&value) == credential::Value::Literal => {
+                launch.variables.insert(name.to_owned(), value);
+            }
+            (None, _) => {}
+        }
     }
     for (name, view) in ENVIRONMENT_NAMES.iter().filter_map(|it| entry.get(it)).flat_map(|it| it.texts()) {
         launch.environment.push(name.to_owned());
@@ -309,6 +310,7 @@ fn key(name: &str, launch: &Launch, text: &Text<'_>) -> String {
         launch.script.clone().unwrap_or_default(),
         folder.to_owned(),
         launch.args.join(" "),
+        format!("{:?} {:?}", launch.mounts, launch.variables),
     ];
     parts.join("|")
 }

@@ -13,8 +13,12 @@ pub(super) const READER: Reader = Reader {
     id: "tool-dump",
     places: &[],
     form: Form::Tree(Syntax::Json),
-    marks: &["inputSchema", "input_schema", "\"tools\""],
-    accepts: |text| tools(&text.root).is_some_and(|it| is_list_of_tools(&it)),
+    marks: &["inputSchema", "input_schema", "\"tools\"", "\"arguments\""],
+    accepts: |text| {
+        let root = &text.root;
+        let recorded = ["server", "serverInfo", "initialize"].iter().any(|it| root.get(it).is_some());
+        is_one_tool(root) || tools(root).is_some_and(|it| is_list_of_tools(&it, recorded))
+    },
     read,
 };
 
@@ -26,20 +30,30 @@ fn tools<'a>(root: &View<'a>) -> Option<View<'a>> {
     }
 }
 
-/// Every item has a name and says something of itself; a list of names is a filter, not a record.
-fn is_list_of_tools(list: &View<'_>) -> bool {
+/// A file that holds one definition.
+fn is_one_tool(root: &View<'_>) -> bool {
+    root.text_of("name").is_some() && root.get("inputSchema").is_some_and(|it| it.is_map())
+}
+
+/// Every item has a name and says something of itself; a list of names is a filter, not a record. Without the
+/// schema of any argument only a `recorded` list is one: it says which server it is of.
+fn is_list_of_tools(list: &View<'_>, recorded: bool) -> bool {
     let items = list.items();
     let of_tool = ["inputSchema", "input_schema", "description", "arguments", "annotations"];
     !items.is_empty()
         && items
             .iter()
             .all(|it| it.text_of("name").is_some() && of_tool.iter().any(|key| it.get(key).is_some()))
-        && items
-            .iter()
-            .any(|it| ["inputSchema", "input_schema", "arguments"].iter().any(|key| it.get(key).is_some()))
+        && (recorded
+            || items.iter().any(|it| {
+                ["inputSchema", "input_schema", "arguments"].iter().any(|key| it.get(key).is_some())
+            }))
 }
 
 fn read(text: &Text<'_>, sink: &mut Sink) {
+    if is_one_tool(&text.root) {
+        return one_of_folder(text, sink);
+    }
     let Some(list) = tools(&text.root) else { return };
     let stated = text.root.text_of("server").or_else(|| {
         let info = text.root.at(&["initialize", "serverInfo"]).or_else(|| text.root.get("serverInfo"))?;
@@ -48,6 +62,18 @@ fn read(text: &Text<'_>, sink: &mut Sink) {
     sink.tool_lists.push(ToolList {
         server: stated.unwrap_or_else(|| text.stem()).to_owned(),
         tools: list.items().iter().filter_map(definition).collect(),
+        place: text.start(),
+    });
+}
+
+/// A snapshot of one file per tool: the folder stands for the server.
+fn one_of_folder(text: &Text<'_>, sink: &mut Sink) {
+    let folders: Vec<&str> = text.path.split('/').rev().skip(1).collect();
+    let named =
+        folders.iter().find(|it| !matches!(**it, "" | "tools" | "snapshots" | "__toolsnaps__" | "testdata"));
+    sink.tool_lists.push(ToolList {
+        server: (*named.unwrap_or(&text.stem())).to_owned(),
+        tools: definition(&text.root).into_iter().collect(),
         place: text.start(),
     });
 }

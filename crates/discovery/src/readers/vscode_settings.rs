@@ -49,8 +49,7 @@ pub(super) const READER: Reader = Reader {
 /// The maps of settings in a file: the file itself, the settings of a workspace file, those of a container.
 fn containers<'a>(root: &View<'a>) -> Vec<View<'a>> {
     let inner = [root.at(&["customizations", "vscode", "settings"]), root.get("settings")];
-    let inner: Vec<View<'a>> = inner.into_iter().flatten().filter(View::is_map).collect();
-    if inner.is_empty() { vec![root.clone()] } else { inner }
+    std::iter::once(root.clone()).chain(inner.into_iter().flatten().filter(View::is_map)).collect()
 }
 
 fn read(text: &Text<'_>, sink: &mut Sink) {
@@ -66,7 +65,7 @@ fn read(text: &Text<'_>, sink: &mut Sink) {
         addresses(&settings, &mut fragment);
         sandbox(&settings, &mut fragment);
         access(&settings, &mut fragment);
-        if let Some(list) = find(&settings, "mcp.servers") {
+        for list in find_all(&settings, "mcp.servers") {
             servers(&list, text, &mut fragment, sink);
         }
         if let Some(windsurf) = cascade(&settings, text) {
@@ -85,15 +84,20 @@ fn read(text: &Text<'_>, sink: &mut Sink) {
     }
 }
 
-/// The value of a dotted key, however many of its dots are written as nesting.
-pub(super) fn find<'a>(view: &View<'a>, key: &str) -> Option<View<'a>> {
-    if let Some(found) = view.get(key) {
-        return Some(found);
+/// The values of a dotted key, however many of its dots are written as nesting: one way of writing it must not
+/// hide another.
+fn find_all<'a>(view: &View<'a>, key: &str) -> Vec<View<'a>> {
+    let mut found: Vec<View<'a>> = view.get(key).into_iter().collect();
+    for (dot, _) in key.match_indices('.') {
+        let (Some(head), Some(tail)) = (key.get(..dot), key.get(dot + 1..)) else { continue };
+        found.extend(view.get(head).iter().flat_map(|it| find_all(it, tail)));
     }
-    key.match_indices('.').find_map(|(dot, _)| {
-        let (head, tail) = (key.get(..dot)?, key.get(dot + 1..)?);
-        find(&view.get(head)?, tail)
-    })
+    found
+}
+
+/// The value of a dotted key.
+fn find<'a>(view: &View<'a>, key: &str) -> Option<View<'a>> {
+    find_all(view, key).into_iter().next()
 }
 
 /// Modes in which nothing asks. Which version of the editor opens the folder cannot be seen: old ones honour
@@ -101,17 +105,17 @@ pub(super) fn find<'a>(view: &View<'a>, key: &str) -> Option<View<'a>> {
 fn approvals(settings: &View<'_>, fragment: &mut Fragment) {
     const SLOT: &str = "auto-approve";
     for key in ["chat.tools.global.autoApprove", "chat.tools.autoApprove"] {
-        match find(settings, key) {
-            Some(it) if it.truth() == Some(true) => {
+        for it in find_all(settings, key) {
+            if it.truth() == Some(true) {
                 let raw = format!("{key}: true");
                 add_in(SLOT, Rank::Bypass, (Selector::Any, Gate::Auto), (&it, &raw), fragment);
                 note_in(SLOT, SettingKind::ApprovalsOff, raw, &it, fragment);
+            } else if it.truth() == Some(false) {
+                fragment.defaults.push(SLOT);
             }
-            Some(it) if it.truth() == Some(false) => fragment.defaults.push(SLOT),
-            _ => {}
         }
     }
-    if let Some(level) = find(settings, "chat.permissions.default") {
+    for level in find_all(settings, "chat.permissions.default") {
         match level.text() {
             Some(word @ ("autoApprove" | "autopilot")) => {
                 let raw = format!("chat.permissions.default: {word}");
@@ -189,7 +193,7 @@ fn addresses(settings: &View<'_>, fragment: &mut Fragment) {
 
 /// The map of patterns under `key`, whose own keys may hold dots too.
 fn patterns<'a>(settings: &View<'a>, key: &str) -> Vec<(&'a str, View<'a>)> {
-    find(settings, key).map(|it| it.entries()).unwrap_or_default()
+    find_all(settings, key).iter().flat_map(View::entries).collect()
 }
 
 fn word(value: Option<bool>) -> &'static str {

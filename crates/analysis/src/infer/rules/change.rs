@@ -54,14 +54,23 @@ fn state(reading: &Reading<'_>, facts: &mut Vec<EffectFact>) {
 /// The file that is left behind, or that is given another form.
 fn file(reading: &Reading<'_>) -> Option<String> {
     let forms = reading.verb(VerbClass::Compute).filter(|_| reading.verb(VerbClass::Read).is_none());
-    let remade = forms.and_then(|verb| Some(format!("{verb}, {}", reading.argument(ArgumentClass::Path)?)));
+    let part = reading.arguments.words.iter().find(|it| ["id", "index"].contains(&it.stem.as_str()));
+    let part =
+        part.filter(|_| reading.lives_in(&["files"])).map(|it| format!("`{}` in the arguments", it.word));
+    let what = reading.argument(ArgumentClass::Path).or(part);
+    let remade = forms.and_then(|verb| Some(format!("{verb}, {}", what?)));
     reading.argument(ArgumentClass::Output).or(remade)
 }
 
 /// The size of a window, a recording that starts, a canvas that nobody keeps: nothing outside the session changes.
 pub(super) fn is_of_the_window(reading: &Reading<'_>) -> bool {
-    let drives =
-        reading.any_verb(&[VerbClass::Interact, VerbClass::Navigate, VerbClass::Delete, VerbClass::Send]);
+    let drives = reading.any_verb(&[
+        VerbClass::Interact,
+        VerbClass::Navigate,
+        VerbClass::Create,
+        VerbClass::Delete,
+        VerbClass::Send,
+    ]);
     let chooses = reading.argument(ArgumentClass::Url).or_else(|| reading.argument(ArgumentClass::Text));
     reading.lives_in(&["pure"]) || reading.lives_in(&["browser"]) && drives.is_none() && chooses.is_none()
 }
@@ -89,6 +98,11 @@ fn money(reading: &Reading<'_>, facts: &mut Vec<EffectFact>) {
     {
         facts.push(fact(Effect::Spends { limit: None }, format!("{verb}, `{noun}` in the name")));
     }
+    let provisions = reading.verb(VerbClass::Create).filter(|_| reading.lives_in(&["cloud", "database"]));
+    if let (Some(verb), true) = (provisions, reading.head.contains(&HeadClass::Billed)) {
+        let noun = reading.noun.as_deref().unwrap_or_default();
+        facts.push(fact(Effect::Spends { limit: None }, format!("{verb}, `{noun}`{}", reading.there())));
+    }
     let draws = reading.any_verb(&[VerbClass::Create, VerbClass::Compute, VerbClass::Update]);
     let paid = reading.lives_in(&["media"])
         || reading.head.contains(&HeadClass::Media)
@@ -104,8 +118,7 @@ fn rights(reading: &Reading<'_>, facts: &mut Vec<EffectFact>) {
         Some(verb) => Some(verb.to_owned()),
         None => reading
             .any_verb(&[VerbClass::Create, VerbClass::Update, VerbClass::Delete])
-            .filter(|_| reading.head.contains(&HeadClass::Access))
-            .filter(|_| reading.named.contains_key(&HeadClass::Access))
+            .filter(|_| admits(reading))
             .map(|verb| format!("{verb}, `{}` in the name", reading.noun.as_deref().unwrap_or_default())),
     };
     let Some(because) = because else { return };
@@ -113,6 +126,13 @@ fn rights(reading: &Reading<'_>, facts: &mut Vec<EffectFact>) {
     let effect =
         Effect::Writes { reversibility: Reversibility::Recoverable, blast_radius: BlastRadius::Organization };
     facts.push(fact(effect, because));
+}
+
+/// Whether what is changed decides who gets in: a right, or in a product for security any rule.
+fn admits(reading: &Reading<'_>) -> bool {
+    let right = reading.head.contains(&HeadClass::Access) && reading.named.contains_key(&HeadClass::Access);
+    let rule = reading.noun.as_deref().is_some_and(|it| it.ends_with("rule") || it.ends_with("rules"));
+    right || rule && reading.lives_in(&["security", "identity"])
 }
 
 fn others(reading: &Reading<'_>, facts: &mut Vec<EffectFact>) {

@@ -72,7 +72,10 @@ fn outsiders(reading: &Reading<'_>, topic: &Topic, run: Option<&Run>) -> Option<
     let head = |class: HeadClass| reading.head.contains(&class).then(|| format!(", `{noun}`"));
     let named = |class: HeadClass| reading.named.get(&class).map(|it| format!(", `{it}` in the name"));
     let written = reading.head.contains(&HeadClass::Content) || reading.head.contains(&HeadClass::Log);
-    let structure = reading.head.contains(&HeadClass::Structure) && !written;
+    // A noun of the description alone says where it is found as often as what is found.
+    let structure = reading.head.contains(&HeadClass::Structure)
+        && reading.named.contains_key(&HeadClass::Structure)
+        && !written;
     if reading.manner.contains(&WordClass::Measure) {
         return None;
     }
@@ -84,13 +87,15 @@ fn outsiders(reading: &Reading<'_>, topic: &Topic, run: Option<&Run>) -> Option<
     let voice = voice.map(|it| format!(", `{it}` in the description"));
     authored.or(person).or(voice).or_else(|| match topic.outsiders {
         Outsiders::None => None,
+        Outsiders::Logs if reading.manner.contains(&WordClass::Seek) && written => named(HeadClass::Content),
         Outsiders::Logs => named(HeadClass::Log).filter(|_| !structure).or_else(|| {
             let asked =
                 matches!(run, Some(Run::Lookup)).then(|| reading.nouns.get(&HeadClass::Log)).flatten();
             asked.map(|it| format!(", `{it}` in the description"))
         }),
-        Outsiders::Some if structure => None,
         Outsiders::Some if matches!(run, Some(Run::Lookup)) => Some(", a query".to_owned()),
+        Outsiders::Some if structure => None,
+        Outsiders::Some if reading.manner.contains(&WordClass::Seek) => Some(String::new()),
         Outsiders::Some => {
             head(HeadClass::Content).or_else(|| head(HeadClass::Log)).or_else(|| named(HeadClass::Statement))
         }
@@ -118,7 +123,8 @@ fn level(reading: &Reading<'_>, topic: &Topic) -> (Level, String) {
     {
         return (Level::Public, format!(", `{word}` in the description"));
     }
-    if address.is_some() || found {
+    let market = reading.lives_in(&["brokerage"]) && reading.head.contains(&HeadClass::Market);
+    if address.is_some() || found || market {
         return (Level::Public, ", which anybody can".to_owned());
     }
     if topic.level > Level::Public {

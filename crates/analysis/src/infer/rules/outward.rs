@@ -24,6 +24,9 @@ const ADDRESSES_OF_ITS_OWN: [&str; 13] = [
     "cloud",
 ];
 
+/// Topics where what is sent goes to other programs of the organization.
+const MACHINES: [&str; 6] = ["cloud", "cluster", "database", "observability", "shell", "memory"];
+
 pub(super) fn judge(reading: &Reading<'_>, run: Option<&Run>, facts: &mut Vec<EffectFact>) {
     if matches!(run, Some(Run::Code(_) | Run::Statement(_) | Run::Api(_))) {
         return;
@@ -104,7 +107,9 @@ fn words(reading: &Reading<'_>, facts: &mut Vec<EffectFact>) {
     }
     let drafts = reading.name.iter().any(|it| it.stem == "draft");
     if let Some(verb) = reading.verb(VerbClass::Send) {
-        let open = recipient.is_some() || reading.manner.contains(&WordClass::Open);
+        let lead = reading.lead.as_deref();
+        let open = reading.manner.contains(&WordClass::Open) || lead == Some("send");
+        let open = recipient.is_some() || lead == Some("push") || open && !reading.lives_in(&MACHINES);
         let audience = if open { Audience::Public } else { place };
         let audience = if is_feedback(reading) { Audience::Organization } else { audience };
         facts.push(fact(

@@ -42,8 +42,11 @@ pub(super) fn judge(run: &Run, reading: &Reading<'_>, facts: &mut Vec<EffectFact
         Run::Statement(because) => {
             facts.push(fact(Effect::Executes { r#where: Where::Remote }, because.clone()));
             facts.push(fact(writes(Reversibility::Irreversible, BlastRadius::Organization), because.clone()));
-            facts.push(fact(Effect::Ingests { trust: Trust::Public }, because.clone()));
-            facts.push(fact(reads(reading, Level::Confidential), because.clone()));
+            // A statement that is said to write gives back a count.
+            if !matches!(reading.lead.as_deref(), Some("write" | "apply" | "migrate")) {
+                facts.push(fact(Effect::Ingests { trust: Trust::Public }, because.clone()));
+                facts.push(fact(reads(reading, Level::Confidential), because.clone()));
+            }
         }
         Run::Deployment(because) => {
             let place = if reading.lives_in(&["cluster", "cloud", "database", "observability"]) {

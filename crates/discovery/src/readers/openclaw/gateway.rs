@@ -1,7 +1,7 @@
 //! Who can reach the gateway, and who can talk to which agent.
 
 use ambit_model::Gate;
-use ambit_model::facts::{Limit, Match, Selector, SettingKind};
+use ambit_model::facts::{Limit, Match, Selector, Setting, SettingKind};
 
 use super::super::record::{note, setting};
 use super::super::server_entry::rule;
@@ -43,46 +43,44 @@ pub(super) fn gateway(root: &View<'_>, fragment: &mut Fragment) {
     }
 }
 
-/// `channels`: each may let anybody write to the agent that it is bound to, or to the main agent.
+/// `channels`: each may let anybody write to the agents that it is bound to, or to the main agent.
 pub(super) fn channels(root: &View<'_>, main: &mut Fragment, agents: &mut [Fragment]) {
     for (name, channel) in root.get("channels").map(|it| it.entries()).unwrap_or_default() {
         if channel.is_false("enabled") {
             continue;
         }
-        open(root, name, None, &channel, main, agents);
-        for (account, view) in channel.get("accounts").map(|it| it.entries()).unwrap_or_default() {
-            if !view.is_false("enabled") {
-                open(root, name, Some(account), &view, main, agents);
+        let accounts = channel.get("accounts").map(|it| it.entries()).unwrap_or_default();
+        let doors = std::iter::once((None, channel))
+            .chain(accounts.into_iter().map(|(account, view)| (Some(account), view)));
+        for (account, view) in doors.filter(|(_, it)| !it.is_false("enabled")) {
+            let bound = bound(root, name, account);
+            for setting in open(name, account, &view, main) {
+                let reached = |it: &&mut Fragment| it.name.as_deref().is_some_and(|it| bound.contains(&it));
+                let reached: Vec<&mut Fragment> = agents.iter_mut().filter(reached).collect();
+                if reached.is_empty() {
+                    main.setting(setting);
+                } else {
+                    for agent in reached {
+                        agent.setting(setting.clone());
+                    }
+                }
             }
         }
     }
 }
 
-fn open(
-    root: &View<'_>,
-    channel: &str,
-    account: Option<&str>,
-    view: &View<'_>,
-    main: &mut Fragment,
-    agents: &mut [Fragment],
-) {
+/// The policies that let anybody in, in private and in groups.
+fn open(channel: &str, account: Option<&str>, view: &View<'_>, main: &Fragment) -> Vec<Setting> {
     let direct = view.get("dmPolicy").or_else(|| view.at(&["dm", "policy"]));
-    let policies = [("dmPolicy", direct), ("groupPolicy", view.get("groupPolicy"))];
-    for (key, policy) in policies {
-        let Some(policy) = policy.filter(|it| it.text() == Some("open")) else { continue };
-        let label = account.map_or_else(|| channel.to_owned(), |it| format!("{channel}.{it}"));
-        let setting =
-            setting(SettingKind::OpenToStrangers, format!("channels.{label}.{key}: open"), &policy, main);
-        let bound = bound(root, channel, account);
-        let mut placed = false;
-        for agent in agents.iter_mut().filter(|it| it.name.as_deref().is_some_and(|it| bound.contains(&it))) {
-            agent.setting(setting.clone());
-            placed = true;
-        }
-        if !placed {
-            main.setting(setting);
-        }
-    }
+    let label = account.map_or_else(|| channel.to_owned(), |it| format!("{channel}.{it}"));
+    [("dmPolicy", direct), ("groupPolicy", view.get("groupPolicy"))]
+        .into_iter()
+        .filter_map(|(key, policy)| {
+            let policy = policy.filter(|it| it.text() == Some("open"))?;
+            let raw = format!("channels.{label}.{key}: open");
+            Some(setting(SettingKind::OpenToStrangers, raw, &policy, main))
+        })
+        .collect()
 }
 
 /// The agents that messages of the channel go to.

@@ -29,7 +29,7 @@ pub(super) const READER: Reader = Reader {
 fn accepts(text: &Text<'_>) -> bool {
     let has = |keys: &[&str]| text.root.at(keys).is_some();
     let gateway = has(&["gateway", "auth"]) || has(&["gateway", "bind"]) || has(&["gateway", "port"]);
-    let agents = has(&["agents"]) || has(&["agent"]) || has(&["channels"]) || has(&["tools"]);
+    let agents = has(&["agents"]) || has(&["agent"]) || has(&["channels"]);
     // A copy of its settings without a gateway still has both of these.
     let plugin = has(&["plugins", "entries"]) && has(&["tools"]);
     (gateway && agents) || plugin
@@ -61,7 +61,7 @@ fn read(text: &Text<'_>, sink: &mut Sink) {
         );
     }
     credentials_below(root, text, &mut main);
-    let mut agents = listed(text, sink);
+    let mut agents = listed(text, &main, sink);
     gateway::channels(root, &mut main, &mut agents);
     sink.fragments.push(main);
     sink.fragments.append(&mut agents);
@@ -75,7 +75,7 @@ fn model(view: &View<'_>, fragment: &mut Fragment) {
 
 /// The agents of `agents.list`; a list right under `agents` is not what the gateway reads, but what the file
 /// means is plain.
-fn listed(text: &Text<'_>, sink: &mut Sink) -> Vec<Fragment> {
+fn listed(text: &Text<'_>, main: &Fragment, sink: &mut Sink) -> Vec<Fragment> {
     let Some(agents) = text.root.get("agents") else { return Vec::new() };
     let list = if agents.is_list() {
         let help = "put the agents under `agents.list`";
@@ -97,6 +97,7 @@ fn listed(text: &Text<'_>, sink: &mut Sink) -> Vec<Fragment> {
         model(&entry, &mut fragment);
         if let Some(view) = entry.get("tools") {
             tools::policy(&view, &mut fragment);
+            tools::added(&view, main, &mut fragment);
             tools::execution(&view, &mut fragment);
         }
         tools::sandbox(&entry, &text.root, &mut fragment);
@@ -135,7 +136,7 @@ fn credentials_below(view: &View<'_>, text: &Text<'_>, fragment: &mut Fragment) 
                 pointer: value.pointer().to_owned(),
                 scope,
             }));
-        } else if value.is_map() {
+        } else if value.is_map() || value.is_list() {
             // Servers bring theirs along.
             if !matches!(name, "mcp" | "mcpServers") {
                 credentials_below(&value, text, fragment);

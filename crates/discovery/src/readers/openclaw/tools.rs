@@ -48,8 +48,8 @@ pub(super) fn policy(view: &View<'_>, fragment: &mut Fragment) {
         let list = view.get(key).map(|it| it.texts()).unwrap_or_default();
         list.into_iter().map(|(name, _)| name).collect()
     };
-    let bare: Vec<&str> = view.texts().into_iter().map(|(name, _)| name).collect();
-    let allow = if view.is_list() { bare } else { names("allow") };
+    let own: Vec<&str> = view.texts().into_iter().map(|(name, _)| name).collect();
+    let allow = if view.is_list() { own } else { names("allow") };
     let profile = view.text_of("profile").and_then(|it| PROFILES.iter().find(|(name, _)| *name == it));
     let base: Option<Vec<&str>> = match (profile, allow.is_empty()) {
         (_, false) => Some(allow),
@@ -72,6 +72,15 @@ pub(super) fn policy(view: &View<'_>, fragment: &mut Fragment) {
     // A key of other programs; this one has `allow`.
     if let Some(odd) = view.get("allowlist") {
         note(SettingKind::Ineffective, "tools.allowlist", &odd, fragment);
+    }
+}
+
+/// `alsoAllow` of an agent without a choice of its own adds to what all agents have.
+pub(super) fn added(view: &View<'_>, main: &Fragment, fragment: &mut Fragment) {
+    let Some(also) = view.get("alsoAllow").filter(|_| fragment.tools.is_none()) else { return };
+    if let Some(base) = &main.tools {
+        let more = also.texts().into_iter().flat_map(|(name, _)| expanded(name));
+        fragment.tools = Some(base.iter().cloned().chain(more).collect());
     }
 }
 
