@@ -12,7 +12,7 @@ fn files() -> Vec<(String, String)> {
         ("bad/.mcp.json".to_owned(), "{".to_owned()),
     ];
     files.extend(
-        (0..12).map(|it| (format!("app{it}/.mcp.json"), SERVERS.replace("/srv", &format!("/srv/{it}")))),
+        (0..3).map(|it| (format!("app{it}/.mcp.json"), SERVERS.replace("/srv", &format!("/srv/{it}")))),
     );
     files
 }
@@ -54,17 +54,15 @@ fn the_folder_it_is_started_in_changes_no_path() {
     for (path, text) in files() {
         write(root.path(), &path, &text);
     }
-    let here = reports(root.path(), ".", root.path());
-    let there = reports(elsewhere.path(), &root.path().to_string_lossy(), root.path());
-    for (here, there) in here.iter().zip(&there) {
-        // Only the root, shown as the user named it, may differ.
-        let there = String::from_utf8_lossy(there).replace(&*root.path().to_string_lossy(), ".");
-        assert_eq!(
-            String::from_utf8_lossy(here).matches(".mcp.json").count(),
-            there.matches(".mcp.json").count()
-        );
-        assert!(!there.contains(&*elsewhere.path().to_string_lossy()));
-    }
+    let scanned = |from: &Path, path: &str| {
+        let output = ambit(from).args(["scan", path, "--format", "json"]).output().expect("`ambit` starts");
+        let mut report: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        // The root is shown as the user named it; nothing else may differ.
+        report["inputs"]["root"] = serde_json::Value::Null;
+        report
+    };
+    let here = scanned(root.path(), ".");
+    assert!(here == scanned(elsewhere.path(), &root.path().to_string_lossy()));
 }
 
 fn tempdir() -> tempfile::TempDir {
