@@ -1,6 +1,7 @@
 //! Chores: `cargo run -p xtask -- <chore>`.
 #![expect(clippy::print_stdout, reason = "a chore answers on stdout")]
 
+mod bench;
 mod labels;
 mod schemas;
 
@@ -9,6 +10,7 @@ use anyhow::bail;
 fn main() -> anyhow::Result<()> {
     let mut words = std::env::args().skip(1);
     match words.next().as_deref() {
+        Some("bench-inputs") => bench::inputs(words.next()),
         Some("docs") => xtask::docs::run(words.next().as_deref() == Some("--check")),
         Some("labels") => labels::run(words),
         Some("noise") => {
@@ -16,6 +18,9 @@ fn main() -> anyhow::Result<()> {
             Ok(())
         }
         Some("schemas") => schemas::run(words.next().as_deref() == Some("--check")),
-        other => bail!("no chore `{}`; there are: docs, labels, noise, schemas", other.unwrap_or_default()),
+        other => bail!(
+            "no chore `{}`; there are: bench-inputs, docs, labels, noise, schemas",
+            other.unwrap_or_default()
+        ),
     }
 }

@@ -25,7 +25,6 @@ fn main() -> ExitCode {
     };
     match done {
         Ok(found) => ExitCode::from(if found { FOUND } else { 0 }),
-        Err(error) if terminal::is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             terminal::complain(&error);
             ExitCode::from(FAILED)

@@ -42,7 +42,11 @@ pub(crate) fn write(path: Option<&Path>, bytes: &[u8]) -> anyhow::Result<()> {
         Some(path) => std::fs::write(path, bytes).with_context(|| format!("writing `{}`", path.display())),
         None => {
             let mut out = std::io::stdout().lock();
-            out.write_all(bytes).and_then(|()| out.flush()).context("writing to standard output")
+            match out.write_all(bytes).and_then(|()| out.flush()) {
+                // The reader has seen enough: `ambit scan | head` is no failure, and its exit code stays.
+                Err(e) if e.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+                done => done.context("writing to standard output"),
+            }
         }
     }
 }
@@ -57,12 +61,4 @@ pub(crate) fn complain(error: &anyhow::Error) {
 /// Says something that is not a result, on standard error.
 pub(crate) fn note(text: &str) {
     let _nobody_is_left_to_tell = writeln!(std::io::stderr(), "{}", ambit_report::visible::visible(text));
-}
-
-/// Whether the reader of standard output went away: `ambit scan | head` is no failure.
-pub(crate) fn is_closed_pipe(error: &anyhow::Error) -> bool {
-    error
-        .chain()
-        .filter_map(|it| it.downcast_ref::<std::io::Error>())
-        .any(|it| it.kind() == std::io::ErrorKind::BrokenPipe)
 }

@@ -239,7 +239,14 @@ fn prose(text: &str) -> String {
     let paired = parts.len() % 2 == 1;
     let mut out = String::new();
     for (position, part) in parts.iter().enumerate() {
-        if position % 2 == 1 && (paired || position + 1 < parts.len()) {
+        let quoted = position % 2 == 1 && (paired || position + 1 < parts.len());
+        if quoted && part.is_empty() {
+            out.push_str("\\`\\`");
+        } else if quoted {
+            // Two fences side by side would be one longer fence, and what follows no longer code.
+            if out.ends_with('`') {
+                out.push_str("<!-- -->");
+            }
             out.push_str(&code(part));
         } else {
             escape(part, &mut out);

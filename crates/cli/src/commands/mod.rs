@@ -50,14 +50,21 @@ pub(crate) fn source(paths: &[PathBuf], home: bool) -> anyhow::Result<(Disk, Set
 
 /// Adds a path that the user named. Of several paths each is shown as it was named.
 fn one(disk: Disk, path: &Path, several: bool) -> anyhow::Result<Disk> {
-    let kind = path.symlink_metadata().with_context(|| format!("looking at `{}`", path.display()))?;
+    let kind = path.symlink_metadata().with_context(|| {
+        format!(
+            "looking at `{}` (expected a folder, a configuration file or a `tools/list` dump)",
+            path.display()
+        )
+    })?;
     // The user named the link, so it is the user's own wish that it be followed; links inside are not.
     let path = if kind.is_symlink() { path.canonicalize()? } else { path.to_path_buf() };
     let shown = path.to_string_lossy().replace('\\', "/");
     let shown = shown.trim_end_matches('/').trim_start_matches("./").to_owned();
     if path.is_dir() {
-        let prefix =
-            if several && !shown.is_empty() && shown != "." { format!("{shown}/") } else { String::new() };
+        // A path that begins with `/` would pass for one of this machine's own settings.
+        let below = shown.trim_start_matches('/');
+        let named = several && !below.is_empty() && below != ".";
+        let prefix = if named { apart_from_home(format!("{below}/")) } else { String::new() };
         return Ok(disk.tree(path, prefix));
     }
     let name = path.file_name().and_then(|it| it.to_str()).map(str::to_owned);
@@ -68,9 +75,14 @@ fn one(disk: Disk, path: &Path, several: bool) -> anyhow::Result<Disk> {
     let prefix = if prefix.starts_with('/') || prefix.starts_with("..") {
         nearest_agent_folder(&prefix)
     } else {
-        prefix
+        apart_from_home(prefix)
     };
     Ok(disk.single(folder, name, prefix))
+}
+
+/// A folder that is called `~` must not pass for the user's home.
+fn apart_from_home(prefix: String) -> String {
+    if prefix.starts_with("~/") { format!("./{prefix}") } else { prefix }
 }
 
 /// Of a path outside the current folder only the folder that tells what the file is: `.claude/`.

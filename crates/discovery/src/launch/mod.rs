@@ -113,6 +113,7 @@ impl Line<'_> {
         match rest.as_slice() {
             [line] if line.text.contains(' ') => {
                 // Of several commands the last is the server; the others prepare it.
+                self.exports(line);
                 let last = line
                     .text
                     .rsplit("&&")
@@ -127,6 +128,18 @@ impl Line<'_> {
                 self.launch.script = Some(file.text.clone());
             }
             _ => self.program(rest),
+        }
+    }
+
+    /// Notes the variables that commands before the last one set for it: `export NAME=value && …`.
+    fn exports(&mut self, line: &Word) {
+        let commands = line.text.split("&&").flat_map(|it| it.split(';'));
+        for command in commands.filter_map(|it| it.trim().strip_prefix("export ")) {
+            for text in shell_words::split(command).unwrap_or_default() {
+                if is_assignment(&text) {
+                    self.variable(&text, line);
+                }
+            }
         }
     }
 

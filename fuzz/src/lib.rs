@@ -1,0 +1,18 @@
+//! What the targets share: the catalog, decoded once, and one file read and mapped.
+
+use std::sync::LazyLock;
+
+use ambit_catalog::Catalog;
+use ambit_discovery::{Memory, Settings};
+
+/// The compiled-in knowledge.
+pub static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::compiled().expect("the catalog decodes"));
+
+/// Reads one file and maps what it says; no file may get lost.
+pub fn read(path: &str, bytes: &[u8]) {
+    let files = Memory([(path.to_owned(), bytes.to_vec())].into());
+    let inventory = ambit_discovery::read(&files, &CATALOG, &Settings::default());
+    let inputs = &inventory.inputs;
+    assert_eq!(inputs.seen, inputs.read + inputs.ignored + inputs.skipped.len() + inputs.failed, "{inputs:?}");
+    ambit_analysis::assess(inventory, &CATALOG);
+}
