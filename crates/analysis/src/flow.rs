@@ -138,6 +138,11 @@ impl Flows {
         self.data.get(context).into_iter().flatten()
     }
 
+    /// The data of `store`, where it gets into `context`.
+    pub fn held(&self, context: &AssetId, store: &AssetId) -> Option<&Held> {
+        self.data.get(context)?.get(store)
+    }
+
     /// The least trust of what gets into `context`, where any of it is untrusted.
     pub fn trust(&self, context: &AssetId) -> Option<Trust> {
         self.sources(context).map(|(_, trust, _)| trust).min()

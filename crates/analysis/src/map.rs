@@ -1,6 +1,6 @@
 //! The reach map: assets, edges, and the facts behind them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ambit_model::facts::ServerUse;
 use ambit_model::{AgentFacts, Asset, AssetId, EdgeId, Gate, ReachEdge, ServerFacts, ToolDefinition};
@@ -20,6 +20,8 @@ pub struct ReachMap {
     pub tools: BTreeMap<AssetId, Tool>,
     /// The servers that each agent uses, with its own entry for each.
     pub uses: BTreeMap<AssetId, Vec<(AssetId, ServerUse)>>,
+    /// The agents that use each server.
+    pub users: BTreeMap<AssetId, BTreeSet<AssetId>>,
     /// The gate that an edge would have without the line that decided it.
     pub without_rule: BTreeMap<EdgeId, Gate>,
     /// Edges by the asset that they start from, in the order of their ids.

@@ -1,6 +1,6 @@
 //! What a rule looks at: the map, its closures, and a what-if laid over both.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use ambit_catalog::Catalog;
@@ -35,8 +35,16 @@ pub struct Scene<'a> {
     /// The closures over what stock clients can do.
     pub stock: &'a Flows,
     overlay: Overlay,
-    /// The only agents that count; all where absent.
-    among: Option<Rc<BTreeSet<AssetId>>>,
+    within: Option<Rc<Within>>,
+}
+
+/// A part of the map that nothing outside of it has a part in.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Within {
+    /// Its agents.
+    pub agents: BTreeSet<AssetId>,
+    /// Its servers.
+    pub servers: BTreeSet<AssetId>,
 }
 
 impl<'a> Scene<'a> {
@@ -48,20 +56,20 @@ impl<'a> Scene<'a> {
     /// The map as it would be.
     pub fn with(map: &'a ReachMap, catalog: &'a Catalog, stock: &'a Flows, overlay: Overlay) -> Self {
         let flows = Flows::with(map, &|edge| gate(map, &overlay, edge));
-        Self { map, catalog, flows: Rc::new(flows), stock, overlay, among: None }
+        Self { map, catalog, flows: Rc::new(flows), stock, overlay, within: None }
     }
 
-    /// The same map as it would be, as far as it concerns `among`. Where the change touches no edge the closures
-    /// are the same.
+    /// The same map as it would be, as far as it concerns `within`. Where the change `moves_gates` of no edge the
+    /// closures are the same.
     #[must_use]
-    pub fn what_if(&self, overlay: Overlay, among: Rc<BTreeSet<AssetId>>) -> Self {
+    pub fn what_if(&self, overlay: Overlay, within: Rc<Within>, moves_gates: bool) -> Self {
         let (map, catalog, stock) = (self.map, self.catalog, self.stock);
-        let flows = if touches_edges(map, &overlay) {
-            Rc::new(Flows::among(map, &among, &|edge| gate(map, &overlay, edge)))
+        let flows = if moves_gates {
+            Rc::new(Flows::among(map, &within.agents, &|edge| gate(map, &overlay, edge)))
         } else {
             Rc::clone(&self.flows)
         };
-        Self { map, catalog, flows, stock, overlay, among: Some(among) }
+        Self { map, catalog, flows, stock, overlay, within: Some(within) }
     }
 
     /// The closures over what stock clients can do.
@@ -81,8 +89,8 @@ impl<'a> Scene<'a> {
 
     /// Agents with their facts.
     pub fn agents(&self) -> impl Iterator<Item = (&'a AssetId, &'a AgentFacts)> + use<'a> {
-        let among = self.among.clone();
-        self.map.agents.iter().filter(move |(id, _)| among.as_ref().is_none_or(|it| it.contains(*id)))
+        let within = self.within.clone();
+        self.map.agents.iter().filter(move |(id, _)| within.as_ref().is_none_or(|it| it.agents.contains(*id)))
     }
 
     /// Edges that start from `agent` and are not closed, with their gates.
@@ -124,20 +132,18 @@ impl<'a> Scene<'a> {
 
     /// Servers that start for somebody, or that nobody uses at all, each with the lines that bring it in.
     pub fn started(&self) -> Vec<(&'a AssetId, &'a ServerFacts, Vec<Place>)> {
-        let mut lines: BTreeMap<&AssetId, BTreeSet<&Place>> = BTreeMap::new();
-        for (server, entry) in self.map.agents.keys().flat_map(|it| self.servers(it)) {
-            lines.entry(server).or_default().insert(&entry.place);
-        }
-        let used: BTreeSet<&AssetId> = self.map.uses.values().flatten().map(|(it, _)| it).collect();
+        let counts = |id: &AssetId| self.within.as_ref().is_none_or(|it| it.servers.contains(id));
         let mut started = Vec::new();
-        for (id, facts) in &self.map.servers {
-            let places: Vec<Place> = match lines.get(id) {
-                Some(places) => places.iter().map(|it| (*it).clone()).collect(),
-                None if used.contains(id) => Vec::new(),
-                None => facts.places.iter().filter(|it| self.stands(it)).cloned().collect(),
+        for (id, facts) in self.map.servers.iter().filter(|(id, _)| counts(id)) {
+            let places: BTreeSet<&Place> = match self.map.users.get(id) {
+                Some(users) => {
+                    let uses = users.iter().flat_map(|it| self.servers(it)).filter(|(it, _)| it == id);
+                    uses.map(|(_, entry)| &entry.place).collect()
+                }
+                None => facts.places.iter().filter(|it| self.stands(it)).collect(),
             };
             if !places.is_empty() {
-                started.push((id, facts, places));
+                started.push((id, facts, places.into_iter().cloned().collect()));
             }
         }
         started
@@ -177,15 +183,6 @@ fn gate(map: &ReachMap, overlay: &Overlay, edge: &ReachEdge) -> Option<Gate> {
         );
     }
     Some(gate)
-}
-
-fn touches_edges(map: &ReachMap, overlay: &Overlay) -> bool {
-    let removed = |place: &Place| overlay.removed.contains(place);
-    !overlay.denied.is_empty()
-        || overlay.undenied
-        || overlay.stock_only
-        || map.edges.values().any(|it| it.decided_by.as_ref().is_some_and(removed))
-        || map.uses.values().flatten().any(|(_, it)| removed(&it.place))
 }
 
 /// Whether the agent's entry for the tool's server is removed.

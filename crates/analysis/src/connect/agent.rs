@@ -35,6 +35,7 @@ pub(super) fn connect(builder: &mut Builder<'_>, facts: &AgentFacts, servers: &B
     for entry in &facts.servers {
         if let Some(supply) = servers.get(&entry.key) {
             builder.map.uses.entry(id.clone()).or_default().push((supply.id.clone(), entry.clone()));
+            builder.map.users.entry(supply.id.clone()).or_default().insert(id.clone());
             server_tools(builder, facts, &id, (entry, supply), server_gate);
         }
     }

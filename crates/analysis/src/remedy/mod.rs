@@ -8,16 +8,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use ambit_catalog::Catalog;
-use ambit_model::{AssetId, EdgeId, Finding, Remedy, Severity};
+use ambit_model::{AssetId, EdgeId, Finding, Place, Remedy, Severity};
 
 use crate::flow::neighbours;
 use crate::map::ReachMap;
 use crate::rules;
-use crate::scene::{Overlay, Scene};
+use crate::scene::{Overlay, Scene, Within};
 use candidates::Candidate;
 
 /// How many remedies one finding names at the most: a reader picks from a few.
-const MOST: usize = 3;
+const MOST: usize = 2;
 
 /// How many tools a remedy denies at the most: a longer list is a server to remove.
 const MOST_TOOLS: usize = 5;
@@ -25,8 +25,7 @@ const MOST_TOOLS: usize = 5;
 /// Adds remedies to each finding: those that silence it, the cheapest first, then those that only lower it.
 pub(crate) fn propose(map: &ReachMap, catalog: &Catalog, findings: &mut [Finding]) {
     let stock = Scene::stock_flows(map);
-    let mut trials =
-        Trials { base: Scene::new(map, catalog, &stock), near: neighbours(map), tried: BTreeMap::new() };
+    let mut trials = Trials::new(Scene::new(map, catalog, &stock));
     let lines = candidates::Lines::of(map);
     for finding in findings {
         let Some(rule) = rules::rule(&finding.rule) else { continue };
@@ -59,36 +58,60 @@ pub(crate) fn propose(map: &ReachMap, catalog: &Catalog, findings: &mut [Finding
     }
 }
 
-/// A rule, a what-if, and the agents that it concerns.
-type Trial = (&'static str, Overlay, Rc<BTreeSet<AssetId>>);
-
 /// What rules still find under what-ifs, each tried once.
 struct Trials<'a> {
     base: Scene<'a>,
     near: BTreeMap<AssetId, Rc<BTreeSet<AssetId>>>,
-    tried: BTreeMap<Trial, BTreeMap<String, Finding>>,
+    /// The parts of the map that findings depend on, by their subject.
+    parts: BTreeMap<AssetId, Rc<Within>>,
+    /// Lines that decide a gate or bring a server in.
+    deciding: BTreeSet<&'a Place>,
+    tried: BTreeMap<(&'static str, Overlay, Rc<Within>), BTreeMap<String, Finding>>,
 }
 
-impl Trials<'_> {
+impl<'a> Trials<'a> {
+    fn new(base: Scene<'a>) -> Self {
+        let rules = base.map.edges.values().filter_map(|it| it.decided_by.as_ref());
+        let uses = base.map.uses.values().flatten().map(|(_, it)| &it.place);
+        let (near, deciding) = (neighbours(base.map), rules.chain(uses).collect());
+        Self { base, near, parts: BTreeMap::new(), deciding, tried: BTreeMap::new() }
+    }
+
     /// The finding as it would still be with `overlay`; none when it is silent.
     fn left(&mut self, rule: &rules::Rule, overlay: &Overlay, finding: &Finding) -> Option<Finding> {
-        let among = self.concerned(&finding.subject);
-        let key = (rule.info.id, overlay.clone(), Rc::clone(&among));
+        let within = self.part(&finding.subject);
+        let key = (rule.info.id, overlay.clone(), Rc::clone(&within));
         if !self.tried.contains_key(&key) {
-            let found = rule.run(&self.base.what_if(overlay.clone(), among));
+            let moves_gates =
+                !overlay.denied.is_empty() || overlay.removed.iter().any(|it| self.deciding.contains(it));
+            let found = rule.run(&self.base.what_if(overlay.clone(), within, moves_gates));
             self.tried.insert(key.clone(), found.into_iter().map(|it| (it.id.clone(), it)).collect());
         }
         self.tried.get(&key)?.get(&finding.id).cloned()
     }
 
-    /// The agents that a finding about `subject` can depend on.
-    fn concerned(&self, subject: &AssetId) -> Rc<BTreeSet<AssetId>> {
-        if let Some(near) = self.near.get(subject) {
-            return Rc::clone(near);
+    /// The part of the map that a finding about `subject` can depend on.
+    fn part(&mut self, subject: &AssetId) -> Rc<Within> {
+        if let Some(part) = self.parts.get(subject) {
+            return Rc::clone(part);
         }
-        let reaches = |agent: &&AssetId| self.base.map.edges_of(agent).any(|it| it.to == *subject);
-        let users = self.base.map.agents.keys().filter(reaches).filter_map(|it| self.near.get(it));
-        Rc::new(users.flat_map(|it| it.iter().cloned()).collect())
+        let map = self.base.map;
+        let part = if let Some(near) = self.near.get(subject) {
+            let uses = near.iter().filter_map(|it| map.uses.get(it)).flatten();
+            Within { agents: near.as_ref().clone(), servers: uses.map(|(it, _)| it.clone()).collect() }
+        } else {
+            let reaches = |agent: &&AssetId| map.edges_of(agent).any(|it| it.to == *subject);
+            let agents: BTreeSet<AssetId> = match map.users.get(subject) {
+                Some(users) => users.clone(),
+                None if map.servers.contains_key(subject) => BTreeSet::new(),
+                None => map.agents.keys().filter(reaches).cloned().collect(),
+            };
+            let near = agents.iter().filter_map(|it| self.near.get(it)).flat_map(|it| it.iter().cloned());
+            Within { agents: near.collect(), servers: BTreeSet::from([subject.clone()]) }
+        };
+        let part = Rc::new(part);
+        self.parts.insert(subject.clone(), Rc::clone(&part));
+        part
     }
 
     /// Denying one tool left another to do the same: denies that too, and so on, while the list stays short.

@@ -1,6 +1,8 @@
 //! Untrusted content, private data and a way out meet in one context.
 
-use ambit_model::{AssetId, Gate, ReachEdge, RuleInfo, Severity, Tier, Verb};
+use std::collections::BTreeMap;
+
+use ambit_model::{AssetId, Audience, Gate, ReachEdge, RuleInfo, Severity, Tier, Verb};
 
 use super::{Rule, Seen, Sink, exposure, single};
 use crate::flow::{Flows, Held, Way};
@@ -19,12 +21,13 @@ pub(super) const RULE: Rule = Rule {
 fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
     for (agent, _) in scene.agents() {
         let Some(steered) = scene.influence(agent) else { continue };
+        let stock = Stock::of(scene, agent);
         for (out, gate) in scene.open_edges(agent).filter(|(it, _)| it.verb == Verb::Sends) {
             let worst = scene
                 .flows
                 .data(agent)
                 .filter_map(|(store, held)| Some((weigh(held, out, gate, steered)?, store, held)))
-                .filter(|((severity, ..), store, _)| Some(*severity) > stock_severity(scene, agent, store, out))
+                .filter(|((severity, ..), store, _)| Some(*severity) > stock.severity(store, out.audience))
                 .max_by(|a, b| (a.0, b.2.way.edges.len(), b.1).cmp(&(b.0, a.2.way.edges.len(), a.1)));
             if let Some((_, store, held)) = worst {
                 report(scene, sink, (agent, steered), (store, held), (out, gate));
@@ -35,20 +38,40 @@ fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
 
 /// The severity of sending `held` over `out`; none when its level allows the audience.
 fn weigh(held: &Held, out: &ReachEdge, gate: Gate, steered: &Way) -> Option<(Severity, Tier)> {
-    let audience = out.audience.filter(|it| held.level.is_disclosed_to(*it))?;
+    out.audience.filter(|it| held.level.is_disclosed_to(*it))?;
     let tier = Tier::of_disclosure(held.level);
-    let open = exposure([steered.gate, held.way.gate, gate])?;
-    Some((Severity::of(tier, open), tier)).filter(|_| audience > held.level.allows())
+    Some((Severity::of(tier, exposure([steered.gate, held.way.gate, gate])?), tier))
 }
 
-/// What the stock client could do with the same data over any way out at least as wide: a configuration that
-/// adds nothing to that is not what a reader must hear about.
-fn stock_severity(scene: &Scene<'_>, agent: &AssetId, store: &AssetId, out: &ReachEdge) -> Option<Severity> {
-    let stock: &Flows = scene.stock;
-    let steered = stock.influence(agent)?;
-    let (_, held) = stock.data(agent).find(|(it, _)| *it == store)?;
-    let ways_out = scene.map.edges_of(agent).filter(|it| it.stock && it.verb == Verb::Sends && it.audience >= out.audience);
-    ways_out.filter_map(|it| weigh(held, it, it.gate, steered)).map(|(severity, _)| severity).max()
+/// What the stock client can do with the same data over a way out at least as wide: a configuration that adds
+/// nothing to that is not what a reader must hear about.
+struct Stock<'a> {
+    flows: &'a Flows,
+    agent: &'a AssetId,
+    steered: Option<&'a Way>,
+    /// The weakest gate of its ways out, by audience.
+    outs: BTreeMap<Audience, Gate>,
+}
+
+impl<'a> Stock<'a> {
+    fn of(scene: &Scene<'a>, agent: &'a AssetId) -> Self {
+        let mut outs = BTreeMap::new();
+        for edge in scene.map.edges_of(agent).filter(|it| it.stock && it.verb == Verb::Sends) {
+            let Some(audience) = edge.audience else { continue };
+            let known = outs.entry(audience).or_insert(edge.gate);
+            *known = edge.gate.min(*known);
+        }
+        Self { flows: scene.stock, agent, steered: scene.stock.influence(agent), outs }
+    }
+
+    fn severity(&self, store: &AssetId, audience: Option<Audience>) -> Option<Severity> {
+        let held = self.flows.held(self.agent, store)?;
+        let steered = self.steered?;
+        let tier = Tier::of_disclosure(held.level);
+        let wide = self.outs.range(audience?..).filter(|(it, _)| held.level.is_disclosed_to(**it));
+        let severities = wide.filter_map(|(_, gate)| exposure([steered.gate, held.way.gate, *gate]));
+        severities.map(|it| Severity::of(tier, it)).max()
+    }
 }
 
 fn report(
