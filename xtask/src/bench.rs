@@ -62,7 +62,7 @@ fn tree(root: &Path) -> anyhow::Result<()> {
         let last = folder.join("CLAUDE.md");
         match number {
             0..100 => {
-                write(&folder.join(".mcp.json"), &json!({ "mcpServers": entries(2, "s") }).to_string())?
+                write(&folder.join(".mcp.json"), &json!({ "mcpServers": entries(2, "s") }).to_string())?;
             }
             100..200 => write(&last, &prose)?,
             _ => write(&folder.join("file99.txt"), &prose)?,

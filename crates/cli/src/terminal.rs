@@ -38,16 +38,14 @@ pub(crate) fn read(path: &Path) -> anyhow::Result<String> {
 
 /// Writes to `path`, or to standard output where there is none.
 pub(crate) fn write(path: Option<&Path>, bytes: &[u8]) -> anyhow::Result<()> {
-    match path {
-        Some(path) => std::fs::write(path, bytes).with_context(|| format!("writing `{}`", path.display())),
-        None => {
-            let mut out = std::io::stdout().lock();
-            match out.write_all(bytes).and_then(|()| out.flush()) {
-                // The reader has seen enough: `ambit scan | head` is no failure, and its exit code stays.
-                Err(e) if e.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-                done => done.context("writing to standard output"),
-            }
-        }
+    if let Some(path) = path {
+        return std::fs::write(path, bytes).with_context(|| format!("writing `{}`", path.display()));
+    }
+    let mut out = std::io::stdout().lock();
+    match out.write_all(bytes).and_then(|()| out.flush()) {
+        // The reader has seen enough: `ambit scan | head` is no failure, and its exit code stays.
+        Err(e) if e.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        done => done.context("writing to standard output"),
     }
 }
 

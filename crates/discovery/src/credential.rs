@@ -62,12 +62,20 @@ fn is_placeholder(value: &str) -> bool {
         "key_here",
         "goes_here",
     ];
-    let few_kinds = value.chars().all(|it| "xX*.-_0?<>#".contains(it));
+    // One `0` switches something off.
+    let few_kinds = value != "0" && value.chars().all(|it| "xX*.-_0?<>#".contains(it));
+    // The name of a variable in the place of its value; keys in capitals have digits in them.
+    let is_name = value.contains('_') && value.chars().all(|it| it.is_ascii_uppercase() || it == '_');
+    let framed = lower.starts_with("xxx") && lower.ends_with("xxx");
+    let shown_off = ["demo-", "demo_"].iter().any(|it| lower.starts_with(it));
     let bracketed = [('<', '>'), ('{', '}'), ('[', ']')]
         .iter()
         .any(|(a, b)| value.starts_with(*a) && value.ends_with(*b));
     value.is_empty()
         || few_kinds
+        || is_name
+        || framed
+        || shown_off
         || bracketed
         || words.iter().any(|it| lower.contains(it) && !lower.contains("sk_live"))
 }
@@ -118,7 +126,7 @@ pub fn of_entry(
     holder: Holder,
     scope: Scope,
 ) -> Option<CredentialFacts> {
-    let value = view.scalar()?;
+    let value = view.scalar().filter(|it| !it.trim().is_empty())?;
     let kind = kind(catalog, name, &value)?;
     let literal = form(&value) == Value::Literal && long_enough(&value);
     Some(CredentialFacts {
@@ -156,10 +164,25 @@ mod tests {
         {
             assert_eq!(form(value), Value::Reference, "{value}");
         }
-        for value in ["", "YOUR_KEY", "<token>", "xxxxxxxx", "sk-your-key-here", "{secret}"] {
+        for value in [
+            "",
+            "YOUR_KEY",
+            "<token>",
+            "xxxxxxxx",
+            "sk-your-key-here",
+            "{secret}",
+            "xxx_GATEWAY_TOKEN_xxx",
+            "demo-secret",
+            "SLACK_BOT_TOKEN",
+            "00000000",
+        ] {
             assert_eq!(form(value), Value::Placeholder, "{value}");
         }
-        assert_eq!(form("ghp_A1b2C3d4E5f6G7h8"), Value::Literal);
+        let masked = format!("86000x00x000xxx{}", "0a".repeat(12));
+        for value in ["ghp_A1b2C3d4E5f6G7h8", &masked, "AKIA2E0A8F3B244C9986", "SECRET_K3Y_9F", "0", "false"]
+        {
+            assert_eq!(form(value), Value::Literal, "{value}");
+        }
     }
 
     #[test]

@@ -18,6 +18,7 @@ use ambit_catalog::Catalog;
 use ambit_discovery::{Memory, Settings, Source};
 use ambit_model::Inventory;
 
+#[expect(clippy::expect_used, reason = "without a catalog there is nothing to test")]
 static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::compiled().expect("the catalog decodes"));
 
 /// Reads all of `source`, and counts that no file was lost.

@@ -1,7 +1,7 @@
 //! Renders an assessment for people and machines. Judges nothing: what it says is in the assessment.
 //!
 //! Each format is a file with one `write`. Everything that a scanned file has written passes
-//! [`visible::visible`] (reports for people) or is escaped by [`json`] (reports for machines).
+//! [`visible::visible`] (reports for people) or is escaped by `json` (reports for machines).
 
 pub mod explain;
 mod format;

@@ -91,7 +91,7 @@ fn group(findings: &[&Finding], index: &Index<'_>, options: &Options<'_>) -> Str
     }
     let kept = if options.verbose > 0 { usize::MAX } else { 1 };
     first.remedies.iter().take(kept).for_each(|it| remedy(it, &mut text));
-    let exposure = words::exposure(first.exposure);
+    let exposure = words::exposure(first, index);
     let confidence = words::confidence(first.confidence);
     line(&mut text, &format!("{} {}; {exposure}; {confidence}.\n", code(&first.id), code(&first.rule)));
     if !others.is_empty() {
@@ -128,7 +128,7 @@ fn remedy(remedy: &Remedy, text: &mut String) {
             prose(&remedy.costs)
         ),
     );
-    for edit in &remedy.edits {
+    for edit in words::told(&remedy.edits) {
         line(text, &format!("{}\n", prose(&words::edit(edit))));
         let lines: Vec<_> = words::edit_lines(edit).collect();
         let fence = fence(&lines.join("\n"), 3);

@@ -164,13 +164,20 @@ pub fn gate(gate: Gate) -> &'static str {
     }
 }
 
-/// An exposure as a remark.
-pub fn exposure(exposure: Exposure) -> &'static str {
-    match exposure {
+/// How exposed a finding is, as a remark.
+pub fn exposure(finding: &Finding, index: &Index<'_>) -> &'static str {
+    match finding.exposure {
         Exposure::Open => "nothing asks",
         Exposure::Prompted => "asks first, until one click silences it",
-        Exposure::Guarded => "a rule asks first",
+        Exposure::Guarded if is_asked(finding, index) => "a rule asks first",
+        // Nobody is asked for this agent's call: what holds it back is that the harm begins elsewhere.
+        Exposure::Guarded => "somebody else must act first",
     }
+}
+
+fn is_asked(finding: &Finding, index: &Index<'_>) -> bool {
+    let edges = finding.legs.values().flatten().filter_map(|it| index.edge(it));
+    edges.into_iter().any(|it| it.gate == Gate::Asked)
 }
 
 /// A confidence as a remark.
@@ -248,6 +255,11 @@ pub fn legs(legs: &Legs) -> Vec<(&str, &[EdgeId])> {
         _ => 1,
     });
     ordered
+}
+
+/// The edits to tell of. Several that go to one list are told by the first, and the others have no lines.
+pub fn told(edits: &[Edit]) -> impl Iterator<Item = &Edit> {
+    edits.iter().filter(|it| !it.lines.is_empty())
 }
 
 /// What to do with the lines of an edit.

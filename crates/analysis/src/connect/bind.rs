@@ -41,8 +41,11 @@ pub(super) fn objects(
             Bind::Dsn => found.extend(launch.args.iter().filter_map(|it| database(it)).map(Object::Named)),
             Bind::Flag(flag) => found.extend(flag_value(launch, flag).map(file)),
             Bind::Env(name) if launch.environment.contains(name) => {
-                let value =
-                    launch.variables.get(name).map(|it| database(it).map_or_else(|| file(it), Object::Named));
+                let value = launch
+                    .variables
+                    .get(name)
+                    .filter(|it| !it.is_empty())
+                    .map(|it| database(it).map_or_else(|| file(it), Object::Named));
                 found.push(value.unwrap_or_else(|| Object::Named(format!("{name} of {}", server.name()))));
             }
             Bind::Env(_) => {}

@@ -8,7 +8,7 @@ use ambit_model::facts::{
     CredentialFacts, HookFacts, InstructionFacts, PermissionRule, ServerFacts, ServerUse, Setting,
 };
 use ambit_model::finding::{ControlKind, Edit, EditAction};
-use ambit_model::{AgentFacts, AssetId, EdgeId, Remedy};
+use ambit_model::{AgentFacts, AssetId, EdgeId, Place, Remedy, Verb};
 
 use crate::map::ReachMap;
 
@@ -16,19 +16,19 @@ fn remedy(control: &str, kind: ControlKind, action: String, costs: &str, edits: 
     Remedy { control: control.to_owned(), kind, action, cuts: Vec::new(), costs: costs.to_owned(), edits }
 }
 
-fn remove(path: &str, pointer: &str, lines: String) -> Edit {
+/// What to take out, and its line: that it is to be taken out, and of which file, is said by the edit itself.
+fn remove(place: &Place, pointer: &str, what: &str) -> Edit {
     Edit {
-        path: path.to_owned(),
+        path: place.path.clone(),
         pointer: pointer.to_owned(),
         action: EditAction::Remove,
         value: String::new(),
-        lines,
+        lines: format!("{what} (line {})", place.line),
     }
 }
 
 pub(super) fn remove_rule(facts: &AgentFacts, rule: &PermissionRule, cuts: Vec<EdgeId>) -> Remedy {
-    let edit =
-        remove(&rule.place.path, &rule.pointer, format!("remove {} from {}", quoted(&rule.raw), rule.place));
+    let edit = remove(&rule.place, &rule.pointer, &quoted(&rule.raw));
     let action = format!("remove `{}` from `{}`, so that `{}` asks again", rule.raw, rule.place, facts.name);
     Remedy {
         cuts,
@@ -43,11 +43,7 @@ pub(super) fn remove_rule(facts: &AgentFacts, rule: &PermissionRule, cuts: Vec<E
 }
 
 pub(super) fn remove_setting(setting: &Setting, cuts: Vec<EdgeId>) -> Remedy {
-    let edit = remove(
-        &setting.place.path,
-        &setting.pointer,
-        format!("remove {} from {}", quoted(&setting.raw), setting.place),
-    );
+    let edit = remove(&setting.place, &setting.pointer, &quoted(&setting.raw));
     let action = format!("remove `{}` from `{}`", setting.raw, setting.place);
     Remedy {
         cuts,
@@ -56,7 +52,7 @@ pub(super) fn remove_setting(setting: &Setting, cuts: Vec<EdgeId>) -> Remedy {
 }
 
 pub(super) fn remove_hook(hook: &HookFacts) -> Remedy {
-    let edit = remove(&hook.place.path, &hook.pointer, format!("remove the hook at {}", hook.place));
+    let edit = remove(&hook.place, &hook.pointer, &format!("the `{}` hook", hook.event));
     let action = format!("remove the `{}` hook at `{}`", hook.event, hook.place);
     remedy("remove-hook", ControlKind::Structural, action, "what the hook does", vec![edit])
 }
@@ -208,9 +204,7 @@ pub(super) fn remove_server(server: &AssetId, uses: &[&ServerUse], map: &ReachMa
     let edits: Vec<Edit> = uses
         .iter()
         .filter(|it| !it.pointer.is_empty())
-        .map(|it| {
-            remove(&it.place.path, &it.pointer, format!("remove {} from {}", quoted(&it.name), it.place))
-        })
+        .map(|it| remove(&it.place, &it.pointer, &quoted(&it.name)))
         .collect();
     let places: BTreeSet<String> = uses.iter().map(|it| format!("`{}`", it.place)).collect();
     let places: Vec<String> = places.into_iter().collect();
@@ -223,7 +217,10 @@ pub(super) fn cost_of(vias: &[&AssetId], agent: &AssetId, map: &ReachMap) -> Str
     let lost: BTreeSet<&str> = map
         .edges_of(agent)
         .filter(|it| it.via.as_ref().is_some_and(|via| vias.contains(&via)))
-        .map(|it| it.consequence.as_str())
+        // That nobody knows what a tool does is no capability that could be lost.
+        .map(
+            |it| if it.verb == Verb::MayReach { "do whatever its tools do" } else { it.consequence.as_str() },
+        )
         .filter(|it| !it.is_empty())
         .collect();
     let mut lost: Vec<&str> = lost.into_iter().collect();

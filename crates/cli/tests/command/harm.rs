@@ -66,23 +66,29 @@ fn no_command_of_a_scanned_file_is_run() {
 /// What a terminal, a page, a table or a reader of lines would obey.
 const NASTY: &str = "a\u{1b}[2J\u{1b}]0;x\u{7}\u{202e}b\u{200b}\u{e0041}\n\r<script>alert(1)</script>|`]\"'c``<script>alert(2)</script>`d";
 
+/// How many backticks `text` begins with.
+fn ticks(text: &str) -> usize {
+    text.len() - text.trim_start_matches('`').len()
+}
+
 /// Markdown without its code: a run of backticks opens code that the next run of the same length closes.
 fn outside_code(text: &str) -> String {
     let (mut out, mut rest) = (String::new(), text);
     while let Some(at) = rest.find(['`', '\\']) {
-        out.push_str(&rest[..at]);
-        rest = &rest[at..];
+        let (before, from) = rest.split_at(at);
+        out.push_str(before);
+        rest = from;
         if rest.starts_with('\\') {
-            let next = rest.chars().nth(1).map_or(1, |it| 1 + it.len_utf8());
-            out.push_str(&rest[..next]);
-            rest = &rest[next..];
+            let (escaped, after) = rest.split_at(rest.chars().nth(1).map_or(1, |it| 1 + it.len_utf8()));
+            out.push_str(escaped);
+            rest = after;
             continue;
         }
-        let fence = rest.len() - rest.trim_start_matches('`').len();
-        let body = &rest[fence..];
-        let mut runs = body.match_indices('`').map(|(at, _)| at).filter(|at| !body[..*at].ends_with('`'));
-        let end = runs.find(|at| body[*at..].len() - body[*at..].trim_start_matches('`').len() == fence);
-        rest = end.map_or(body, |at| &body[at + fence..]);
+        let fence = ticks(rest);
+        let (_, body) = rest.split_at(fence);
+        let runs = body.match_indices('`').map(|(at, _)| body.split_at(at));
+        let end = runs.filter(|(code, _)| !code.ends_with('`')).find(|(_, run)| ticks(run) == fence);
+        rest = end.map_or(body, |(_, run)| run.split_at(fence).1);
     }
     out + rest
 }

@@ -92,7 +92,7 @@ fn no_explanation_shows_a_secret() {
     let assessment = ambit_analysis::assess(inventory, &catalog);
     let ids = assessment.assets.iter().map(|it| it.id.to_string());
     let ids = ids.chain(assessment.edges.iter().map(|it| it.id.to_string()));
-    let ids = ids.chain(assessment.findings.iter().map(|it| it.id.to_string()));
+    let ids = ids.chain(assessment.findings.iter().map(|it| it.id.clone()));
     for id in ids.collect::<Vec<_>>() {
         let mut bytes = Vec::new();
         let options = Options { verbose: 1, all: true, ..Options::default() };

@@ -123,12 +123,14 @@ impl Line<'_> {
         self.launch.mounts.push((host, read_only));
     }
 
-    /// `-e NAME=value` sets, `-e NAME` passes the host's own variable on.
+    /// `-e NAME=value` sets, `-e NAME` passes the host's own variable on, `-e NAME=` empties it.
     pub(super) fn variable(&mut self, text: &str, word: &Word) {
         let (name, value) = text.split_once('=').unwrap_or((text, ""));
         self.launch.environment.push(name.to_owned());
-        let Some(kind) = credential::kind(self.catalog, name, value) else {
-            if !value.is_empty() && credential::form(value) == credential::Value::Literal {
+        let emptied = value.is_empty() && text.ends_with('=');
+        let Some(kind) = credential::kind(self.catalog, name, value).filter(|_| !emptied) else {
+            let literal = !value.is_empty() && credential::form(value) == credential::Value::Literal;
+            if literal || emptied {
                 self.launch.variables.insert(name.to_owned(), value.to_owned());
             }
             return;

@@ -30,6 +30,10 @@ struct Mask {
 pub fn masked_line(catalog: &Catalog, line: &str) -> (String, Vec<Found>) {
     let mut search = Search { catalog, found: Vec::new(), masks: Vec::new() };
     search.line(line, 0);
+    // Quotes and escapes inside a secret: where it stands cannot be told.
+    if search.masks.iter().any(|it| !line.contains(&it.text)) {
+        return ("(masked)".to_owned(), search.found);
+    }
     // A long secret may contain a short one.
     search.masks.sort_by_key(|it| std::cmp::Reverse(it.text.len()));
     let shown = search.masks.iter().fold(line.to_owned(), |line, it| line.replace(&it.text, &it.shown));
@@ -126,6 +130,9 @@ mod tests {
             "Bash(curl -H \"Authorization: Bearer (masked)\")"
         );
         assert_eq!(shown("npm test -- --token $TOKEN"), "npm test -- --token $TOKEN");
+        assert_eq!(shown("TOKEN='abc'def123456 x"), "(masked)");
+        assert_eq!(shown("npx prettier --write \"$FILE\""), "npx prettier --write \"$FILE\"");
+        assert_eq!(shown("tool --token ${TOKEN}"), "tool --token ${TOKEN}");
         assert_eq!(shown("it's broken TOKEN=abcdef123456"), "it's broken TOKEN=(masked)");
     }
 }

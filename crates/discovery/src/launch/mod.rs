@@ -218,6 +218,9 @@ impl Line<'_> {
     }
 
     fn argument(&mut self, flag: &str, arg: &str, value: &str, place: &Place) -> String {
+        if value.is_empty() {
+            return arg.to_owned();
+        }
         let secret_flag = !flag.is_empty() && credential::kind(self.catalog, flag, "").is_some();
         let kind = if has_password(value) {
             Some("database-url".to_owned())

@@ -38,6 +38,9 @@ impl Line<'_> {
     fn header(&mut self, word: &Word) {
         let Some((name, value)) = word.text.split_once(':') else { return };
         self.launch.headers.push(name.trim().to_owned());
+        if value.trim().is_empty() {
+            return;
+        }
         if let Some(kind) = credential::kind(self.catalog, name.trim(), value.trim()) {
             let literal = credential::form(value) == credential::Value::Literal;
             self.credentials.push(CredentialFacts {
@@ -75,7 +78,9 @@ pub fn address(text: &str, launch: &mut Launch, place: &Place, scope: Scope) -> 
     let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
     let host = match host.rsplit_once('@') {
         Some((user, host)) => {
-            note("user info", user);
+            if !user.is_empty() {
+                note("user info", user);
+            }
             host
         }
         None => host,

@@ -10,9 +10,9 @@ use ambit_model::{Place, Scope, Trust};
 
 use super::Text;
 use super::claude_settings::project_script;
-use crate::credential::{self, Value};
+use crate::credential;
 use crate::fragment::Fragment;
-use crate::launch::{self, Word};
+use crate::launch::{self, Word, masked_line};
 use crate::text::signals;
 use crate::tree::View;
 
@@ -82,50 +82,16 @@ pub(super) fn command(view: &View<'_>, text: &Text<'_>) -> Command {
         credentials.extend(found);
     }
     let shown = if view.is_list() { words.join(" ") } else { line.clone() };
-    Command { shown: masked_line(text.catalog, &shown), script: project_script(&line), package, credentials }
+    Command {
+        shown: masked_line(text.catalog, &shown).0,
+        script: project_script(&line),
+        package,
+        credentials,
+    }
 }
 
 fn split(word: &Word) -> Vec<Word> {
     word.text.split_whitespace().map(|it| Word { text: it.to_owned(), ..word.clone() }).collect()
-}
-
-/// `line` with every word masked that could be secret: by its form, or by the name before it.
-pub(super) fn masked_line(catalog: &Catalog, line: &str) -> String {
-    let mut name = String::new();
-    let mut shown = String::with_capacity(line.len());
-    for word in line.split_inclusive(char::is_whitespace) {
-        let bare = word.trim_matches(|it: char| it.is_whitespace() || "\"'`,;()".contains(it));
-        if bare.is_empty() {
-            shown.push_str(word);
-            continue;
-        }
-        let (before, value) = match bare.split_once('=') {
-            Some((before, value)) if !before.contains("://") => (before.to_owned(), value),
-            _ => (std::mem::take(&mut name), bare),
-        };
-        let value = value.trim_matches(['"', '\'']);
-        if is_secret(catalog, &before, value) {
-            shown.push_str(&word.replace(value, "(masked)"));
-        } else {
-            shown.push_str(word);
-        }
-        let says = bare.trim_start_matches('-').trim_end_matches(':');
-        let is_name = bare.starts_with('-') || bare.ends_with(':') || bare.eq_ignore_ascii_case("bearer");
-        name = if is_name { says.to_owned() } else { String::new() };
-    }
-    shown
-}
-
-fn is_secret(catalog: &Catalog, name: &str, value: &str) -> bool {
-    let scheme = value.eq_ignore_ascii_case("bearer") || value.eq_ignore_ascii_case("basic");
-    if credential::form(value) != Value::Literal || scheme || value.starts_with('-') {
-        return false;
-    }
-    let userinfo = value.split_once("://").and_then(|(_, rest)| rest.split_once('@')).map(|(it, _)| it);
-    let password = userinfo.is_some_and(|it| it.contains(':') && !it.contains('/'));
-    let named = !name.is_empty()
-        && (name.eq_ignore_ascii_case("bearer") || credential::kind(catalog, name, "").is_some());
-    password || (value.len() >= 8 && (named || credential::kind(catalog, "", value).is_some()))
 }
 
 /// Adds the command at `line` as one that the client runs on `event`.
@@ -248,24 +214,4 @@ pub(super) fn outside(
         signals: Vec::new(),
         place: view.place(),
     });
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn secrets_in_a_line_are_masked_and_nothing_else() {
-        let catalog = Catalog::compiled().expect("the catalog decodes");
-        let masked = |line: &str| masked_line(&catalog, line);
-        assert_eq!(
-            masked("curl -H 'Authorization: Bearer abcdef123456'"),
-            "curl -H 'Authorization: Bearer (masked)'"
-        );
-        assert_eq!(masked("GITHUB_TOKEN=ghp_A1b2C3d4E5 npx tool"), "GITHUB_TOKEN=(masked) npx tool");
-        assert_eq!(masked("tool --api-key 12345678abc  --dry"), "tool --api-key (masked)  --dry");
-        assert_eq!(masked("psql postgres://me:pw@host/db"), "psql (masked)");
-        assert_eq!(masked("npx prettier --write \"$FILE\""), "npx prettier --write \"$FILE\"");
-        assert_eq!(masked("tool --token ${TOKEN}"), "tool --token ${TOKEN}");
-    }
 }

@@ -238,7 +238,9 @@ fn environment(
         let held = credential::of_entry(text.catalog, name, &value, Holder::Environment, text.location.scope);
         match (held, value.scalar()) {
             (Some(held), _) => credentials.push(held),
-            (None, Some(value)) if credential::form(&value) == credential::Value::Literal => {
+            (None, Some(value))
+                if value.is_empty() || credential::form(&value) == credential::Value::Literal =>
+            {
                 launch.variables.insert(name.to_owned(), value);
             }
             (None, _) => {}
@@ -307,7 +309,7 @@ pub(crate) fn key(name: &str, launch: &Launch, text: &Text<'_>) -> String {
     let package = launch.package.as_ref().map(|it| format!("{}:{}@{:?}", it.ecosystem, it.name, it.pin));
     let is_relative = |it: &String| !it.starts_with(['/', '~', '$']) && !it.contains(":\\");
     let files: Vec<(&String, &String)> =
-        launch.variables.iter().filter(|(name, _)| names_file(name)).collect();
+        launch.variables.iter().filter(|(name, it)| names_file(name) && !it.is_empty()).collect();
     let relative =
         launch.script.as_ref().is_some_and(is_relative) || files.iter().any(|(_, it)| is_relative(it));
     let folder = if relative { text.location.at.as_str() } else { "" };

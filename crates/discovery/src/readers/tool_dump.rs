@@ -1,8 +1,8 @@
 //! Recorded `tools/list` answers, in the shapes that recorders write: an object with `tools`, a bare list, a
 //! whole JSON-RPC answer; arguments as a JSON Schema or as a list of names.
 
-use ambit_model::ToolDefinition;
-use ambit_model::facts::{Annotations, ToolList};
+use ambit_model::facts::{Annotations, TextSignal, ToolList};
+use ambit_model::{Place, ToolDefinition};
 
 use super::{Form, Reader, Text};
 use crate::fragment::Sink;
@@ -83,12 +83,10 @@ pub(super) fn definition(view: &View<'_>) -> Option<ToolDefinition> {
     let name = view.get("name")?;
     let description = view.get("description");
     let said = description.as_ref().and_then(View::text).unwrap_or_default();
-    let mut found = signals(said, &description.as_ref().unwrap_or(view).place());
-    found.extend(name.text().map(|it| signals(it, &name.place())).unwrap_or_default());
     let schema = view.get("inputSchema").or_else(|| view.get("input_schema"));
-    for inner in schema.iter().flat_map(described) {
-        found.extend(inner.text().map(|it| signals(it, &inner.place())).unwrap_or_default());
-    }
+    let arguments_said = schema.iter().flat_map(described);
+    let found = description.iter().cloned().chain([name.clone()]).chain(arguments_said);
+    let found = found.flat_map(|it| suspicious(&it)).collect();
     Some(ToolDefinition {
         name: name.text()?.to_owned(),
         title: view.text_of("title").map(str::to_owned),
@@ -98,6 +96,18 @@ pub(super) fn definition(view: &View<'_>) -> Option<ToolDefinition> {
         signals: found,
         place: name.place(),
     })
+}
+
+/// What is suspicious in the string at `view`.
+fn suspicious(view: &View<'_>) -> Vec<TextSignal> {
+    let quote = view.value_place();
+    let start = Place::new(&quote.path, quote.line, quote.column + 1);
+    let mut found = view.text().map(|it| signals(it, &start)).unwrap_or_default();
+    // A line break inside a string is written as an escape, and begins no line of the file.
+    for later in found.iter_mut().filter(|it| it.place.line != start.line) {
+        later.place = start.clone();
+    }
+    found
 }
 
 /// Descriptions of arguments: the model reads them too.

@@ -8,6 +8,7 @@ use super::record::{command, credentials, note, setting};
 use super::server_entry::{read_all, rule};
 use super::{Form, Reader, Text, in_folder, in_home};
 use crate::fragment::{Fragment, Rank, Sink};
+use crate::launch::masked_line;
 use crate::tree::{Syntax, View};
 
 const CLIENT: &str = "zed";
@@ -162,8 +163,7 @@ fn agents_of_others(root: &View<'_>, text: &Text<'_>, fragment: &mut Fragment) {
                 .get("args")
                 .map(|it| it.items().iter().filter_map(View::scalar).collect())
                 .unwrap_or_default();
-            let shown =
-                super::record::masked_line(text.catalog, &format!("{} {}", line.shown, args.join(" ")));
+            let shown = masked_line(text.catalog, &format!("{} {}", line.shown, args.join(" "))).0;
             let raw = format!("agent_servers.{name}: {}{mode}", shown.trim_end());
             note(SettingKind::RunsCommand, raw, &program, fragment);
         } else if entry.text_of("type") == Some("registry") {

@@ -116,6 +116,11 @@ impl<'a> View<'a> {
         Place::new(self.path, at.line, at.column)
     }
 
+    /// Where the value itself begins, its quote included.
+    pub fn value_place(&self) -> Place {
+        Place::new(self.path, self.node.at.line, self.node.at.column)
+    }
+
     /// The JSON pointer from the root; empty, as for what no edit can reach, where it would be very long.
     pub fn pointer(&self) -> &str {
         self.pointer.as_deref().unwrap_or_default()

@@ -1,4 +1,7 @@
 //! The rows of the contract's table of bad input that need no disk.
+#![expect(clippy::panic, reason = "helpers of tests fail as tests do")]
+
+use std::fmt::Write as _;
 
 use ambit_model::Problem;
 
@@ -45,7 +48,7 @@ fn what_is_nested_too_deep_is_a_problem() {
         (YAML, "[".repeat(LEVELS) + &"]".repeat(LEVELS)),
         (YAML, "{a: ".repeat(LEVELS)),
         (YAML, "- ".repeat(LEVELS)),
-        (YAML, (0..2000).map(|it| format!("{}a:\n", " ".repeat(it))).collect()),
+        (YAML, (0..2000).map(|it| " ".repeat(it) + "a:").collect::<Vec<_>>().join("\n")),
         (TOML, format!("a = {}{}", "[".repeat(LEVELS), "]".repeat(LEVELS))),
         (TOML, format!("a = {}", "{ a = ".repeat(LEVELS))),
         (TOML, format!("{}a = 1", "a.".repeat(LEVELS))),
@@ -100,14 +103,15 @@ fn aliases_that_multiply_are_problems() {
     let mut nests = "a0: &a0 [x]\n".to_owned();
     for level in 1..60 {
         let below = level - 1;
-        laughs += &format!("a{level}: &a{level} [{}]\n", vec![format!("*a{below}"); 9].join(", "));
-        nests += &format!("a{level}: &a{level} {}*a{below}{}\n", "[".repeat(100), "]".repeat(100));
+        let nine = vec![format!("*a{below}"); 9].join(", ");
+        let _ = writeln!(laughs, "a{level}: &a{level} [{nine}]");
+        let _ = writeln!(nests, "a{level}: &a{level} {}*a{below}{}", "[".repeat(100), "]".repeat(100));
     }
     // One long text, many times: few values, gigabytes of text.
     let long = format!("a: &a {}\nb: [{}]\n", "x".repeat(1_000_000), vec!["*a"; 100_000].join(","));
     // Each anchor keeps a copy of all below it.
-    let kept =
-        (0..120).map(|it| format!("&a{it} [")).collect::<String>() + &"x,".repeat(100_000) + &"]".repeat(120);
+    let anchors: Vec<String> = (0..120).map(|it| format!("&a{it} [")).collect();
+    let kept = anchors.concat() + &"x,".repeat(100_000) + &"]".repeat(120);
     let itself = "a: &a [*a, *a]";
     for text in [laughs, nests, long, kept] {
         problem(YAML, text);
@@ -119,7 +123,8 @@ fn aliases_that_multiply_are_problems() {
 fn front_matter_that_multiplies_leaves_the_page_without_metadata() {
     let mut text = "---\na0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
     for level in 1..60 {
-        text += &format!("a{level}: &a{level} [{}]\n", vec![format!("*a{}", level - 1); 9].join(", "));
+        let nine = vec![format!("*a{}", level - 1); 9].join(", ");
+        let _ = writeln!(text, "a{level}: &a{level} [{nine}]");
     }
     let inventory = read(&memory([(".claude/agents/a.md", (text + "---\nBody\n").into_bytes())]));
     assert_eq!((inventory.inputs.read, inventory.inputs.problems.len()), (1, 1));

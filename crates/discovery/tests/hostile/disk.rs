@@ -1,5 +1,6 @@
 //! Folders with things in them that are no ordinary files.
 #![expect(clippy::disallowed_methods, reason = "these tests lay out the folders that they scan")]
+#![expect(clippy::expect_used, clippy::panic, reason = "helpers of tests fail as tests do")]
 
 use std::ffi::OsStr;
 use std::fs;
@@ -119,8 +120,8 @@ fn what_may_not_be_read_is_told_of() {
     write(root.path(), "closed/.mcp.json", SERVERS);
     write(root.path(), "open/.mcp.json", SERVERS);
     let closed = root.path().join("closed");
-    fs::set_permissions(root.path().join(".mcp.json"), fs::Permissions::from_mode(0)).expect("closed");
-    fs::set_permissions(&closed, fs::Permissions::from_mode(0)).expect("closed");
+    fs::set_permissions(root.path().join(".mcp.json"), fs::Permissions::from_mode(0o0)).expect("closed");
+    fs::set_permissions(&closed, fs::Permissions::from_mode(0o0)).expect("closed");
     // Nothing is closed to the administrator.
     let bites = fs::read_dir(&closed).is_err();
     let inventory = scan(root.path());

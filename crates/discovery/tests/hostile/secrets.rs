@@ -65,7 +65,8 @@ fn a_secret_in_an_entry_is_held_and_not_shown() {
         }
         if text.contains(SECRET) {
             let at = text.find(SECRET).unwrap_or_default();
-            shown.push(format!("{place}: {}", &text[at.saturating_sub(150)..at]));
+            let before = text.get(at.saturating_sub(150)..at).unwrap_or_default();
+            shown.push(format!("{place}: {before}"));
         }
     }
     assert!(shown.is_empty(), "{}", shown.join("\n"));

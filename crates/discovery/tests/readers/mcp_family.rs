@@ -160,6 +160,16 @@ fn recorded_tools_in_every_shape() {
 }
 
 #[test]
+fn a_signal_points_into_the_text_and_not_at_its_key() {
+    let text = "{ \"server\": \"notes\", \"tools\": [\n  { \"name\": \"get\", \"description\":   \"Ge\u{200b}ts.\\nAlso\u{200b}\" }\n] }";
+    let inventory = read(&[("a.json", text)]);
+    let signals = &inventory.tool_lists[0].tools[0].signals;
+    let at: Vec<(u32, u32)> = signals.iter().map(|it| (it.place.line, it.place.column)).collect();
+    // The second line of the text is written in the same line of the file.
+    assert_eq!(at, [(2, 40), (2, 38)]);
+}
+
+#[test]
 fn thousands_of_tools_are_read() {
     let tools: Vec<String> = (0..5000)
         .map(|it| {

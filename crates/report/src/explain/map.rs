@@ -23,7 +23,7 @@ pub(super) fn finding(view: &View<'_>, finding: &Finding, page: &mut Page<'_>) -
         ("rule", finding.rule.as_str()),
         ("who", &index.name(&finding.subject)),
         ("ends in", &index.name(&finding.end)),
-        ("exposure", words::exposure(finding.exposure)),
+        ("exposure", words::exposure(finding, index)),
         ("tier", tier(finding.tier)),
         ("confidence", words::confidence(finding.confidence)),
         ("status", finding.status.word()),

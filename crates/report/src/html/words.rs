@@ -6,6 +6,7 @@ use maud::{Markup, html};
 use super::Report;
 use crate::picture::index::{gate_words, verb_words};
 use crate::visible::visible;
+use crate::words::{edit as edit_words, told};
 
 /// Text with `code` between backticks.
 pub(super) fn prose(text: &str) -> Markup {
@@ -97,9 +98,9 @@ impl Report<'_> {
                         code title=[title] { (visible(&remedy.control)) } ", " (remedy.kind) "."
                     }
                 }
-                @for edit in &remedy.edits {
+                @for edit in told(&remedy.edits) {
                     figure {
-                        figcaption { code { (visible(&edit.path)) } }
+                        figcaption { (prose(&edit_words(edit))) }
                         // Line breaks are the one control character that an edit is written with.
                         pre { @for line in edit.lines.lines() { (visible(line)) "\n" } }
                     }

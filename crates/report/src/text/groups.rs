@@ -83,7 +83,7 @@ pub(super) fn write_group(view: &View<'_>, group: &[&Finding], page: &mut Page<'
     let mut pieces = vec![severity(finding.severity), plain(": ")];
     pieces.extend(harm(view, finding));
     page.flow(0, 2, &pieces)?;
-    page.flow(2, 2, &[faint(remarks(finding))])?;
+    page.flow(2, 2, &[faint(remarks(&view.index, finding))])?;
     leg_lines(&view.index, finding, page)?;
     let kept = if view.options.verbose > 0 { finding.remedies.len() } else { 1 };
     for remedy in finding.remedies.iter().take(kept) {
@@ -95,11 +95,11 @@ pub(super) fn write_group(view: &View<'_>, group: &[&Finding], page: &mut Page<'
     page.flow(2, 4, &[faint(format!("More: ambit explain {}", visible(&finding.id)))])
 }
 
-fn remarks(finding: &Finding) -> String {
+fn remarks(index: &Index<'_>, finding: &Finding) -> String {
     let mut text = format!(
         "{}; {}; {}",
         visible(&finding.rule),
-        words::exposure(finding.exposure),
+        words::exposure(finding, index),
         words::confidence(finding.confidence)
     );
     match finding.status {
@@ -160,7 +160,7 @@ pub(crate) fn write_remedy(remedy: &Remedy, page: &mut Page<'_>) -> Result<(), E
         pieces.push(faint(format!(" Costs: {}.", visible(&remedy.costs).trim_end_matches('.'))));
     }
     page.flow(2, 4, &pieces)?;
-    for edit in &remedy.edits {
+    for edit in words::told(&remedy.edits) {
         page.flow(4, 6, &[plain(words::edit(edit))])?;
         for line in words::edit_lines(edit) {
             page.verbatim(6, &line)?;

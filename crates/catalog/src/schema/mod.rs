@@ -1,11 +1,20 @@
 //! The shape of the data files. Every table refuses keys that it does not know.
+//!
+//! What lives here: servers, clients and the small tables. Commands and the lexicon have files of their own; all
+//! names are met under `schema`.
+
+mod command;
+mod lexicon;
 
 use std::collections::BTreeMap;
 
 use ambit_model::finding::ControlKind;
-use ambit_model::{AssetId, Audience, BlastRadius, Effect, Gate, Level, Trust};
+use ambit_model::{AssetId, Effect, Gate, Level, Trust};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
+
+pub use command::{Command, CommandClass};
+pub use lexicon::{ArgumentClass, HeadClass, Lexicon, Outsiders, Saying, Topic, VerbClass, WordClass};
 
 /// A known supplier of tools: `data/servers/<id>.toml`.
 #[derive(Debug, Clone, Deserialize)]
@@ -238,101 +247,6 @@ pub struct EditTemplate {
     pub value: Option<String>,
 }
 
-/// What commands do: `data/commands.toml`, program name to entry.
-///
-/// Words are matched from the start of the arguments; the longest key of `with` that fits decides, else
-/// `class`. An entry of `escapes` or `outputs` is an argument, with the leading words after which it counts:
-/// `grep -O` counts after `grep`. One without leading words counts where no key of `with` fits: `git -c x
-/// status` can run anything, `git status -c x` cannot.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Command {
-    /// What it does with any arguments.
-    pub class: CommandClass,
-    /// What it does with these first arguments, whatever follows: `status`, `run build`.
-    #[serde(default)]
-    pub with: BTreeMap<String, CommandClass>,
-    /// Arguments that make it run any command: `-exec`, `grep --open-files-in-pager`.
-    #[serde(default)]
-    pub escapes: Vec<String>,
-    /// Arguments that make it write a file of the caller's choice: `-o`, `log --output`.
-    #[serde(default)]
-    pub outputs: Vec<String>,
-}
-
-impl Command {
-    /// What it does when its arguments begin with `words`.
-    pub fn class_after(&self, words: &[&str]) -> CommandClass {
-        self.known_words(words).map_or(self.class, |(_, class)| class)
-    }
-
-    /// The argument through which it runs any command: one that is among `words`, or one that can still
-    /// follow them when the arguments are `open`.
-    pub fn escape(&self, words: &[&str], open: bool) -> Option<&str> {
-        self.reachable(&self.escapes, words, open)
-    }
-
-    /// The argument through which it writes any file, as [`Self::escape`].
-    pub fn output(&self, words: &[&str], open: bool) -> Option<&str> {
-        self.reachable(&self.outputs, words, open)
-    }
-
-    /// The longest key of `with` that `words` begin with, as its number of words and class.
-    fn known_words(&self, words: &[&str]) -> Option<(usize, CommandClass)> {
-        let fits = self.with.iter().filter_map(|(key, class)| {
-            let length = key.split(' ').count();
-            let begins = key.split(' ').eq(words.iter().copied().take(length));
-            begins.then_some((length, *class))
-        });
-        fits.max_by_key(|(length, _)| *length)
-    }
-
-    fn reachable<'a>(&'a self, arguments: &'a [String], words: &[&str], open: bool) -> Option<&'a str> {
-        let known = self.known_words(words).is_some();
-        arguments.iter().map(String::as_str).find(|it| {
-            let (leading, argument) = it.rsplit_once(' ').unwrap_or(("", it));
-            let leading: Vec<&str> = leading.split_whitespace().collect();
-            let after = words.get(leading.len()..).unwrap_or_default();
-            let counts = if leading.is_empty() { !known } else { words.starts_with(&leading) };
-            let there = after.iter().any(|word| {
-                word.strip_prefix(argument).is_some_and(|rest| {
-                    rest.is_empty() || rest.starts_with('=') || argument.ends_with(['=', '!'])
-                })
-            });
-            let can_follow = open && (counts || leading.starts_with(words));
-            (counts && there) || can_follow
-        })
-    }
-}
-
-/// What a command does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum CommandClass {
-    /// Shows state and nothing else; reads files that are named.
-    Inspects,
-    /// Reads any file that is named.
-    Reads,
-    /// Changes files of the workspace.
-    Writes,
-    /// Runs code of the workspace: tests, builds, scripts, hooks.
-    RunsWorkspace,
-    /// Fetches packages from outside and runs what they bring.
-    Installs,
-    /// Talks to an address of the caller's choice.
-    Network,
-    /// Talks to one service with the user's own credentials: `git push`, `gh`, `aws`.
-    Service,
-    /// Publishes or deploys.
-    Publishes,
-    /// Destroys what cannot be brought back.
-    Destroys,
-    /// Nobody has looked at it: it may do anything.
-    Unknown,
-    /// Runs anything: interpreters, shells, `env`, `xargs`.
-    Universal,
-}
-
 /// A kind of credential: `data/credentials.toml`. A prefix of the value tells more than a name, and the longest
 /// prefix wins; a generic kind is what remains when no other fits.
 #[derive(Debug, Clone, Deserialize)]
@@ -381,157 +295,4 @@ pub struct Category {
 
 fn yes() -> bool {
     true
-}
-
-/// The words from which the effects of an unknown tool are read: `data/lexicon.toml`.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Lexicon {
-    /// What is done.
-    pub verbs: BTreeMap<VerbClass, Vec<String>>,
-    /// Words that change how verbs are read.
-    pub words: BTreeMap<WordClass, Vec<String>>,
-    /// What it is done to.
-    pub heads: BTreeMap<HeadClass, Vec<String>>,
-    /// What the caller may choose.
-    pub arguments: BTreeMap<ArgumentClass, Vec<String>>,
-    /// Phrases of descriptions.
-    pub sayings: BTreeMap<Saying, Vec<String>>,
-    /// Where tools live. The order decides ties.
-    pub topics: Vec<Topic>,
-}
-
-/// What a verb says is done. The data file explains each.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[expect(missing_docs, reason = "each is explained where its words are listed")]
-pub enum VerbClass {
-    Read,
-    Compute,
-    Create,
-    Update,
-    Delete,
-    Send,
-    Execute,
-    Spend,
-    Grant,
-    Remember,
-    Interact,
-    Navigate,
-    Delegate,
-}
-
-/// How a word changes the reading of verbs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[expect(missing_docs, reason = "each is explained where its words are listed")]
-pub enum WordClass {
-    Everyday,
-    Ambiguous,
-    Light,
-    Filler,
-    Preposition,
-    Measure,
-    Shown,
-    Seek,
-    Open,
-    Mark,
-}
-
-/// What a noun says is acted on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[expect(missing_docs, reason = "each is explained where its words are listed")]
-pub enum HeadClass {
-    Content,
-    Authored,
-    Person,
-    Log,
-    Structure,
-    Access,
-    Billed,
-    Market,
-    Money,
-    Workload,
-    Automation,
-    Code,
-    Statement,
-    Lookup,
-    Api,
-    Media,
-    Window,
-}
-
-/// What an argument lets the caller choose.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[expect(missing_docs, reason = "each is explained where its words are listed")]
-pub enum ArgumentClass {
-    Url,
-    Free,
-    Recipient,
-    Text,
-    Code,
-    Statement,
-    Path,
-    Output,
-    Amount,
-    Choice,
-    Manifest,
-}
-
-/// What a phrase of a description claims.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[expect(missing_docs, reason = "each is explained where its words are listed")]
-pub enum Saying {
-    ReadOnly,
-    Trash,
-    Permanent,
-    Public,
-    Page,
-    Sandbox,
-    Own,
-    Manual,
-    Voices,
-    Returns,
-}
-
-/// Where tools live, and what is true of such places.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Topic {
-    /// Its name.
-    pub id: String,
-    /// Products.
-    #[serde(default)]
-    pub names: Vec<String>,
-    /// Ordinary words.
-    #[serde(default)]
-    pub words: Vec<String>,
-    /// How much of what comes back outsiders write.
-    pub outsiders: Outsiders,
-    /// How confidential what comes back is.
-    pub level: Level,
-    /// Data classes of what comes back.
-    #[serde(default)]
-    pub data: Vec<String>,
-    /// Who can read what is written there.
-    pub audience: Audience,
-    /// Whom a change touches.
-    pub reach: BlastRadius,
-}
-
-/// How much of what comes back outsiders write.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Outsiders {
-    /// Nothing.
-    None,
-    /// Only what applications write down, their users' input included.
-    Logs,
-    /// Content and rows, not names or settings.
-    Some,
-    /// All but names and settings.
-    Most,
 }
