@@ -1,5 +1,7 @@
 //! Untrusted content, private data and a way out meet in one context.
 
+use std::collections::BTreeMap;
+
 use ambit_model::{AssetId, Gate, ReachEdge, RuleInfo, Severity, Tier, Verb};
 
 use super::{Rule, Seen, Sink, exposure, single};
@@ -19,12 +21,13 @@ pub(super) const RULE: Rule = Rule {
 fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
     for (agent, _) in scene.agents() {
         let Some(steered) = scene.influence(agent) else { continue };
+        let stock = Stock::of(scene, agent);
         for (out, gate) in scene.open_edges(agent).filter(|(it, _)| it.verb == Verb::Sends) {
             let worst = scene
                 .flows
                 .data(agent)
                 .filter_map(|(store, held)| Some((weigh(held, out, gate, steered)?, store, held)))
-                .filter(|((severity, ..), store, _)| Some(*severity) > stock_severity(scene, agent, store, out))
+                .filter(|((severity, ..), store, _)| Some(*severity) > stock.severity(store, out))
                 .max_by(|a, b| (a.0, b.2.way.edges.len(), b.1).cmp(&(b.0, a.2.way.edges.len(), a.1)));
             if let Some((_, store, held)) = worst {
                 report(scene, sink, (agent, steered), (store, held), (out, gate));
@@ -41,14 +44,27 @@ fn weigh(held: &Held, out: &ReachEdge, gate: Gate, steered: &Way) -> Option<(Sev
     Some((Severity::of(tier, open), tier)).filter(|_| audience > held.level.allows())
 }
 
-/// What the stock client could do with the same data over any way out at least as wide: a configuration that
-/// adds nothing to that is not what a reader must hear about.
-fn stock_severity(scene: &Scene<'_>, agent: &AssetId, store: &AssetId, out: &ReachEdge) -> Option<Severity> {
-    let stock: &Flows = scene.stock;
-    let steered = stock.influence(agent)?;
-    let (_, held) = stock.data(agent).find(|(it, _)| *it == store)?;
-    let ways_out = scene.map.edges_of(agent).filter(|it| it.stock && it.verb == Verb::Sends && it.audience >= out.audience);
-    ways_out.filter_map(|it| weigh(held, it, it.gate, steered)).map(|(severity, _)| severity).max()
+/// What the stock client can do: gathered once for an agent, for it is asked about every way out and every store.
+struct Stock<'a> {
+    steered: Option<&'a Way>,
+    data: BTreeMap<&'a AssetId, &'a Held>,
+    ways_out: Vec<&'a ReachEdge>,
+}
+
+impl<'a> Stock<'a> {
+    fn of(scene: &Scene<'a>, agent: &AssetId) -> Self {
+        let stock: &'a Flows = scene.stock;
+        let sends = scene.map.edges_of(agent).filter(|it| it.stock && it.verb == Verb::Sends);
+        Self { steered: stock.influence(agent), data: stock.data(agent).collect(), ways_out: sends.collect() }
+    }
+
+    /// What it could do with the same data over any way out at least as wide: a configuration that adds nothing
+    /// to that is not what a reader must hear about.
+    fn severity(&self, store: &AssetId, out: &ReachEdge) -> Option<Severity> {
+        let (steered, held) = (self.steered?, self.data.get(store)?);
+        let wide = self.ways_out.iter().filter(|it| it.audience >= out.audience);
+        wide.filter_map(|it| weigh(held, it, it.gate, steered)).map(|(severity, _)| severity).max()
+    }
 }
 
 fn report(
