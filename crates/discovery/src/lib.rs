@@ -11,6 +11,7 @@ mod fragment;
 pub mod launch;
 mod merge;
 mod pass;
+mod patterns;
 
 pub mod readers;
 mod settle;

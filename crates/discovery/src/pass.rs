@@ -3,10 +3,10 @@
 use ambit_catalog::Catalog;
 use ambit_model::facts::{Inputs, Skipped};
 use ambit_model::{Problem, Scope};
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use memchr::memmem;
 
 use crate::fragment::{Location, Sink};
+use crate::patterns::Patterns;
 use crate::readers::{ALL, Base, Form, Reader, Spot, Text};
 use crate::source::{Entry, Source, Unread};
 use crate::text::front_matter;
@@ -248,32 +248,23 @@ fn not_read(path: &str, unread: &Unread) -> Problem {
 /// thousand files of which none is ours.
 struct Spots {
     marks: Vec<(Form, memmem::Finder<'static>)>,
-    set: GlobSet,
+    set: Patterns,
     list: Vec<(&'static Reader, &'static Spot)>,
 }
 
 impl Spots {
     fn new() -> Self {
-        let mut builder = GlobSetBuilder::new();
-        let mut list = Vec::new();
-        for reader in ALL {
-            for spot in reader.places {
-                let pattern = match spot.base {
-                    Base::Folder => format!("**/{}", spot.path),
-                    Base::Home => format!("~/{}", spot.path),
-                    Base::Machine => spot.path.to_owned(),
-                };
-                if let Ok(glob) = GlobBuilder::new(&pattern).literal_separator(true).build() {
-                    builder.add(glob);
-                    list.push((reader, spot));
-                }
-            }
-        }
+        let spots = || ALL.iter().flat_map(|reader| reader.places.iter().map(move |spot| (reader, spot)));
+        let set = Patterns::new(spots().map(|(_, spot)| match spot.base {
+            Base::Folder => format!("**/{}", spot.path),
+            Base::Home => format!("~/{}", spot.path),
+            Base::Machine => spot.path.to_owned(),
+        }));
         let mut marks: Vec<(Form, &'static str)> =
             ALL.iter().flat_map(|it| it.marks.iter().map(|mark| (it.form, *mark))).collect();
         marks.dedup();
         let marks = marks.into_iter().map(|(form, mark)| (form, memmem::Finder::new(mark))).collect();
-        Self { marks, set: builder.build().unwrap_or_else(|_| GlobSet::empty()), list }
+        Self { marks, set, list: spots().collect() }
     }
 
     /// Whether a mark of a reader for this form is there.
@@ -285,7 +276,7 @@ impl Spots {
     fn of(&self, path: &str) -> Option<Placed> {
         let home = path.starts_with("~/");
         let machine = path.starts_with('/');
-        let matches = self.set.matches(path);
+        let matches = self.set.of(path);
         let (reader, spot) =
             matches.iter().filter_map(|it| self.list.get(*it)).find(|(_, spot)| match spot.base {
                 Base::Home => home,

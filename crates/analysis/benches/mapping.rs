@@ -1,0 +1,23 @@
+//! The map and its findings, by the number of servers of one agent.
+
+use ambit_catalog::Catalog;
+use ambit_discovery::{Memory, Settings};
+
+fn main() {
+    divan::main();
+}
+
+#[divan::bench(args = [1, 10, 50])]
+fn assess(bencher: divan::Bencher<'_, '_>, servers: usize) {
+    let catalog = Catalog::compiled().expect("the catalog decodes");
+    let packages =
+        ["@modelcontextprotocol/server-github", "@modelcontextprotocol/server-filesystem", "unheard-of"];
+    let entry = |it: usize| {
+        format!(r#""s{it}":{{"command":"npx","args":["-y","{}@1.{it}.0","/srv/{it}"]}}"#, packages[it % 3])
+    };
+    let list = format!("{{\"mcpServers\":{{{}}}}}", (0..servers).map(entry).collect::<Vec<_>>().join(","));
+    let settings = r#"{ "permissions": { "allow": ["WebFetch", "Read", "Bash(git:*)"] } }"#;
+    let source = Memory::of([(".mcp.json", list.as_str()), (".claude/settings.json", settings)]);
+    let inventory = ambit_discovery::read(&source, &catalog, &Settings::default());
+    bencher.with_inputs(|| inventory.clone()).bench_values(|it| ambit_analysis::assess(it, &catalog));
+}
