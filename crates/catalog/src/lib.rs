@@ -142,13 +142,17 @@ impl Catalog {
     }
 
     /// The server that a launch starts, with its id: by package, then by address, then by name where the
-    /// launch names neither.
+    /// launch names neither. A package that is no known server may be a local program that stands before the
+    /// address.
     pub fn server(&self, name: &str, launch: &Launch) -> Option<(&str, Server)> {
-        let found = match (&launch.package, &launch.url) {
-            (Some(package), _) => self.servers.iter().find(|it| it.matches.has_package(package)),
-            (None, Some(url)) => self.servers.iter().find(|it| it.matches.has_url(url)),
-            (None, None) => None,
+        let package = launch.package.as_ref();
+        let by_package =
+            package.and_then(|it| self.servers.iter().find(|entry| entry.matches.has_package(it)));
+        let by_address = || {
+            let url = launch.url.as_ref()?;
+            self.servers.iter().find(|it| it.matches.has_url(url))
         };
+        let found = by_package.or_else(by_address);
         let unnamed = launch.package.is_none() && launch.url.is_none() && launch.script.is_none();
         let found = found.or_else(|| {
             self.servers.iter().filter(|_| unnamed).find(|it| it.matches.names.iter().any(|it| it == name))
@@ -248,6 +252,8 @@ impl Matches {
 
 #[cfg(test)]
 mod tests {
+    use ambit_model::facts::Pin;
+
     use super::*;
 
     #[test]
@@ -277,6 +283,39 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_program_before_an_address_is_known_by_the_address() {
+        let mut catalog = Catalog::compiled().expect("the catalog decodes").without_servers();
+        let text = r#"
+            [servers.far]
+            name = "Far"
+            publisher = "far"
+            source = ["test"]
+            matches = { urls = ["mcp.far.example/**"] }
+            tools = {}
+            [servers.near]
+            name = "Near"
+            publisher = "near"
+            source = ["test"]
+            matches = { packages = ["npm:near"] }
+            tools = {}
+        "#;
+        catalog.add("added.toml", text).expect("the file is a catalog");
+        let known = |package: &str, url: &str| {
+            let package = Package {
+                ecosystem: "npm".to_owned(),
+                name: package.to_owned(),
+                pin: Pin::Missing,
+                place: ambit_model::Place::start(".mcp.json"),
+            };
+            let launch = Launch { package: Some(package), url: Some(url.to_owned()), ..Launch::default() };
+            catalog.server("far", &launch).map(|(id, _)| id.to_owned())
+        };
+        assert_eq!(known("mcp-remote", "https://mcp.far.example/mcp").as_deref(), Some("far"));
+        assert_eq!(known("near", "https://mcp.far.example/mcp").as_deref(), Some("near"));
+        assert_eq!(known("mcp-remote", "https://other.example/mcp"), None);
     }
 
     #[test]

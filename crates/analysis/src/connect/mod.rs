@@ -11,6 +11,7 @@ mod labels;
 mod names;
 mod server;
 mod shell;
+mod switches;
 
 use std::collections::BTreeMap;
 

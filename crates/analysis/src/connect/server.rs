@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ambit_catalog::schema::{EffectEntry, Place as CatalogPlace, Server as Known, Switch};
+use ambit_catalog::schema::{EffectEntry, Place as CatalogPlace, Server as Known};
 use ambit_model::facts::{Launch, Pin, ServerFacts, ToolList, Transport};
 use ambit_model::{
     Asset, AssetId, AssetKind, Basis, Confidence, Effect, EffectFact, Inventory, Provenance, ToolDefinition,
@@ -12,6 +12,7 @@ use ambit_model::{
 use super::bind::{self, Object};
 use super::builder::{Builder, Row};
 use super::names::Names;
+use super::switches;
 use crate::infer;
 use crate::map::Tool;
 
@@ -79,7 +80,7 @@ fn one(builder: &mut Builder<'_>, facts: &ServerFacts, id: &AssetId, inventory: 
     credentials(builder, facts, id);
     let mut names: BTreeSet<String> = definitions.keys().map(|it| (*it).to_owned()).collect();
     if let Some((_, server)) = known.as_ref().filter(|_| definitions.is_empty()) {
-        names = offered(server, &facts.launch);
+        names = switches::offered(server, &facts.launch);
     }
     let mut tools = Vec::new();
     for name in names {
@@ -155,52 +156,6 @@ fn credentials(builder: &mut Builder<'_>, facts: &ServerFacts, id: &AssetId) {
     }
 }
 
-/// The tools that a known server offers when launched like this.
-fn offered(server: &Known, launch: &Launch) -> BTreeSet<String> {
-    let mut names: BTreeSet<String> = server.tools.keys().cloned().collect();
-    for switch in &server.switches {
-        let on = is_on(switch, launch);
-        let listed =
-            |group: &String| server.groups.get(group).cloned().unwrap_or_else(|| vec![group.clone()]);
-        if !switch.adds.is_empty() && !on {
-            for tool in switch.adds.iter().flat_map(listed) {
-                names.remove(&tool);
-            }
-        }
-        if let Some(groups) = value_of(switch, launch).filter(|_| switch.selects_groups) {
-            let groups: Vec<String> = groups.split(',').map(|it| it.trim().to_owned()).collect();
-            if !groups.iter().any(|it| it == "all") {
-                let kept: BTreeSet<String> = groups.iter().flat_map(listed).collect();
-                names.retain(|it| kept.contains(it));
-            }
-        }
-    }
-    names
-}
-
-fn is_on(switch: &Switch, launch: &Launch) -> bool {
-    let flag = launch
-        .args
-        .iter()
-        .any(|arg| switch.args.iter().any(|it| arg == it || arg.starts_with(&format!("{it}="))));
-    flag || launch.environment.iter().any(|name| switch.env.contains(name))
-}
-
-fn value_of<'a>(switch: &Switch, launch: &'a Launch) -> Option<&'a str> {
-    let mut args = launch.args.iter();
-    while let Some(arg) = args.next() {
-        for flag in &switch.args {
-            if arg == flag {
-                return args.next().map(String::as_str);
-            }
-            if let Some(value) = arg.strip_prefix(flag.as_str()).and_then(|it| it.strip_prefix('=')) {
-                return Some(value);
-            }
-        }
-    }
-    None
-}
-
 fn offer(
     builder: &mut Builder<'_>,
     facts: &ServerFacts,
@@ -265,7 +220,7 @@ fn of_catalog(
     let dropped: BTreeSet<&str> = known
         .switches
         .iter()
-        .filter(|it| !it.drops.is_empty() && is_on(it, &facts.launch))
+        .filter(|it| !it.drops.is_empty() && switches::is_on(it, &facts.launch))
         .flat_map(|it| it.drops.iter().map(String::as_str))
         .collect();
     let mut all = Vec::new();

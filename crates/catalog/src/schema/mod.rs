@@ -126,7 +126,7 @@ pub struct Switch {
     /// Flags, such as `--read-only`.
     #[serde(default)]
     pub args: Vec<String>,
-    /// Variables, such as `GITHUB_READ_ONLY`.
+    /// Variables, such as `GITHUB_READ_ONLY`, and names of headers.
     #[serde(default)]
     pub env: Vec<String>,
     /// Names of effects that it takes away: `writes`, `sends`, …
