@@ -50,6 +50,8 @@ pub(crate) fn propose(map: &ReachMap, catalog: &Catalog, findings: &mut [Finding
                 }
             }
         }
+        // The fewest lines to write first; candidates came in the order of what they cost.
+        silencing.sort_by_key(|it: &Remedy| it.edits.len());
         silencing.extend(lowering);
         let mut seen = BTreeSet::new();
         silencing.retain(|it| seen.insert(it.edits.clone()));
