@@ -29,6 +29,46 @@ fn quiet_is_a_line_for_each_group() {
 }
 
 #[test]
+fn an_edit_that_another_tells_is_not_told_again() {
+    let mut told = sample::assessment();
+    for remedy in told.findings.iter_mut().flat_map(|it| &mut it.remedies) {
+        let mut other = remedy.edits[0].clone();
+        other.value = "\"Other\"".to_owned();
+        other.lines = String::new();
+        remedy.edits.push(other);
+    }
+    for format in [Format::Text, Format::Markdown, Format::Html] {
+        let page = |assessment: &ambit_model::Assessment| {
+            let mut out = Vec::new();
+            render(assessment, format, &Options::default(), &mut out).expect("a vector takes all");
+            String::from_utf8(out).expect("text")
+        };
+        let count = |page: String| page.matches("add:").count();
+        assert_eq!(count(page(&told)), count(page(&sample::assessment())), "{format:?}");
+        assert!(count(page(&told)) > 0, "{format:?}");
+    }
+}
+
+#[test]
+fn only_where_a_rule_asks_the_report_says_so() {
+    let mut guarded = sample::assessment();
+    for finding in &mut guarded.findings {
+        finding.exposure = ambit_model::Exposure::Guarded;
+    }
+    let remark = |assessment: &ambit_model::Assessment| {
+        let page = text(assessment, &Options { all: true, ..Options::default() });
+        page.lines().find(|it| it.contains("lethal-trifecta;")).map(str::to_owned).unwrap_or_default()
+    };
+    let unasked = remark(&guarded);
+    assert!(unasked.contains("; somebody else must act first;"), "{unasked}");
+    for edge in &mut guarded.edges {
+        edge.gate = ambit_model::Gate::Asked;
+    }
+    let asked = remark(&guarded);
+    assert!(asked.contains("; a rule asks first;"), "{asked}");
+}
+
+#[test]
 fn nothing_found_is_said_with_what_was_looked_at() {
     insta::assert_snapshot!(text(&sample::empty(), &Options::default()));
     let mut sound = sample::assessment();
