@@ -30,7 +30,7 @@ pub(super) fn offered(server: &Server, launch: &Launch) -> BTreeSet<String> {
 /// Whether any of the switch's arguments, variables or headers is there and not set to off. One whose value
 /// the file does not say counts as on: somebody named it for a reason.
 pub(super) fn is_on(switch: &Switch, launch: &Launch) -> bool {
-    let flag = switch.args.iter().filter_map(|it| flag(it, launch)).any(|it| it.is_none_or(says_on));
+    let flag = switch.args.iter().filter_map(|it| flag(it, launch)).any(|it| it.value().is_none_or(says_on));
     let named = |name: &String| switch.env.iter().any(|it| it == name);
     let variable = launch
         .environment
@@ -44,14 +44,29 @@ pub(super) fn is_on(switch: &Switch, launch: &Launch) -> bool {
 
 /// The value that the launch gives the switch; an argument counts before a variable.
 fn value_of<'a>(switch: &Switch, launch: &'a Launch) -> Option<&'a str> {
-    let argument = switch.args.iter().find_map(|it| flag(it, launch)?);
+    let argument = switch.args.iter().find_map(|it| flag(it, launch)?.value());
     argument.or_else(|| switch.env.iter().find_map(|it| launch.variables.get(it)).map(String::as_str))
+}
+
+/// A flag that is there.
+enum Flag<'a> {
+    Bare,
+    Valued(&'a str),
+}
+
+impl<'a> Flag<'a> {
+    fn value(&self) -> Option<&'a str> {
+        match self {
+            Self::Bare => None,
+            Self::Valued(it) => Some(it),
+        }
+    }
 }
 
 /// Whether `flag` is among the arguments, and the value with it: `--flag=value`, or the word after `--flag`
 /// that begins no other. An entry of the catalog that has a value of its own, `--mode=restricted`, is there
 /// only with that value, and then needs no other.
-fn flag<'a>(flag: &str, launch: &'a Launch) -> Option<Option<&'a str>> {
+fn flag<'a>(flag: &str, launch: &'a Launch) -> Option<Flag<'a>> {
     let (name, wanted) = flag.split_once('=').map_or((flag, None), |(name, value)| (name, Some(value)));
     let mut args = launch.args.iter().map(String::as_str).peekable();
     while let Some(arg) = args.next() {
@@ -62,8 +77,8 @@ fn flag<'a>(flag: &str, launch: &'a Launch) -> Option<Option<&'a str>> {
             None => continue,
         };
         match wanted {
-            None => return Some(value),
-            Some(_) if value == wanted => return Some(None),
+            None => return Some(value.map_or(Flag::Bare, Flag::Valued)),
+            Some(_) if value == wanted => return Some(Flag::Bare),
             Some(_) => {}
         }
     }

@@ -170,6 +170,20 @@ fn a_signal_points_into_the_text_and_not_at_its_key() {
 }
 
 #[test]
+fn an_empty_value_is_no_credential_and_switches_off() {
+    let text = r#"{ "mcpServers": {
+      "a": { "command": "npx", "args": ["a", "--api-key="], "env": { "API_KEY": "", "READ_ONLY": "", "TOKEN": "${T}" } },
+      "b": { "command": "docker", "args": ["run", "-e", "API_KEY=", "-e", "OTHER_TOKEN", "b"] },
+      "c": { "url": "https://h.internal/mcp", "headers": { "Authorization": "" } } } }"#;
+    let inventory = read(&[(".mcp.json", text)]);
+    let held: Vec<&str> =
+        inventory.servers.iter().flat_map(|it| &it.credentials).map(|it| it.name.as_str()).collect();
+    assert_eq!(held, ["TOKEN", "OTHER_TOKEN"]);
+    assert_eq!(inventory.servers[0].launch.variables["READ_ONLY"], "");
+    assert!(!inventory.servers[2].launch.authenticated);
+}
+
+#[test]
 fn thousands_of_tools_are_read() {
     let tools: Vec<String> = (0..5000)
         .map(|it| {
