@@ -1,4 +1,9 @@
 //! The map and its findings, by the number of servers of one agent.
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a benchmark that cannot start fails loudly"
+)]
 
 use ambit_catalog::Catalog;
 use ambit_discovery::{Memory, Settings};

@@ -137,8 +137,8 @@ impl<'a> Scene<'a> {
         for (id, facts) in self.map.servers.iter().filter(|(id, _)| counts(id)) {
             let places: BTreeSet<&Place> = match self.map.users.get(id) {
                 Some(users) => {
-                    let uses = users.iter().flat_map(|it| self.servers(it)).filter(|(it, _)| it == id);
-                    uses.map(|(_, entry)| &entry.place).collect()
+                    let entries = users.iter().flat_map(|it| self.servers(it)).filter(|(it, _)| it == id);
+                    entries.map(|(_, entry)| &entry.place).collect()
                 }
                 None => facts.places.iter().filter(|it| self.stands(it)).collect(),
             };

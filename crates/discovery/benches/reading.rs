@@ -1,4 +1,10 @@
 //! The inner parts of reading: parsers, and a pass over files of which few matter.
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::format_collect,
+    reason = "a benchmark that cannot start fails loudly"
+)]
 
 use ambit_catalog::Catalog;
 use ambit_discovery::tree::{Syntax, parse};

@@ -220,7 +220,7 @@ fn of_catalog(
     let dropped: BTreeSet<&str> = known
         .switches
         .iter()
-        .filter(|it| !it.drops.is_empty() && switches::is_on(it, &facts.launch))
+        .filter(|it| !it.drops.is_empty() && switches::is_on(it, &facts.launch, false))
         .flat_map(|it| it.drops.iter().map(String::as_str))
         .collect();
     let mut all = Vec::new();

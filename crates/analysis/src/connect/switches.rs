@@ -11,7 +11,7 @@ pub(super) fn offered(server: &Server, launch: &Launch) -> BTreeSet<String> {
     for switch in &server.switches {
         let listed =
             |group: &String| server.groups.get(group).cloned().unwrap_or_else(|| vec![group.clone()]);
-        if !switch.adds.is_empty() && !is_on(switch, launch) {
+        if !switch.adds.is_empty() && !is_on(switch, launch, true) {
             for tool in switch.adds.iter().flat_map(listed) {
                 names.remove(&tool);
             }
@@ -27,19 +27,20 @@ pub(super) fn offered(server: &Server, launch: &Launch) -> BTreeSet<String> {
     names
 }
 
-/// Whether any of the switch's arguments, variables or headers is there and not set to off. One whose value
-/// the file does not say counts as on: somebody named it for a reason.
-pub(super) fn is_on(switch: &Switch, launch: &Launch) -> bool {
-    let flag = switch.args.iter().filter_map(|it| flag(it, launch)).any(|it| it.value().is_none_or(says_on));
+/// Whether any of the switch's arguments, variables or headers is there and not set to off. Where the file does not
+/// say the value, `unsaid` decides: what may be on widens, what may be off narrows nothing.
+pub(super) fn is_on(switch: &Switch, launch: &Launch, unsaid: bool) -> bool {
+    let means = |value: &str| if value.contains('$') { unsaid } else { says_on(value) };
+    let flag = switch.args.iter().filter_map(|it| flag(it, launch)).any(|it| it.value().is_none_or(means));
     let named = |name: &String| switch.env.iter().any(|it| it == name);
     let variable = launch
         .environment
         .iter()
         .chain(launch.variables.keys())
         .filter(|it| named(it))
-        .any(|it| launch.variables.get(it).is_none_or(|it| says_on(it)));
+        .any(|it| launch.variables.get(it).map_or(unsaid, |it| means(it)));
     let header = launch.headers.iter().any(|name| switch.env.iter().any(|it| it.eq_ignore_ascii_case(name)));
-    flag || variable || header
+    flag || variable || (header && unsaid)
 }
 
 /// The value that the launch gives the switch; an argument counts before a variable.
@@ -120,30 +121,32 @@ mod tests {
     #[test]
     fn a_variable_is_on_unless_its_value_says_off() {
         let it = switch(&[], &["READ_ONLY", "X-MCP-Readonly"]);
-        let on = |value| is_on(&it, &launch(&[], &[("READ_ONLY", value)], &[]));
+        let on = |value| is_on(&it, &launch(&[], &[("READ_ONLY", value)], &[]), true);
         assert!(on(Some("1")) && on(Some("true")) && on(None), "on");
         assert!(!on(Some("0")) && !on(Some("False")) && !on(Some("")), "off");
-        assert!(is_on(&it, &launch(&[], &[], &["x-mcp-readonly"])));
-        assert!(!is_on(&it, &launch(&[], &[("OTHER", Some("1"))], &["X-Other"])));
+        assert!(is_on(&it, &launch(&[], &[], &["x-mcp-readonly"]), true));
+        // What may be off narrows nothing.
+        assert!(!is_on(&it, &launch(&[], &[("READ_ONLY", Some("${X}"))], &["x-mcp-readonly"]), false));
+        assert!(!is_on(&it, &launch(&[], &[("OTHER", Some("1"))], &["X-Other"]), true));
     }
 
     #[test]
     fn any_of_several_variables_turns_it_on() {
         let it = switch(&[], &["A", "B"]);
-        assert!(is_on(&it, &launch(&[], &[("A", Some("false")), ("B", Some("x"))], &[])));
+        assert!(is_on(&it, &launch(&[], &[("A", Some("false")), ("B", Some("x"))], &[]), true));
     }
 
     #[test]
     fn a_flag_with_a_value_is_written_in_one_word_or_two() {
         let it = switch(&["--mode=restricted"], &[]);
-        assert!(is_on(&it, &launch(&["--mode=restricted"], &[], &[])));
-        assert!(is_on(&it, &launch(&["--mode", "restricted"], &[], &[])));
-        assert!(!is_on(&it, &launch(&["--mode", "unrestricted"], &[], &[])));
-        assert!(!is_on(&it, &launch(&["--mode"], &[], &[])));
+        assert!(is_on(&it, &launch(&["--mode=restricted"], &[], &[]), true));
+        assert!(is_on(&it, &launch(&["--mode", "restricted"], &[], &[]), true));
+        assert!(!is_on(&it, &launch(&["--mode", "unrestricted"], &[], &[]), true));
+        assert!(!is_on(&it, &launch(&["--mode"], &[], &[]), true));
         let plain = switch(&["--read-only"], &[]);
-        assert!(is_on(&plain, &launch(&["--read-only", "--x"], &[], &[])));
-        assert!(!is_on(&plain, &launch(&["--read-only=false"], &[], &[])));
-        assert!(!is_on(&plain, &launch(&["--read-only-x"], &[], &[])));
+        assert!(is_on(&plain, &launch(&["--read-only", "--x"], &[], &[]), true));
+        assert!(!is_on(&plain, &launch(&["--read-only=false"], &[], &[]), true));
+        assert!(!is_on(&plain, &launch(&["--read-only-x"], &[], &[]), true));
     }
 
     #[test]
