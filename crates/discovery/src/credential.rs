@@ -96,10 +96,16 @@ pub fn kind(catalog: &Catalog, name: &str, value: &str) -> Option<String> {
     if let Some((_, kind)) = by_prefix {
         return Some(kind.clone());
     }
+    if name.is_empty() {
+        return None;
+    }
     let name = name.to_ascii_uppercase().replace('-', "_");
     let by_name = catalog.credentials().iter().filter_map(|(kind, it)| {
-        let globs = it.names.iter().map(|glob| glob.replace('-', "_"));
-        let longest = globs.filter(|glob| wild(glob, &name)).map(|it| it.len()).max()?;
+        // Asked about every word of every command line: a copy is made only where something changes in it.
+        let fits = |glob: &&String| {
+            if glob.contains('-') { wild(&glob.replace('-', "_"), &name) } else { wild(glob, &name) }
+        };
+        let longest = it.names.iter().filter(fits).map(String::len).max()?;
         Some((longest, kind))
     });
     by_name.max().map(|(_, kind)| kind.clone())

@@ -184,7 +184,20 @@ fn parse(entry: &Entry, text: &str, form: Form, placed: Option<Placed>, catalog:
     };
     sink.problems.extend(oddities.into_iter().map(|it| it.problem(&entry.path)));
     (reader.read)(&text, &mut sink);
+    shorten(&mut sink.problems, &entry.path);
     Outcome::Read(sink)
+}
+
+/// A file can be wrong in as many places as it has values; nobody reads them all.
+fn shorten(problems: &mut Vec<Problem>, path: &str) {
+    const MOST: usize = 100;
+    if problems.len() > MOST {
+        let more = problems.len() - MOST;
+        problems.truncate(MOST);
+        let start = Position { line: 1, column: 1 };
+        let help = "mend what is told of first";
+        problems.push(Fault { at: start, message: format!("{more} more problems"), help }.problem(path));
+    }
 }
 
 fn form_of(path: &str) -> Option<Form> {

@@ -24,9 +24,11 @@ pub(super) fn is_action(edge: &ReachEdge) -> bool {
 fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
     for (agent, _) in scene.agents() {
         let Some(steered) = scene.influence(agent) else { continue };
+        // Asked about for every action: gathered once.
+        let stock: Vec<&ReachEdge> = scene.map.edges_of(agent).filter(|it| it.stock && is_action(it)).collect();
         for (action, gate) in scene.open_edges(agent).filter(|(it, _)| is_action(it) && it.tier >= Tier::T3) {
             let Some(open) = exposure([steered.gate, gate]) else { continue };
-            if Some(Severity::of(action.tier, open)) > stock_severity(scene, agent, action) {
+            if Some(Severity::of(action.tier, open)) > stock_severity(scene, agent, &stock, action) {
                 report(scene, sink, (agent, steered), (action, gate));
             }
         }
@@ -34,9 +36,14 @@ fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
 }
 
 /// What strangers could already make the stock client do to the same thing.
-fn stock_severity(scene: &Scene<'_>, agent: &AssetId, action: &ReachEdge) -> Option<Severity> {
+fn stock_severity(
+    scene: &Scene<'_>,
+    agent: &AssetId,
+    stock: &[&ReachEdge],
+    action: &ReachEdge,
+) -> Option<Severity> {
+    let same = stock.iter().filter(|it| it.to == action.to);
     let steered = scene.stock.influence(agent)?;
-    let same = scene.map.edges_of(agent).filter(|it| it.stock && is_action(it) && it.to == action.to);
     same.filter_map(|it| Some(Severity::of(it.tier, exposure([steered.gate, it.gate])?))).max()
 }
 
