@@ -72,6 +72,7 @@ pub(super) const YAML: Reader = Reader {
         "goose run",
         "q chat",
         "aider ",
+        "copilot-setup-steps:",
     ],
     accepts: |text| of_yaml(text).is_some(),
     read: |text, sink| report(of_yaml(text), text, sink),
@@ -215,6 +216,9 @@ const IN_WORKFLOWS: &[(&str, &str)] = &[
 ];
 
 fn of_yaml(text: &Text<'_>) -> Option<Known> {
+    if text.root.at(&["jobs", "copilot-setup-steps"]).is_some() {
+        return Some(Known::elsewhere("the setup steps of Copilot's cloud agent", "copilot-setup-steps:"));
+    }
     let root = &text.root;
     if root.text_of("kind") == Some("app") && root.get("app").is_some_and(|it| it.get("mode").is_some()) {
         return Some(Known::new("a Dify app", "kind: app"));

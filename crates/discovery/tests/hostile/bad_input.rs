@@ -147,7 +147,7 @@ fn size_alone_costs_little() {
     assert_eq!(inventory.inputs.seen, 4);
     assert!(inventory.inputs.problems.len() < 400, "one file's problems bury all others");
     for (path, open) in [(JSON, "["), (YAML, "["), (TOML, "a=[")] {
-        let text = open.to_owned() + &"[],".repeat(2_500_000) + "]";
+        let text = open.to_owned() + &"[],".repeat(500_000) + "]";
         let found = problem(path, text);
         assert!(found.message.starts_with("more than 400000"), "{found:?}");
     }
