@@ -139,7 +139,7 @@ fn report(scene: &Scene<'_>, sink: &mut Sink<'_>, store: &AssetId, chain: &Chain
     seen.legs = vec![
         ("untrusted", chain.steered.clone()),
         ("stored", single(&chain.write.0.id, chain.write.1)),
-        ("read-back", single(&chain.read.0.id, chain.read.1)),
+        ("taken-back", single(&chain.read.0.id, chain.read.1)),
     ];
     sink.report(seen);
 }
