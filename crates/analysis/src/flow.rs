@@ -99,25 +99,31 @@ impl Flows {
     /// Content moves along `moves` until nothing gets better. Each round lengthens ways by one move, and a
     /// way that is no better than the known one is dropped, so this ends.
     fn close(&mut self, moves: &[Move]) {
-        let mut changed = true;
-        while changed {
-            changed = false;
-            for step in moves {
-                for (source, (trust, way)) in self.influence.get(&step.from).cloned().unwrap_or_default() {
-                    let way = way.then(step.gate, &step.edges);
-                    changed |= keep_influence(
-                        self.influence.entry(step.to.clone()).or_default(),
-                        &source,
-                        trust,
-                        way,
-                    );
-                }
-                for (store, held) in self.data.get(&step.from).cloned().unwrap_or_default() {
-                    let held = Held { way: held.way.then(step.gate, &step.edges), ..held };
-                    changed |= keep_data(self.data.entry(step.to.clone()).or_default(), &store, held);
+        let mut news: BTreeSet<AssetId> = moves.iter().map(|it| it.from.clone()).collect();
+        while !news.is_empty() {
+            let mut next = BTreeSet::new();
+            for step in moves.iter().filter(|it| news.contains(&it.from)) {
+                if self.follow(step) {
+                    next.insert(step.to.clone());
                 }
             }
+            news = next;
         }
+    }
+
+    /// Takes everything over one move; true when something got better.
+    fn follow(&mut self, step: &Move) -> bool {
+        let mut changed = false;
+        for (source, (trust, way)) in self.influence.get(&step.from).cloned().unwrap_or_default() {
+            let way = way.then(step.gate, &step.edges);
+            let known = self.influence.entry(step.to.clone()).or_default();
+            changed |= keep_influence(known, &source, trust, way);
+        }
+        for (store, held) in self.data.get(&step.from).cloned().unwrap_or_default() {
+            let held = Held { way: held.way.then(step.gate, &step.edges), ..held };
+            changed |= keep_data(self.data.entry(step.to.clone()).or_default(), &store, held);
+        }
+        changed
     }
 
     /// Untrusted sources whose content gets into `context`, each with its trust and best way.
@@ -193,19 +199,21 @@ struct Move {
 /// For each agent all agents that content can move to or from, itself included: what happens among them touches
 /// nobody else.
 pub fn neighbours(map: &ReachMap) -> BTreeMap<AssetId, Rc<BTreeSet<AssetId>>> {
-    let mut groups: BTreeMap<AssetId, Rc<BTreeSet<AssetId>>> =
-        map.agents.keys().map(|it| (it.clone(), Rc::new(BTreeSet::from([it.clone()])))).collect();
+    let mut groups: BTreeMap<AssetId, Rc<BTreeSet<AssetId>>> = BTreeMap::new();
+    let alone = |it: &AssetId| Rc::new(BTreeSet::from([it.clone()]));
+    for agent in map.agents.keys() {
+        groups.insert(agent.clone(), alone(agent));
+    }
     let edges: Vec<&ReachEdge> = map.edges.values().collect();
     for step in moves(map, &edges, &|_| Some(Gate::Auto)) {
-        let (Some(a), Some(b)) = (groups.get(&step.from), groups.get(&step.to)) else { continue };
-        if a == b {
-            continue;
-        }
-        let both = Rc::new(a.union(b).cloned().collect::<BTreeSet<_>>());
-        for member in both.iter() {
-            groups.insert(member.clone(), Rc::clone(&both));
+        let a = groups.get(&step.from).cloned().unwrap_or_else(|| alone(&step.from));
+        let b = groups.get(&step.to).cloned().unwrap_or_else(|| alone(&step.to));
+        if a != b {
+            let both = Rc::new(a.union(&b).cloned().collect::<BTreeSet<_>>());
+            groups.extend(both.iter().map(|it| (it.clone(), Rc::clone(&both))));
         }
     }
+    groups.retain(|it, _| map.agents.contains_key(it));
     groups
 }
 
@@ -218,14 +226,14 @@ fn moves(map: &ReachMap, edges: &[&ReachEdge], open: &dyn Fn(&ReachEdge) -> Opti
         moves.push(Move { from: edge.from.clone(), to: edge.to.clone(), gate, edges: edges.clone() });
         moves.push(Move { from: edge.to.clone(), to: edge.from.clone(), gate, edges });
     }
-    for (writers, readers) in shared(map, edges).into_values() {
-        for write in &writers {
-            for read in readers.iter().filter(|it| it.from != write.from) {
-                let (Some(a), Some(b)) = (open(write), open(read)) else { continue };
-                let edges = vec![write.id.clone(), read.id.clone()];
-                moves.push(Move { from: write.from.clone(), to: read.from.clone(), gate: a.max(b), edges });
-            }
-        }
+    // Through the place and not from each writer to each reader: there may be hundreds of both.
+    for (place, (writers, readers)) in shared(map, edges) {
+        let step = |from: &AssetId, to: &AssetId, edge: &ReachEdge| {
+            let (from, to, edges) = (from.clone(), to.clone(), vec![edge.id.clone()]);
+            open(edge).map(|gate| Move { from, to, gate, edges })
+        };
+        moves.extend(writers.iter().filter_map(|it| step(&it.from, place, it)));
+        moves.extend(readers.iter().filter_map(|it| step(place, &it.from, it)));
     }
     moves
 }

@@ -1,5 +1,6 @@
 //! What a rule looks at: the map, its closures, and a what-if laid over both.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
@@ -30,8 +31,8 @@ pub struct Scene<'a> {
     pub map: &'a ReachMap,
     /// The knowledge base.
     pub catalog: &'a Catalog,
-    /// The closures, the what-if included.
-    pub flows: Rc<Flows>,
+    /// The closures, the what-if included: made when a rule first asks, for most rules of facts never do.
+    flows: OnceCell<Rc<Flows>>,
     /// The closures over what stock clients can do.
     pub stock: &'a Flows,
     overlay: Overlay,
@@ -55,8 +56,7 @@ impl<'a> Scene<'a> {
 
     /// The map as it would be.
     pub fn with(map: &'a ReachMap, catalog: &'a Catalog, stock: &'a Flows, overlay: Overlay) -> Self {
-        let flows = Flows::with(map, &|edge| gate(map, &overlay, edge));
-        Self { map, catalog, flows: Rc::new(flows), stock, overlay, within: None }
+        Self { map, catalog, flows: OnceCell::new(), stock, overlay, within: None }
     }
 
     /// The same map as it would be, as far as it concerns `within`. Where the change `moves_gates` of no edge the
@@ -64,12 +64,19 @@ impl<'a> Scene<'a> {
     #[must_use]
     pub fn what_if(&self, overlay: Overlay, within: Rc<Within>, moves_gates: bool) -> Self {
         let (map, catalog, stock) = (self.map, self.catalog, self.stock);
-        let flows = if moves_gates {
-            Rc::new(Flows::among(map, &within.agents, &|edge| gate(map, &overlay, edge)))
-        } else {
-            Rc::clone(&self.flows)
-        };
+        let flows = if moves_gates { OnceCell::new() } else { OnceCell::from(Rc::clone(self.flows())) };
         Self { map, catalog, flows, stock, overlay, within: Some(within) }
+    }
+
+    /// The closures, the what-if included.
+    pub fn flows(&self) -> &Rc<Flows> {
+        let gate_of = |edge: &ReachEdge| gate(self.map, &self.overlay, edge);
+        self.flows.get_or_init(|| {
+            Rc::new(match &self.within {
+                Some(within) => Flows::among(self.map, &within.agents, &gate_of),
+                None => Flows::with(self.map, &gate_of),
+            })
+        })
     }
 
     /// The closures over what stock clients can do.
@@ -156,7 +163,7 @@ impl<'a> Scene<'a> {
 
     /// The best way of untrusted content into `agent`.
     pub fn influence(&self, agent: &AssetId) -> Option<&Way> {
-        self.flows.influence(agent)
+        self.flows().influence(agent)
     }
 }
 

@@ -18,6 +18,8 @@ use crate::scene::Overlay;
 pub(super) struct Candidate {
     pub(super) remedy: Remedy,
     pub(super) overlay: Overlay,
+    /// Whether it is tried only when nothing else silences the finding.
+    pub(super) is_last_resort: bool,
 }
 
 /// What stands at a line of a file.
@@ -100,7 +102,7 @@ fn take_back(finding: &Finding, map: &ReachMap, place: &Place, line: Line<'_>) -
         Line::Use => return None,
     };
     let overlay = Overlay { removed: BTreeSet::from([place.clone()]), ..Overlay::default() };
-    Some(Candidate { remedy, overlay })
+    Some(Candidate { remedy, overlay, is_last_resort: false })
 }
 
 fn decided_by(finding: &Finding, map: &ReachMap, place: &Place) -> Vec<ambit_model::EdgeId> {
@@ -149,7 +151,7 @@ pub(super) fn deny(
         edits: edits::together(edits?.into_iter().flatten().collect()),
     };
     let denied = vias.iter().map(|via| (agent.clone(), (*via).clone())).collect();
-    Some(Candidate { remedy, overlay: Overlay { denied, ..Overlay::default() } })
+    Some(Candidate { remedy, overlay: Overlay { denied, ..Overlay::default() }, is_last_resort: false })
 }
 
 /// Removing a server that is on the path, or that the finding is about, from every agent that uses it.
@@ -170,7 +172,8 @@ fn removals(finding: &Finding, edges: &[&ReachEdge], map: &ReachMap) -> Vec<Cand
         }
         let removed = uses.iter().map(|it| it.place.clone()).collect();
         let remedy = edits::remove_server(server, &uses, map);
-        all.push(Candidate { remedy, overlay: Overlay { removed, ..Overlay::default() } });
+        let overlay = Overlay { removed, ..Overlay::default() };
+        all.push(Candidate { remedy, overlay, is_last_resort: true });
     }
     all
 }

@@ -31,7 +31,7 @@ pub(crate) fn propose(map: &ReachMap, catalog: &Catalog, findings: &mut [Finding
         let Some(rule) = rules::rule(&finding.rule) else { continue };
         let (mut silencing, mut lowering) = (Vec::new(), Vec::new());
         for candidate in candidates::of(finding, map, catalog, &lines) {
-            if silencing.len() >= MOST {
+            if silencing.len() >= MOST || (candidate.is_last_resort && !silencing.is_empty()) {
                 break;
             }
             let left = trials.left(rule, &candidate.overlay, finding);

@@ -49,7 +49,7 @@ fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
 /// The agent that strangers reach first, on the best way into `agent` from another one.
 fn steered_by<'a>(scene: &'a Scene<'_>, agent: &AssetId) -> Option<(&'a AssetId, &'a Way)> {
     let first = |it: &Way| it.edges.first().and_then(|it| scene.map.edges.get(it)).map(|it| &it.from);
-    let ways = scene.flows.sources(agent).map(|(_, _, way)| way);
+    let ways = scene.flows().sources(agent).map(|(_, _, way)| way);
     let foreign = ways.filter_map(|it| Some((first(it)?, it))).filter(|(it, _)| *it != agent);
     foreign
         .filter(|(it, _)| scene.map.agents.contains_key(*it))

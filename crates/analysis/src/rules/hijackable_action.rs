@@ -49,7 +49,7 @@ fn stock_severity(
 
 fn report(scene: &Scene<'_>, sink: &mut Sink<'_>, (agent, steered): (&AssetId, &Way), (action, gate): (&ReachEdge, Gate)) {
     let Some(open) = exposure([steered.gate, gate]) else { return };
-    let source = scene.flows.sources(agent).filter(|(_, _, way)| *way == steered).map(|(it, ..)| it).next();
+    let source = scene.flows().sources(agent).filter(|(_, _, way)| *way == steered).map(|(it, ..)| it).next();
     let message = format!(
         "strangers can write `{}`, `{}` can {} ({}, `{}`)",
         source.map_or("something", |it| scene.map.name(it)),

@@ -23,8 +23,7 @@ fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
         let Some(steered) = scene.influence(agent) else { continue };
         let stock = Stock::of(scene, agent);
         for (out, gate) in scene.open_edges(agent).filter(|(it, _)| it.verb == Verb::Sends) {
-            let worst = scene
-                .flows
+            let worst = scene.flows()
                 .data(agent)
                 .filter_map(|(store, held)| Some((weigh(held, out, gate, steered)?, store, held)))
                 .filter(|((severity, ..), store, _)| Some(*severity) > stock.severity(store, out.audience))
@@ -82,7 +81,7 @@ fn report(
     (out, gate): (&ReachEdge, Gate),
 ) {
     let Some(open) = exposure([steered.gate, held.way.gate, gate]) else { return };
-    let source = scene.flows.sources(agent).filter(|(_, _, way)| *way == steered).map(|(it, ..)| it).next();
+    let source = scene.flows().sources(agent).filter(|(_, _, way)| *way == steered).map(|(it, ..)| it).next();
     let source = source.map_or("something", |it| scene.map.name(it));
     let message = format!(
         "strangers can write `{source}`, `{}` can read `{}` ({}), it can send to `{}`",

@@ -125,7 +125,7 @@ fn stock_severity(scene: &Scene<'_>, chain: &Chain<'_>) -> Option<Severity> {
 
 fn report(scene: &Scene<'_>, sink: &mut Sink<'_>, store: &AssetId, chain: &Chain<'_>) {
     let Some(open) = exposure([chain.steered.gate, chain.write.1, chain.read.1]) else { return };
-    let source = scene.flows.sources(chain.writer).find(|(_, _, way)| *way == chain.steered);
+    let source = scene.flows().sources(chain.writer).find(|(_, _, way)| *way == chain.steered);
     let reader = &chain.read.0.from;
     let message = format!(
         "strangers can write `{}`, `{}` can store it in `{}`, and {} reads it back",
