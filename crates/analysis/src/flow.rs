@@ -228,6 +228,10 @@ fn moves(map: &ReachMap, edges: &[&ReachEdge], open: &dyn Fn(&ReachEdge) -> Opti
     }
     // Through the place and not from each writer to each reader: there may be hundreds of both.
     for (place, (writers, readers)) in shared(map, edges) {
+        // What an agent writes and only itself reads back takes nothing to it that was not there.
+        if writers.iter().all(|write| readers.iter().all(|read| read.from == write.from)) {
+            continue;
+        }
         let step = |from: &AssetId, to: &AssetId, edge: &ReachEdge| {
             let (from, to, edges) = (from.clone(), to.clone(), vec![edge.id.clone()]);
             open(edge).map(|gate| Move { from, to, gate, edges })

@@ -22,6 +22,9 @@ const MOST: usize = 2;
 /// How many tools a remedy denies at the most: a longer list is a server to remove.
 const MOST_TOOLS: usize = 5;
 
+/// How many edges all trials of a scan may look at: whoever wrote the files must not choose how long it takes.
+const MOST_EDGES: usize = 3_000_000;
+
 /// Adds remedies to each finding: those that silence it, the cheapest first, then those that only lower it.
 pub(crate) fn propose(map: &ReachMap, catalog: &Catalog, findings: &mut [Finding]) {
     let stock = Scene::stock_flows(map);
@@ -32,6 +35,10 @@ pub(crate) fn propose(map: &ReachMap, catalog: &Catalog, findings: &mut [Finding
         let (mut silencing, mut lowering) = (Vec::new(), Vec::new());
         for candidate in candidates::of(finding, map, catalog, &lines) {
             if silencing.len() >= MOST || (candidate.is_last_resort && !silencing.is_empty()) {
+                break;
+            }
+            if !trials.afford(&finding.subject) {
+                silencing.push(untried(candidate.remedy));
                 break;
             }
             let left = trials.left(rule, &candidate.overlay, finding);
@@ -69,6 +76,8 @@ struct Trials<'a> {
     /// Lines that decide a gate or bring a server in.
     deciding: BTreeSet<&'a Place>,
     tried: BTreeMap<(&'static str, Overlay, Rc<Within>), BTreeMap<String, Finding>>,
+    /// Edges that trials may still look at.
+    left_to_look_at: usize,
 }
 
 impl<'a> Trials<'a> {
@@ -76,7 +85,8 @@ impl<'a> Trials<'a> {
         let rules = base.map.edges.values().filter_map(|it| it.decided_by.as_ref());
         let uses = base.map.uses.values().flatten().map(|(_, it)| &it.place);
         let (near, deciding) = (neighbours(base.map), rules.chain(uses).collect());
-        Self { base, near, parts: BTreeMap::new(), deciding, tried: BTreeMap::new() }
+        let (parts, tried) = (BTreeMap::new(), BTreeMap::new());
+        Self { base, near, parts, deciding, tried, left_to_look_at: MOST_EDGES }
     }
 
     /// The finding as it would still be with `overlay`; none when it is silent.
@@ -90,6 +100,19 @@ impl<'a> Trials<'a> {
             self.tried.insert(key.clone(), found.into_iter().map(|it| (it.id.clone(), it)).collect());
         }
         self.tried.get(&key)?.get(&finding.id).cloned()
+    }
+
+    /// Takes the price of one more trial about `subject`; false when it cannot be paid any more.
+    fn afford(&mut self, subject: &AssetId) -> bool {
+        let part = self.part(subject);
+        let price: usize = part.agents.iter().filter_map(|it| self.base.map.from.get(it)).map(Vec::len).sum();
+        match self.left_to_look_at.checked_sub(price.max(100)) {
+            Some(left) => {
+                self.left_to_look_at = left;
+                true
+            }
+            None => false,
+        }
     }
 
     /// The part of the map that a finding about `subject` can depend on.
@@ -130,7 +153,7 @@ impl<'a> Trials<'a> {
             edges.iter().filter_map(edge).any(|it| it.from == agent && it.via.as_ref() == Some(&first))
         })?;
         let (leg, mut vias) = (leg.0.clone(), vec![first]);
-        while vias.len() < MOST_TOOLS {
+        while vias.len() < MOST_TOOLS && self.afford(&finding.subject) {
             let edges = left.legs.get(&leg)?.iter().filter_map(|it| self.base.map.edges.get(it));
             let next = edges
                 .filter(|it| it.from == agent)
@@ -146,6 +169,11 @@ impl<'a> Trials<'a> {
         }
         None
     }
+}
+
+fn untried(mut remedy: Remedy) -> Remedy {
+    remedy.action = format!("{} (not tried: the map is too large to try all)", remedy.action);
+    remedy
 }
 
 fn lowered(mut remedy: Remedy, severity: Severity) -> Remedy {

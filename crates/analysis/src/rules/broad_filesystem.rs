@@ -49,6 +49,9 @@ fn through_servers<'a>(scene: &Scene<'a>, agent: &AssetId) -> BTreeMap<Place, Re
             it.via.as_ref().and_then(|it| scene.map.tools.get(it)?.server.as_ref()) == Some(server)
         };
         let rooted = launch.args.iter().any(|it| is_root(it));
+        if mount.is_none() && !rooted {
+            continue;
+        }
         // Whoever runs commands on the machine reaches its files by that: other rules weigh it.
         let runs = |it: &ReachEdge| it.verb == Verb::Executes && it.to.as_str() == "env:host";
         if scene.open_edges(agent).any(|(it, _)| of_server(it) && runs(it)) {
