@@ -79,6 +79,20 @@ impl<'a> Scene<'a> {
         })
     }
 
+    /// The same scene, with closures that were made for an equal one before.
+    #[must_use]
+    pub fn having(mut self, flows: Option<&Rc<Flows>>) -> Self {
+        if let Some(flows) = flows {
+            self.flows = OnceCell::from(Rc::clone(flows));
+        }
+        self
+    }
+
+    /// The closures, where a rule has asked for them.
+    pub fn made_flows(&self) -> Option<&Rc<Flows>> {
+        self.flows.get()
+    }
+
     /// The closures over what stock clients can do.
     pub fn stock_flows(map: &ReachMap) -> Flows {
         Flows::with(map, &|edge| edge.stock.then_some(edge.gate))

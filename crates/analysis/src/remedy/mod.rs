@@ -10,7 +10,7 @@ use std::rc::Rc;
 use ambit_catalog::Catalog;
 use ambit_model::{AssetId, EdgeId, Finding, Place, Remedy, Severity};
 
-use crate::flow::neighbours;
+use crate::flow::{Flows, neighbours};
 use crate::map::ReachMap;
 use crate::rules;
 use crate::scene::{Overlay, Scene, Within};
@@ -76,6 +76,8 @@ struct Trials<'a> {
     /// Lines that decide a gate or bring a server in.
     deciding: BTreeSet<&'a Place>,
     tried: BTreeMap<(&'static str, Overlay, Rc<Within>), BTreeMap<String, Finding>>,
+    /// Closures by what-if: several rules try the same ones.
+    flows: BTreeMap<(Overlay, Rc<Within>), Rc<Flows>>,
     /// Edges that trials may still look at.
     left_to_look_at: usize,
 }
@@ -85,8 +87,8 @@ impl<'a> Trials<'a> {
         let rules = base.map.edges.values().filter_map(|it| it.decided_by.as_ref());
         let uses = base.map.uses.values().flatten().map(|(_, it)| &it.place);
         let (near, deciding) = (neighbours(base.map), rules.chain(uses).collect());
-        let (parts, tried) = (BTreeMap::new(), BTreeMap::new());
-        Self { base, near, parts, deciding, tried, left_to_look_at: MOST_EDGES }
+        let (parts, tried, flows) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        Self { base, near, parts, deciding, tried, flows, left_to_look_at: MOST_EDGES }
     }
 
     /// The finding as it would still be with `overlay`; none when it is silent.
@@ -96,7 +98,13 @@ impl<'a> Trials<'a> {
         if !self.tried.contains_key(&key) {
             let moves_gates =
                 !overlay.denied.is_empty() || overlay.removed.iter().any(|it| self.deciding.contains(it));
-            let found = rule.run(&self.base.what_if(overlay.clone(), within, moves_gates));
+            let what_if = (overlay.clone(), Rc::clone(&within));
+            let scene =
+                self.base.what_if(overlay.clone(), within, moves_gates).having(self.flows.get(&what_if));
+            let found = rule.run(&scene);
+            if let Some(made) = scene.made_flows() {
+                self.flows.insert(what_if, Rc::clone(made));
+            }
             self.tried.insert(key.clone(), found.into_iter().map(|it| (it.id.clone(), it)).collect());
         }
         self.tried.get(&key)?.get(&finding.id).cloned()
