@@ -5,12 +5,13 @@
 //! memories and named stores that one writes and the other reads back. Of all ways the one with the weakest
 //! strongest gate is kept, then the shortest, then the one with the smallest ids: a witness, always the same.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cmp::Ordering;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use ambit_model::{AssetId, AssetKind, EdgeId, Gate, Level, ReachEdge, Trust, Verb};
+use ambit_model::{Gate, Level, Trust};
 
-use crate::map::ReachMap;
+use crate::index::{Brings, EdgeNo, Index, Move, NodeNo, OriginNo, Start};
 
 /// A way through the map: its strongest gate and its edges.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -18,93 +19,174 @@ pub struct Way {
     /// The strongest gate on it.
     pub gate: Gate,
     /// Its edges, in order.
-    pub edges: Vec<EdgeId>,
+    pub edges: Vec<EdgeNo>,
 }
 
 impl Way {
-    fn rank(&self) -> (Gate, usize, &[EdgeId]) {
+    /// The way that is a single edge.
+    pub fn single(edge: EdgeNo, gate: Gate) -> Self {
+        Self { gate, edges: vec![edge] }
+    }
+
+    /// What makes a way the better one: the smaller.
+    pub fn rank(&self) -> (Gate, usize, &[EdgeNo]) {
         (self.gate, self.edges.len(), &self.edges)
     }
 
-    fn then(&self, gate: Gate, edges: &[EdgeId]) -> Self {
-        Self { gate: self.gate.max(gate), edges: self.edges.iter().chain(edges).cloned().collect() }
+    /// How this way with one more step compares with `other`.
+    fn compare_longer(&self, step: Step, other: &Self) -> Ordering {
+        let gate = self.gate.max(step.gate).cmp(&other.gate);
+        let length = (self.edges.len() + 1).cmp(&other.edges.len());
+        gate.then(length).then_with(|| self.edges.iter().chain([&step.edge]).cmp(&other.edges))
+    }
+
+    fn longer(&self, step: Step) -> Self {
+        let edges = self.edges.iter().copied().chain([step.edge]).collect();
+        Self { gate: self.gate.max(step.gate), edges }
     }
 }
 
-/// How an edge stands in a what-if: its gate, or nothing where it is gone.
-pub type GateOf<'a> = &'a dyn Fn(&ReachEdge) -> Option<Gate>;
-
-/// Both closures.
-#[derive(Debug, Clone, Default)]
-pub struct Flows {
-    influence: BTreeMap<AssetId, BTreeMap<AssetId, (Trust, Way)>>,
-    data: BTreeMap<AssetId, BTreeMap<AssetId, Held>>,
+/// One more edge of a way, with what stands before it.
+#[derive(Debug, Clone, Copy)]
+struct Step {
+    edge: EdgeNo,
+    gate: Gate,
 }
 
-/// Data that gets into a context.
+/// How an edge stands: its gate, or nothing where it is closed or gone.
+pub(crate) type GateOf<'a> = &'a dyn Fn(EdgeNo) -> Option<Gate>;
+
+/// Both closures.
 #[derive(Debug, Clone)]
-pub struct Held {
-    /// How confidential.
-    pub level: Level,
-    /// Data classes.
-    pub classes: Vec<String>,
+pub(crate) struct Flows {
+    /// By the numbers of nodes. What a what-if leaves as it is, it shares.
+    tables: Vec<Rc<Table>>,
+}
+
+/// What gets into one context.
+#[derive(Debug, Clone, Default)]
+struct Table {
+    content: Vec<Held<Trust>>,
+    data: Vec<Held<Level>>,
+}
+
+/// Content or data that gets into a context.
+#[derive(Debug, Clone)]
+pub(crate) struct Held<Label> {
+    /// Where it comes from.
+    pub(crate) origin: OriginNo,
+    /// How much it is to be trusted, or how confidential it is.
+    pub(crate) label: Label,
     /// How it gets there.
-    pub way: Way,
+    pub(crate) way: Way,
+}
+
+/// A label that ways carry along.
+trait Carried: Copy {
+    /// Whether the one is better to keep than the other, whatever the ways.
+    fn outranks(self, other: Self) -> Ordering;
+}
+
+impl Carried for Trust {
+    fn outranks(self, _: Self) -> Ordering {
+        Ordering::Equal
+    }
+}
+
+impl Carried for Level {
+    fn outranks(self, other: Self) -> Ordering {
+        other.cmp(&self)
+    }
 }
 
 impl Flows {
-    /// The closures over `map` as it stands.
-    pub fn of(map: &ReachMap) -> Self {
-        Self::with(map, &|edge| Some(edge.gate))
-    }
-
-    /// The closures over `map` with other gates.
-    pub fn with(map: &ReachMap, gate_of: GateOf<'_>) -> Self {
-        Self::over(map.edges.values(), map, gate_of)
-    }
-
-    /// The closures over what `agents` can do, which nobody else has a part in: see [`neighbours`].
-    pub fn among(map: &ReachMap, agents: &BTreeSet<AssetId>, gate_of: GateOf<'_>) -> Self {
-        Self::over(agents.iter().flat_map(|it| map.edges_of(it)), map, gate_of)
-    }
-
-    fn over<'a>(edges: impl Iterator<Item = &'a ReachEdge>, map: &ReachMap, gate_of: GateOf<'_>) -> Self {
-        let open = |edge: &ReachEdge| gate_of(edge).filter(|it| *it != Gate::Denied);
-        let edges: Vec<&ReachEdge> = edges.collect();
-        let mut flows = Self::default();
-        for edge in &edges {
-            let Some(gate) = open(edge) else { continue };
-            flows.start(edge, Way { gate, edges: vec![edge.id.clone()] });
+    /// The closures over edges that stand as `gate_of` says.
+    pub(crate) fn of(index: &Index, gate_of: GateOf<'_>) -> Self {
+        let mut flows = Self { tables: vec![Rc::default(); index.nodes()] };
+        for node in index.all_nodes() {
+            flows.start(node, index.starts(node), gate_of);
         }
-        let moves = moves(map, &edges, &open);
-        flows.close(&moves);
+        flows.close(index, index.all_nodes().collect(), gate_of);
         flows
     }
 
-    fn start(&mut self, edge: &ReachEdge, way: Way) {
-        match edge.verb {
-            Verb::Ingests => {
-                let Some(trust) = edge.reached_by.filter(|it| it.is_untrusted()) else { return };
-                keep_influence(self.influence.entry(edge.from.clone()).or_default(), &edge.to, trust, way);
+    /// These closures after a change of what stands before the edges in `changed`, which are sorted: what no
+    /// changed edge is part of stays, the rest is made anew.
+    pub(crate) fn after(
+        &self,
+        index: &Index,
+        changed: &[EdgeNo],
+        ends: &[NodeNo],
+        gate_of: GateOf<'_>,
+    ) -> Self {
+        let mut flows = self.clone();
+        let mut news: BTreeSet<NodeNo> = ends.iter().copied().collect();
+        let mut lost: BTreeSet<(NodeNo, OriginNo)> = BTreeSet::new();
+        for node in ends {
+            let changed = index.starts(*node).iter().filter(|it| changed.binary_search(&it.edge).is_ok());
+            lost.extend(changed.map(|it| (*node, it.origin)));
+        }
+        let groups: BTreeSet<NodeNo> =
+            ends.iter().filter_map(|it| index.group(*it).first().copied()).collect();
+        for node in groups.iter().flat_map(|it| index.group(*it)).copied() {
+            let Some(table) = flows.tables.get_mut(node.place()) else { continue };
+            let is_own = news.contains(&node);
+            // What comes in over a single edge comes over one of the context's own.
+            let is_broken = |way: &Way| {
+                (is_own || way.edges.len() > 1)
+                    && way.edges.iter().any(|it| changed.binary_search(it).is_ok())
+            };
+            if table.content.iter().any(|it| is_broken(&it.way))
+                || table.data.iter().any(|it| is_broken(&it.way))
+            {
+                let table = Rc::make_mut(table);
+                let mut stays = |origin: OriginNo, way: &Way| {
+                    let stays = !is_broken(way);
+                    if !stays {
+                        lost.insert((node, origin));
+                    }
+                    stays
+                };
+                table.content.retain(|it| stays(it.origin, &it.way));
+                table.data.retain(|it| stays(it.origin, &it.way));
+                news.insert(node);
             }
-            Verb::Reads | Verb::Recalls => {
-                let Some(level) = edge.level.filter(|it| *it > Level::Public) else { return };
-                let held = Held { level, classes: edge.touches.clone(), way };
-                keep_data(self.data.entry(edge.from.clone()).or_default(), &edge.to, held);
+        }
+        for (node, origin) in lost {
+            flows.start(node, index.starts_from(node, origin), gate_of);
+        }
+        for node in &news {
+            for step in index.moves_in(*node) {
+                flows.follow(*step, gate_of);
             }
-            _ => {}
+        }
+        flows.close(index, news, gate_of);
+        flows
+    }
+
+    /// Takes in what comes from outside.
+    fn start(&mut self, node: NodeNo, starts: &[Start], gate_of: GateOf<'_>) {
+        let Some(table) = self.tables.get_mut(node.place()).filter(|_| !starts.is_empty()) else { return };
+        let table = Rc::make_mut(table);
+        for start in starts {
+            let Some(gate) = gate_of(start.edge) else { continue };
+            let way = || Way::single(start.edge, gate);
+            let better = |it: &Way| (gate, 1, [start.edge].as_slice()).cmp(&it.rank());
+            match start.brings {
+                Brings::Content(trust) => keep(&mut table.content, start.origin, trust, better, way),
+                Brings::Data(level) => keep(&mut table.data, start.origin, level, better, way),
+            }
         }
     }
 
-    /// Content moves along `moves` until nothing gets better. Each round lengthens ways by one move, and a
-    /// way that is no better than the known one is dropped, so this ends.
-    fn close(&mut self, moves: &[Move]) {
-        let mut news: BTreeSet<AssetId> = moves.iter().map(|it| it.from.clone()).collect();
+    /// Content moves on from `news` until nothing gets better. Each round lengthens ways by one move, and a way
+    /// that is no better than the known one is dropped, so this ends.
+    fn close(&mut self, index: &Index, mut news: BTreeSet<NodeNo>, gate_of: GateOf<'_>) {
         while !news.is_empty() {
             let mut next = BTreeSet::new();
-            for step in moves.iter().filter(|it| news.contains(&it.from)) {
-                if self.follow(step) {
-                    next.insert(step.to.clone());
+            for step in news.iter().flat_map(|it| index.moves_out(*it)) {
+                if self.follow(*step, gate_of) {
+                    next.insert(step.to);
                 }
             }
             news = next;
@@ -112,158 +194,86 @@ impl Flows {
     }
 
     /// Takes everything over one move; true when something got better.
-    fn follow(&mut self, step: &Move) -> bool {
-        let mut changed = false;
-        for (source, (trust, way)) in self.influence.get(&step.from).cloned().unwrap_or_default() {
-            let way = way.then(step.gate, &step.edges);
-            let known = self.influence.entry(step.to.clone()).or_default();
-            changed |= keep_influence(known, &source, trust, way);
+    fn follow(&mut self, step: Move, gate_of: GateOf<'_>) -> bool {
+        let Some(gate) = gate_of(step.edge) else { return false };
+        let Some(from) = self.tables.get(step.from.place()).cloned() else { return false };
+        let Some(to) = self.tables.get_mut(step.to.place()) else { return false };
+        let step = Step { edge: step.edge, gate };
+        let content = carry(&from.content, &to.content, step);
+        let data = carry(&from.data, &to.data, step);
+        if content.is_empty() && data.is_empty() {
+            return false;
         }
-        for (store, held) in self.data.get(&step.from).cloned().unwrap_or_default() {
-            let held = Held { way: held.way.then(step.gate, &step.edges), ..held };
-            changed |= keep_data(self.data.entry(step.to.clone()).or_default(), &store, held);
+        let to = Rc::make_mut(to);
+        for it in content {
+            put(&mut to.content, it);
         }
-        changed
+        for it in data {
+            put(&mut to.data, it);
+        }
+        true
     }
 
-    /// Untrusted sources whose content gets into `context`, each with its trust and best way.
-    pub fn sources<'a>(
-        &'a self,
-        context: &AssetId,
-    ) -> impl Iterator<Item = (&'a AssetId, Trust, &'a Way)> + use<'a> {
-        self.influence.get(context).into_iter().flatten().map(|(source, (trust, way))| (source, *trust, way))
+    /// What untrusted content gets into `node`, by its origin.
+    pub(crate) fn content(&self, node: NodeNo) -> &[Held<Trust>] {
+        self.tables.get(node.place()).map_or(&[], |it| &it.content)
     }
 
-    /// The best way of any untrusted content into `context`.
-    pub fn influence(&self, context: &AssetId) -> Option<&Way> {
-        self.sources(context).map(|(_, _, way)| way).min_by(|a, b| a.rank().cmp(&b.rank()))
+    /// What data gets into `node`, by its origin.
+    pub(crate) fn data(&self, node: NodeNo) -> &[Held<Level>] {
+        self.tables.get(node.place()).map_or(&[], |it| &it.data)
     }
 
-    /// Data that gets into `context`, by the store it comes from.
-    pub fn data<'a>(&'a self, context: &AssetId) -> impl Iterator<Item = (&'a AssetId, &'a Held)> + use<'a> {
-        self.data.get(context).into_iter().flatten()
-    }
-
-    /// The data of `store`, where it gets into `context`.
-    pub fn held(&self, context: &AssetId, store: &AssetId) -> Option<&Held> {
-        self.data.get(context)?.get(store)
-    }
-
-    /// The least trust of what gets into `context`, where any of it is untrusted.
-    pub fn trust(&self, context: &AssetId) -> Option<Trust> {
-        self.sources(context).map(|(_, trust, _)| trust).min()
-    }
-
-    /// The highest level that gets into `context`, and all data classes that do.
-    pub fn worst_data(&self, context: &AssetId) -> (Option<Level>, Vec<String>) {
-        let classes: BTreeSet<String> = self.data(context).flat_map(|(_, it)| it.classes.clone()).collect();
-        (self.data(context).map(|(_, it)| it.level).max(), classes.into_iter().collect())
+    /// The best way of any untrusted content into `node`, with the first origin that it comes from.
+    pub(crate) fn influence(&self, node: NodeNo) -> Option<&Held<Trust>> {
+        self.content(node).iter().min_by(|a, b| a.way.rank().cmp(&b.way.rank()))
     }
 }
 
-fn keep_influence(
-    known: &mut BTreeMap<AssetId, (Trust, Way)>,
-    source: &AssetId,
-    trust: Trust,
-    way: Way,
-) -> bool {
-    match known.get(source) {
-        Some((_, old)) if old.rank() <= way.rank() => false,
-        _ => {
-            known.insert(source.clone(), (trust, way));
-            true
+/// What of `from` would be better in `to` when it is carried over one more edge.
+fn carry<Label: Carried>(from: &[Held<Label>], to: &[Held<Label>], step: Step) -> Vec<Held<Label>> {
+    let better = |it: &&Held<Label>| match find(to, it.origin) {
+        Err(_) => true,
+        Ok(known) => {
+            let label = it.label.outranks(known.label);
+            label.then_with(|| it.way.compare_longer(step, &known.way)) == Ordering::Less
         }
+    };
+    let longer = |it: &Held<Label>| Held { way: it.way.longer(step), ..*it };
+    from.iter().filter(better).map(longer).collect()
+}
+
+fn find<Label>(list: &[Held<Label>], origin: OriginNo) -> Result<&Held<Label>, usize> {
+    match list.binary_search_by_key(&origin, |it| it.origin) {
+        Ok(at) => list.get(at).ok_or(at),
+        Err(at) => Err(at),
     }
 }
 
-fn keep_data(known: &mut BTreeMap<AssetId, Held>, store: &AssetId, held: Held) -> bool {
-    match known.get(store) {
-        Some(old) if old.level >= held.level && old.way.rank() <= held.way.rank() => false,
-        Some(old) if old.level > held.level => false,
-        _ => {
-            known.insert(store.clone(), held);
-            true
+fn put<Label>(list: &mut Vec<Held<Label>>, held: Held<Label>) {
+    match list.binary_search_by_key(&held.origin, |it| it.origin) {
+        Ok(at) => {
+            if let Some(known) = list.get_mut(at) {
+                *known = held;
+            }
         }
+        Err(at) => list.insert(at, held),
     }
 }
 
-/// One way for content to move from one context into another.
-#[derive(Debug, Clone)]
-struct Move {
-    from: AssetId,
-    to: AssetId,
-    gate: Gate,
-    edges: Vec<EdgeId>,
-}
-
-/// For each agent all agents that content can move to or from, itself included: what happens among them touches
-/// nobody else.
-pub fn neighbours(map: &ReachMap) -> BTreeMap<AssetId, Rc<BTreeSet<AssetId>>> {
-    let mut groups: BTreeMap<AssetId, Rc<BTreeSet<AssetId>>> = BTreeMap::new();
-    let alone = |it: &AssetId| Rc::new(BTreeSet::from([it.clone()]));
-    for agent in map.agents.keys() {
-        groups.insert(agent.clone(), alone(agent));
+/// Puts a way in the place of the known one where `compare` says that it is better.
+fn keep<Label: Carried>(
+    list: &mut Vec<Held<Label>>,
+    origin: OriginNo,
+    label: Label,
+    compare: impl Fn(&Way) -> Ordering,
+    way: impl Fn() -> Way,
+) {
+    let better = match find(list, origin) {
+        Err(_) => true,
+        Ok(known) => label.outranks(known.label).then_with(|| compare(&known.way)) == Ordering::Less,
+    };
+    if better {
+        put(list, Held { origin, label, way: way() });
     }
-    let edges: Vec<&ReachEdge> = map.edges.values().collect();
-    for step in moves(map, &edges, &|_| Some(Gate::Auto)) {
-        let a = groups.get(&step.from).cloned().unwrap_or_else(|| alone(&step.from));
-        let b = groups.get(&step.to).cloned().unwrap_or_else(|| alone(&step.to));
-        if a != b {
-            let both = Rc::new(a.union(&b).cloned().collect::<BTreeSet<_>>());
-            groups.extend(both.iter().map(|it| (it.clone(), Rc::clone(&both))));
-        }
-    }
-    groups.retain(|it, _| map.agents.contains_key(it));
-    groups
-}
-
-fn moves(map: &ReachMap, edges: &[&ReachEdge], open: &dyn Fn(&ReachEdge) -> Option<Gate>) -> Vec<Move> {
-    let mut moves = Vec::new();
-    for edge in edges.iter().filter(|it| it.verb == Verb::Delegates) {
-        let Some(gate) = open(edge) else { continue };
-        let edges = vec![edge.id.clone()];
-        // What is handed over steers the other agent; what it answers steers the one that asked.
-        moves.push(Move { from: edge.from.clone(), to: edge.to.clone(), gate, edges: edges.clone() });
-        moves.push(Move { from: edge.to.clone(), to: edge.from.clone(), gate, edges });
-    }
-    // Through the place and not from each writer to each reader: there may be hundreds of both.
-    for (place, (writers, readers)) in shared(map, edges) {
-        // What an agent writes and only itself reads back takes nothing to it that was not there.
-        if writers.iter().all(|write| readers.iter().all(|read| read.from == write.from)) {
-            continue;
-        }
-        let step = |from: &AssetId, to: &AssetId, edge: &ReachEdge| {
-            let (from, to, edges) = (from.clone(), to.clone(), vec![edge.id.clone()]);
-            open(edge).map(|gate| Move { from, to, gate, edges })
-        };
-        moves.extend(writers.iter().filter_map(|it| step(&it.from, place, it)));
-        moves.extend(readers.iter().filter_map(|it| step(place, &it.from, it)));
-    }
-    moves
-}
-
-/// Memories and named stores, each with the edges that write it and those that read it back. The workspace and
-/// the home are not among them: every coding agent of a checkout shares those before anybody configures
-/// anything, and a path through them would say of every pair of agents what is true of none in particular.
-type Shared<'a> = BTreeMap<&'a AssetId, (Vec<&'a ReachEdge>, Vec<&'a ReachEdge>)>;
-
-fn shared<'a>(map: &ReachMap, edges: &[&'a ReachEdge]) -> Shared<'a> {
-    let mut places = Shared::new();
-    for edge in edges {
-        let kept = map.assets.get(&edge.to).is_some_and(|it| match it.kind {
-            AssetKind::Memory => true,
-            AssetKind::DataStore => it.id.as_str().contains('/'),
-            _ => false,
-        });
-        if !kept {
-            continue;
-        }
-        let entry = places.entry(&edge.to).or_default();
-        match edge.verb {
-            Verb::Remembers | Verb::Writes => entry.0.push(edge),
-            Verb::Recalls | Verb::Reads => entry.1.push(edge),
-            _ => {}
-        }
-    }
-    places
 }

@@ -6,8 +6,10 @@
 
 mod address;
 mod connect;
-pub mod flow;
+mod flow;
+mod index;
 pub mod infer;
+mod kept;
 mod map;
 mod remedy;
 pub mod rules;

@@ -1,17 +1,20 @@
 //! The reach map: assets, edges, and the facts behind them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Deref;
 
 use ambit_model::facts::ServerUse;
-use ambit_model::{AgentFacts, Asset, AssetId, EdgeId, Gate, ReachEdge, ServerFacts, ToolDefinition};
+use ambit_model::{AgentFacts, Asset, AssetId, EdgeId, Gate, ReachEdge, ServerFacts, ToolDefinition, Verb};
+
+use crate::index::{EdgeNo, Index};
 
 /// Who can reach what, over what.
 #[derive(Debug, Clone, Default)]
 pub struct ReachMap {
     /// Nodes.
     pub assets: BTreeMap<AssetId, Asset>,
-    /// Rows.
-    pub edges: BTreeMap<EdgeId, ReachEdge>,
+    /// Rows, in the order of their ids.
+    pub edges: Vec<ReachEdge>,
     /// The facts behind each agent.
     pub agents: BTreeMap<AssetId, AgentFacts>,
     /// The facts behind each server.
@@ -22,10 +25,9 @@ pub struct ReachMap {
     pub uses: BTreeMap<AssetId, Vec<(AssetId, ServerUse)>>,
     /// The agents that use each server.
     pub users: BTreeMap<AssetId, BTreeSet<AssetId>>,
-    /// The gate that an edge would have without the line that decided it.
-    pub without_rule: BTreeMap<EdgeId, Gate>,
-    /// Edges by the asset that they start from, in the order of their ids.
-    pub from: BTreeMap<AssetId, Vec<EdgeId>>,
+    /// The gate that each row would have without the line that decided it.
+    pub(crate) without_rule: Vec<Gate>,
+    pub(crate) index: Index,
 }
 
 /// What is known of a tool beyond its asset.
@@ -39,10 +41,53 @@ pub struct Tool {
     pub definition: Option<ToolDefinition>,
 }
 
+/// An edge with its number.
+#[derive(Debug, Clone, Copy)]
+pub struct Row<'a> {
+    /// Its place in the order of ids.
+    pub no: EdgeNo,
+    /// The edge.
+    pub edge: &'a ReachEdge,
+}
+
+impl Deref for Row<'_> {
+    type Target = ReachEdge;
+
+    fn deref(&self) -> &ReachEdge {
+        self.edge
+    }
+}
+
 impl ReachMap {
+    /// The edge with this number.
+    pub fn row(&self, no: EdgeNo) -> Option<Row<'_>> {
+        self.edges.get(no.place()).map(|edge| Row { no, edge })
+    }
+
+    /// The edge with this id.
+    pub fn edge(&self, id: &EdgeId) -> Option<&ReachEdge> {
+        let at = self.edges.binary_search_by(|it| it.id.cmp(id)).ok()?;
+        self.edges.get(at)
+    }
+
     /// The edges that start from `asset`.
-    pub fn edges_of<'a>(&'a self, asset: &AssetId) -> impl Iterator<Item = &'a ReachEdge> + use<'a> {
-        self.from.get(asset).into_iter().flatten().filter_map(|it| self.edges.get(it))
+    pub fn edges_of<'a>(&'a self, asset: &AssetId) -> impl Iterator<Item = Row<'a>> + use<'a> {
+        self.rows(self.index.from.get(asset).map_or(&[], |it| it.all.as_slice()))
+    }
+
+    /// The edges that start from `asset` with one of these verbs.
+    pub(crate) fn edges_by<'a>(
+        &'a self,
+        asset: &AssetId,
+        verbs: &'static [Verb],
+    ) -> impl Iterator<Item = Row<'a>> + use<'a> {
+        let from = self.index.from.get(asset);
+        let lists = verbs.iter().filter_map(move |it| from?.by_verb.get(it));
+        lists.flat_map(|it| self.rows(it))
+    }
+
+    fn rows<'a>(&'a self, numbers: &'a [EdgeNo]) -> impl Iterator<Item = Row<'a>> + use<'a> {
+        numbers.iter().filter_map(|it| self.row(*it))
     }
 
     /// The name of `asset` for people: its id where it has none.

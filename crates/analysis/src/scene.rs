@@ -1,15 +1,16 @@
 //! What a rule looks at: the map, its closures, and a what-if laid over both.
 
 use std::cell::OnceCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use ambit_catalog::Catalog;
-use ambit_model::facts::{HookFacts, PermissionRule, ServerUse, Setting};
-use ambit_model::{AgentFacts, AssetId, Exposure, Gate, Place, ReachEdge, ServerFacts};
+use ambit_model::facts::{HookFacts, PermissionRule, ServerState, ServerUse, Setting};
+use ambit_model::{AgentFacts, AssetId, Gate, Level, Place, ServerFacts, Verb};
 
 use crate::flow::{Flows, Way};
-use crate::map::ReachMap;
+use crate::index::{EdgeNo, NodeNo};
+use crate::map::{ReachMap, Row};
 
 /// A change that is thought, not made.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,8 +21,6 @@ pub struct Overlay {
     pub removed: BTreeSet<Place>,
     /// Whether denied edges stand open: what would be, without the lines that close it.
     pub undenied: bool,
-    /// Whether only what stock clients can do counts.
-    pub stock_only: bool,
 }
 
 /// The map under a rule's eyes.
@@ -31,99 +30,157 @@ pub struct Scene<'a> {
     pub map: &'a ReachMap,
     /// The knowledge base.
     pub catalog: &'a Catalog,
+    base: Rc<Base>,
     /// The closures, the what-if included: made when a rule first asks, for most rules of facts never do.
     flows: OnceCell<Rc<Flows>>,
-    /// The closures over what stock clients can do.
-    pub stock: &'a Flows,
     overlay: Overlay,
-    within: Option<Rc<Within>>,
+    /// How the edges stand that the what-if is about; none where they are gone.
+    patch: BTreeMap<EdgeNo, Option<Gate>>,
+    focus: Option<Focus>,
 }
 
-/// A part of the map that nothing outside of it has a part in.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Within {
-    /// Its agents.
-    pub agents: BTreeSet<AssetId>,
-    /// Its servers.
-    pub servers: BTreeSet<AssetId>,
+/// The closures of the map as it stands.
+#[derive(Debug)]
+struct Base {
+    flows: OnceCell<Rc<Flows>>,
+    /// Over what stock clients can do.
+    stock: Flows,
+}
+
+/// A question about one finding: nothing but what acts on this end for this subject is looked at.
+#[derive(Debug, Clone)]
+struct Focus {
+    subject: AssetId,
+    end: AssetId,
+}
+
+/// Data that gets into a context.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Data<'s> {
+    /// The store that it comes from.
+    pub(crate) store: &'s AssetId,
+    /// How confidential it is.
+    pub(crate) level: Level,
+    /// How it gets there.
+    pub(crate) way: &'s Way,
 }
 
 impl<'a> Scene<'a> {
     /// The map as it stands.
-    pub fn new(map: &'a ReachMap, catalog: &'a Catalog, stock: &'a Flows) -> Self {
-        Self::with(map, catalog, stock, Overlay::default())
+    pub fn new(map: &'a ReachMap, catalog: &'a Catalog) -> Self {
+        Self::with(map, catalog, Overlay::default())
     }
 
     /// The map as it would be.
-    pub fn with(map: &'a ReachMap, catalog: &'a Catalog, stock: &'a Flows, overlay: Overlay) -> Self {
-        Self { map, catalog, flows: OnceCell::new(), stock, overlay, within: None }
+    pub fn with(map: &'a ReachMap, catalog: &'a Catalog, overlay: Overlay) -> Self {
+        let stock = Flows::of(&map.index, &|no| {
+            map.row(no).filter(|it| it.stock).map(|it| it.gate).filter(|it| *it != Gate::Denied)
+        });
+        let base = Rc::new(Base { flows: OnceCell::new(), stock });
+        Self { map, catalog, base, flows: OnceCell::new(), patch: patch(map, &overlay), overlay, focus: None }
     }
 
-    /// The same map as it would be, as far as it concerns `within`. Where the change `moves_gates` of no edge the
-    /// closures are the same.
+    /// The same map as it would be, as far as it concerns what `subject` does to `end`.
     #[must_use]
-    pub fn what_if(&self, overlay: Overlay, within: Rc<Within>, moves_gates: bool) -> Self {
-        let (map, catalog, stock) = (self.map, self.catalog, self.stock);
-        let flows = if moves_gates { OnceCell::new() } else { OnceCell::from(Rc::clone(self.flows())) };
-        Self { map, catalog, flows, stock, overlay, within: Some(within) }
+    pub(crate) fn what_if(&self, overlay: Overlay, subject: &AssetId, end: &AssetId) -> Self {
+        let (map, catalog, base) = (self.map, self.catalog, Rc::clone(&self.base));
+        let focus = Some(Focus { subject: subject.clone(), end: end.clone() });
+        Self { map, catalog, base, flows: OnceCell::new(), patch: patch(map, &overlay), overlay, focus }
     }
 
-    /// The closures, the what-if included.
-    pub fn flows(&self) -> &Rc<Flows> {
-        let gate_of = |edge: &ReachEdge| gate(self.map, &self.overlay, edge);
+    fn flows(&self) -> &Flows {
         self.flows.get_or_init(|| {
-            Rc::new(match &self.within {
-                Some(within) => Flows::among(self.map, &within.agents, &gate_of),
-                None => Flows::with(self.map, &gate_of),
-            })
+            let index = &self.map.index;
+            let gate_of = |no: EdgeNo| self.gate(no);
+            if self.overlay.undenied {
+                return Rc::new(Flows::of(index, &gate_of));
+            }
+            let stands = |no: EdgeNo| self.map.row(no).map(|it| it.gate).filter(|it| *it != Gate::Denied);
+            let base = self.base.flows.get_or_init(|| Rc::new(Flows::of(index, &stands)));
+            if self.patch.is_empty() {
+                return Rc::clone(base);
+            }
+            let changed: Vec<EdgeNo> = self.patch.keys().copied().collect();
+            let ends: BTreeSet<NodeNo> =
+                changed.iter().filter_map(|it| index.node(&self.map.row(*it)?.edge.from)).collect();
+            let ends: Vec<NodeNo> = ends.into_iter().collect();
+            Rc::new(base.after(index, &changed, &ends, &gate_of))
         })
     }
 
-    /// The same scene, with closures that were made for an equal one before.
+    /// The same scene, with closures that were made for an equal what-if before.
     #[must_use]
-    pub fn having(mut self, flows: Option<&Rc<Flows>>) -> Self {
-        if let Some(flows) = flows {
-            self.flows = OnceCell::from(Rc::clone(flows));
+    pub(crate) fn having(self, made: Option<&Made>) -> Self {
+        match made {
+            Some(Made(flows)) => Self { flows: OnceCell::from(Rc::clone(flows)), ..self },
+            None => self,
         }
-        self
     }
 
     /// The closures, where a rule has asked for them.
-    pub fn made_flows(&self) -> Option<&Rc<Flows>> {
-        self.flows.get()
-    }
-
-    /// The closures over what stock clients can do.
-    pub fn stock_flows(map: &ReachMap) -> Flows {
-        Flows::with(map, &|edge| edge.stock.then_some(edge.gate))
+    pub(crate) fn made(&self) -> Option<Made> {
+        self.flows.get().map(|it| Made(Rc::clone(it)))
     }
 
     /// The gate of an edge; none when it is closed or gone.
-    pub fn gate(&self, edge: &ReachEdge) -> Option<Gate> {
-        gate(self.map, &self.overlay, edge).filter(|it| *it != Gate::Denied)
+    fn gate(&self, no: EdgeNo) -> Option<Gate> {
+        let gate = match self.patch.get(&no) {
+            Some(gate) => (*gate)?,
+            None => self.map.row(no)?.gate,
+        };
+        match gate {
+            Gate::Denied if self.overlay.undenied => {
+                let without = self.map.without_rule.get(no.place()).copied();
+                Some(without.filter(|it| *it != Gate::Denied).unwrap_or(Gate::Prompted))
+            }
+            Gate::Denied => None,
+            gate => Some(gate),
+        }
     }
 
-    /// The exposure of an edge; none when it is closed or gone.
-    pub fn exposure(&self, edge: &ReachEdge) -> Option<Exposure> {
-        self.gate(edge).and_then(Gate::exposure)
+    /// Agents with their facts: in a question about one of them, that one.
+    pub(crate) fn agents(&self) -> impl Iterator<Item = (&'a AssetId, &'a AgentFacts)> + use<'a> {
+        let one = self.focus.as_ref().and_then(|it| self.map.agents.get_key_value(&it.subject));
+        let all = one.is_none().then(|| self.map.agents.iter());
+        one.into_iter().chain(all.into_iter().flatten())
     }
 
-    /// Agents with their facts.
-    pub fn agents(&self) -> impl Iterator<Item = (&'a AssetId, &'a AgentFacts)> + use<'a> {
-        let within = self.within.clone();
-        self.map.agents.iter().filter(move |(id, _)| within.as_ref().is_none_or(|it| it.agents.contains(*id)))
+    /// Whether a finding that ends in `end` is of interest.
+    pub(crate) fn asks(&self, end: &AssetId) -> bool {
+        self.focus.as_ref().is_none_or(|it| it.end == *end)
     }
 
     /// Edges that start from `agent` and are not closed, with their gates.
-    pub fn open_edges<'s>(
+    pub(crate) fn open_edges<'s>(
         &'s self,
         agent: &AssetId,
-    ) -> impl Iterator<Item = (&'a ReachEdge, Gate)> + use<'a, 's> {
-        self.map.edges_of(agent).filter_map(|it| Some((it, self.gate(it)?)))
+    ) -> impl Iterator<Item = (Row<'a>, Gate)> + use<'a, 's> {
+        self.map.edges_of(agent).filter_map(|it| Some((it, self.gate(it.no)?)))
+    }
+
+    /// Those of them with one of these verbs.
+    pub(crate) fn open_by<'s>(
+        &'s self,
+        agent: &AssetId,
+        verbs: &'static [Verb],
+    ) -> impl Iterator<Item = (Row<'a>, Gate)> + use<'a, 's> {
+        self.map.edges_by(agent, verbs).filter_map(|it| Some((it, self.gate(it.no)?)))
+    }
+
+    /// Memories and named stores, each with the open edges that write it and those that read it back.
+    pub(crate) fn kept(
+        &self,
+    ) -> impl Iterator<Item = (&'a AssetId, Vec<Open<'a>>, Vec<Open<'a>>)> + use<'a, '_> {
+        let kept = self.map.index.kept.iter().filter(|(it, _)| self.asks(it));
+        kept.map(|(it, (writers, readers))| (it, self.open(writers).collect(), self.open(readers).collect()))
+    }
+
+    fn open<'s>(&'s self, edges: &'a [EdgeNo]) -> impl Iterator<Item = (Row<'a>, Gate)> + use<'a, 's> {
+        edges.iter().filter_map(|no| Some((self.map.row(*no)?, self.gate(*no)?)))
     }
 
     /// The agent's rules that still stand.
-    pub fn rules<'s>(
+    pub(crate) fn rules<'s>(
         &'s self,
         facts: &'a AgentFacts,
     ) -> impl Iterator<Item = &'a PermissionRule> + use<'a, 's> {
@@ -131,34 +188,39 @@ impl<'a> Scene<'a> {
     }
 
     /// The agent's settings that still stand.
-    pub fn settings<'s>(&'s self, facts: &'a AgentFacts) -> impl Iterator<Item = &'a Setting> + use<'a, 's> {
+    pub(crate) fn settings<'s>(
+        &'s self,
+        facts: &'a AgentFacts,
+    ) -> impl Iterator<Item = &'a Setting> + use<'a, 's> {
         facts.settings.iter().filter(|it| self.stands(&it.place))
     }
 
     /// The agent's hooks that still stand.
-    pub fn hooks<'s>(&'s self, facts: &'a AgentFacts) -> impl Iterator<Item = &'a HookFacts> + use<'a, 's> {
+    pub(crate) fn hooks<'s>(
+        &'s self,
+        facts: &'a AgentFacts,
+    ) -> impl Iterator<Item = &'a HookFacts> + use<'a, 's> {
         facts.hooks.iter().filter(|it| self.stands(&it.place))
     }
 
     /// The servers that the agent uses and that are not switched off.
-    pub fn servers<'s>(
+    pub(crate) fn servers<'s>(
         &'s self,
         agent: &AssetId,
     ) -> impl Iterator<Item = &'a (AssetId, ServerUse)> + use<'a, 's> {
         let uses = self.map.uses.get(agent).into_iter().flatten();
-        uses.filter(|(_, it)| {
-            self.stands(&it.place) && !matches!(it.state, ambit_model::facts::ServerState::Disabled(_))
-        })
+        uses.filter(|(_, it)| self.stands(&it.place) && !matches!(it.state, ServerState::Disabled(_)))
     }
 
-    /// Servers that start for somebody, or that nobody uses at all, each with the lines that bring it in.
-    pub fn started(&self) -> Vec<(&'a AssetId, &'a ServerFacts, Vec<Place>)> {
-        let counts = |id: &AssetId| self.within.as_ref().is_none_or(|it| it.servers.contains(id));
+    /// Servers that start for somebody, or that nobody uses at all, each with the lines that bring it in. In a
+    /// question about an agent, its own; in one about a server, that one.
+    pub(crate) fn started(&self) -> Vec<(&'a AssetId, &'a ServerFacts, Vec<Place>)> {
         let mut started = Vec::new();
-        for (id, facts) in self.map.servers.iter().filter(|(id, _)| counts(id)) {
+        for (id, facts) in self.servers_in_focus() {
             let places: BTreeSet<&Place> = match self.map.users.get(id) {
                 Some(users) => {
-                    let entries = users.iter().flat_map(|it| self.servers(it)).filter(|(it, _)| it == id);
+                    let entries = users.iter().filter_map(|it| self.map.uses.get(it)).flatten();
+                    let entries = entries.filter(|(it, entry)| it == id && self.starts(entry));
                     entries.map(|(_, entry)| &entry.place).collect()
                 }
                 None => facts.places.iter().filter(|it| self.stands(it)).collect(),
@@ -170,48 +232,96 @@ impl<'a> Scene<'a> {
         started
     }
 
+    fn servers_in_focus(&self) -> BTreeMap<&'a AssetId, &'a ServerFacts> {
+        let Some(focus) = &self.focus else { return self.map.servers.iter().collect() };
+        let of_agent = self.map.uses.get(&focus.subject).into_iter().flatten().map(|(it, _)| it);
+        let of_tool = self.map.tools.get(&focus.subject).and_then(|it| it.server.as_ref());
+        let ids = of_agent.chain(of_tool).chain([&focus.subject]);
+        ids.filter_map(|it| self.map.servers.get_key_value(it)).collect()
+    }
+
+    fn starts(&self, entry: &ServerUse) -> bool {
+        self.stands(&entry.place) && !matches!(entry.state, ServerState::Disabled(_))
+    }
+
     /// Whether the line at `place` is still there.
-    pub fn stands(&self, place: &Place) -> bool {
-        !self.overlay.removed.contains(place)
+    pub(crate) fn stands(&self, place: &Place) -> bool {
+        self.overlay.removed.is_empty() || !self.overlay.removed.contains(place)
     }
 
     /// The best way of untrusted content into `agent`.
-    pub fn influence(&self, agent: &AssetId) -> Option<&Way> {
-        self.flows().influence(agent)
+    pub(crate) fn influence(&self, agent: &AssetId) -> Option<&Way> {
+        self.flows().influence(self.map.index.node(agent)?).map(|it| &it.way)
+    }
+
+    /// Where the content comes from that gets into `agent` over the best way.
+    pub(crate) fn source(&self, agent: &AssetId) -> Option<&'a AssetId> {
+        let held = self.flows().influence(self.map.index.node(agent)?)?;
+        self.map.index.origin(held.origin)
+    }
+
+    /// The ways of untrusted content into `agent`, one for each of its sources.
+    pub(crate) fn ways_in(&self, agent: &AssetId) -> impl Iterator<Item = &Way> {
+        let node = self.map.index.node(agent);
+        node.into_iter().flat_map(|it| self.flows().content(it)).map(|it| &it.way)
+    }
+
+    /// Data that gets into `agent`, by the store that it comes from.
+    pub(crate) fn data(&self, agent: &AssetId) -> impl Iterator<Item = Data<'_>> {
+        let node = self.map.index.node(agent);
+        node.into_iter().flat_map(|it| self.flows().data(it)).filter_map(|it| {
+            Some(Data { store: self.map.index.origin(it.origin)?, level: it.label, way: &it.way })
+        })
+    }
+
+    /// The best way of untrusted content into `agent` as its client comes.
+    pub(crate) fn stock_influence(&self, agent: &AssetId) -> Option<&Way> {
+        self.base.stock.influence(self.map.index.node(agent)?).map(|it| &it.way)
+    }
+
+    /// The data of `store`, where it gets into `agent` as its client comes.
+    pub(crate) fn stock_data(&self, agent: &AssetId, store: &AssetId) -> Option<Data<'_>> {
+        let (store, origin) =
+            (self.map.index.origin_no(store)?, self.base.stock.data(self.map.index.node(agent)?));
+        let held = origin.iter().find(|it| it.origin == store)?;
+        Some(Data { store: self.map.index.origin(held.origin)?, level: held.label, way: &held.way })
     }
 }
 
-fn gate(map: &ReachMap, overlay: &Overlay, edge: &ReachEdge) -> Option<Gate> {
-    if overlay.stock_only && !edge.stock {
-        return None;
+/// An edge that is not closed, with its gate.
+pub(crate) type Open<'a> = (Row<'a>, Gate);
+
+/// Closures that a what-if made.
+#[derive(Debug, Clone)]
+pub(crate) struct Made(Rc<Flows>);
+
+/// How the edges stand that `overlay` is about.
+fn patch(map: &ReachMap, overlay: &Overlay) -> BTreeMap<EdgeNo, Option<Gate>> {
+    let mut patch = BTreeMap::new();
+    for place in &overlay.removed {
+        for no in map.index.decided.get(place).into_iter().flatten() {
+            patch.insert(*no, map.without_rule.get(no.place()).copied());
+        }
     }
-    if let Some(via) = &edge.via
-        && (overlay.denied.contains(&(edge.from.clone(), via.clone()))
-            || is_gone(map, overlay, &edge.from, via))
-    {
-        return None;
+    for (agent, server) in overlay.removed.iter().filter_map(|it| map.index.entries.get(it)).flatten() {
+        let mut entries = map.uses.get(agent).into_iter().flatten().filter(|(it, _)| it == server);
+        if entries.all(|(_, it)| overlay.removed.contains(&it.place)) {
+            for tool in map.index.offers.get(server).into_iter().flatten() {
+                patch.extend(of_tool(map, agent, tool).map(|it| (it, None)));
+            }
+        }
     }
-    let by_removed = edge.decided_by.as_ref().is_some_and(|it| overlay.removed.contains(it));
-    let gate =
-        if by_removed { map.without_rule.get(&edge.id).copied().unwrap_or(edge.gate) } else { edge.gate };
-    if overlay.undenied && gate == Gate::Denied {
-        return Some(
-            map.without_rule
-                .get(&edge.id)
-                .copied()
-                .filter(|it| *it != Gate::Denied)
-                .unwrap_or(Gate::Prompted),
-        );
+    for (agent, tool) in &overlay.denied {
+        patch.extend(of_tool(map, agent, tool).map(|it| (it, None)));
     }
-    Some(gate)
+    patch
 }
 
-/// Whether the agent's entry for the tool's server is removed.
-fn is_gone(map: &ReachMap, overlay: &Overlay, agent: &AssetId, via: &AssetId) -> bool {
-    if overlay.removed.is_empty() {
-        return false;
-    }
-    let Some(server) = map.tools.get(via).and_then(|it| it.server.as_ref()) else { return false };
-    let mut entries = map.uses.get(agent).into_iter().flatten().filter(|(it, _)| it == server).peekable();
-    entries.peek().is_some() && entries.all(|(_, it)| overlay.removed.contains(&it.place))
+fn of_tool<'a>(
+    map: &'a ReachMap,
+    agent: &'a AssetId,
+    tool: &AssetId,
+) -> impl Iterator<Item = EdgeNo> + use<'a> {
+    let edges = map.index.via.get(tool).into_iter().flatten().copied();
+    edges.filter(|it| map.row(*it).is_some_and(|row| row.from == *agent))
 }

@@ -28,7 +28,7 @@ pub fn weigh(map: ReachMap, mut findings: Vec<Finding>, inputs: Inputs, catalog:
         tool: ToolVersion { name: "ambit".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
         inputs,
         assets: map.assets.into_values().collect(),
-        edges: map.edges.into_values().collect(),
+        edges: map.edges,
         findings,
         groups,
         baseline,
@@ -77,14 +77,14 @@ fn cut_key(remedy: &Remedy) -> String {
 
 /// Compositions that would be there without the lines that deny something.
 fn closed(map: &ReachMap, catalog: &Catalog, findings: &[Finding]) -> Vec<Closed> {
-    if map.edges.values().all(|it| it.gate != Gate::Denied) {
+    if map.edges.iter().all(|it| it.gate != Gate::Denied) {
         return Vec::new();
     }
     let open: BTreeSet<&str> = findings.iter().map(|it| it.id.as_str()).collect();
     let without = rules::find_with(map, catalog, Overlay { undenied: true, ..Overlay::default() });
     let mut closed = Vec::new();
     for finding in without.into_iter().filter(|it| !open.contains(it.id.as_str())) {
-        let edges = finding.legs.values().flatten().filter_map(|it| map.edges.get(it));
+        let edges = finding.legs.values().flatten().filter_map(|it| map.edge(it));
         let denied: Vec<&ReachEdge> = edges.filter(|it| it.gate == Gate::Denied).collect();
         let by: BTreeSet<Place> = denied.iter().filter_map(|it| it.decided_by.clone()).collect();
         if denied.is_empty() {
@@ -94,7 +94,7 @@ fn closed(map: &ReachMap, catalog: &Catalog, findings: &[Finding]) -> Vec<Closed
             rule: finding.rule,
             subject: finding.subject,
             end: finding.end,
-            cut: denied.iter().map(|it| it.id.clone()).collect(),
+            cut: denied.iter().map(|it| it.id).collect(),
             by: by.into_iter().collect(),
         });
     }
@@ -110,7 +110,7 @@ fn baseline(map: &ReachMap, catalog: &Catalog) -> Vec<Baseline> {
         let steered = stock().any(|it| {
             it.verb == Verb::Ingests && it.reached_by.is_some_and(ambit_model::Trust::is_untrusted)
         });
-        let ends: Vec<&ReachEdge> = stock().filter(|it| steered && ends_badly(it)).collect();
+        let ends: Vec<_> = stock().filter(|it| steered && ends_badly(it)).collect();
         let worst = ends.iter().filter_map(|it| Some(Severity::of(it.tier, it.gate.exposure()?))).max();
         let client = catalog.client(&facts.client);
         let said = client.map_or("its defaults are not known", |it| it.stock.as_str());
@@ -139,7 +139,7 @@ fn summary(map: &ReachMap, findings: &[Finding]) -> Summary {
     for finding in findings {
         *counts.entry(finding.severity).or_default() += 1;
     }
-    let unknown = map.edges.values().filter(|it| it.verb == Verb::MayReach);
+    let unknown = map.edges.iter().filter(|it| it.verb == Verb::MayReach);
     Summary {
         agents: count(AssetKind::Agent),
         servers: count(AssetKind::Server),

@@ -1,5 +1,7 @@
 //! The nodes of the reach map.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::effect::EffectFact;
@@ -10,16 +12,16 @@ use crate::place::Provenance;
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
-pub struct AssetId(String);
+pub struct AssetId(Arc<str>);
 
 impl AssetId {
     /// The id of the asset of `kind` called `name`.
     pub fn new(kind: AssetKind, name: &str) -> Self {
-        Self(format!("{}:{name}", kind.prefix()))
+        Self(format!("{}:{name}", kind.prefix()).into())
     }
 
     /// An id that a file or a user has written out, taken as it stands.
-    pub fn from_text(text: impl Into<String>) -> Self {
+    pub fn from_text(text: impl Into<Arc<str>>) -> Self {
         Self(text.into())
     }
 
@@ -30,7 +32,7 @@ impl AssetId {
 
     /// The part after the colon.
     pub fn name(&self) -> &str {
-        self.0.split_once(':').map_or(self.0.as_str(), |(_, name)| name)
+        self.0.split_once(':').map_or(&*self.0, |(_, name)| name)
     }
 }
 

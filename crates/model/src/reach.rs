@@ -1,5 +1,7 @@
 //! Reach edges: one row per thing that an agent can do to something.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -48,40 +50,96 @@ pub enum Verb {
 }
 
 /// The id of an edge: `e-` and 16 base32 characters of a hash over from, verb, to and via.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(transparent)]
-pub struct EdgeId(String);
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EdgeId([u8; LENGTH]);
+
+/// How long the text of an edge id is.
+const LENGTH: usize = 18;
 
 impl EdgeId {
     /// The id of the edge from `from` over `verb` to `to`, by way of the tool `via`.
     pub fn of(from: &AssetId, verb: Verb, to: &AssetId, via: Option<&AssetId>) -> Self {
-        Self(digest("e-", &[from.as_str(), verb.word(), to.as_str(), via.map_or("", AssetId::as_str)]))
+        let mut id = [0; LENGTH];
+        let (prefix, rest) = id.split_at_mut(2);
+        prefix.copy_from_slice(b"e-");
+        write_digest(&[from.as_str(), verb.word(), to.as_str(), via.map_or("", AssetId::as_str)], rest);
+        Self(id)
+    }
+
+    /// The id that `text` writes out; none where it is no id of an edge.
+    pub fn from_text(text: &str) -> Option<Self> {
+        let id: [u8; LENGTH] = text.as_bytes().try_into().ok()?;
+        let digits = text.strip_prefix("e-")?;
+        digits.bytes().all(|it| matches!(it, b'a'..=b'z' | b'2'..=b'7')).then_some(Self(id))
     }
 
     /// The text.
     pub fn as_str(&self) -> &str {
-        &self.0
+        // Only ASCII is ever written.
+        std::str::from_utf8(&self.0).unwrap_or_default()
     }
 }
 
 impl std::fmt::Display for EdgeId {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(self.as_str())
+    }
+}
+
+impl std::fmt::Debug for EdgeId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl Serialize for EdgeId {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for EdgeId {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
+        Self::from_text(&text)
+            .ok_or_else(|| serde::de::Error::custom(format!("`{text}` is no id of an edge")))
+    }
+}
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for EdgeId {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "EdgeId".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": "string",
+            "pattern": "^e-[a-z2-7]{16}$",
+            "description": "The id of an edge: `e-` and 16 base32 characters of a hash over from, verb, to and via."
+        })
     }
 }
 
 /// `prefix` and 16 lower-case base32 characters of the SHA-256 over `parts`, each ended by a zero byte so
 /// that no two lists of parts run together.
 pub fn digest(prefix: &str, parts: &[&str]) -> String {
+    let mut digits = [0; 16];
+    write_digest(parts, &mut digits);
+    prefix.chars().chain(digits.map(char::from)).collect()
+}
+
+/// Fills the 16 `digits` with base32 characters of the hash over `parts`: its first 80 bits.
+fn write_digest(parts: &[&str], digits: &mut [u8]) {
     let mut hash = Sha256::new();
     for part in parts {
         hash.update(part.as_bytes());
         hash.update([0]);
     }
-    let mut text = data_encoding::BASE32_NOPAD.encode(&hash.finalize());
-    text.truncate(16);
-    format!("{prefix}{}", text.to_ascii_lowercase())
+    let hash = hash.finalize();
+    let (bits, _) = hash.split_at(10);
+    data_encoding::BASE32_NOPAD.encode_mut(bits, digits);
+    digits.make_ascii_lowercase();
 }
 
 /// One row of the reach map.
@@ -99,7 +157,7 @@ pub struct ReachEdge {
     /// With which tool.
     pub via: Option<AssetId>,
     /// Data classes it touches.
-    pub touches: Vec<String>,
+    pub touches: Arc<[String]>,
     /// How confidential what it touches is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub level: Option<Level>,
@@ -119,7 +177,7 @@ pub struct ReachEdge {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope: Option<Scope>,
     /// What happens, in words.
-    pub consequence: String,
+    pub consequence: Arc<str>,
     /// Whether it can be taken back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reversibility: Option<Reversibility>,
@@ -137,7 +195,7 @@ pub struct ReachEdge {
     /// Whether the stock client has this edge with this gate or a weaker one, before any configuration.
     pub stock: bool,
     /// How it is known; sorted.
-    pub provenance: Vec<Provenance>,
+    pub provenance: Arc<[Provenance]>,
 }
 
 words! {

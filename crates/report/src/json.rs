@@ -17,9 +17,11 @@ pub(crate) fn write(assessment: &Assessment, out: &mut dyn Write) -> Result<(), 
 /// Writes any value as pretty JSON: hidden characters as `\u` escapes, so that the file is harmless in a
 /// terminal and its strings still are exactly those of the input.
 pub(crate) fn write_value(value: &impl Serialize, out: &mut dyn Write) -> Result<(), Error> {
-    let mut serializer = Serializer::with_formatter(&mut *out, Plain::default());
-    value.serialize(&mut serializer)?;
-    out.write_all(b"\n")?;
+    // Thousands of small writes: into memory first, where each is cheap.
+    let mut bytes = Vec::new();
+    value.serialize(&mut Serializer::with_formatter(&mut bytes, Plain::default()))?;
+    bytes.push(b'\n');
+    out.write_all(&bytes)?;
     Ok(())
 }
 
@@ -29,18 +31,17 @@ struct Plain<'a>(PrettyFormatter<'a>);
 
 impl Formatter for Plain<'_> {
     fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
-        let mut units = [0; 2];
-        let mut bytes = [0; 4];
-        for c in fragment.chars() {
-            if is_hidden(c) {
-                for unit in c.encode_utf16(&mut units) {
-                    write!(writer, "\\u{unit:04x}")?;
-                }
-            } else {
-                writer.write_all(c.encode_utf8(&mut bytes).as_bytes())?;
+        // The serializer has escaped what is below 32 already, and strings are mostly plain.
+        let mut rest = fragment;
+        while let Some((at, c)) = rest.char_indices().find(|(_, it)| (*it > '~') && is_hidden(*it)) {
+            let (plain, hidden) = rest.split_at(at);
+            writer.write_all(plain.as_bytes())?;
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                write!(writer, "\\u{unit:04x}")?;
             }
+            rest = hidden.get(c.len_utf8()..).unwrap_or_default();
         }
-        Ok(())
+        writer.write_all(rest.as_bytes())
     }
 
     fn write_char_escape<W: ?Sized + Write>(&mut self, writer: &mut W, escape: CharEscape) -> io::Result<()> {

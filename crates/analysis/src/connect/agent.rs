@@ -1,6 +1,7 @@
 //! Agents: their own tools, their servers' tools, what they load, hold and hand on.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use ambit_catalog::schema::{BuiltinKind, BuiltinTool, CommandClass};
 use ambit_model::facts::{
@@ -17,7 +18,7 @@ use super::builder::{Builder, Row};
 use super::commands;
 use super::gates::{Called, Facet, facets, is_available, is_like};
 use super::names::agent_id;
-use super::server::Supply;
+use super::server::{Offer, Supply};
 use super::shell::{self, Call, Surroundings};
 use crate::address::{Leads, leads};
 use crate::map::Tool;
@@ -100,8 +101,8 @@ fn call(facts: &AgentFacts, agent: &AssetId, via: &AssetId, facet: &Facet<'_>, t
         without_rule: facet.without,
         decided_by: facet.decided_by(),
         confidence: Confidence::Likely,
-        does: tool.does.clone(),
-        provenance,
+        does: tool.does.as_str().into(),
+        provenance: provenance.into(),
     }
 }
 
@@ -144,7 +145,7 @@ fn whole(builder: &mut Builder<'_>, facts: &AgentFacts, call: &Call, tool: &Buil
         match (&entry.effect, to) {
             (Effect::Executes { .. }, _) if open_host => {
                 // What the client says of its commands holds for the sandbox that is off.
-                let does = "run commands with the user's rights".to_owned();
+                let does = "run commands with the user's rights".into();
                 shell::universal(builder, &Call { does, ..call.clone() }, &Surroundings::host());
             }
             (Effect::Delegates { .. }, _) => {}
@@ -168,7 +169,7 @@ fn limited(
     match limit {
         Limit::Command { text, form } if tool.kind == BuiltinKind::Shell => {
             let reading = commands::read(text, *form, builder.catalog);
-            let call = Call { does: format!("run `{text}`"), ..call.clone() };
+            let call = Call { does: format!("run `{text}`").into(), ..call.clone() };
             let stays = reading.class <= CommandClass::Writes || reading.class == CommandClass::Destroys;
             let reaches_out = !stays || reading.has_escape;
             if let Some(sandbox) = sandbox_of(facts, &call, text).filter(|_| reaches_out) {
@@ -176,7 +177,7 @@ fn limited(
                 return None;
             }
             if reading.has_escape {
-                let does = format!("run any command through an option of `{text}`");
+                let does = format!("run any command through an option of `{text}`").into();
                 let call = Call { does, confidence: Confidence::Possible, ..call.clone() };
                 shell::universal(builder, &call, &Surroundings::host());
             }
@@ -240,14 +241,12 @@ fn path_place(builder: &mut Builder<'_>, path: &str) -> AssetId {
 /// that write, such as `git checkout`, do not count: they cannot choose what they write.
 fn universal_through_workspace(builder: &mut Builder<'_>, agent: &AssetId, calls: &[Call]) {
     let workspace = AssetId::from_text("store:workspace");
-    let writes = builder
-        .map
-        .edges_of(agent)
-        .filter(|it| it.verb == Verb::Writes && it.to == workspace && it.confidence > Confidence::Possible);
+    let writes =
+        builder.writes(agent).filter(|it| it.to == workspace && it.confidence > Confidence::Possible);
     let Some(write) = writes.map(|it| it.gate).min().filter(|it| *it != Gate::Denied) else { return };
     for call in calls {
         let mut call = call.clone();
-        call.does = format!("{}, which runs code that it may write itself", call.does);
+        call.does = format!("{}, which runs code that it may write itself", call.does).into();
         if write > call.gate {
             call.gate = write;
         }
@@ -283,8 +282,8 @@ fn server_tools(
             without_rule: facet.without,
             decided_by: facet.decided_by(),
             confidence: offer.confidence,
-            does: String::new(),
-            provenance: offer.provenance.clone(),
+            does: Arc::default(),
+            provenance: known_by(entry, offer),
         };
         let off = entry.except.iter().find(|(glob, _)| is_like(glob, &offer.name)).map(|(_, place)| place);
         let off = off.or(match &entry.state {
@@ -297,10 +296,20 @@ fn server_tools(
             call.decided_by = Some((place.clone(), entry.scope));
         }
         for (does, effect, object) in &offer.acts {
-            call.does.clone_from(does);
+            call.does = Arc::clone(does);
             shell::effect(builder, &call, effect, object);
         }
     }
+}
+
+/// How it is known that the agent can call the tool: by its own entry for the server, and by what is known of the
+/// tool. Other agents' entries for the same server say nothing about this one.
+fn known_by(entry: &ServerUse, offer: &Offer) -> Arc<[Provenance]> {
+    let mut known = offer.basis.clone();
+    known.push(Provenance::Declared(entry.place.clone()));
+    known.sort();
+    known.dedup();
+    known.into()
 }
 
 /// What a server says of its tools enters the context as instructions. Of a package that is pinned it is known
@@ -321,8 +330,8 @@ fn loads_metadata(builder: &mut Builder<'_>, agent: &AssetId, entry: &ServerUse,
         ServerState::Disabled(place) => Some((place.clone(), entry.scope)),
         _ => None,
     };
-    "puts the server's tool descriptions into the context".clone_into(&mut row.consequence);
-    row.provenance = vec![Provenance::Declared(entry.place.clone())];
+    row.consequence = "puts the server's tool descriptions into the context".into();
+    row.provenance = [Provenance::Declared(entry.place.clone())].into();
     builder.edge(row);
 }
 
@@ -344,8 +353,8 @@ fn instructions(builder: &mut Builder<'_>, facts: &AgentFacts, agent: &AssetId) 
         let to = builder.asset(asset);
         let mut row = Row::new(agent, Verb::Loads, &to);
         row.trust = Some(text.trust);
-        row.consequence = format!("is told what it says ({})", text.because);
-        row.provenance = vec![Provenance::Declared(text.place.clone())];
+        row.consequence = format!("is told what it says ({})", text.because).into();
+        row.provenance = [Provenance::Declared(text.place.clone())].into();
         builder.edge(row);
     }
 }
@@ -361,9 +370,9 @@ pub(super) fn holds(builder: &mut Builder<'_>, holder: &AssetId, holder_name: &s
     let to = builder.asset(asset);
     let mut row = Row::new(holder, Verb::Holds, &to);
     row.level = Some(Level::Secret);
-    row.touches = vec!["credential".to_owned()];
-    row.consequence = format!("holds a {}", facts.kind);
-    row.provenance = vec![Provenance::Declared(facts.place.clone())];
+    row.touches = ["credential".to_owned()].into();
+    row.consequence = format!("holds a {}", facts.kind).into();
+    row.provenance = [Provenance::Declared(facts.place.clone())].into();
     row.decided_by = None::<(ambit_model::Place, Scope)>;
     builder.edge(row);
 }
@@ -382,7 +391,7 @@ fn subagent(builder: &mut Builder<'_>, facts: &AgentFacts, id: &AssetId) {
         row.without_rule = gate;
     }
     row.confidence = Confidence::Likely;
-    "hands it work and takes its answer".clone_into(&mut row.consequence);
+    row.consequence = "hands it work and takes its answer".into();
     row.provenance = facts.places.iter().cloned().map(Provenance::Declared).collect();
     builder.edge(row);
 }

@@ -1,6 +1,8 @@
 //! The map under construction: adds assets and edges, and joins those that are the same.
 
 use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use ambit_catalog::Catalog;
 use ambit_catalog::schema::Place as CatalogPlace;
@@ -10,14 +12,26 @@ use ambit_model::{
 };
 use ambit_model::{BlastRadius, Reversibility};
 
+use crate::index::Index;
 use crate::infer::Lexicon;
 use crate::map::ReachMap;
 
 /// The map under construction.
 pub(super) struct Builder<'a> {
+    /// Everything but the edges.
     pub(super) map: ReachMap,
     pub(super) catalog: &'a Catalog,
+    drafts: Vec<Draft>,
+    by_id: BTreeMap<EdgeId, usize>,
+    /// Drafts that write, by who does.
+    writing: BTreeMap<AssetId, Vec<usize>>,
     lexicon: OnceCell<Lexicon>,
+}
+
+/// An edge, with the gate that it would have without the line that decided it.
+struct Draft {
+    edge: ReachEdge,
+    without_rule: Gate,
 }
 
 /// An edge about to be added, with everything that is the same for all edges of one tool call.
@@ -30,15 +44,15 @@ pub(super) struct Row {
     pub(super) gate: Gate,
     pub(super) without_rule: Gate,
     pub(super) decided_by: Option<(Place, Scope)>,
-    pub(super) touches: Vec<String>,
+    pub(super) touches: Arc<[String]>,
     pub(super) level: Option<Level>,
     pub(super) audience: Option<Audience>,
     pub(super) trust: Option<Trust>,
     pub(super) weight: Option<(Reversibility, BlastRadius)>,
     pub(super) tier: Tier,
-    pub(super) consequence: String,
+    pub(super) consequence: Arc<str>,
     pub(super) confidence: Confidence,
-    pub(super) provenance: Vec<Provenance>,
+    pub(super) provenance: Arc<[Provenance]>,
 }
 
 impl Row {
@@ -52,22 +66,23 @@ impl Row {
             gate: Gate::Auto,
             without_rule: Gate::Auto,
             decided_by: None,
-            touches: Vec::new(),
+            touches: Arc::default(),
             level: None,
             audience: None,
             trust: None,
             weight: None,
             tier: Tier::T0,
-            consequence: String::new(),
+            consequence: Arc::default(),
             confidence: Confidence::Certain,
-            provenance: Vec::new(),
+            provenance: Arc::default(),
         }
     }
 }
 
 impl<'a> Builder<'a> {
     pub(super) fn new(catalog: &'a Catalog) -> Self {
-        Self { map: ReachMap::default(), catalog, lexicon: OnceCell::new() }
+        let (map, drafts, by_id, writing) = Default::default();
+        Self { map, catalog, drafts, by_id, writing, lexicon: OnceCell::new() }
     }
 
     /// The words that inference reads by: built when the first unknown tool is met.
@@ -132,10 +147,12 @@ impl<'a> Builder<'a> {
     /// door need not knock at the other.
     pub(super) fn edge(&mut self, row: Row) {
         let id = EdgeId::of(&row.from, row.verb, &row.to, row.via.as_ref());
-        let Some(known) = self.map.edges.get_mut(&id) else {
+        let known = self.by_id.get(&id).and_then(|it| self.drafts.get_mut(*it));
+        let Some(Draft { edge: known, without_rule }) = known else {
             self.insert(id, row);
             return;
         };
+        *without_rule = (*without_rule).min(row.without_rule);
         // Of two ways with the same gate the surer one is told.
         if (row.gate, std::cmp::Reverse(row.confidence)) < (known.gate, std::cmp::Reverse(known.confidence)) {
             known.gate = row.gate;
@@ -144,9 +161,7 @@ impl<'a> Builder<'a> {
             known.consequence = row.consequence;
             known.confidence = row.confidence;
         }
-        let without = self.map.without_rule.entry(id).or_insert(row.without_rule);
-        *without = (*without).min(row.without_rule);
-        extend(&mut known.touches, row.touches);
+        known.touches = both(&known.touches, &row.touches);
         known.level = join(known.level, row.level, Level::join);
         known.audience = join(known.audience, row.audience, Audience::max);
         known.reached_by = join(known.reached_by, row.trust, Trust::join);
@@ -155,17 +170,21 @@ impl<'a> Builder<'a> {
             known.reversibility = row.weight.map(|it| it.0);
             known.blast_radius = row.weight.map(|it| it.1);
         }
-        extend(&mut known.provenance, row.provenance);
+        known.provenance = both(&known.provenance, &row.provenance);
     }
 
     fn insert(&mut self, id: EdgeId, row: Row) {
-        let mut edge = ReachEdge {
-            id: id.clone(),
-            from: row.from.clone(),
+        if row.verb == Verb::Writes {
+            self.writing.entry(row.from.clone()).or_default().push(self.drafts.len());
+        }
+        self.by_id.insert(id, self.drafts.len());
+        let edge = ReachEdge {
+            id,
+            from: row.from,
             verb: row.verb,
             to: row.to,
             via: row.via,
-            touches: Vec::new(),
+            touches: sorted(row.touches),
             level: row.level,
             audience: row.audience,
             reached_by: row.trust,
@@ -180,16 +199,41 @@ impl<'a> Builder<'a> {
             owner: None,
             confidence: row.confidence,
             stock: false,
-            provenance: Vec::new(),
+            provenance: sorted(row.provenance),
         };
-        extend(&mut edge.touches, row.touches);
-        extend(&mut edge.provenance, row.provenance);
-        self.map.without_rule.insert(id.clone(), row.without_rule);
-        let list = self.map.from.entry(row.from).or_default();
-        if let Err(at) = list.binary_search(&id) {
-            list.insert(at, id.clone());
+        self.drafts.push(Draft { edge, without_rule: row.without_rule });
+    }
+
+    /// What `agent` writes.
+    pub(super) fn writes(&self, agent: &AssetId) -> impl Iterator<Item = &ReachEdge> {
+        let drafts = self.writing.get(agent).into_iter().flatten();
+        drafts.filter_map(|it| self.drafts.get(*it)).map(|it| &it.edge)
+    }
+
+    /// The gates of all edges so far.
+    pub(super) fn gates(&self) -> impl Iterator<Item = (EdgeId, Gate)> {
+        self.drafts.iter().map(|it| (it.edge.id, it.edge.gate))
+    }
+
+    /// Marks the edge as one that the stock client has with `gate`, unless its own gate is weaker.
+    pub(super) fn mark_stock(&mut self, id: EdgeId, gate: Gate) {
+        if let Some(draft) = self.by_id.get(&id).and_then(|it| self.drafts.get_mut(*it)) {
+            draft.edge.stock = gate <= draft.edge.gate;
         }
-        self.map.edges.insert(id, edge);
+    }
+
+    /// The map, with all edges in the order of their ids.
+    pub(super) fn finish(self) -> ReachMap {
+        let Self { mut map, drafts, by_id, .. } = self;
+        let mut drafts: Vec<Option<Draft>> = drafts.into_iter().map(Some).collect();
+        for at in by_id.into_values() {
+            if let Some(Draft { edge, without_rule }) = drafts.get_mut(at).and_then(Option::take) {
+                map.edges.push(edge);
+                map.without_rule.push(without_rule);
+            }
+        }
+        map.index = Index::of(&map.edges, &map.assets, &map.tools, &map.uses);
+        map
     }
 }
 
@@ -219,4 +263,14 @@ fn extend<T: Ord>(list: &mut Vec<T>, more: impl IntoIterator<Item = T>) {
             list.insert(at, item);
         }
     }
+}
+
+/// The list without repetitions, sorted: as it is, where it is that already.
+fn sorted<T: Ord + Clone>(list: Arc<[T]>) -> Arc<[T]> {
+    if list.is_sorted_by(|a, b| a < b) { list } else { both(&[], &list) }
+}
+
+/// What is in either list, sorted.
+fn both<T: Ord + Clone>(a: &[T], b: &[T]) -> Arc<[T]> {
+    a.iter().chain(b).collect::<BTreeSet<_>>().into_iter().cloned().collect()
 }

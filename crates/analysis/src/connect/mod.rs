@@ -16,7 +16,7 @@ mod switches;
 use std::collections::BTreeMap;
 
 use ambit_catalog::Catalog;
-use ambit_model::{AgentFacts, AssetId, Gate, Inventory};
+use ambit_model::{AgentFacts, Gate, Inventory};
 
 use crate::map::ReachMap;
 pub(crate) use bind::{is_home, is_secret};
@@ -34,35 +34,40 @@ pub fn connect(mut inventory: Inventory, catalog: &Catalog) -> ReachMap {
         agent::connect(&mut builder, facts, &servers);
     }
     mark_stock(&mut builder, &inventory);
-    labels::label(&mut builder.map);
-    builder.map
+    let mut map = builder.finish();
+    labels::label(&mut map);
+    map
 }
 
 /// Marks the edges that the stock client has too, with the same gate or a weaker one: what configuration
 /// added is what a reader came for.
 fn mark_stock(builder: &mut Builder<'_>, inventory: &Inventory) {
     for facts in &inventory.agents {
-        let id = names::agent_id(facts);
-        let stock = stock_gates(facts, &id, builder.catalog);
-        for edge in builder.map.from.get(&id).cloned().unwrap_or_default() {
-            if let Some(edge) = builder.map.edges.get_mut(&edge) {
-                edge.stock = stock.get(&edge.id).is_some_and(|it| *it <= edge.gate);
-            }
+        for (edge, gate) in stock_gates(facts, builder.catalog) {
+            builder.mark_stock(edge, gate);
         }
     }
 }
 
-fn stock_gates(facts: &AgentFacts, id: &AssetId, catalog: &Catalog) -> BTreeMap<ambit_model::EdgeId, Gate> {
-    let mut bare = facts.clone();
-    bare.rules.clear();
-    bare.settings.clear();
-    bare.servers.clear();
-    bare.sandbox = None;
-    bare.instructions.clear();
-    bare.hooks.clear();
-    bare.credentials.clear();
-    bare.tools = None;
+fn stock_gates(facts: &AgentFacts, catalog: &Catalog) -> Vec<(ambit_model::EdgeId, Gate)> {
+    let bare = AgentFacts {
+        client: facts.client.clone(),
+        name: facts.name.clone(),
+        at: facts.at.clone(),
+        parent: None,
+        placed: facts.placed,
+        places: Vec::new(),
+        model: None,
+        tools: None,
+        rules: Vec::new(),
+        servers: Vec::new(),
+        settings: Vec::new(),
+        sandbox: None,
+        instructions: Vec::new(),
+        hooks: Vec::new(),
+        credentials: Vec::new(),
+    };
     let mut builder = Builder::new(catalog);
     agent::connect(&mut builder, &bare, &BTreeMap::new());
-    builder.map.edges.into_values().filter(|it| it.from == *id).map(|it| (it.id, it.gate)).collect()
+    builder.gates().collect()
 }

@@ -1,6 +1,7 @@
 //! Servers and their tools: what the catalog knows, else what definitions say, else unknown.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use ambit_catalog::schema::{EffectEntry, Place as CatalogPlace, Server as Known};
 use ambit_model::facts::{Launch, Pin, ServerFacts, ToolList, Transport};
@@ -29,9 +30,13 @@ pub(super) struct Offer {
     pub(super) id: AssetId,
     pub(super) name: String,
     pub(super) confidence: Confidence,
-    pub(super) acts: Vec<(String, Effect, AssetId)>,
-    pub(super) provenance: Vec<Provenance>,
+    pub(super) acts: Vec<Act>,
+    /// How it is known what it does.
+    pub(super) basis: Vec<Provenance>,
 }
+
+/// What a tool does, in words; the effect; on what.
+pub(super) type Act = (Arc<str>, Effect, AssetId);
 
 /// The key of a server of which only a record of its tools is there.
 pub(super) fn recorded_key(list: &ToolList) -> String {
@@ -187,27 +192,28 @@ fn offer(
             effect: effect.clone(),
             object: Some(object.clone()),
             basis: kind,
-            because: does.clone(),
+            because: does.to_string(),
         })
         .collect();
     asset.effects.sort();
     asset.effects.dedup();
-    let mut provenance = vec![basis];
-    provenance.extend(definition.map(|it| Provenance::Declared(it.place.clone())));
+    let mut basis = vec![basis];
+    basis.extend(definition.map(|it| Provenance::Declared(it.place.clone())));
+    let mut provenance = basis.clone();
     provenance.extend(facts.places.iter().cloned().map(Provenance::Declared));
     provenance.sort();
     provenance.dedup();
     asset.provenance.clone_from(&provenance);
     builder.asset(asset);
     builder.edge(Row {
-        provenance: provenance.clone(),
+        provenance: provenance.into(),
         confidence,
-        consequence: "offers it".to_owned(),
+        consequence: "offers it".into(),
         ..Row::new(server, Verb::Supplies, &id)
     });
     let tool = Tool { server: Some(server.clone()), name: name.to_owned(), definition: definition.cloned() };
     builder.map.tools.insert(id.clone(), tool);
-    Offer { id, name: name.to_owned(), confidence, acts, provenance }
+    Offer { id, name: name.to_owned(), confidence, acts, basis }
 }
 
 fn of_catalog(
@@ -216,7 +222,7 @@ fn of_catalog(
     server: &AssetId,
     known: &Known,
     acts: &[String],
-) -> Vec<(String, Effect, AssetId)> {
+) -> Vec<Act> {
     let dropped: BTreeSet<&str> = known
         .switches
         .iter()
@@ -227,7 +233,7 @@ fn of_catalog(
     for act in acts.iter().filter_map(|it| known.acts.get(it)) {
         for entry in act.effects.iter().filter(|it| !dropped.contains(effect_name(&it.effect))) {
             for object in objects(builder, facts, server, known, entry) {
-                all.push((act.does.clone(), entry.effect.clone(), object));
+                all.push((act.does.as_str().into(), entry.effect.clone(), object));
             }
         }
     }
@@ -309,7 +315,7 @@ fn inferred(
     facts: &ServerFacts,
     server: &AssetId,
     definition: &ToolDefinition,
-) -> Vec<(String, Effect, AssetId)> {
+) -> Vec<Act> {
     let effects = infer::effects(&facts.name, definition, builder.lexicon());
     effects
         .into_iter()
@@ -319,7 +325,7 @@ fn inferred(
             } else {
                 own_place(builder, facts, server, &it.effect)
             };
-            (it.because, it.effect, object)
+            (it.because.into(), it.effect, object)
         })
         .collect()
 }
@@ -339,14 +345,14 @@ fn unknown(builder: &mut Builder<'_>, facts: &ServerFacts, server: &AssetId) -> 
     asset.provenance.clone_from(&provenance);
     builder.asset(asset);
     let row = Row::new(server, Verb::Supplies, &id);
-    builder.edge(Row { provenance: provenance.clone(), confidence: Confidence::Possible, ..row });
+    builder.edge(Row { provenance: provenance.into(), confidence: Confidence::Possible, ..row });
     let tool = Tool { server: Some(server.clone()), name: "*".to_owned(), definition: None };
     builder.map.tools.insert(id.clone(), tool);
-    Offer { id, name: "*".to_owned(), confidence: Confidence::Possible, acts, provenance }
+    Offer { id, name: "*".to_owned(), confidence: Confidence::Possible, acts, basis: Vec::new() }
 }
 
-fn unknown_act(builder: &mut Builder<'_>, server: &AssetId) -> (String, Effect, AssetId) {
-    ("nobody knows what it does".to_owned(), Effect::Unknown, unknown_place(builder, server))
+fn unknown_act(builder: &mut Builder<'_>, server: &AssetId) -> Act {
+    ("nobody knows what it does".into(), Effect::Unknown, unknown_place(builder, server))
 }
 
 fn unknown_place(builder: &mut Builder<'_>, server: &AssetId) -> AssetId {

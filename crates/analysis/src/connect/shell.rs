@@ -1,6 +1,8 @@
 //! From effects to rows of the map. Shells and interpreters are universal: they are expanded to all that their
 //! surroundings reach, minus what a sandbox takes away.
 
+use std::sync::Arc;
+
 use ambit_catalog::schema::CommandClass;
 use ambit_model::facts::{FileLimit, Network, Sandbox};
 use ambit_model::{
@@ -19,8 +21,8 @@ pub(super) struct Call {
     pub(super) without_rule: Gate,
     pub(super) decided_by: Option<(Place, Scope)>,
     pub(super) confidence: Confidence,
-    pub(super) does: String,
-    pub(super) provenance: Vec<Provenance>,
+    pub(super) does: Arc<str>,
+    pub(super) provenance: Arc<[Provenance]>,
 }
 
 impl Call {
@@ -31,8 +33,8 @@ impl Call {
             without_rule: self.without_rule,
             decided_by: self.decided_by.clone(),
             confidence: self.confidence,
-            consequence: self.does.clone(),
-            provenance: self.provenance.clone(),
+            consequence: Arc::clone(&self.does),
+            provenance: Arc::clone(&self.provenance),
             ..Row::new(&self.agent, verb, to)
         }
     }
@@ -65,7 +67,7 @@ pub(super) fn effect(builder: &mut Builder<'_>, call: &Call, effect: &Effect, to
         Effect::Reads { data, level } => {
             let place = builder.map.assets.get(to).and_then(|it| it.level);
             let level = place.map_or(*level, |it| it.join(*level));
-            Row { touches: data.clone(), level: Some(level), ..call.row(Verb::Reads, to) }
+            Row { touches: data.as_slice().into(), level: Some(level), ..call.row(Verb::Reads, to) }
         }
         Effect::Sends { audience, .. } => Row { audience: Some(*audience), ..call.row(Verb::Sends, to) },
         Effect::Writes { reversibility, blast_radius } => Row {
@@ -144,7 +146,11 @@ fn reads(builder: &mut Builder<'_>, call: &Call, store: &str) {
     let to = builder.shared(store);
     let (level, data) =
         builder.map.assets.get(&to).map_or((None, Vec::new()), |it| (it.level, it.data.clone()));
-    builder.edge(Row { level: level.or(Some(Level::Internal)), touches: data, ..call.row(Verb::Reads, &to) });
+    builder.edge(Row {
+        level: level.or(Some(Level::Internal)),
+        touches: data.into(),
+        ..call.row(Verb::Reads, &to)
+    });
 }
 
 fn writes_workspace(builder: &mut Builder<'_>, call: &Call) {

@@ -7,6 +7,7 @@
 
 mod arguments;
 mod lexicon;
+pub(crate) mod orders;
 mod reading;
 mod rules;
 mod tokens;

@@ -82,7 +82,7 @@ pub(super) fn of(finding: &Finding, map: &ReachMap, catalog: &Catalog, lines: &L
     for place in &finding.evidence {
         all.extend(lines.at(place).iter().filter_map(|line| take_back(finding, map, place, *line)));
     }
-    let edges: Vec<&ReachEdge> = finding.legs.values().flatten().filter_map(|it| map.edges.get(it)).collect();
+    let edges: Vec<&ReachEdge> = finding.legs.values().flatten().filter_map(|it| map.edge(it)).collect();
     all.extend(denials(finding, &edges, map, catalog));
     all.extend(removals(finding, &edges, map));
     all
@@ -110,8 +110,8 @@ fn decided_by(finding: &Finding, map: &ReachMap, place: &Place) -> Vec<ambit_mod
         .legs
         .values()
         .flatten()
-        .filter(|it| map.edges.get(it).is_some_and(|it| it.decided_by.as_ref() == Some(place)));
-    edges.cloned().collect()
+        .filter(|it| map.edge(it).is_some_and(|it| it.decided_by.as_ref() == Some(place)));
+    edges.copied().collect()
 }
 
 /// Denying one tool on the path; the way out and the action before the sources, for they cost less.
@@ -137,8 +137,7 @@ pub(super) fn deny(
     let facts = map.agents.get(agent)?;
     let edits: Option<Vec<_>> = vias.iter().map(|via| edits::deny(facts, agent, via, map, catalog)).collect();
     let cut = finding.legs.values().flatten().filter(|it| {
-        map.edges
-            .get(it)
+        map.edge(it)
             .is_some_and(|it| it.from == *agent && it.via.as_ref().is_some_and(|via| vias.contains(&via)))
     });
     let names: Vec<String> = vias.iter().map(|it| format!("`{}`", it.name())).collect();
@@ -146,7 +145,7 @@ pub(super) fn deny(
         control: "deny-tool".to_owned(),
         kind: ambit_model::finding::ControlKind::Structural,
         action: format!("deny {} for `{}`", names.join(", "), map.name(agent)),
-        cuts: cut.cloned().collect(),
+        cuts: cut.copied().collect(),
         costs: edits::cost_of(vias, agent, map),
         edits: edits::together(edits?.into_iter().flatten().collect()),
     };

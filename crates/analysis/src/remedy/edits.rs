@@ -216,11 +216,10 @@ pub(super) fn remove_server(server: &AssetId, uses: &[&ServerUse], map: &ReachMa
 pub(super) fn cost_of(vias: &[&AssetId], agent: &AssetId, map: &ReachMap) -> String {
     let lost: BTreeSet<&str> = map
         .edges_of(agent)
+        .map(|it| it.edge)
         .filter(|it| it.via.as_ref().is_some_and(|via| vias.contains(&via)))
         // That nobody knows what a tool does is no capability that could be lost.
-        .map(
-            |it| if it.verb == Verb::MayReach { "do whatever its tools do" } else { it.consequence.as_str() },
-        )
+        .map(|it| if it.verb == Verb::MayReach { "do whatever its tools do" } else { &it.consequence })
         .filter(|it| !it.is_empty())
         .collect();
     let mut lost: Vec<&str> = lost.into_iter().collect();

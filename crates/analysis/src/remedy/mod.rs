@@ -5,15 +5,13 @@ mod candidates;
 mod edits;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
 
 use ambit_catalog::Catalog;
-use ambit_model::{AssetId, EdgeId, Finding, Place, Remedy, Severity};
+use ambit_model::{AssetId, EdgeId, Finding, Remedy, Severity};
 
-use crate::flow::{Flows, neighbours};
 use crate::map::ReachMap;
 use crate::rules;
-use crate::scene::{Overlay, Scene, Within};
+use crate::scene::{Made, Overlay, Scene};
 use candidates::Candidate;
 
 /// How many remedies one finding names at the most: a reader picks from a few.
@@ -23,14 +21,19 @@ const MOST: usize = 2;
 const MOST_TOOLS: usize = 5;
 
 /// How many edges all trials of a scan may look at: whoever wrote the files must not choose how long it takes.
-const MOST_EDGES: usize = 3_000_000;
+const MOST_EDGES: usize = 30_000_000;
+
+/// How many closures of what-ifs are kept for the next rule that asks the same.
+const MOST_MADE: usize = 64;
 
 /// Adds remedies to each finding: those that silence it, the cheapest first, then those that only lower it.
 pub(crate) fn propose(map: &ReachMap, catalog: &Catalog, findings: &mut [Finding]) {
-    let stock = Scene::stock_flows(map);
-    let mut trials = Trials::new(Scene::new(map, catalog, &stock));
+    let mut trials = Trials::new(Scene::new(map, catalog));
     let lines = candidates::Lines::of(map);
-    for finding in findings {
+    // What is asked about one agent is asked together: the same what-ifs come up again.
+    let mut order: Vec<&mut Finding> = findings.iter_mut().collect();
+    order.sort_by(|a, b| a.subject.cmp(&b.subject));
+    for finding in order {
         let Some(rule) = rules::rule(&finding.rule) else { continue };
         let (mut silencing, mut lowering) = (Vec::new(), Vec::new());
         for candidate in candidates::of(finding, map, catalog, &lines) {
@@ -67,53 +70,41 @@ pub(crate) fn propose(map: &ReachMap, catalog: &Catalog, findings: &mut [Finding
     }
 }
 
-/// What rules still find under what-ifs, each tried once.
+/// What a rule still finds under what-ifs.
 struct Trials<'a> {
     base: Scene<'a>,
-    near: BTreeMap<AssetId, Rc<BTreeSet<AssetId>>>,
-    /// The parts of the map that findings depend on, by their subject.
-    parts: BTreeMap<AssetId, Rc<Within>>,
-    /// Lines that decide a gate or bring a server in.
-    deciding: BTreeSet<&'a Place>,
-    tried: BTreeMap<(&'static str, Overlay, Rc<Within>), BTreeMap<String, Finding>>,
     /// Closures by what-if: several rules try the same ones.
-    flows: BTreeMap<(Overlay, Rc<Within>), Rc<Flows>>,
+    made: BTreeMap<Overlay, Made>,
     /// Edges that trials may still look at.
     left_to_look_at: usize,
 }
 
 impl<'a> Trials<'a> {
     fn new(base: Scene<'a>) -> Self {
-        let rules = base.map.edges.values().filter_map(|it| it.decided_by.as_ref());
-        let uses = base.map.uses.values().flatten().map(|(_, it)| &it.place);
-        let (near, deciding) = (neighbours(base.map), rules.chain(uses).collect());
-        let (parts, tried, flows) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        Self { base, near, parts, deciding, tried, flows, left_to_look_at: MOST_EDGES }
+        Self { base, made: BTreeMap::new(), left_to_look_at: MOST_EDGES }
     }
 
     /// The finding as it would still be with `overlay`; none when it is silent.
     fn left(&mut self, rule: &rules::Rule, overlay: &Overlay, finding: &Finding) -> Option<Finding> {
-        let within = self.part(&finding.subject);
-        let key = (rule.info.id, overlay.clone(), Rc::clone(&within));
-        if !self.tried.contains_key(&key) {
-            let moves_gates =
-                !overlay.denied.is_empty() || overlay.removed.iter().any(|it| self.deciding.contains(it));
-            let what_if = (overlay.clone(), Rc::clone(&within));
-            let scene =
-                self.base.what_if(overlay.clone(), within, moves_gates).having(self.flows.get(&what_if));
-            let found = rule.run(&scene);
-            if let Some(made) = scene.made_flows() {
-                self.flows.insert(what_if, Rc::clone(made));
+        let scene = self.base.what_if(overlay.clone(), &finding.subject, &finding.end);
+        let scene = scene.having(self.made.get(overlay));
+        let found = rule.run(&scene);
+        if let Some(made) = scene.made() {
+            if self.made.len() >= MOST_MADE {
+                self.made.clear();
             }
-            self.tried.insert(key.clone(), found.into_iter().map(|it| (it.id.clone(), it)).collect());
+            self.made.insert(overlay.clone(), made);
         }
-        self.tried.get(&key)?.get(&finding.id).cloned()
+        found.into_iter().find(|it| it.id == finding.id)
     }
 
     /// Takes the price of one more trial about `subject`; false when it cannot be paid any more.
     fn afford(&mut self, subject: &AssetId) -> bool {
-        let part = self.part(subject);
-        let price: usize = part.agents.iter().filter_map(|it| self.base.map.from.get(it)).map(Vec::len).sum();
+        let map = self.base.map;
+        let price = match map.index.from.get(subject).filter(|_| map.agents.contains_key(subject)) {
+            Some(own) => own.all.len() + map.index.node(subject).map_or(0, |it| map.index.group(it).len()),
+            None => map.edges.len(),
+        };
         match self.left_to_look_at.checked_sub(price.max(100)) {
             Some(left) => {
                 self.left_to_look_at = left;
@@ -121,30 +112,6 @@ impl<'a> Trials<'a> {
             }
             None => false,
         }
-    }
-
-    /// The part of the map that a finding about `subject` can depend on.
-    fn part(&mut self, subject: &AssetId) -> Rc<Within> {
-        if let Some(part) = self.parts.get(subject) {
-            return Rc::clone(part);
-        }
-        let map = self.base.map;
-        let part = if let Some(near) = self.near.get(subject) {
-            let uses = near.iter().filter_map(|it| map.uses.get(it)).flatten();
-            Within { agents: near.as_ref().clone(), servers: uses.map(|(it, _)| it.clone()).collect() }
-        } else {
-            let reaches = |agent: &&AssetId| map.edges_of(agent).any(|it| it.to == *subject);
-            let agents: BTreeSet<AssetId> = match map.users.get(subject) {
-                Some(users) => users.clone(),
-                None if map.servers.contains_key(subject) => BTreeSet::new(),
-                None => map.agents.keys().filter(reaches).cloned().collect(),
-            };
-            let near = agents.iter().filter_map(|it| self.near.get(it)).flat_map(|it| it.iter().cloned());
-            Within { agents: near.collect(), servers: BTreeSet::from([subject.clone()]) }
-        };
-        let part = Rc::new(part);
-        self.parts.insert(subject.clone(), Rc::clone(&part));
-        part
     }
 
     /// Denying one tool left another to do the same: denies that too, and so on, while the list stays short.
@@ -156,13 +123,13 @@ impl<'a> Trials<'a> {
         mut left: Finding,
     ) -> Option<Remedy> {
         let (agent, first) = tried.overlay.denied.first()?.clone();
-        let edge = |id: &EdgeId| self.base.map.edges.get(id);
+        let edge = |id: &EdgeId| self.base.map.edge(id);
         let leg = finding.legs.iter().find(|(_, edges)| {
             edges.iter().filter_map(edge).any(|it| it.from == agent && it.via.as_ref() == Some(&first))
         })?;
         let (leg, mut vias) = (leg.0.clone(), vec![first]);
         while vias.len() < MOST_TOOLS && self.afford(&finding.subject) {
-            let edges = left.legs.get(&leg)?.iter().filter_map(|it| self.base.map.edges.get(it));
+            let edges = left.legs.get(&leg)?.iter().filter_map(|it| self.base.map.edge(it));
             let next = edges
                 .filter(|it| it.from == agent)
                 .filter_map(|it| it.via.clone())

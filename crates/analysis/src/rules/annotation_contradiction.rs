@@ -24,7 +24,7 @@ fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
             let edges = scene.open_edges(agent).filter(|(it, _)| {
                 it.via.as_ref() == Some(id) && verb(&denied.fact.effect) == Some(it.verb)
             });
-            let worst = edges.filter_map(|(it, gate)| Some((weigh(it, gate)?, it, gate)));
+            let worst = edges.filter_map(|(it, gate)| Some((weigh(it.edge, gate)?, it, gate)));
             let Some(((_, open), edge, gate)) = worst.max_by(|a, b| (a.0.0, &b.1.id).cmp(&(b.0.0, &a.1.id)))
             else {
                 continue;
@@ -38,7 +38,7 @@ fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
             let places = tool.definition.iter().map(|it| it.place.clone()).collect();
             let mut seen = Seen::fact(agent, id, (edge.tier, open), places).says(message);
             seen.confidence = denied.confidence;
-            seen.legs = vec![("action", single(&edge.id, gate))];
+            seen.legs = vec![("action", single(edge.no, gate))];
             sink.report(seen);
         }
     }

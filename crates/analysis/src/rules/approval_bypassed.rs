@@ -5,6 +5,7 @@ use ambit_model::{AgentFacts, AssetId, Confidence, Exposure, Gate, Place, ReachE
 
 use super::hijackable_action::is_action;
 use super::{Rule, Seen, Sink, single};
+use crate::map::Row;
 use crate::scene::Scene;
 
 pub(super) const RULE: Rule = Rule {
@@ -36,7 +37,7 @@ fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
             );
             let weight = (worst.tier, Exposure::Open);
             let mut seen = Seen::fact(agent, &worst.to, weight, vec![place.clone()]).says(message);
-            seen.legs = vec![("opened", single(&worst.id, Gate::Auto))];
+            seen.legs = vec![("opened", single(worst.no, Gate::Auto))];
             sink.report(seen);
         }
     }
@@ -49,7 +50,7 @@ pub(super) fn worst_opened<'a>(
     agent: &AssetId,
     place: &Place,
     counts: &dyn Fn(&ReachEdge) -> bool,
-) -> Option<&'a ReachEdge> {
+) -> Option<Row<'a>> {
     let rank = |it: &ReachEdge| (it.confidence > Confidence::Possible, it.tier, is_action(it));
     scene
         .open_edges(agent)

@@ -8,6 +8,7 @@ use ambit_model::{AgentFacts, AssetId, BlastRadius, Gate, Place, ReachEdge, Reve
 use super::approval_bypassed::is_inherited;
 use super::{Rule, Seen, Sink, single};
 use crate::connect::{is_home, is_secret};
+use crate::map::Row;
 use crate::scene::Scene;
 
 pub(super) const RULE: Rule = Rule {
@@ -37,7 +38,7 @@ fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-type Reading<'a> = (String, &'a ReachEdge, Gate);
+type Reading<'a> = (String, Row<'a>, Gate);
 
 /// The easiest reading edge through each server that was given such a folder, by the server's entry.
 fn through_servers<'a>(scene: &Scene<'a>, agent: &AssetId) -> BTreeMap<Place, Reading<'a>> {
@@ -45,7 +46,7 @@ fn through_servers<'a>(scene: &Scene<'a>, agent: &AssetId) -> BTreeMap<Place, Re
     for (server, entry) in scene.servers(agent) {
         let Some(launch) = scene.map.servers.get(server).map(|it| &it.launch) else { continue };
         let mount = launch.mounts.iter().map(|(path, _)| path).find(|it| is_root(it));
-        let of_server = |it: &ReachEdge| {
+        let of_server = |it: &Row<'_>| {
             it.via.as_ref().and_then(|it| scene.map.tools.get(it)?.server.as_ref()) == Some(server)
         };
         let rooted = launch.args.iter().any(|it| is_root(it));
@@ -54,7 +55,7 @@ fn through_servers<'a>(scene: &Scene<'a>, agent: &AssetId) -> BTreeMap<Place, Re
         }
         // Whoever runs commands on the machine reaches its files by that: other rules weigh it.
         let runs = |it: &ReachEdge| it.verb == Verb::Executes && it.to.as_str() == "env:host";
-        if scene.open_edges(agent).any(|(it, _)| of_server(it) && runs(it)) {
+        if scene.open_edges(agent).any(|(it, _)| of_server(&it) && runs(&it)) {
             continue;
         }
         let reads = scene.open_edges(agent).filter(|(it, _)| of_server(it) && (mount.is_some() || rooted && is_broad(it)));
@@ -98,7 +99,7 @@ fn own_reading<'a>(
     agent: &AssetId,
     facts: &AgentFacts,
     place: &Place,
-) -> Option<(&'a ReachEdge, Gate)> {
+) -> Option<(Row<'a>, Gate)> {
     let of_rule = facts.rules.iter().any(|it| it.place == *place);
     let own = |it: &ReachEdge| {
         let tool = it.via.as_ref().and_then(|it| scene.map.tools.get(it));
@@ -115,7 +116,7 @@ fn report(
     sink: &mut Sink<'_>,
     agent: &AssetId,
     (place, what): (&Place, &str),
-    (edge, gate): (&ReachEdge, Gate),
+    (edge, gate): (Row<'_>, Gate),
 ) {
     let Some(exposure) = gate.exposure() else { return };
     // What lies there is not of one workspace, and it cannot be unread.
@@ -123,6 +124,6 @@ fn report(
     let message = format!("`{}` reaches {what}: far more than a workspace", scene.map.name(agent));
     let end = AssetId::from_text(format!("store:home/{}", edge.via.as_ref().map_or("", AssetId::name)));
     let mut seen = Seen::fact(agent, &end, (tier, exposure), vec![place.clone()]).says(message);
-    seen.legs = vec![("reading", single(&edge.id, gate))];
+    seen.legs = vec![("reading", single(edge.no, gate))];
     sink.report(seen);
 }

@@ -7,7 +7,8 @@ use ambit_model::{
 
 use super::inline_secret::{Held, held};
 use super::{Rule, Seen, Sink, exposure, single};
-use crate::scene::Scene;
+use crate::map::Row;
+use crate::scene::{Open, Scene};
 
 pub(super) const RULE: Rule = Rule {
     info: &RuleInfo {
@@ -33,6 +34,9 @@ fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
 /// Where processes run with the environment that they are given.
 const HOST: &str = "env:host";
 
+/// What gets a credential in, and out.
+const STEPS: &[Verb] = &[Verb::Executes, Verb::Reads, Verb::Sends];
+
 /// How an agent gets at a credential.
 #[derive(Debug, Clone, Copy)]
 enum Reach<'a> {
@@ -52,7 +56,7 @@ fn reach<'a>(scene: &Scene<'_>, of: (&AssetId, &AgentFacts), it: &Held<'a>) -> O
     let given = matches!(it.facts.holder, Holder::Environment | Holder::Argument);
     let uses = || scene.servers(of.0).any(|(server, _)| server == it.holder);
     let runs = Reach::Runs(Some(it.holder));
-    if given && uses() && scene.open_edges(of.0).any(|(edge, _)| runs.is_step(scene, edge)) {
+    if given && uses() && scene.open_by(of.0, &[Verb::Executes]).any(|(edge, _)| runs.is_step(scene, edge.edge)) {
         return Some(runs);
     }
     it.facts.value.as_ref()?;
@@ -87,10 +91,10 @@ impl Reach<'_> {
 
 fn report(scene: &Scene<'_>, sink: &mut Sink<'_>, agent: &AssetId, it: &Held<'_>, reach: &Reach<'_>) {
     let known_to = known_to(it.facts);
-    let edges: Vec<(&ReachEdge, Gate)> = scene.open_edges(agent).collect();
+    let edges: Vec<(Row<'_>, Gate)> = scene.open_by(agent, STEPS).collect();
     let Some((step, out, open)) = best(scene, *reach, known_to, &edges) else { return };
-    let stock: Vec<(&ReachEdge, Gate)> =
-        scene.map.edges_of(agent).filter(|it| it.stock).map(|it| (it, it.gate)).collect();
+    let stock: Vec<(Row<'_>, Gate)> =
+        scene.map.edges_by(agent, STEPS).filter(|it| it.stock).map(|it| (it, it.gate)).collect();
     let as_it_comes = best(scene, reach.in_stock(), known_to, &stock).map(|(.., open)| open);
     if as_it_comes.is_some_and(|it| Severity::of(Tier::T4, it) >= Severity::of(Tier::T4, open)) {
         return;
@@ -113,14 +117,12 @@ fn report(scene: &Scene<'_>, sink: &mut Sink<'_>, agent: &AssetId, it: &Held<'_>
         // Of a reference it is not known whether the variable is set.
         seen.confidence = Confidence::Possible;
     }
-    let holds = scene.map.edges_of(it.holder).find(|edge| edge.verb == Verb::Holds && edge.to == it.id);
-    seen.legs.extend(holds.map(|edge| ("credential", single(&edge.id, Gate::Auto))));
-    seen.legs.extend(step.map(|(edge, gate)| ("access", single(&edge.id, gate))));
-    seen.legs.push(("outbound", single(&out.0.id, out.1)));
+    let holds = scene.map.edges_by(it.holder, &[Verb::Holds]).find(|edge| edge.to == it.id);
+    seen.legs.extend(holds.map(|edge| ("credential", single(edge.no, Gate::Auto))));
+    seen.legs.extend(step.map(|(edge, gate)| ("access", single(edge.no, gate))));
+    seen.legs.push(("outbound", single(out.0.no, out.1)));
     sink.report(seen);
 }
-
-type Open<'a> = (&'a ReachEdge, Gate);
 
 /// The weakest gates over which the credential gets in and out.
 fn best<'a>(
@@ -129,7 +131,7 @@ fn best<'a>(
     known_to: Audience,
     edges: &[Open<'a>],
 ) -> Option<(Option<Open<'a>>, Open<'a>, Exposure)> {
-    let weakest = |(edge, gate): &&Open<'a>| (*gate, std::cmp::Reverse(edge.confidence), edge.id.clone());
+    let weakest = |(edge, gate): &&Open<'a>| (*gate, std::cmp::Reverse(edge.confidence), edge.id);
     let step = edges.iter().filter(|(it, _)| reach.is_step(scene, it)).min_by_key(weakest).copied();
     if step.is_none() && !matches!(reach, Reach::Context) {
         return None;

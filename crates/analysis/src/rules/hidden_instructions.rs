@@ -35,8 +35,9 @@ fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
     let mut texts = Texts::new();
     for (id, facts, _) in scene.started() {
         texts.entry((id.clone(), id.clone())).or_default().0.extend(&facts.signals);
-        for (tool, it) in scene.map.tools.iter().filter(|(_, it)| it.server.as_ref() == Some(id)) {
-            let signals = it.definition.iter().flat_map(|it| &it.signals);
+        for tool in scene.map.index.offers.get(id).into_iter().flatten() {
+            let definition = scene.map.tools.get(tool).and_then(|it| it.definition.as_ref());
+            let signals = definition.into_iter().flat_map(|it| &it.signals);
             texts.entry((tool.clone(), id.clone())).or_default().0.extend(signals);
         }
     }

@@ -1,9 +1,12 @@
 //! Untrusted content can steer a context that can take an action of tier T3 or higher.
 
+use std::collections::BTreeMap;
+
 use ambit_model::{AssetId, Gate, ReachEdge, RuleInfo, Severity, Tier, Verb};
 
 use super::{Rule, Seen, Sink, exposure, single};
 use crate::flow::Way;
+use crate::map::Row;
 use crate::scene::Scene;
 
 pub(super) const RULE: Rule = Rule {
@@ -16,49 +19,51 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
-/// Whether an edge changes the world. What is unknown has a rule of its own.
+/// What changes the world. What is unknown has a rule of its own.
+pub(super) const ACTIONS: &[Verb] = &[Verb::Writes, Verb::Executes, Verb::Spends, Verb::Grants];
+
 pub(super) fn is_action(edge: &ReachEdge) -> bool {
-    matches!(edge.verb, Verb::Writes | Verb::Executes | Verb::Spends | Verb::Grants)
+    ACTIONS.contains(&edge.verb)
 }
 
 fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
     for (agent, _) in scene.agents() {
         let Some(steered) = scene.influence(agent) else { continue };
-        // Asked about for every action: gathered once.
-        let stock: Vec<&ReachEdge> = scene.map.edges_of(agent).filter(|it| it.stock && is_action(it)).collect();
-        for (action, gate) in scene.open_edges(agent).filter(|(it, _)| is_action(it) && it.tier >= Tier::T3) {
+        let stock = stock_severities(scene, agent);
+        let actions = scene.open_by(agent, ACTIONS).filter(|(it, _)| it.tier >= Tier::T3);
+        for (action, gate) in actions.filter(|(it, _)| scene.asks(&it.to)) {
             let Some(open) = exposure([steered.gate, gate]) else { continue };
-            if Some(Severity::of(action.tier, open)) > stock_severity(scene, agent, &stock, action) {
+            if Some(Severity::of(action.tier, open)) > stock.get(&action.to).copied() {
                 report(scene, sink, (agent, steered), (action, gate));
             }
         }
     }
 }
 
-/// What strangers could already make the stock client do to the same thing.
-fn stock_severity(
-    scene: &Scene<'_>,
-    agent: &AssetId,
-    stock: &[&ReachEdge],
-    action: &ReachEdge,
-) -> Option<Severity> {
-    let same = stock.iter().filter(|it| it.to == action.to);
-    let steered = scene.stock.influence(agent)?;
-    same.filter_map(|it| Some(Severity::of(it.tier, exposure([steered.gate, it.gate])?))).max()
+/// What strangers could already make the stock client do, by what it is done to.
+fn stock_severities<'a>(scene: &Scene<'a>, agent: &AssetId) -> BTreeMap<&'a AssetId, Severity> {
+    let mut worst = BTreeMap::new();
+    let Some(steered) = scene.stock_influence(agent) else { return worst };
+    for row in scene.map.edges_by(agent, ACTIONS).filter(|it| it.stock) {
+        let Some(open) = exposure([steered.gate, row.gate]) else { continue };
+        let severity = Severity::of(row.tier, open);
+        let known = worst.entry(&row.edge.to).or_insert(severity);
+        *known = severity.max(*known);
+    }
+    worst
 }
 
-fn report(scene: &Scene<'_>, sink: &mut Sink<'_>, (agent, steered): (&AssetId, &Way), (action, gate): (&ReachEdge, Gate)) {
+fn report(scene: &Scene<'_>, sink: &mut Sink<'_>, (agent, steered): (&AssetId, &Way), (action, gate): (Row<'_>, Gate)) {
     let Some(open) = exposure([steered.gate, gate]) else { return };
-    let source = scene.flows().sources(agent).filter(|(_, _, way)| *way == steered).map(|(it, ..)| it).next();
     let message = format!(
         "strangers can write `{}`, `{}` can {} ({}, `{}`)",
-        source.map_or("something", |it| scene.map.name(it)),
+        scene.source(agent).map_or("something", |it| scene.map.name(it)),
         scene.map.name(agent),
         action.consequence,
         action.tier,
         scene.map.name(&action.to),
     );
     let mut seen = Seen::fact(agent, &action.to, (action.tier, open), Vec::new()).says(message);
-    seen.legs = vec![("untrusted", steered.clone()), ("action", single(&action.id, gate))];
+    seen.legs = vec![("untrusted", steered.clone()), ("action", single(action.no, gate))];
     sink.report(seen);
 }

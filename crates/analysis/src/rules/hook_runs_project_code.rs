@@ -2,11 +2,12 @@
 
 use ambit_model::facts::{Limit, Selector, SettingKind};
 use ambit_model::{
-    AgentFacts, AssetId, BlastRadius, Gate, Place, ReachEdge, Reversibility, RuleInfo, Tier, Verb,
+    AgentFacts, AssetId, BlastRadius, Gate, Place, Reversibility, RuleInfo, Tier, Verb,
 };
 use globset::GlobBuilder;
 
 use super::{Rule, Seen, Sink, single};
+use crate::map::Row;
 use crate::scene::Scene;
 
 pub(super) const RULE: Rule = Rule {
@@ -47,7 +48,7 @@ fn weakest_write<'a>(
     agent: &AssetId,
     facts: &AgentFacts,
     script: &str,
-) -> Option<(&'a ReachEdge, Gate)> {
+) -> Option<(Row<'a>, Gate)> {
     scene
         .open_edges(agent)
         .filter(|(it, _)| it.verb == Verb::Writes && it.to.as_str() == "store:workspace")
@@ -69,7 +70,7 @@ fn covers(facts: &AgentFacts, place: &Place, script: &str) -> bool {
 
 /// The least that stands before a command on this machine.
 fn weakest_run(scene: &Scene<'_>, agent: &AssetId) -> Option<Gate> {
-    let runs = scene.open_edges(agent).filter(|(it, _)| it.verb == Verb::Executes);
+    let runs = scene.open_by(agent, &[Verb::Executes]);
     runs.filter(|(it, _)| it.to.as_str() == "env:host").map(|(_, gate)| gate).min()
 }
 
@@ -94,7 +95,7 @@ fn report(
     sink: &mut Sink<'_>,
     agent: &AssetId,
     (script, place): (&str, &Place),
-    (write, gate): (&ReachEdge, Gate),
+    (write, gate): (Row<'_>, Gate),
 ) {
     let Some(exposure) = gate.exposure() else { return };
     let tier = Tier::of(Reversibility::Irreversible, BlastRadius::Organization);
@@ -104,6 +105,6 @@ fn report(
     );
     let end = AssetId::from_text(format!("env:host/{script}"));
     let mut seen = Seen::fact(agent, &end, (tier, exposure), vec![place.clone()]).says(message);
-    seen.legs = vec![("write", single(&write.id, gate))];
+    seen.legs = vec![("write", single(write.no, gate))];
     sink.report(seen);
 }

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use ambit_model::{AssetId, Audience, Gate, ReachEdge, RuleInfo, Severity, Tier, Verb};
+use ambit_model::{AssetId, Audience, Gate, RuleInfo, Severity, Tier, Verb};
 
 use super::{Rule, Seen, Sink, exposure, single};
-use crate::flow::{Flows, Held, Way};
-use crate::scene::Scene;
+use crate::flow::Way;
+use crate::map::Row;
+use crate::scene::{Data, Scene};
 
 pub(super) const RULE: Rule = Rule {
     info: &RuleInfo {
@@ -22,52 +23,65 @@ fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
     for (agent, _) in scene.agents() {
         let Some(steered) = scene.influence(agent) else { continue };
         let stock = Stock::of(scene, agent);
-        for (out, gate) in scene.open_edges(agent).filter(|(it, _)| it.verb == Verb::Sends) {
-            let worst = scene.flows()
-                .data(agent)
-                .filter_map(|(store, held)| Some((weigh(held, out, gate, steered)?, store, held)))
-                .filter(|((severity, ..), store, _)| Some(*severity) > stock.severity(store, out.audience))
-                .max_by(|a, b| (a.0, b.2.way.edges.len(), b.1).cmp(&(b.0, a.2.way.edges.len(), a.1)));
-            if let Some((_, store, held)) = worst {
-                report(scene, sink, (agent, steered), (store, held), (out, gate));
+        // What is worst to send depends on nothing else: an agent may have a thousand ways out.
+        let mut worst: BTreeMap<(Audience, Gate), Option<Data<'_>>> = BTreeMap::new();
+        let outs = scene.open_by(agent, &[Verb::Sends]).filter(|(it, _)| scene.asks(&it.to));
+        for (out, gate) in outs {
+            let Some(audience) = out.audience else { continue };
+            let held = worst
+                .entry((audience, gate))
+                .or_insert_with(|| worst_of(scene, &stock, (agent, steered), (audience, gate)));
+            if let Some(held) = held {
+                report(scene, sink, (agent, steered), *held, (out, gate));
             }
         }
     }
 }
 
-/// The severity of sending `held` over `out`; none when its level allows the audience.
-fn weigh(held: &Held, out: &ReachEdge, gate: Gate, steered: &Way) -> Option<(Severity, Tier)> {
-    out.audience.filter(|it| held.level.is_disclosed_to(*it))?;
-    let tier = Tier::of_disclosure(held.level);
-    Some((Severity::of(tier, exposure([steered.gate, held.way.gate, gate])?), tier))
+/// The data whose sending to `audience` is worst; none where the stock client can do all of that too.
+fn worst_of<'s>(
+    scene: &'s Scene<'_>,
+    stock: &Stock<'_>,
+    (agent, steered): (&AssetId, &Way),
+    (audience, gate): (Audience, Gate),
+) -> Option<Data<'s>> {
+    let weigh = |it: &Data<'_>| {
+        let open = exposure([steered.gate, it.way.gate, gate]).filter(|_| it.level.is_disclosed_to(audience))?;
+        Some(Severity::of(Tier::of_disclosure(it.level), open))
+    };
+    let weighed = scene.data(agent).filter_map(|it| Some((weigh(&it)?, it)));
+    let added = weighed.filter(|(severity, it)| Some(*severity) > stock.severity(it.store, audience));
+    let rank = |severity: Severity, it: &Data<'_>| (severity, it.level, std::cmp::Reverse(it.way.edges.len()));
+    let worst = added.max_by(|(a, x), (b, y)| rank(*a, x).cmp(&rank(*b, y)).then_with(|| y.store.cmp(x.store)));
+    worst.map(|(_, it)| it)
 }
 
 /// What the stock client can do with the same data over a way out at least as wide: a configuration that adds
 /// nothing to that is not what a reader must hear about.
-struct Stock<'a> {
-    flows: &'a Flows,
-    agent: &'a AssetId,
-    steered: Option<&'a Way>,
+struct Stock<'s> {
+    scene: &'s Scene<'s>,
+    agent: &'s AssetId,
+    steered: Option<&'s Way>,
     /// The weakest gate of its ways out, by audience.
     outs: BTreeMap<Audience, Gate>,
 }
 
-impl<'a> Stock<'a> {
-    fn of(scene: &Scene<'a>, agent: &'a AssetId) -> Self {
+impl<'s> Stock<'s> {
+    fn of(scene: &'s Scene<'_>, agent: &'s AssetId) -> Self {
         let mut outs = BTreeMap::new();
-        for edge in scene.map.edges_of(agent).filter(|it| it.stock && it.verb == Verb::Sends) {
+        for edge in scene.map.edges_by(agent, &[Verb::Sends]).filter(|it| it.stock) {
             let Some(audience) = edge.audience else { continue };
             let known = outs.entry(audience).or_insert(edge.gate);
             *known = edge.gate.min(*known);
         }
-        Self { flows: scene.stock, agent, steered: scene.stock.influence(agent), outs }
+        Self { scene, agent, steered: scene.stock_influence(agent), outs }
     }
 
-    fn severity(&self, store: &AssetId, audience: Option<Audience>) -> Option<Severity> {
-        let held = self.flows.held(self.agent, store)?;
+    fn severity(&self, store: &AssetId, audience: Audience) -> Option<Severity> {
+        let held = self.scene.stock_data(self.agent, store)?;
         let steered = self.steered?;
         let tier = Tier::of_disclosure(held.level);
-        let wide = self.outs.range(audience?..).filter(|(it, _)| held.level.is_disclosed_to(**it));
+        let wide = self.outs.range(audience..).filter(|(it, _)| held.level.is_disclosed_to(**it));
         let severities = wide.filter_map(|(_, gate)| exposure([steered.gate, held.way.gate, *gate]));
         severities.map(|it| Severity::of(tier, it)).max()
     }
@@ -77,20 +91,19 @@ fn report(
     scene: &Scene<'_>,
     sink: &mut Sink<'_>,
     (agent, steered): (&AssetId, &Way),
-    (store, held): (&AssetId, &Held),
-    (out, gate): (&ReachEdge, Gate),
+    held: Data<'_>,
+    (out, gate): (Row<'_>, Gate),
 ) {
     let Some(open) = exposure([steered.gate, held.way.gate, gate]) else { return };
-    let source = scene.flows().sources(agent).filter(|(_, _, way)| *way == steered).map(|(it, ..)| it).next();
-    let source = source.map_or("something", |it| scene.map.name(it));
     let message = format!(
-        "strangers can write `{source}`, `{}` can read `{}` ({}), it can send to `{}`",
+        "strangers can write `{}`, `{}` can read `{}` ({}), it can send to `{}`",
+        scene.source(agent).map_or("something", |it| scene.map.name(it)),
         scene.map.name(agent),
-        scene.map.name(store),
+        scene.map.name(held.store),
         held.level,
         scene.map.name(&out.to),
     );
-    let legs = vec![("untrusted", steered.clone()), ("private", held.way.clone()), ("outbound", single(&out.id, gate))];
+    let legs = vec![("untrusted", steered.clone()), ("private", held.way.clone()), ("outbound", single(out.no, gate))];
     let mut seen = Seen::fact(agent, &out.to, (Tier::of_disclosure(held.level), open), Vec::new()).says(message);
     seen.legs = legs;
     sink.report(seen);

@@ -1,6 +1,6 @@
 //! A package whose name is nearly that of a known one.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ambit_model::facts::Package;
 use ambit_model::{Confidence, Exposure, RuleInfo};
@@ -23,30 +23,48 @@ pub(super) const RULE: Rule = Rule {
 const SHORTEST: usize = 6;
 
 fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
+    let mut known = BTreeMap::new();
     for (id, facts, places) in scene.started() {
         let Some(package) = &facts.launch.package else { continue };
         let places = lines(package, places);
-        let own = plain(&package.ecosystem, &package.name);
-        let known: BTreeSet<&str> = scene
-            .catalog
-            .packages()
-            .filter_map(|(it, _)| it.split_once(':'))
-            .filter_map(|(ecosystem, name)| (ecosystem == package.ecosystem).then_some(name))
-            .collect();
-        if known.iter().any(|it| plain(&package.ecosystem, it) == own) {
+        let own = Name::of(&package.ecosystem, &package.name);
+        let known = known.entry(&package.ecosystem).or_insert_with(|| known_of(scene, &package.ecosystem));
+        if known.contains_key(&own.plain) {
             continue;
         }
-        let Some(meant) = known.iter().find(|it| is_lookalike(&own, &plain(&package.ecosystem, it))) else {
-            continue;
-        };
+        let Some(meant) = known.values().find(|it| is_lookalike(&own, it)) else { continue };
         let Package { ecosystem, name, .. } = package;
         let shown = name.escape_default();
-        let message =
-            format!("`{}` runs the {ecosystem} package `{shown}`; the known one is `{meant}`", facts.name);
+        let message = format!(
+            "`{}` runs the {ecosystem} package `{shown}`; the known one is `{}`",
+            facts.name, meant.raw
+        );
         let mut seen = Seen::fact(id, id, (tier(&facts.launch), Exposure::Open), places).says(message);
         seen.confidence = Confidence::Possible;
         sink.report(seen);
     }
+}
+
+/// A package's name, and what it is compared by.
+struct Name<'a> {
+    raw: &'a str,
+    plain: String,
+    length: usize,
+    skeleton: String,
+}
+
+impl<'a> Name<'a> {
+    fn of(ecosystem: &str, raw: &'a str) -> Self {
+        let plain = plain(ecosystem, raw);
+        Self { raw, length: plain.chars().count(), skeleton: skeleton(&plain), plain }
+    }
+}
+
+/// The known packages of an ecosystem.
+fn known_of<'a>(scene: &Scene<'a>, ecosystem: &str) -> BTreeMap<String, Name<'a>> {
+    let all = scene.catalog.packages().filter_map(|(it, _)| it.split_once(':'));
+    let own = all.filter(|(it, _)| *it == ecosystem).map(|(_, name)| Name::of(ecosystem, name));
+    own.map(|it| (it.plain.clone(), it)).collect()
 }
 
 /// The name as its registry tells names apart.
@@ -55,11 +73,13 @@ fn plain(ecosystem: &str, name: &str) -> String {
     if ecosystem == "pypi" { lower.replace(['_', '.'], "-") } else { lower }
 }
 
-fn is_lookalike(name: &str, known: &str) -> bool {
-    let long = name.chars().count() >= SHORTEST && known.chars().count() >= SHORTEST;
-    long && (strsim::osa_distance(name, known) == 1
-        || skeleton(name) == skeleton(known)
-        || is_reordered(name, known))
+fn is_lookalike(name: &Name<'_>, known: &Name<'_>) -> bool {
+    if name.length < SHORTEST || known.length < SHORTEST {
+        return false;
+    }
+    name.length.abs_diff(known.length) <= 1 && strsim::osa_distance(&name.plain, &known.plain) == 1
+        || name.skeleton == known.skeleton
+        || is_reordered(&name.plain, &known.plain)
 }
 
 /// The name with characters that look alike made equal.

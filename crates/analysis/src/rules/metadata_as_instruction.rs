@@ -1,11 +1,14 @@
 //! Tool text, skills or prompts from outside enter a context, and nothing fixes what they say.
 
+use std::collections::BTreeMap;
+
 use ambit_model::facts::{InstructionFacts, InstructionKind};
 use ambit_model::{AssetId, AssetKind, Exposure, Gate, RuleInfo, Tier, Verb};
 
 use super::unpinned_package::lines;
 use super::{Rule, Seen, Sink, single};
-use crate::scene::Scene;
+use crate::map::Row;
+use crate::scene::{Open, Scene};
 
 pub(super) const RULE: Rule = Rule {
     info: &RuleInfo {
@@ -20,12 +23,9 @@ pub(super) const RULE: Rule = Rule {
 fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
     for (agent, facts) in scene.agents() {
         let name = scene.map.name(agent);
+        let loads = loads(scene, agent);
         for (server, entry) in scene.servers(agent) {
-            let loads = scene.open_edges(agent).find(|(it, _)| {
-                let outside = it.reached_by.is_some_and(ambit_model::Trust::is_untrusted);
-                it.verb == Verb::Loads && it.to == *server && outside
-            });
-            let Some((edge, gate)) = loads else { continue };
+            let Some((edge, gate)) = loads.get(server) else { continue };
             let package = scene.map.servers.get(server).and_then(|it| it.launch.package.as_ref());
             if package.is_some_and(|it| !scene.stands(&it.place)) {
                 continue;
@@ -40,7 +40,7 @@ fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
             );
             let mut seen =
                 Seen::fact(agent, server, (Tier::T3, Exposure::Guarded), places).says(message);
-            seen.legs = vec![("instruction", single(&edge.id, gate))];
+            seen.legs = vec![("instruction", single(edge.no, *gate))];
             sink.report(seen);
         }
         for text in facts.instructions.iter().filter(|it| is_from_outside(it) && scene.stands(&it.place)) {
@@ -57,11 +57,18 @@ fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
             );
             let weight = (Tier::T3, Exposure::Guarded);
             let mut seen = Seen::fact(agent, &end, weight, vec![text.place.clone()]).says(message);
-            let loads = scene.map.edges_of(agent).find(|it| it.verb == Verb::Loads && it.to == end);
-            seen.legs = loads.map(|it| ("instruction", single(&it.id, Gate::Auto))).into_iter().collect();
+            let loads = scene.map.edges_by(agent, &[Verb::Loads]).find(|it| it.to == end);
+            seen.legs = loads.map(|it| ("instruction", single(it.no, Gate::Auto))).into_iter().collect();
             sink.report(seen);
         }
     }
+}
+
+/// What the agent loads that an outsider writes.
+fn loads<'a>(scene: &Scene<'a>, agent: &AssetId) -> BTreeMap<&'a AssetId, Open<'a>> {
+    let outside = |it: &Row<'_>| it.reached_by.is_some_and(ambit_model::Trust::is_untrusted);
+    let loads = scene.open_by(agent, &[Verb::Loads]).filter(|(it, _)| outside(it));
+    loads.map(|(it, gate)| (&it.edge.to, (it, gate))).collect()
 }
 
 fn is_from_outside(text: &InstructionFacts) -> bool {

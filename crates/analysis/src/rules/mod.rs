@@ -1,15 +1,18 @@
 //! One file per rule, one page beside it, one line here. A rule sees a [`Scene`] and nothing else; it reports
 //! what it sees through the [`Sink`], which computes severity, ids and confidence, so that no rule types them in.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use ambit_catalog::Catalog;
 use ambit_model::reach::digest;
 use ambit_model::{
-    AssetId, Confidence, EdgeId, Exposure, Finding, Gate, Place, RuleInfo, Severity, Status, Tier,
+    AssetId, Confidence, EdgeId, Exposure, Finding, Gate, Legs, Place, ReachEdge, RuleInfo, Severity, Status,
+    Tier,
 };
 
 use crate::flow::Way;
+use crate::index::EdgeNo;
 use crate::map::ReachMap;
 use crate::scene::{Overlay, Scene};
 
@@ -112,52 +115,73 @@ impl Seen {
 pub struct Sink<'a> {
     map: &'a ReachMap,
     rule: &'static RuleInfo,
-    found: BTreeMap<String, Finding>,
+    seen: BTreeMap<(AssetId, AssetId), Seen>,
 }
 
 impl Sink<'_> {
-    /// Reports what the rule saw. Of two reports with the same subject and end the worse stands.
+    /// Reports what the rule saw. Of two reports with the same subject and end the worse stands, then the surer,
+    /// then the one with the shorter way.
     pub fn report(&mut self, seen: Seen) {
-        let finding = self.finding(seen);
-        match self.found.get(&finding.id) {
-            Some(known) if rank(known) >= rank(&finding) => {}
+        let key = (seen.subject.clone(), seen.end.clone());
+        match self.seen.get(&key) {
+            Some(known) if self.rank(known) >= self.rank(&seen) => {}
             _ => {
-                self.found.insert(finding.id.clone(), finding);
+                self.seen.insert(key, seen);
             }
         }
     }
 
+    fn rank(&self, seen: &Seen) -> impl Ord + use<> {
+        let edges = || seen.legs.iter().flat_map(|(_, way)| &way.edges);
+        let ids: Vec<EdgeNo> = edges().copied().collect();
+        let severity = Severity::of(seen.tier, seen.exposure);
+        (severity, self.confidence(seen), seen.tier, Reverse((ids.len(), ids)))
+    }
+
+    fn rows<'s>(&'s self, seen: &'s Seen) -> impl Iterator<Item = &'s ReachEdge> {
+        let numbers = seen.legs.iter().flat_map(|(_, way)| &way.edges);
+        numbers.filter_map(|it| self.map.row(*it)).map(|it| it.edge)
+    }
+
+    fn confidence(&self, seen: &Seen) -> Confidence {
+        self.rows(seen).map(|it| it.confidence).min().unwrap_or(seen.confidence).min(seen.confidence)
+    }
+
+    /// Lines that the rule named, the first of them first, then those of its legs.
+    fn evidence(&self, seen: &Seen) -> Vec<Place> {
+        let mut evidence: BTreeSet<&Place> = seen.evidence.iter().collect();
+        evidence.extend(self.rows(seen).filter_map(|it| it.decided_by.as_ref()));
+        evidence.extend(self.rows(seen).flat_map(|it| it.provenance.iter().filter_map(|it| it.place())));
+        let first = seen.evidence.first();
+        first.into_iter().chain(evidence.into_iter().filter(|it| Some(*it) != first)).cloned().collect()
+    }
+
     fn finding(&self, seen: Seen) -> Finding {
-        let edges =
-            || seen.legs.iter().flat_map(|(_, way)| &way.edges).filter_map(|it| self.map.edges.get(it));
-        let mut evidence: BTreeSet<Place> = seen.evidence.iter().cloned().collect();
-        evidence.extend(edges().filter_map(|it| it.decided_by.clone()));
-        evidence.extend(edges().flat_map(|it| it.provenance.iter().filter_map(|it| it.place().cloned())));
-        let first = seen.evidence.first().cloned();
-        let mut ordered: Vec<Place> = first.into_iter().collect();
-        ordered.extend(evidence.into_iter().filter(|it| Some(it) != seen.evidence.first()));
-        let basis: Vec<String> = seen
-            .legs
-            .iter()
-            .flat_map(|(leg, way)| way.edges.iter().map(move |it| format!("{leg} {it} {}", way.gate)))
-            .collect();
+        let id = |no: &EdgeNo| self.map.row(*no).map(|it| it.id);
+        let mut basis = Vec::new();
+        let mut legs = Legs::new();
+        for (leg, way) in &seen.legs {
+            let ids: Vec<EdgeId> = way.edges.iter().filter_map(id).collect();
+            basis.extend(ids.iter().map(|it| format!("{leg} {it} {}", way.gate)));
+            legs.insert((*leg).to_owned(), ids);
+        }
         let mut basis: Vec<&str> = basis.iter().map(String::as_str).collect();
         basis.extend([seen.tier.word(), seen.exposure.word()]);
         Finding {
-            id: digest("f-", &[self.rule.id, seen.subject.as_str(), seen.end.as_str()]),
+            id: id_of(self.rule, &seen.subject, &seen.end),
             basis: digest("b-", &basis),
             group: String::new(),
             rule: self.rule.id.to_owned(),
             severity: Severity::of(seen.tier, seen.exposure),
             exposure: seen.exposure,
             tier: seen.tier,
-            confidence: edges().map(|it| it.confidence).min().unwrap_or(seen.confidence).min(seen.confidence),
+            confidence: self.confidence(&seen),
+            evidence: self.evidence(&seen),
             subject: seen.subject,
             end: seen.end,
             title: self.rule.title.to_owned(),
             message: seen.message,
-            legs: seen.legs.into_iter().map(|(leg, way)| (leg.to_owned(), way.edges)).collect(),
-            evidence: ordered,
+            legs,
             categories: self.rule.categories.iter().map(|it| (*it).to_owned()).collect(),
             remedies: Vec::new(),
             status: Status::Open,
@@ -165,16 +189,19 @@ impl Sink<'_> {
     }
 }
 
-fn rank(finding: &Finding) -> (Severity, Confidence, Tier, std::cmp::Reverse<&str>) {
-    (finding.severity, finding.confidence, finding.tier, std::cmp::Reverse(finding.basis.as_str()))
+fn id_of(rule: &RuleInfo, subject: &AssetId, end: &AssetId) -> String {
+    digest("f-", &[rule.id, subject.as_str(), end.as_str()])
 }
 
 impl Rule {
     /// What the rule finds in `scene`, sorted by id.
     pub fn run(&self, scene: &Scene<'_>) -> Vec<Finding> {
-        let mut sink = Sink { map: scene.map, rule: self.info, found: BTreeMap::new() };
+        let mut sink = Sink { map: scene.map, rule: self.info, seen: BTreeMap::new() };
         (self.check)(scene, &mut sink);
-        sink.found.into_values().collect()
+        let seen = std::mem::take(&mut sink.seen);
+        let mut found: Vec<Finding> = seen.into_values().map(|it| sink.finding(it)).collect();
+        found.sort_by(|a, b| a.id.cmp(&b.id));
+        found
     }
 }
 
@@ -185,21 +212,19 @@ pub fn rule(id: &str) -> Option<&'static Rule> {
 
 /// What all rules find in `map`.
 pub fn find(map: &ReachMap, catalog: &Catalog) -> Vec<Finding> {
-    let stock = Scene::stock_flows(map);
-    let scene = Scene::new(map, catalog, &stock);
+    let scene = Scene::new(map, catalog);
     ALL.iter().flat_map(|it| it.run(&scene)).collect()
 }
 
 /// What all rules find in `map` with `overlay` laid over it.
 pub(crate) fn find_with(map: &ReachMap, catalog: &Catalog, overlay: Overlay) -> Vec<Finding> {
-    let stock = Scene::stock_flows(map);
-    let scene = Scene::with(map, catalog, &stock, overlay);
+    let scene = Scene::with(map, catalog, overlay);
     ALL.iter().flat_map(|it| it.run(&scene)).collect()
 }
 
 /// The way that is a single edge.
-pub(crate) fn single(edge: &EdgeId, gate: Gate) -> Way {
-    Way { gate, edges: vec![edge.clone()] }
+pub(crate) fn single(edge: EdgeNo, gate: Gate) -> Way {
+    Way::single(edge, gate)
 }
 
 /// The exposure of several legs together: the strongest gate on any; none when one is closed.

@@ -73,7 +73,7 @@ fn commands(scene: &Scene<'_>, sink: &mut Sink<'_>, agent: &AssetId, (place, raw
         scene.map.name(&worst.to),
     );
     let mut seen = Seen::fact(agent, &worst.to, (worst.tier, exposure), vec![place.clone()]).says(message);
-    seen.legs = vec![("outside", single(&worst.id, gate))];
+    seen.legs = vec![("outside", single(worst.no, gate))];
     sink.report(seen);
 }
 

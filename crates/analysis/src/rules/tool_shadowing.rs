@@ -1,11 +1,12 @@
 //! A server's tool stands in for another server's: it has the same name, or its text gives orders about it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ambit_catalog::schema::Client;
 use ambit_model::{AssetId, Confidence, Exposure, Place, RuleInfo, Tier};
 
 use super::{Rule, Seen, Sink};
+use crate::infer::orders::{is_telling, ordered};
 use crate::map::Tool;
 use crate::scene::Scene;
 
@@ -24,22 +25,24 @@ struct Used<'a> {
     id: &'a AssetId,
     place: &'a Place,
     name: &'a str,
-    tools: Vec<&'a Tool>,
+    tools: Vec<Named<'a>>,
+}
+
+/// A tool, with its name as a model reads it.
+struct Named<'a> {
+    tool: &'a Tool,
+    plain: String,
 }
 
 fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
     for (agent, facts) in scene.agents() {
         let used = used(scene, agent);
-        let separates = scene.catalog.client(&facts.client).is_some_and(separates);
-        for (at, a) in used.iter().enumerate() {
-            for b in used.iter().skip(at + 1).filter(|it| it.id != a.id) {
-                if !separates {
-                    same_names(sink, agent, a, b);
-                }
-                orders(sink, agent, a, b);
-                orders(sink, agent, b, a);
+        if !scene.catalog.client(&facts.client).is_some_and(separates) {
+            for ((a, b), names) in same_names(&used) {
+                report_same_names(sink, agent, (a, b), &names);
             }
         }
+        orders(sink, agent, &used);
     }
 }
 
@@ -51,36 +54,48 @@ fn separates(client: &Client) -> bool {
 }
 
 fn used<'a>(scene: &Scene<'a>, agent: &AssetId) -> Vec<Used<'a>> {
-    let open: BTreeSet<&AssetId> = scene.open_edges(agent).filter_map(|(it, _)| it.via.as_ref()).collect();
-    let all = scene.map.edges_of(agent).filter_map(|it| it.via.as_ref());
+    let open: BTreeSet<&AssetId> = scene.open_edges(agent).filter_map(|(it, _)| it.edge.via.as_ref()).collect();
+    let all = scene.map.edges_of(agent).filter_map(|it| it.edge.via.as_ref());
     let closed: BTreeSet<&AssetId> = all.filter(|it| !open.contains(it)).collect();
     let mut used = Vec::new();
     for (id, entry) in scene.servers(agent) {
-        let own = scene.map.tools.iter().filter(|(tool, it)| {
-            it.server.as_ref() == Some(id) && it.name != "*" && !closed.contains(tool)
-        });
-        let tools = own.map(|(_, it)| it).collect();
+        let own = scene.map.index.offers.get(id).into_iter().flatten().filter(|it| !closed.contains(it));
+        let tools = own.filter_map(|it| scene.map.tools.get(it)).filter(|it| it.name != "*");
+        let tools = tools.map(|tool| Named { tool, plain: plain(&tool.name) }).collect();
         used.push(Used { id, place: &entry.place, name: &entry.name, tools });
     }
     used
 }
 
-fn same_names(sink: &mut Sink<'_>, agent: &AssetId, a: &Used<'_>, b: &Used<'_>) {
-    let theirs: BTreeSet<String> = b.tools.iter().map(|it| plain(&it.name)).collect();
-    let shared: Vec<String> = a
-        .tools
-        .iter()
-        .filter(|it| theirs.contains(&plain(&it.name)))
-        .map(|it| format!("`{}`", it.name))
-        .collect();
-    if shared.is_empty() {
-        return;
+type Pair<'s, 'a> = (&'s Used<'a>, &'s Used<'a>);
+
+/// Pairs of servers that offer the same names, each with those names as the first has them.
+fn same_names<'s, 'a>(used: &'s [Used<'a>]) -> Vec<(Pair<'s, 'a>, Vec<&'a str>)> {
+    let mut owners: BTreeMap<&str, Vec<(usize, &'a str)>> = BTreeMap::new();
+    for (at, server) in used.iter().enumerate() {
+        for it in &server.tools {
+            owners.entry(&it.plain).or_default().push((at, &it.tool.name));
+        }
     }
+    let mut pairs: BTreeMap<(usize, usize), BTreeSet<&'a str>> = BTreeMap::new();
+    for same in owners.values() {
+        for (index, (a, name)) in same.iter().enumerate() {
+            for (b, _) in same.iter().skip(index + 1).filter(|(b, _)| a != b) {
+                pairs.entry((*a, *b)).or_default().insert(name);
+            }
+        }
+    }
+    let both = |(a, b): (usize, usize)| Some((used.get(a)?, used.get(b)?)).filter(|(a, b)| a.id != b.id);
+    pairs.into_iter().filter_map(|(pair, names)| Some((both(pair)?, names.into_iter().collect()))).collect()
+}
+
+fn report_same_names(sink: &mut Sink<'_>, agent: &AssetId, (a, b): Pair<'_, '_>, names: &[&str]) {
+    let names: Vec<String> = names.iter().map(|it| format!("`{it}`")).collect();
     let message = format!(
         "`{}` and `{}` both offer {}: which of the two answers is up to the client",
         a.name,
         b.name,
-        shared.join(", ")
+        names.join(", ")
     );
     let (first, second) = (a.id.min(b.id), a.id.max(b.id));
     let places = vec![a.place.clone(), b.place.clone()];
@@ -95,41 +110,34 @@ fn plain(name: &str) -> String {
     name.chars().filter(|it| it.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// Whether the text of a tool of `a` gives orders about a tool of `b`.
-fn orders(sink: &mut Sink<'_>, agent: &AssetId, a: &Used<'_>, b: &Used<'_>) {
-    let own: BTreeSet<String> = a.tools.iter().map(|it| plain(&it.name)).collect();
-    let others = b.tools.iter().filter(|it| is_telling(&it.name) && !own.contains(&plain(&it.name)));
-    for other in others {
-        let speaks = a.tools.iter().filter_map(|it| it.definition.as_ref());
-        let Some(by) = speaks.filter(|it| orders_about(&it.description, &other.name)).min_by_key(|it| &it.name)
-        else {
-            continue;
-        };
+/// Reports each server with a tool whose text gives orders about another server's tool: the first of those.
+fn orders(sink: &mut Sink<'_>, agent: &AssetId, used: &[Used<'_>]) {
+    let mut telling: BTreeMap<&str, Vec<(usize, usize)>> = BTreeMap::new();
+    for (at, server) in used.iter().enumerate() {
+        for (index, it) in server.tools.iter().enumerate().filter(|(_, it)| is_telling(&it.tool.name)) {
+            telling.entry(&it.tool.name).or_default().push((at, index));
+        }
+    }
+    for a in used {
+        let own: BTreeSet<&str> = a.tools.iter().map(|it| it.plain.as_str()).collect();
+        let definitions = a.tools.iter().filter_map(|it| it.tool.definition.as_ref());
+        let about = definitions.flat_map(|by| {
+            let named = ordered(&by.description).into_iter().filter_map(|it| telling.get(it)).flatten();
+            named.map(move |it| (*it, by))
+        });
+        let foreign = about.filter_map(|((at, index), by)| {
+            let b = used.get(at).filter(|it| it.id != a.id)?;
+            let other = b.tools.get(index).filter(|it| !own.contains(it.plain.as_str()))?;
+            Some(((at, index, &by.name), (b, other, by)))
+        });
+        let Some((_, (b, other, by))) = foreign.min_by(|(x, _), (y, _)| x.cmp(y)) else { continue };
         let message = format!(
             "the text of `{}` of `{}` tells the model what to do with `{}` of `{}`",
-            by.name, a.name, other.name, b.name
+            by.name, a.name, other.tool.name, b.name
         );
         let places = vec![a.place.clone(), by.place.clone()];
         let mut seen = Seen::fact(agent, a.id, (Tier::T3, Exposure::Open), places).says(message);
         seen.confidence = Confidence::Possible;
         sink.report(seen);
     }
-}
-
-/// A name of several words is hardly in a text by chance.
-fn is_telling(name: &str) -> bool {
-    name.len() >= 6 && (name.contains(['_', '-']) || name.chars().skip(1).any(char::is_uppercase))
-}
-
-const ORDERS: &[&str] =
-    &["must", "always", "never", "before", "after", "instead of", "do not", "don't", "whenever", "when using"];
-
-/// Whether one sentence of `text` has the name and an order.
-fn orders_about(text: &str, name: &str) -> bool {
-    let is_word = |it: char| it.is_alphanumeric() || it == '_' || it == '-';
-    text.split(['\n', '!', ';']).flat_map(|it| it.split(". ")).any(|sentence| {
-        let named = sentence.split(|it| !is_word(it)).any(|it| it == name);
-        let lower = sentence.to_lowercase();
-        named && ORDERS.iter().any(|it| lower.contains(it))
-    })
 }

@@ -2,7 +2,7 @@
 
 use ambit_model::{Exposure, Gate, RuleInfo, Tier};
 
-use super::hijackable_action::is_action;
+use super::hijackable_action::ACTIONS;
 use super::{Rule, Seen, Sink, single};
 use crate::scene::Scene;
 
@@ -18,8 +18,11 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
     for (agent, _) in scene.agents() {
-        let open = scene.open_edges(agent).filter(|(edge, gate)| {
-            *gate == Gate::Auto && !edge.stock && is_action(edge) && edge.tier >= Tier::T3
+        let open = scene.open_by(agent, ACTIONS).filter(|(edge, gate)| {
+            *gate == Gate::Auto
+                && !edge.stock
+                && edge.tier >= Tier::T3
+                && scene.asks(&edge.to)
         });
         for (action, gate) in open {
             let message = format!(
@@ -30,7 +33,7 @@ fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
                 scene.map.name(&action.to),
             );
             let mut seen = Seen::fact(agent, &action.to, (action.tier, Exposure::Open), Vec::new()).says(message);
-            seen.legs = vec![("action", single(&action.id, gate))];
+            seen.legs = vec![("action", single(action.no, gate))];
             sink.report(seen);
         }
     }

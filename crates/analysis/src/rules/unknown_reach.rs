@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ambit_model::facts::{Limit, PermissionRule, Selector, ServerFacts};
-use ambit_model::{AssetId, Confidence, Gate, Place, ReachEdge, RuleInfo, Tier, Verb};
+use ambit_model::{AssetId, Confidence, Gate, Place, RuleInfo, Tier, Verb};
 
 use super::{Rule, Seen, Sink, exposure, single};
+use crate::map::Row;
 use crate::scene::Scene;
 
 pub(super) const RULE: Rule = Rule {
@@ -20,13 +21,13 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
     for (agent, _) in scene.agents() {
-        let mut unknown: BTreeMap<&AssetId, Vec<(&ReachEdge, Gate)>> = BTreeMap::new();
-        for (edge, gate) in scene.open_edges(agent).filter(|(it, _)| it.verb == Verb::MayReach && !it.stock) {
+        let mut unknown: BTreeMap<&AssetId, Vec<(Row<'_>, Gate)>> = BTreeMap::new();
+        for (edge, gate) in scene.open_by(agent, &[Verb::MayReach]).filter(|(it, _)| !it.stock) {
             let tool = edge.via.as_ref().and_then(|it| scene.map.tools.get(it));
-            let end = tool.and_then(|it| it.server.as_ref()).unwrap_or(&edge.to);
+            let end = tool.and_then(|it| it.server.as_ref()).unwrap_or(&edge.edge.to);
             unknown.entry(end).or_default().push((edge, gate));
         }
-        for (end, edges) in unknown {
+        for (end, edges) in unknown.into_iter().filter(|(end, _)| scene.asks(end)) {
             report(scene, sink, agent, (end, &edges));
         }
     }
@@ -36,7 +37,7 @@ fn report(
     scene: &Scene<'_>,
     sink: &mut Sink<'_>,
     agent: &AssetId,
-    (end, edges): (&AssetId, &[(&ReachEdge, Gate)]),
+    (end, edges): (&AssetId, &[(Row<'_>, Gate)]),
 ) {
     let Some((weakest, gate)) = edges.iter().min_by_key(|(it, gate)| (*gate, &it.id)) else { return };
     let Some(open) = exposure([*gate]) else { return };
@@ -46,7 +47,7 @@ fn report(
     };
     let mut seen = Seen::fact(agent, end, (Tier::T4, open), places).says(message);
     seen.confidence = Confidence::Possible;
-    seen.legs = vec![("unknown", single(&weakest.id, *gate))];
+    seen.legs = vec![("unknown", single(weakest.no, *gate))];
     sink.report(seen);
 }
 
@@ -54,7 +55,7 @@ fn entries(scene: &Scene<'_>, agent: &AssetId, server: &AssetId) -> Vec<Place> {
     scene.servers(agent).filter(|(it, _)| it == server).map(|(_, it)| it.place.clone()).collect()
 }
 
-fn of_server(scene: &Scene<'_>, facts: &ServerFacts, edges: &[(&ReachEdge, Gate)]) -> String {
+fn of_server(scene: &Scene<'_>, facts: &ServerFacts, edges: &[(Row<'_>, Gate)]) -> String {
     let tools = edges.iter().filter_map(|(it, _)| scene.map.tools.get(it.via.as_ref()?));
     let named: Vec<String> =
         tools.filter(|it| it.name != "*").map(|it| format!("`{}`", it.name)).take(3).collect();
@@ -88,7 +89,7 @@ fn key(name: &str) -> String {
     if bare { name.to_owned() } else { format!("\"{}\"", name.escape_default()) }
 }
 
-fn of_commands(scene: &Scene<'_>, agent: &AssetId, edges: &[(&ReachEdge, Gate)]) -> String {
+fn of_commands(scene: &Scene<'_>, agent: &AssetId, edges: &[(Row<'_>, Gate)]) -> String {
     let places: Vec<&Place> = edges.iter().filter_map(|(it, _)| it.decided_by.as_ref()).collect();
     let rules = scene.map.agents.get(agent).into_iter().flat_map(|it| scene.rules(it));
     let rules: Vec<&PermissionRule> = rules.filter(|it| places.contains(&&it.place)).collect();

@@ -35,7 +35,7 @@ fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
             );
             let weight = (worst.tier, Exposure::Open);
             let mut seen = Seen::fact(agent, &worst.to, weight, vec![rule.place.clone()]).says(message);
-            seen.legs = vec![("opened", single(&worst.id, Gate::Auto))];
+            seen.legs = vec![("opened", single(worst.no, Gate::Auto))];
             sink.report(seen);
         }
     }

@@ -72,7 +72,7 @@ fn row(report: &Report<'_>, edge: &ReachEdge) -> Markup {
             td data-head="owner" { @match &edge.owner { Some(it) => (visible(it)), None => "none stated" } }
             td data-head="how sure" {
                 (edge.confidence)
-                @for it in &edge.provenance { p class="small" { (known(it)) } }
+                @for it in edge.provenance.iter() { p class="small" { (known(it)) } }
             }
         }
     }

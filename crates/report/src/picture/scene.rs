@@ -204,7 +204,7 @@ fn link<'a>(
 ) -> Link<'a> {
     let at = strokes.first().map_or(Lane::Reach, |it| it.lane);
     let mut edges: Vec<_> = strokes.iter().map(|it| it.edge).collect();
-    edges.sort_by(|a, b| a.id.cmp(&b.id));
+    edges.sort_by_key(|a| a.id);
     edges.dedup_by(|a, b| a.id == b.id);
     let passing: Vec<_> = edges.iter().filter(|it| it.gate != Gate::Denied).collect();
     let line = match passing.iter().map(|it| it.gate).min() {

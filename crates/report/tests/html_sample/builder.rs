@@ -21,14 +21,14 @@ impl Row {
             verb,
             to: to.clone(),
             via: None,
-            touches: Vec::new(),
+            touches: [].into(),
             level: None,
             audience: None,
             reached_by: None,
             gate: Gate::Auto,
             decided_by: None,
             scope: None,
-            consequence: format!("{} {}", verb.word(), to.name()),
+            consequence: format!("{} {}", verb.word(), to.name()).into(),
             reversibility: None,
             blast_radius: None,
             tier: Tier::T0,
@@ -36,7 +36,7 @@ impl Row {
             owner: None,
             confidence: Confidence::Likely,
             stock: false,
-            provenance: vec![Provenance::Assumed { entry: "server/sample".to_owned() }],
+            provenance: [Provenance::Assumed { entry: "server/sample".to_owned() }].into(),
         })
     }
     pub(crate) fn via(mut self, tool: &AssetId) -> Self {
@@ -76,7 +76,7 @@ impl Row {
         self
     }
     pub(crate) fn says(mut self, text: &str) -> Self {
-        text.clone_into(&mut self.0.consequence);
+        self.0.consequence = text.into();
         self
     }
     pub(crate) fn owned(mut self, owner: &str) -> Self {
@@ -96,7 +96,8 @@ impl Row {
         self
     }
     pub(crate) fn declared(mut self, path: &str, line: u32) -> Self {
-        self.0.provenance.insert(0, Provenance::Declared(Place::new(path, line, 5)));
+        let first = Provenance::Declared(Place::new(path, line, 5));
+        self.0.provenance = [first].into_iter().chain(self.0.provenance.iter().cloned()).collect();
         self
     }
 }
@@ -193,7 +194,7 @@ impl Build {
     }
 
     pub(crate) fn edge(&mut self, row: Row) -> EdgeId {
-        let id = row.0.id.clone();
+        let id = row.0.id;
         self.0.edges.push(row.0);
         id
     }
@@ -257,7 +258,7 @@ impl Build {
     pub(crate) fn done(self) -> Assessment {
         let mut it = self.0;
         it.assets.sort_by(|a, b| a.id.cmp(&b.id));
-        it.edges.sort_by(|a, b| a.id.cmp(&b.id));
+        it.edges.sort_by_key(|a| a.id);
         it.findings.sort_by(|a, b| a.id.cmp(&b.id));
         let mut groups: std::collections::BTreeMap<String, Vec<&Finding>> = std::collections::BTreeMap::new();
         for finding in &it.findings {

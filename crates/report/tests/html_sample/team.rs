@@ -280,7 +280,7 @@ impl Team {
                 rule: rule.to_owned(),
                 subject: self.coder.clone(),
                 end,
-                cut: vec![cut.clone()],
+                cut: vec![*cut],
                 by: vec![Place::new(SETTINGS, line, 7)],
             });
         }

@@ -51,14 +51,14 @@ fn edge(row: &Row<'_>) -> ReachEdge {
         verb: row.verb,
         to: row.to.clone(),
         via: row.via.cloned(),
-        touches: if row.verb == Verb::Reads { vec!["source-code".to_owned()] } else { Vec::new() },
+        touches: if row.verb == Verb::Reads { ["source-code".to_owned()].into() } else { [].into() },
         level: (row.verb == Verb::Reads).then_some(Level::Confidential),
         audience: (row.verb == Verb::Sends).then_some(Audience::Public),
         reached_by: untrusted.then_some(Trust::Public),
         gate: row.gate,
         scope: decided.as_ref().map(|_| Scope::Project),
         decided_by: decided,
-        consequence: format!("the agent {} it", row.verb),
+        consequence: format!("the agent {} it", row.verb).into(),
         reversibility: None,
         blast_radius: None,
         tier: row.tier,
@@ -66,10 +66,11 @@ fn edge(row: &Row<'_>) -> ReachEdge {
         owner: None,
         confidence: Confidence::Likely,
         stock: row.gate == Gate::Prompted,
-        provenance: vec![
+        provenance: [
             Provenance::Declared(Place::new(".mcp.json", row.line, 5)),
             Provenance::Assumed { entry: "server/github".to_owned() },
-        ],
+        ]
+        .into(),
     }
 }
 
@@ -84,7 +85,7 @@ fn remedy(edge: &ReachEdge, tool: &str) -> Remedy {
         control: "deny-tool".to_owned(),
         kind: ControlKind::Structural,
         action: format!("deny the tool `{tool}`"),
-        cuts: vec![edge.id.clone()],
+        cuts: vec![edge.id],
         costs: "fetching web pages".to_owned(),
         edits: vec![Edit {
             path: ".claude/settings.json".to_owned(),
@@ -232,7 +233,7 @@ fn rows(n: &Nodes) -> Vec<ReachEdge> {
 
 fn findings(n: &Nodes, edges: &[ReachEdge], names: &Names<'_>) -> Vec<Finding> {
     let leg = |name: &str, which: &[usize]| {
-        (name.to_owned(), which.iter().map(|it| edges[*it].id.clone()).collect::<Vec<_>>())
+        (name.to_owned(), which.iter().map(|it| edges[*it].id).collect::<Vec<_>>())
     };
     let legs: Legs = [leg("untrusted", &[0]), leg("private", &[1]), leg("outbound", &[2])].into();
     let mut trifecta = finding("lethal-trifecta", &n.claude.id, &n.web.id, legs.clone());
@@ -309,7 +310,7 @@ fn build(names: &Names<'_>) -> Assessment {
         rule: "lethal-trifecta".to_owned(),
         subject: n.cursor.id.clone(),
         end: n.issues.id.clone(),
-        cut: vec![edges[6].id.clone()],
+        cut: vec![edges[6].id],
         by: vec![Place::new(".claude/settings.json", 12, 7)],
     }];
     let baseline = vec![Baseline {
@@ -338,7 +339,7 @@ fn build(names: &Names<'_>) -> Assessment {
     ];
     assets.sort_by(|a, b| a.id.cmp(&b.id));
     let mut edges = edges;
-    edges.sort_by(|a, b| a.id.cmp(&b.id));
+    edges.sort_by_key(|a| a.id);
     findings.sort_by(|a, b| a.id.cmp(&b.id));
     Assessment { inputs: inputs(), assets, edges, findings, groups, baseline, closed, summary, ..empty() }
 }

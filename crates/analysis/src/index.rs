@@ -1,0 +1,320 @@
+//! The map in numbers. An edge's number is its place in the order of ids, so that comparing numbers is comparing
+//! ids, and what the closures and what-ifs ask again and again is gathered once.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ambit_model::facts::ServerUse;
+use ambit_model::{Asset, AssetId, AssetKind, Level, Place, ReachEdge, Trust, Verb};
+
+use crate::map::Tool;
+
+/// An edge, by its place in the order of ids.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct EdgeNo(u32);
+
+impl EdgeNo {
+    /// The number as a place in a list.
+    pub fn place(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// A context, or a place through which content moves from one context to another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct NodeNo(u32);
+
+impl NodeNo {
+    pub(crate) fn place(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// Where content or data comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct OriginNo(u32);
+
+/// What an edge brings into the context that it starts from.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Brings {
+    /// What somebody untrusted wrote.
+    Content(Trust),
+    /// Data that is not public.
+    Data(Level),
+}
+
+/// The first step of a way.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Start {
+    pub(crate) edge: EdgeNo,
+    pub(crate) origin: OriginNo,
+    pub(crate) brings: Brings,
+}
+
+/// One way for content to move on.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Move {
+    pub(crate) from: NodeNo,
+    pub(crate) to: NodeNo,
+    pub(crate) edge: EdgeNo,
+}
+
+/// The edges that start from one asset.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct From {
+    pub(crate) all: Vec<EdgeNo>,
+    pub(crate) by_verb: BTreeMap<Verb, Vec<EdgeNo>>,
+}
+
+/// What is asked of the map again and again.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Index {
+    /// Edges by the asset that they start from.
+    pub(crate) from: BTreeMap<AssetId, From>,
+    /// Edges by the tool that they need.
+    pub(crate) via: BTreeMap<AssetId, Vec<EdgeNo>>,
+    /// Edges by the line that decides their gate.
+    pub(crate) decided: BTreeMap<Place, Vec<EdgeNo>>,
+    /// Agents and their servers by the line that brings the server in.
+    pub(crate) entries: BTreeMap<Place, Vec<(AssetId, AssetId)>>,
+    /// Each server's tools.
+    pub(crate) offers: BTreeMap<AssetId, Vec<AssetId>>,
+    /// Memories and named stores, each with the edges that write it and those that read it back. The workspace
+    /// and the home are not among them: every coding agent of a checkout shares those before anybody configures
+    /// anything, and a path through them would say of every pair of agents what is true of none in particular.
+    pub(crate) kept: BTreeMap<AssetId, (Vec<EdgeNo>, Vec<EdgeNo>)>,
+    nodes: BTreeMap<AssetId, NodeNo>,
+    origins: Vec<AssetId>,
+    starts: Vec<Vec<Start>>,
+    moves_out: Vec<Vec<Move>>,
+    moves_in: Vec<Vec<Move>>,
+    /// Nodes that content can move between, in whatever direction: what happens in one group touches no other.
+    groups: Vec<Vec<NodeNo>>,
+    group_of: Vec<usize>,
+}
+
+impl Index {
+    /// What `edges`, in the order of their ids, come to.
+    pub(crate) fn of(
+        edges: &[ReachEdge],
+        assets: &BTreeMap<AssetId, Asset>,
+        tools: &BTreeMap<AssetId, Tool>,
+        uses: &BTreeMap<AssetId, Vec<(AssetId, ServerUse)>>,
+    ) -> Self {
+        let mut index = Self::default();
+        for (no, edge) in numbered(edges) {
+            index.add_from(no, edge);
+            if let Some(via) = &edge.via {
+                push(&mut index.via, via, no);
+            }
+            if let Some(place) = &edge.decided_by {
+                push(&mut index.decided, place, no);
+            }
+            index.keep(no, edge, assets);
+        }
+        for (id, tool) in tools {
+            if let Some(server) = &tool.server {
+                push(&mut index.offers, server, id.clone());
+            }
+        }
+        for (agent, entries) in uses {
+            for (server, entry) in entries {
+                push(&mut index.entries, &entry.place, (agent.clone(), server.clone()));
+            }
+        }
+        index.number_nodes(edges);
+        index.gather_starts(edges);
+        index.gather_moves(edges);
+        index.gather_groups();
+        index
+    }
+
+    fn add_from(&mut self, no: EdgeNo, edge: &ReachEdge) {
+        if !self.from.contains_key(&edge.from) {
+            self.from.insert(edge.from.clone(), From::default());
+        }
+        if let Some(from) = self.from.get_mut(&edge.from) {
+            from.all.push(no);
+            from.by_verb.entry(edge.verb).or_default().push(no);
+        }
+    }
+
+    fn keep(&mut self, no: EdgeNo, edge: &ReachEdge, assets: &BTreeMap<AssetId, Asset>) {
+        let is_write = matches!(edge.verb, Verb::Remembers | Verb::Writes);
+        if !is_write && !matches!(edge.verb, Verb::Recalls | Verb::Reads) {
+            return;
+        }
+        if !assets.get(&edge.to).is_some_and(is_kept) {
+            return;
+        }
+        let (writers, readers) = self.kept.entry(edge.to.clone()).or_default();
+        if is_write { writers.push(no) } else { readers.push(no) }
+    }
+
+    fn number_nodes(&mut self, edges: &[ReachEdge]) {
+        let mut nodes: BTreeSet<&AssetId> = self.from.keys().chain(self.kept.keys()).collect();
+        nodes.extend(edges.iter().filter(|it| it.verb == Verb::Delegates).map(|it| &it.to));
+        self.nodes = (0..).map(NodeNo).zip(nodes).map(|(no, id)| (id.clone(), no)).collect();
+        let brings = edges.iter().filter(|it| brings(it).is_some()).map(|it| it.to.clone());
+        self.origins = brings.collect::<BTreeSet<_>>().into_iter().collect();
+        self.starts = vec![Vec::new(); self.nodes.len()];
+        self.moves_out = vec![Vec::new(); self.nodes.len()];
+        self.moves_in = vec![Vec::new(); self.nodes.len()];
+    }
+
+    fn gather_starts(&mut self, edges: &[ReachEdge]) {
+        for (id, from) in &self.from {
+            let Some(list) = self.nodes.get(id).and_then(|it| self.starts.get_mut(it.place())) else {
+                continue;
+            };
+            for no in &from.all {
+                let Some(edge) = edges.get(no.place()) else { continue };
+                let Some(brings) = brings(edge) else { continue };
+                let Ok(origin) = self.origins.binary_search(&edge.to) else { continue };
+                list.push(Start { edge: *no, origin: OriginNo(to_u32(origin)), brings });
+            }
+            list.sort_by_key(|it| (it.origin, it.edge));
+        }
+    }
+
+    fn gather_moves(&mut self, edges: &[ReachEdge]) {
+        let mut moves = Vec::new();
+        let node = |id: &AssetId| self.nodes.get(id).copied();
+        for (edge, row) in numbered(edges).filter(|(_, it)| it.verb == Verb::Delegates) {
+            let (Some(from), Some(to)) = (node(&row.from), node(&row.to)) else { continue };
+            // What is handed over steers the other agent; what it answers steers the one that asked.
+            moves.extend([Move { from, to, edge }, Move { from: to, to: from, edge }]);
+        }
+        // Through the place and not from each writer to each reader: there may be hundreds of both.
+        for (place, (writers, readers)) in &self.kept {
+            let Some(place) = node(place) else { continue };
+            let ends = |numbers: &[EdgeNo]| -> Vec<(EdgeNo, NodeNo)> {
+                let rows = numbers.iter().filter_map(|it| Some((*it, edges.get(it.place())?)));
+                rows.filter_map(|(no, row)| Some((no, node(&row.from)?))).collect()
+            };
+            let (writers, readers) = (ends(writers), ends(readers));
+            // What an agent writes and only itself reads back takes nothing to it that was not there.
+            if writers.iter().all(|(_, write)| readers.iter().all(|(_, read)| read == write)) {
+                continue;
+            }
+            moves.extend(writers.into_iter().map(|(edge, from)| Move { from, to: place, edge }));
+            moves.extend(readers.into_iter().map(|(edge, to)| Move { from: place, to, edge }));
+        }
+        for step in moves {
+            if let Some(list) = self.moves_out.get_mut(step.from.place()) {
+                list.push(step);
+            }
+            if let Some(list) = self.moves_in.get_mut(step.to.place()) {
+                list.push(step);
+            }
+        }
+    }
+
+    fn gather_groups(&mut self) {
+        self.group_of = vec![usize::MAX; self.nodes.len()];
+        for first in self.all_nodes() {
+            let mut group = Vec::new();
+            let mut next = vec![first];
+            while let Some(node) = next.pop() {
+                match self.group_of.get_mut(node.place()) {
+                    Some(known) if *known == usize::MAX => *known = self.groups.len(),
+                    _ => continue,
+                }
+                group.push(node);
+                next.extend(self.moves_out(node).iter().map(|it| it.to));
+                next.extend(self.moves_in(node).iter().map(|it| it.from));
+            }
+            if !group.is_empty() {
+                group.sort();
+                self.groups.push(group);
+            }
+        }
+    }
+
+    /// All nodes that content can move to or from `node`, itself included.
+    pub(crate) fn group(&self, node: NodeNo) -> &[NodeNo] {
+        let group = self.group_of.get(node.place()).and_then(|it| self.groups.get(*it));
+        group.map_or(&[], Vec::as_slice)
+    }
+
+    /// How many nodes there are: their numbers are those below.
+    pub(crate) fn nodes(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// The number of a context or of a place that content moves through.
+    pub(crate) fn node(&self, id: &AssetId) -> Option<NodeNo> {
+        self.nodes.get(id).copied()
+    }
+
+    /// All nodes.
+    pub(crate) fn all_nodes(&self) -> impl Iterator<Item = NodeNo> + use<> {
+        (0..to_u32(self.nodes.len())).map(NodeNo)
+    }
+
+    /// The id behind the number of an origin.
+    pub(crate) fn origin(&self, no: OriginNo) -> Option<&AssetId> {
+        self.origins.get(no.0 as usize)
+    }
+
+    /// The number of an origin.
+    pub(crate) fn origin_no(&self, id: &AssetId) -> Option<OriginNo> {
+        self.origins.binary_search(id).ok().map(|it| OriginNo(to_u32(it)))
+    }
+
+    /// What comes into `node` from outside, by its origin.
+    pub(crate) fn starts(&self, node: NodeNo) -> &[Start] {
+        self.starts.get(node.place()).map_or(&[], Vec::as_slice)
+    }
+
+    /// What comes into `node` from `origin`.
+    pub(crate) fn starts_from(&self, node: NodeNo, origin: OriginNo) -> &[Start] {
+        let starts = self.starts(node);
+        let first = starts.partition_point(|it| it.origin < origin);
+        let after = starts.partition_point(|it| it.origin <= origin);
+        starts.get(first..after).unwrap_or_default()
+    }
+
+    /// Where content moves to from `node`.
+    pub(crate) fn moves_out(&self, node: NodeNo) -> &[Move] {
+        self.moves_out.get(node.place()).map_or(&[], Vec::as_slice)
+    }
+
+    /// Where content moves to `node` from.
+    pub(crate) fn moves_in(&self, node: NodeNo) -> &[Move] {
+        self.moves_in.get(node.place()).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// Edges with their numbers.
+pub(crate) fn numbered(edges: &[ReachEdge]) -> impl Iterator<Item = (EdgeNo, &ReachEdge)> {
+    (0..).map(EdgeNo).zip(edges)
+}
+
+fn brings(edge: &ReachEdge) -> Option<Brings> {
+    match edge.verb {
+        Verb::Ingests => edge.reached_by.filter(|it| it.is_untrusted()).map(Brings::Content),
+        Verb::Reads | Verb::Recalls => edge.level.filter(|it| *it > Level::Public).map(Brings::Data),
+        _ => None,
+    }
+}
+
+fn is_kept(asset: &Asset) -> bool {
+    match asset.kind {
+        AssetKind::Memory => true,
+        AssetKind::DataStore => asset.id.as_str().contains('/'),
+        _ => false,
+    }
+}
+
+fn push<K: Ord + Clone, V>(lists: &mut BTreeMap<K, Vec<V>>, key: &K, value: V) {
+    match lists.get_mut(key) {
+        Some(list) => list.push(value),
+        None => {
+            lists.insert(key.clone(), vec![value]);
+        }
+    }
+}
+
+fn to_u32(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
