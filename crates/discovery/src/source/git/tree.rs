@@ -66,9 +66,11 @@ impl fmt::Debug for Revision {
 
 impl Source for Revision {
     fn list(&self) -> Listing {
+        let mut sizes = BTreeMap::new();
         // An object whose size is not known cannot be read either; reading it says why.
-        let file = |(path, id): (&String, &ObjectId)| Entry::file(path, self.objects.size(*id).unwrap_or(0));
-        let mut files: Vec<Entry> = self.files.iter().map(file).collect();
+        let mut size = |id| *sizes.entry(id).or_insert_with(|| self.objects.size(id).unwrap_or(0));
+        let mut files: Vec<Entry> =
+            self.files.iter().map(|(path, id)| Entry::file(path, size(*id))).collect();
         files.extend(self.barred.iter().cloned());
         files.sort();
         Listing { files, pruned: self.pruned.clone() }
