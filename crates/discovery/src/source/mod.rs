@@ -42,7 +42,7 @@ pub struct Entry {
     pub barred: Option<String>,
     /// Whether the user named this very file.
     pub named: bool,
-    /// Whether version control ignores it.
+    /// Whether version control ignores it, or is known not to track it.
     pub untracked: bool,
     /// Its size in bytes.
     pub size: u64,

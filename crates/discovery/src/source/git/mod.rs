@@ -1,8 +1,8 @@
 //! Revisions of a git repository and the list of its tracked files, read without git and without a checkout.
 //!
-//! What lives here: finding the repository ([`folder`]), its references ([`refs`]), names of revisions
-//! ([`names`]), objects ([`objects`], [`pack`], [`delta`]), the tree of a revision as a [`Source`]
-//! ([`tree`]) and the index ([`index`]). Nothing in the repository's configuration is obeyed: no hook,
+//! What lives here: finding the repository (`folder`), its references (`refs`), names of revisions
+//! (`names`), objects (`objects`, `pack`, `delta`), the tree of a revision as a [`Source`]
+//! (`tree`) and the index (`index`). Nothing in the repository's configuration is obeyed: no hook,
 //! filter, monitor or helper is run, nothing is fetched, and no other repository is borrowed from.
 //!
 //! [`Source`]: crate::Source

@@ -155,7 +155,10 @@ impl Objects {
                 }
                 match Pack::open(&self.folder, name) {
                     Ok(pack) => packs.all.push(pack),
-                    Err(why) => packs.unread = Some(format!("the pack `{name}` cannot be read: {why}")),
+                    Err(why) => {
+                        let name = name.escape_debug();
+                        packs.unread = Some(format!("the pack `{name}` cannot be read: {why}"));
+                    }
                 }
             }
             packs
