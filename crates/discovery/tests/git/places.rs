@@ -58,6 +58,13 @@ fn a_file_that_leads_to_somebody_elses_repository_is_not_followed() {
     let (to, evil) = (private.root().join(".git"), evil.path().canonicalize().unwrap());
     write(&evil.join(".git"), format!("gitdir: {}\n", to.display()).as_bytes());
     assert!(refused(&evil).ends_with("does not lead back here: not followed"));
+    // Nor one that leads back to its own work tree.
+    private.write(".git/worktrees/w/commondir", "../..\n");
+    private.write(".git/worktrees/w/gitdir", private.root().join("w/.git").display().to_string());
+    private.write("w/.git", format!("gitdir: {}\n", to.join("worktrees/w").display()));
+    assert!(Repository::open(&private.root().join("w")).is_ok());
+    write(&evil.join(".git"), format!("gitdir: {}\n", to.join("worktrees/w").display()).as_bytes());
+    assert!(refused(&evil).ends_with("does not lead back here: not followed"));
     for text in ["", "gitdir:", "gitdir: /nowhere", "words", "gitdir: \0"] {
         write(&evil.join(".git"), text.as_bytes());
         assert!(refused(&evil).contains(".git: names "), "{text}");
