@@ -23,7 +23,7 @@ use ambit_catalog::Catalog;
 use ambit_model::Inventory;
 
 pub use pass::{home_places, machine_places};
-pub use source::{Disk, Memory, Source};
+pub use source::{Disk, Memory, Source, Tracked, git};
 
 /// What to look at beyond the tree itself.
 #[derive(Debug, Clone, Default)]

@@ -13,10 +13,10 @@ use ignore::{WalkBuilder, WalkState};
 use super::{Entry, LARGEST, Listing, Source, Unread};
 
 /// The largest list of ignored paths that is honoured: people write a few kilobytes.
-const LARGEST_IGNORE: u64 = 128 * 1024;
+pub(super) const LARGEST_IGNORE: u64 = 128 * 1024;
 
 /// Why a link is passed over.
-const LINK: &str = "a symbolic link: not followed";
+pub(super) const LINK: &str = "a symbolic link: not followed";
 
 /// Folders that hold other people's code or version control's own data: an agent's configuration in there
 /// is not the configuration of this tree.
@@ -150,7 +150,20 @@ impl Source for Disk {
 }
 
 /// The bytes of an ordinary file of at most `largest` bytes.
-fn contents(path: &Path, largest: u64) -> Result<Vec<u8>, Unread> {
+pub(super) fn contents(path: &Path, largest: u64) -> Result<Vec<u8>, Unread> {
+    let refused = |e: std::io::Error| Unread::Refused(e.kind().to_string());
+    let (file, size) = ordinary(path)?;
+    if size > largest {
+        return Err(Unread::TooLarge);
+    }
+    // It may grow while it is read, and some file systems state no size.
+    let mut bytes = Vec::new();
+    file.take(largest + 1).read_to_end(&mut bytes).map_err(refused)?;
+    if bytes.len() as u64 > largest { Err(Unread::TooLarge) } else { Ok(bytes) }
+}
+
+/// Opens an ordinary file, and says how large it is.
+pub(super) fn ordinary(path: &Path) -> Result<(File, u64), Unread> {
     let refused = |e: std::io::Error| Unread::Refused(e.kind().to_string());
     // The listing saw an ordinary file; look again, for somebody may have put a link or a pipe there since.
     if !std::fs::symlink_metadata(path).map_err(refused)?.is_file() {
@@ -161,13 +174,7 @@ fn contents(path: &Path, largest: u64) -> Result<Vec<u8>, Unread> {
     if !data.is_file() {
         return Err(Unread::NotAFile);
     }
-    if data.len() > largest {
-        return Err(Unread::TooLarge);
-    }
-    // It may grow while it is read, and some file systems state no size.
-    let mut bytes = Vec::new();
-    file.take(largest + 1).read_to_end(&mut bytes).map_err(refused)?;
-    if bytes.len() as u64 > largest { Err(Unread::TooLarge) } else { Ok(bytes) }
+    Ok((file, data.len()))
 }
 
 /// Opens a file so that neither a link nor a pipe that took its place a moment ago can lead elsewhere or block.
@@ -273,12 +280,16 @@ fn reason_to_prune(
         return None;
     }
     let name = entry.file_name().to_str().unwrap_or_default();
+    not_entered(name, || is_ignored(ignored, root, entry.path(), true))
+}
+
+/// Why a folder of this name is not entered.
+pub(super) fn not_entered(name: &str, ignored: impl FnOnce() -> bool) -> Option<String> {
     if NEVER_ENTERED.contains(&name) {
         return Some("not part of this tree's own configuration".to_owned());
     }
     let for_agents = AGENT_FOLDERS.contains(&name);
-    (!for_agents && is_ignored(ignored, root, entry.path(), true))
-        .then(|| "ignored by version control".to_owned())
+    (!for_agents && ignored()).then(|| "ignored by version control".to_owned())
 }
 
 fn single(root: &Root, name: &str, listing: &mut Listing) {

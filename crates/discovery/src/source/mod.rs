@@ -1,10 +1,14 @@
-//! The only door to files. What lives here: the trait, the disk, and files in memory for tests.
+//! The only door to files. What lives here: the trait, the disk, revisions of git repositories, the limit to tracked
+//! files, and files in memory for tests.
 
 mod disk;
+pub mod git;
 mod memory;
+mod tracked;
 
 pub use disk::Disk;
 pub use memory::Memory;
+pub use tracked::Tracked;
 
 use ambit_model::facts::Skipped;
 
@@ -38,7 +42,7 @@ pub struct Entry {
     pub barred: Option<String>,
     /// Whether the user named this very file.
     pub named: bool,
-    /// Whether version control ignores it.
+    /// Whether version control ignores it, or is known not to track it.
     pub untracked: bool,
     /// Its size in bytes.
     pub size: u64,
