@@ -4,7 +4,7 @@ use ambit_model::facts::{InstructionFacts, InstructionKind, Launch};
 use ambit_model::{Place, Scope, Trust};
 
 use super::claude_settings::MAY_APPROVE;
-use super::client_entry::{grouped_hooks, runs};
+use super::record::{grouped_hooks, runs};
 use super::server_entry::read_all;
 use super::{Form, Reader, Text, in_folder, in_home};
 use crate::fragment::{Fragment, Location, Sink};

@@ -4,7 +4,7 @@
 use ambit_model::Gate;
 use ambit_model::facts::{FileLimit, Network, Sandbox, SettingKind};
 
-use super::client_entry::{add_in, builtin, note};
+use super::record::{add_in, builtin, note};
 use crate::fragment::{Fragment, Rank};
 use crate::tree::View;
 

@@ -7,7 +7,7 @@ use super::claude_plugin::enabled_plugins;
 pub(super) use super::claude_rules::command;
 use super::claude_rules::{SESSION, mode, rules};
 use super::claude_sandbox::sandbox;
-use super::client_entry::{grouped_hooks, note, runs};
+use super::record::{grouped_hooks, note, runs};
 use super::{Form, Reader, Text, in_folder, in_home, local, managed};
 use crate::credential;
 use crate::fragment::{Bar, Fragment, Rank, Sink};

@@ -4,8 +4,8 @@ use ambit_model::Gate;
 use ambit_model::facts::{FileLimit, Limit, Network, Sandbox, Selector, SettingKind};
 
 use super::Text;
-use super::client_entry::{add, add_in, builtin, note, note_in};
 use super::codex_config::Layer;
+use super::record::{add, add_in, builtin, note, note_in};
 use crate::fragment::{Fragment, Rank, Sink};
 use crate::tree::View;
 

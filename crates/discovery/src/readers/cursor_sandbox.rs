@@ -2,7 +2,7 @@
 
 use ambit_model::facts::{FileLimit, Network, Sandbox, SettingKind};
 
-use super::client_entry::note;
+use super::record::note;
 use super::{Form, Reader, Text, in_folder, in_home};
 use crate::fragment::{Fragment, Sink};
 use crate::tree::{Syntax, View};

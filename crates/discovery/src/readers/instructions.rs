@@ -3,7 +3,7 @@
 use ambit_model::facts::{InstructionFacts, InstructionKind};
 use ambit_model::{Place, Scope, Trust};
 
-use super::server_entry::instruction;
+use super::record::of_workspace;
 use super::{Form, Reader, Spot, Text, in_folder, in_home, local, managed};
 use crate::fragment::{Fragment, Sink, Yields};
 
@@ -117,7 +117,7 @@ fn fragment(client: &'static str, text: &Text<'_>) -> Fragment {
 /// The text of a Markdown file as an instruction: who could have written it follows from where it lies.
 pub(super) fn loaded(name: &str, kind: InstructionKind, text: &Text<'_>) -> InstructionFacts {
     let start = Place::new(text.path, text.body.1, 1);
-    let fact = instruction(name, kind, text.body_text(), start);
+    let fact = of_workspace(name, kind, text.body_text(), start);
     let installed = text.path.starts_with("~/.claude/plugins/");
     let (trust, because) = match text.location.scope {
         _ if installed => (Trust::Partner, "a plug-in that was installed from a marketplace"),

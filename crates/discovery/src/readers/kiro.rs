@@ -4,7 +4,7 @@ use ambit_model::Place;
 use ambit_model::facts::InstructionKind;
 
 use super::amazon_q::agent;
-use super::record::{body, hook, instruction};
+use super::record::{body, hook, instruction, rules_file};
 use super::server_entry::{approvals, read_all};
 use super::{Form, Reader, Text, in_folder, in_home, nowhere_else};
 use crate::fragment::{Fragment, Sink};
@@ -68,11 +68,7 @@ pub(super) const STEERING: Reader = Reader {
     form: Form::Markdown,
     marks: &[],
     accepts: nowhere_else,
-    read: |text, sink| {
-        let mut fragment = Fragment::new(CLIENT, text.location.clone(), text.start());
-        body(text.path, InstructionKind::Rules, text, &mut fragment);
-        sink.fragments.push(fragment);
-    },
+    read: |text, sink| rules_file(CLIENT, text, sink),
 };
 
 pub(super) const HOOK: Reader = Reader {
@@ -113,7 +109,7 @@ fn one(entry: &View<'_>, event: &str, action: &View<'_>, text: &Text<'_>, fragme
         return;
     }
     if let Some(line) = action.get("command") {
-        hook(event, &line, text, fragment);
+        hook(event, &line, false, text, fragment);
     }
     if let Some(prompt) = action.get("prompt") {
         let name = entry.text_of("name").unwrap_or_else(|| text.stem());

@@ -11,7 +11,6 @@ mod claude_sandbox;
 mod claude_settings;
 mod claude_skill;
 mod claude_state;
-mod client_entry;
 mod client_prompts;
 mod cline;
 mod codex_config;

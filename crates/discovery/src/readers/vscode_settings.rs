@@ -5,7 +5,7 @@ use ambit_model::Gate;
 use ambit_model::facts::{FileLimit, Limit, Match, Network, Sandbox, Selector, ServerState, SettingKind};
 
 use super::claude_settings::command;
-use super::client_entry::{add, add_in, builtin, note, note_in};
+use super::record::{add, add_in, builtin, note, note_in};
 use super::vscode_mcp::servers;
 use super::{Form, Reader, Text, in_folder, in_home};
 use crate::fragment::{Fragment, Rank, Sink};

@@ -4,7 +4,7 @@
 use ambit_model::Gate;
 use ambit_model::facts::{Limit, Match, Selector, SettingKind};
 
-use super::record::{command, credentials, note, setting};
+use super::record::{credentials, line, note, setting};
 use super::server_entry::{read_all, rule};
 use super::{Form, Reader, Text, in_folder, in_home};
 use crate::fragment::{Fragment, Rank, Sink};
@@ -157,13 +157,12 @@ fn agents_of_others(root: &View<'_>, text: &Text<'_>, fragment: &mut Fragment) {
         let mode =
             entry.text_of("default_mode").map(|it| format!(" (default_mode: {it})")).unwrap_or_default();
         if let Some(program) = entry.get("command") {
-            let line = command(&program, text);
-            fragment.credentials.extend(line.credentials);
+            let program_line = line(&program, text, fragment);
             let args: Vec<String> = entry
                 .get("args")
                 .map(|it| it.items().iter().filter_map(View::scalar).collect())
                 .unwrap_or_default();
-            let shown = masked_line(text.catalog, &format!("{} {}", line.shown, args.join(" "))).0;
+            let shown = masked_line(text.catalog, &format!("{program_line} {}", args.join(" "))).0;
             let raw = format!("agent_servers.{name}: {}{mode}", shown.trim_end());
             note(SettingKind::RunsCommand, raw, &program, fragment);
         } else if entry.text_of("type") == Some("registry") {
