@@ -57,10 +57,21 @@ pub struct Fragment {
     pub sandbox: Option<Sandbox>,
     /// Instructions.
     pub instructions: Vec<InstructionFacts>,
+    /// Files that its text brings in.
+    pub imports: Vec<Import>,
     /// Hooks.
     pub hooks: Vec<HookFacts>,
     /// Credentials in the agent's environment.
     pub credentials: Vec<CredentialFacts>,
+}
+
+/// A file that another brings in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Import {
+    /// Its path, as written.
+    pub target: String,
+    /// Where it is written.
+    pub place: Place,
 }
 
 /// When a file that could make an agent belongs to one that other files make, in its folder or above.
@@ -137,6 +148,7 @@ impl Fragment {
             settings: Vec::new(),
             sandbox: None,
             instructions: Vec::new(),
+            imports: Vec::new(),
             hooks: Vec::new(),
             credentials: Vec::new(),
         }

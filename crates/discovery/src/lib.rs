@@ -8,6 +8,7 @@
 mod bars;
 pub mod credential;
 mod fragment;
+mod imports;
 pub mod launch;
 mod merge;
 mod pass;

@@ -6,6 +6,7 @@ use ambit_model::{Place, Scope, Trust};
 use super::record::of_workspace;
 use super::{Form, Reader, Spot, Text, in_folder, in_home, local, managed};
 use crate::fragment::{Fragment, Sink, Yields};
+use crate::imports;
 
 /// One entry per group of clients that read the same files. Clients whose rules say more than their text have
 /// them read beside their other files.
@@ -22,7 +23,12 @@ pub(super) const CLAUDE: Reader = rules(
         managed("/Library/Application Support/ClaudeCode/CLAUDE.md"),
         managed("/Program Files/ClaudeCode/CLAUDE.md"),
     ],
-    |text, sink| named("claude-code", &["copilot-agent"], text, sink),
+    |text, sink| {
+        named("claude-code", &["copilot-agent"], text, sink);
+        if let Some(fragment) = sink.fragments.last_mut() {
+            fragment.imports = imports::written(text.body_text(), &Place::new(text.path, text.body.1, 1));
+        }
+    },
 );
 
 pub(super) const GEMINI: Reader =
