@@ -155,9 +155,10 @@ impl File {
 }
 
 fn author(path: &str) -> (Trust, &'static str) {
-    match path.starts_with(['~', '/']) {
-        true => (Trust::Operator, "a file of the user or the administrator"),
-        false => (Trust::Organization, "a file of the workspace"),
+    if path.starts_with(['~', '/']) {
+        (Trust::Operator, "a file of the user or the administrator")
+    } else {
+        (Trust::Organization, "a file of the workspace")
     }
 }
 
@@ -241,7 +242,7 @@ fn read(
 }
 
 fn is_meant_as_path(target: &str) -> bool {
-    target.starts_with("./") || target.starts_with("../") || target.ends_with(".md")
+    target.starts_with("./") || target.starts_with("../") || target.rsplit('.').next() == Some("md")
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 //! connected to.
 
 mod bars;
+mod confine;
 pub mod credential;
 mod fragment;
 mod imports;
@@ -13,6 +14,8 @@ pub mod launch;
 mod merge;
 mod pass;
 mod patterns;
+mod plugins;
+mod policy;
 
 pub mod readers;
 mod settle;

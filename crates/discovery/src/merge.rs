@@ -10,10 +10,10 @@ use ambit_model::facts::{
 };
 use ambit_model::{Inventory, Place, Scope};
 
-use crate::bars;
 use crate::credential::wild;
 use crate::fragment::{Fragment, RankedRule, Sink};
 use crate::settle::settle;
+use crate::{bars, confine, plugins, policy};
 
 /// The inventory that all fragments together make.
 pub(crate) fn merge(sink: Sink, catalog: &Catalog) -> Inventory {
@@ -23,6 +23,8 @@ pub(crate) fn merge(sink: Sink, catalog: &Catalog) -> Inventory {
         let mut own: Vec<Fragment> =
             fragments.iter().filter(|it| it.client == client && applies(it, &at, placed)).cloned().collect();
         bars::apply(&mut own);
+        policy::apply(&mut own);
+        plugins::apply(&mut own);
         let own: Vec<&Fragment> = own.iter().collect();
         agents.extend(main_and_subagents(client, &at, &own, catalog));
     }
@@ -144,7 +146,7 @@ fn agent(client: &str, name: &str, at: &str, parts: &[&Fragment], catalog: &Cata
         rules,
         servers: uses(parts),
         settings: settings(parts, catalog),
-        sandbox: parts.iter().find_map(|it| it.sandbox.clone()),
+        sandbox: confine::sandbox(parts),
         instructions: parts.iter().flat_map(|it| it.instructions.clone()).collect(),
         hooks: parts.iter().flat_map(|it| it.hooks.clone()).collect(),
         credentials: parts.iter().flat_map(|it| it.credentials.clone()).chain(in_rules).collect(),

@@ -95,6 +95,7 @@ fn mode(layer: &Layer<'_>, text: &Text<'_>, fragment: &mut Fragment, sink: &mut 
 fn off(view: &View<'_>, layer: &Layer<'_>, fragment: &mut Fragment) {
     let raw = format!("{MODE}: {}", view.text().unwrap_or_default());
     fragment.sandbox = Some(Sandbox {
+        hides_home: false,
         enabled: false,
         network: Network::Open,
         files: FileLimit::Everything,
@@ -116,6 +117,7 @@ fn on(view: &View<'_>, (network, files): (Network, FileLimit), layer: &Layer<'_>
     let reviewer = layer.get(REVIEWER).filter(|it| it.text().is_some_and(|it| it != "user"));
     let never = layer.get(POLICY).and_then(|it| it.text()) == Some("never");
     fragment.sandbox = Some(Sandbox {
+        hides_home: false,
         enabled: true,
         network,
         files,

@@ -139,6 +139,7 @@ fn sandbox(root: &View<'_>, fragment: &mut Fragment) {
         _ => Network::Hosts(hosts),
     };
     fragment.sandbox = Some(Sandbox {
+        hides_home: false,
         enabled: mode == "enabled",
         network,
         files: FileLimit::Workspace,

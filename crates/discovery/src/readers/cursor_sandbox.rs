@@ -37,6 +37,7 @@ fn read(text: &Text<'_>, sink: &mut Sink) {
         note(SettingKind::WidensFiles, format!("additionalReadwritePaths: {path}"), &item, &mut fragment);
     }
     fragment.sandbox = Some(Sandbox {
+        hides_home: false,
         enabled: files != FileLimit::Everything,
         network: network(root),
         files,

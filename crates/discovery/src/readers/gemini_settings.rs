@@ -205,6 +205,7 @@ fn sandbox(root: &View<'_>, fragment: &mut Fragment) {
         (None, None) => return,
     };
     fragment.sandbox = Some(Sandbox {
+        hides_home: false,
         enabled,
         network: if network { Network::Open } else { Network::Closed },
         files: if enabled { FileLimit::Workspace } else { FileLimit::Everything },

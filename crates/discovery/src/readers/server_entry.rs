@@ -10,6 +10,7 @@ use super::Text;
 use crate::credential;
 use crate::fragment::{Fragment, Rank, Sink};
 use crate::launch::{self, Word};
+use crate::policy::Start;
 use crate::text::signals;
 use crate::tree::View;
 
@@ -79,6 +80,7 @@ pub(crate) fn read(name: &str, entry: &View<'_>, text: &Text<'_>, fragment: &mut
         tools: Vec::new(),
         places: vec![entry.place()],
     };
+    fragment.starts.insert(entry.place(), start(entry));
     fragment.servers.push(ServerUse {
         name: name.to_owned(),
         key: server.key.clone(),
@@ -209,6 +211,14 @@ fn state(entry: &View<'_>) -> ServerState {
         (_, Some(it)) if it.truth() == Some(false) => ServerState::Disabled(it.place()),
         _ => ServerState::Enabled,
     }
+}
+
+/// The words and the address of `entry` as they are written.
+fn start(entry: &View<'_>) -> Start {
+    let texts = |it: View<'_>| it.items().iter().filter_map(View::scalar).collect::<Vec<_>>();
+    let words = COMMAND.iter().find_map(|it| entry.get(it)).into_iter().chain(entry.get("args"));
+    let url = URL.iter().find_map(|it| entry.text_of(it)).map(str::to_owned);
+    Start { words: words.flat_map(texts).collect(), url }
 }
 
 fn launch_of(entry: &View<'_>, text: &Text<'_>) -> (Launch, Vec<CredentialFacts>) {

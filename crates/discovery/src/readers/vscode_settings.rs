@@ -224,6 +224,7 @@ fn sandbox(settings: &View<'_>, fragment: &mut Fragment) {
     let mode = view.scalar().unwrap_or_default();
     let enabled = matches!(mode.as_str(), "on" | "true" | "allowNetwork");
     fragment.sandbox = Some(Sandbox {
+        hides_home: false,
         enabled,
         network: match hosts {
             _ if mode == "allowNetwork" => Network::Open,
