@@ -55,6 +55,8 @@ pub struct Fragment {
     /// What becomes of servers that other files name: a glob over local names, whether it concerns only
     /// servers of the project's own file, and the state.
     pub states: Vec<(String, ServerState, Place)>,
+    /// The line that leaves the agent only the servers that the file itself names.
+    pub own_servers: Option<Place>,
     /// How the entries of servers start them, by the entries' places.
     pub starts: BTreeMap<Place, Start>,
     /// Which servers may start at all.
@@ -158,6 +160,7 @@ impl Fragment {
             defaults: Vec::new(),
             servers: Vec::new(),
             states: Vec::new(),
+            own_servers: None,
             starts: BTreeMap::new(),
             policy: Policy::default(),
             only_servers: None,

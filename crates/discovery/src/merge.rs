@@ -259,7 +259,11 @@ fn uses(parts: &[&Fragment]) -> Vec<ServerUse> {
             let stronger =
                 parts.iter().take(index).any(|it| it.servers.iter().any(|it| it.name == server.name));
             if !stronger {
-                same.push(server.clone());
+                let state = match own_servers(parts, part) {
+                    Some(line) => ServerState::Disabled(line.clone()),
+                    None => server.state.clone(),
+                };
+                same.push(ServerUse { state, ..server.clone() });
             }
         }
     }
@@ -279,6 +283,16 @@ fn uses(parts: &[&Fragment]) -> Vec<ServerUse> {
         }
     }
     servers
+}
+
+/// The line that keeps the servers of `part` from the agent: its own file wants none but those that it names.
+fn own_servers<'a>(parts: &[&'a Fragment], part: &Fragment) -> Option<&'a Place> {
+    if part.name.is_some() {
+        return None;
+    }
+    let is_subagent = parts.iter().any(|it| it.name.is_some());
+    let mut own = parts.iter().filter(|it| it.name.is_some() == is_subagent && it.place != part.place);
+    own.find_map(|it| it.own_servers.as_ref())
 }
 
 /// One entry per key: places and credentials of all its appearances.

@@ -76,9 +76,10 @@ pub(super) fn agent(client: &'static str, name: Option<&str>, text: &Text<'_>, s
     fragment.name = name.map(str::to_owned);
     let root = &text.root;
     model(root.get("model"), &mut fragment);
-    // Whether servers of other files are added (`useLegacyMcpJson`, `includeMcpJson`) depends on those files:
-    // the map adds them, which shows too much rather than too little.
     servers(root, text, &mut fragment, sink);
+    // Left out, the switch is taken for on, which shows too much rather than too little.
+    let switch = ["useLegacyMcpJson", "includeMcpJson"].iter().find_map(|it| root.get(it));
+    fragment.own_servers = switch.filter(|it| it.truth() == Some(false)).map(|it| it.place());
     fragment.tools = tools(root);
     let allowed = allowed(root, &mut fragment);
     limits(root, &allowed, &mut fragment);

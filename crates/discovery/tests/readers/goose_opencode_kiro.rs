@@ -270,3 +270,40 @@ fn kiro_s_approvals_agents_hooks_and_steering() {
     assert_eq!(tools(ops), Some(["read", "m/*"].map(str::to_owned).to_vec()));
     assert_eq!(servers(ops), ["m on"]);
 }
+
+#[test]
+fn an_agent_may_leave_out_the_servers_of_other_files() {
+    let shared = r#"{ "mcpServers": { "shared": { "command": "s" } } }"#;
+    let inventory = read(&[
+        (".amazonq/mcp.json", shared),
+        (
+            ".amazonq/cli-agents/lone.json",
+            "{ \"name\": \"lone\", \"tools\": [\"*\"],\n \"useLegacyMcpJson\": false, \"mcpServers\": { \"own\": { \"command\": \"o\" } } }",
+        ),
+        (
+            ".amazonq/cli-agents/other.json",
+            r#"{ "name": "other", "tools": ["*"], "useLegacyMcpJson": true }"#,
+        ),
+        (".kiro/settings/mcp.json", shared),
+        (".kiro/agents/lone.md", "---\nname: lone\nincludeMcpJson: false\n---\nWork.\n"),
+        (".kiro/agents/other.json", r#"{ "name": "other", "tools": ["*"] }"#),
+    ]);
+    let of = |client: &str, name: &str| servers(agent(&inventory, client, name));
+    assert_eq!(of("amazon-q", "lone"), ["own on", "shared off by line 2"]);
+    assert_eq!(
+        (of("amazon-q", "other"), of("amazon-q", "amazon-q")),
+        (vec!["shared on".to_owned()], vec!["shared on".to_owned()])
+    );
+    assert_eq!(
+        (of("kiro", "lone"), of("kiro", "other")),
+        (vec!["shared off by line 3".to_owned()], vec!["shared on".to_owned()])
+    );
+    let editor = read(&[
+        (".amazonq/mcp.json", shared),
+        (
+            ".amazonq/agents/default.json",
+            r#"{ "name": "default", "tools": ["*"], "useLegacyMcpJson": false }"#,
+        ),
+    ]);
+    assert_eq!(servers(agent(&editor, "amazon-q", "amazon-q")), ["shared off by line 1"]);
+}
