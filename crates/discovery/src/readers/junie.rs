@@ -1,10 +1,10 @@
-//! Junie of `JetBrains`: servers, agents, guidelines, and the user's allow list.
+//! Junie of `JetBrains`: servers, agents, guidelines, hooks, and the user's allow list.
 
-use ambit_model::Gate;
 use ambit_model::facts::{InstructionKind, Limit, Match, Selector, SettingKind};
+use ambit_model::{Gate, Scope};
 
 use super::amazon_q::servers;
-use super::record::{add, add_in, body, model, note, note_in, rules_file};
+use super::record::{add, add_in, body, grouped_hooks, model, note, note_in, rules_file};
 use super::{Form, Reader, Text, in_folder, in_home, nowhere_else};
 use crate::fragment::{Fragment, Rank, Sink};
 use crate::tree::{Syntax, View};
@@ -62,6 +62,30 @@ pub(super) const ALLOWLIST: Reader = Reader {
     accepts: |text| text.root.get("defaultBehavior").is_some() && text.root.get("rules").is_some(),
     read: allowlist,
 };
+
+pub(super) const CONFIG: Reader = Reader {
+    id: "junie-config",
+    places: &[in_folder(".junie/config.json"), in_home(".junie/config.json")],
+    form: Form::Tree(Syntax::Json),
+    marks: &[],
+    accepts: nowhere_else,
+    read: config,
+};
+
+/// Hooks run from the user's file alone, as its documentation says (<https://junie.jetbrains.com/docs/>); a
+/// project's are passed over.
+fn config(text: &Text<'_>, sink: &mut Sink) {
+    let mut fragment = Fragment::new(CLIENT, text.location.clone(), text.start());
+    model(text.root.get("model"), &mut fragment);
+    if let Some(events) = text.root.get("hooks") {
+        if text.location.scope == Scope::User {
+            grouped_hooks(&events, &[], text, &mut fragment);
+        } else {
+            note(SettingKind::Ineffective, "hooks", &events, &mut fragment);
+        }
+    }
+    sink.fragments.push(fragment);
+}
 
 /// It knows no denial: what it does not allow is asked.
 fn allowlist(text: &Text<'_>, sink: &mut Sink) {

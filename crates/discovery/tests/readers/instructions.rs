@@ -123,6 +123,7 @@ fn front_matter_that_is_no_yaml_hides_only_the_key_that_is_not() {
 }
 
 /// Name, trust, place and number of signals of each instruction of the only agent of Claude Code.
+#[expect(clippy::panic, reason = "a test that looks for one agent and meets others has failed")]
 fn told(inventory: &Inventory) -> Vec<String> {
     let [agent] = inventory.agents.as_slice() else { panic!("{:?}", inventory.agents) };
     let texts = agent.instructions.iter();
