@@ -180,11 +180,11 @@ fn nothing_and_white_space_are_files_like_any_other() {
 
 #[test]
 fn what_is_imported_is_bounded_and_cannot_break_the_scan() {
-    let names: String = (0..500).map(|it| format!("@docs/{it}.md\n")).collect();
+    let names: Vec<String> = (0..500).map(|it| format!("@docs/{it}.md")).collect();
     let mut files: Vec<(String, Vec<u8>)> = (0..500)
         .map(|it| (format!("docs/{it}.md"), format!("@{}.md @../CLAUDE.md\n", (it + 1) % 500).into_bytes()))
         .collect();
-    files.push(("CLAUDE.md".to_owned(), names.into_bytes()));
+    files.push(("CLAUDE.md".to_owned(), names.join("\n").into_bytes()));
     files.push(("b/CLAUDE.md".to_owned(), b"@raw.bin @odd.md\n".to_vec()));
     files.push(("b/raw.bin".to_owned(), vec![0, 1, 2]));
     files.push(("b/odd.md".to_owned(), vec![b'a', 0xff, b'\n']));
