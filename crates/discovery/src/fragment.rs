@@ -73,6 +73,8 @@ pub struct Fragment {
     pub plugins: Plugins,
     /// Instructions.
     pub instructions: Vec<InstructionFacts>,
+    /// Whether another file brings this one in, which its client may load of its own accord too.
+    pub imported: bool,
     /// Files that its text brings in.
     pub imports: Vec<Import>,
     /// Hooks.
@@ -169,6 +171,7 @@ impl Fragment {
             confines: None,
             plugins: Plugins::default(),
             instructions: Vec::new(),
+            imported: false,
             imports: Vec::new(),
             hooks: Vec::new(),
             credentials: Vec::new(),

@@ -78,10 +78,9 @@ pub(crate) fn follow(
 ) -> Followed {
     let mut followed = Followed::default();
     let mut known: BTreeMap<String, Option<File>> = BTreeMap::new();
-    let loaded: BTreeSet<(&str, &str)> =
-        fragments.iter().filter(|it| !it.imports.is_empty()).map(|it| at(it, &it.place.path)).collect();
     let mut seen: BTreeSet<(String, String)> = BTreeSet::new();
     for root in fragments.iter().filter(|it| !it.imports.is_empty()) {
+        seen.insert((root.location.at.clone(), root.place.path.clone()));
         let mut level: Vec<Import> = root.imports.clone();
         let mut count = 0;
         for _ in 0..DEEPEST {
@@ -89,7 +88,7 @@ pub(crate) fn follow(
             for import in level {
                 let path = resolved(&import);
                 let key = (root.location.at.clone(), path.clone().unwrap_or_else(|| import.target.clone()));
-                if loaded.contains(&(key.0.as_str(), key.1.as_str())) || !seen.insert(key) {
+                if !seen.insert(key) {
                     continue;
                 }
                 count += 1;
@@ -121,10 +120,6 @@ pub(crate) fn follow(
         }
     }
     followed
-}
-
-fn at<'a>(fragment: &'a Fragment, path: &'a str) -> (&'a str, &'a str) {
-    (fragment.location.at.as_str(), path)
 }
 
 /// A file that was brought in, understood once.
@@ -180,6 +175,7 @@ fn fragment(root: &Fragment, fact: InstructionFacts) -> Fragment {
     let mut fragment = Fragment::new(root.client, root.location.clone(), root.place.clone());
     fragment.makes_agent = false;
     fragment.yields = root.yields;
+    fragment.imported = true;
     fragment.instructions.push(fact);
     fragment
 }

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use ambit_catalog::Catalog;
 use ambit_catalog::schema::Precedence;
 use ambit_model::facts::{
-    AgentFacts, CredentialFacts, Holder, Limit, PermissionRule, Selector, ServerFacts, ServerState,
-    ServerUse, SettingKind,
+    AgentFacts, CredentialFacts, Holder, InstructionFacts, Limit, PermissionRule, Selector, ServerFacts,
+    ServerState, ServerUse, SettingKind,
 };
 use ambit_model::{Inventory, Place, Scope};
 
@@ -147,7 +147,7 @@ fn agent(client: &str, name: &str, at: &str, parts: &[&Fragment], catalog: &Cata
         servers: uses(parts),
         settings: settings(parts, catalog),
         sandbox: confine::sandbox(parts),
-        instructions: parts.iter().flat_map(|it| it.instructions.clone()).collect(),
+        instructions: instructions(parts),
         hooks: parts.iter().flat_map(|it| it.hooks.clone()).collect(),
         credentials: parts.iter().flat_map(|it| it.credentials.clone()).chain(in_rules).collect(),
     }
@@ -283,6 +283,18 @@ fn uses(parts: &[&Fragment]) -> Vec<ServerUse> {
         }
     }
     servers
+}
+
+/// What is loaded as instructions. A file that is imported once more says nothing new.
+fn instructions(parts: &[&Fragment]) -> Vec<InstructionFacts> {
+    let loaded = parts.iter().filter(|it| !it.imported).flat_map(|it| &it.instructions);
+    let mut told: BTreeSet<&str> = loaded.map(|it| it.name.as_str()).collect();
+    let mut all = Vec::new();
+    for part in parts {
+        let new = part.instructions.iter().filter(|it| !part.imported || told.insert(&it.name));
+        all.extend(new.cloned());
+    }
+    all
 }
 
 /// The line that keeps the servers of `part` from the agent: its own file wants none but those that it names.

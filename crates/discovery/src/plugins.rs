@@ -65,7 +65,7 @@ pub struct Source {
 
 /// Puts the plug-ins that are on in the end into the files of `own`, all files about one agent, that switch them
 /// on, and takes away the parts of those that are off.
-pub(crate) fn apply(own: &mut [Fragment]) {
+pub(crate) fn apply(own: &mut Vec<Fragment>) {
     let mut order: Vec<usize> = (0..own.len()).collect();
     order.sort_by_key(|it| own.get(*it).map(|it| (strength(it.location.scope), it.place.clone())));
     let files: Vec<&Fragment> = order.iter().filter_map(|it| own.get(*it)).collect();
@@ -85,13 +85,14 @@ pub(crate) fn apply(own: &mut [Fragment]) {
             (index, switch, market)
         })
         .collect();
+    let mut gone = Vec::new();
     for (index, switch, market) in found {
         let barred = market.as_ref().is_some_and(|it| {
             let written = &it.source.written;
             blocked.contains(written) || only.as_ref().is_some_and(|only| !only.contains(written))
         });
         if !switch.on || barred {
-            silence(own, &switch);
+            gone.push(silence(own, &switch));
         }
         let Some(file) = own.get_mut(index).filter(|_| switch.on) else { continue };
         if barred {
@@ -101,10 +102,12 @@ pub(crate) fn apply(own: &mut [Fragment]) {
             switched_on(&switch, market.as_ref(), file);
         }
     }
+    // Its sub-agents are no agents at all.
+    own.retain(|it| it.name.is_none() || !gone.iter().any(|folder| it.place.path.starts_with(folder)));
 }
 
-/// The parts of a plug-in that is not loaded lie where its marketplace put them.
-fn silence(own: &mut [Fragment], switch: &Switch) {
+/// Empties the parts of a plug-in that is not loaded, and gives the folder back that they lie in.
+fn silence(own: &mut [Fragment], switch: &Switch) -> String {
     let (plugin, market) = switch.parts();
     let folder = format!("~/.claude/plugins/cache/{market}/{plugin}/");
     for part in own.iter_mut().filter(|it| it.place.path.starts_with(&folder)) {
@@ -117,6 +120,7 @@ fn silence(own: &mut [Fragment], switch: &Switch) {
         part.settings.clear();
         part.credentials.clear();
     }
+    folder
 }
 
 fn without_effect(switch: &Switch, scope: Scope) -> Setting {

@@ -98,12 +98,13 @@ fn the_strongest_scope_switches_a_plug_in_and_its_parts() {
         ("~/.claude/plugins/cache/m/p/1/skills/s/SKILL.md", "---\nname: s\n---\nS.\n"),
         ("~/.claude/settings.json", r#"{ "enabledPlugins": { "p@m": true, "q@m": true } }"#),
     ];
+    let agent = ("~/.claude/plugins/cache/m/p/1/agents/a.md", "---\nname: a\ndescription: d\n---\nA.\n");
     let off = (".claude/settings.json", r#"{ "enabledPlugins": { "p@m": false } }"#);
     let told = |inventory: &Inventory| {
         let agent = &inventory.agents[0];
         agent.instructions.iter().map(|it| it.name.clone()).collect::<Vec<_>>()
     };
-    let inventory = read(&[cache[0], cache[1], cache[2], off]);
+    let inventory = read(&[cache[0], cache[1], cache[2], agent, off]);
     assert_eq!(told(&inventory), ["plug-in q@m"]);
     assert_eq!(switched_off(&inventory), ["web .claude/settings.json:1:23"]);
     let inventory = read(&[cache[0], cache[1], cache[2], (".claude/settings.json", "{}")]);

@@ -190,3 +190,14 @@ fn a_file_for_all_clients_is_told_to_claude_code_only_where_it_is_imported() {
         ]
     );
 }
+
+#[test]
+fn what_is_loaded_anyway_is_told_once() {
+    let inventory = read(&[
+        ("CLAUDE.md", "@.claude/rules/x.md @sub/CLAUDE.md @shared.md\n"),
+        (".claude/rules/x.md", "---\npaths: [src/**]\n---\nText.\n"),
+        ("sub/CLAUDE.md", "@../shared.md\n"),
+        ("shared.md", "Text.\n"),
+    ]);
+    assert_eq!(loaded(&inventory), ["claude-code@: .claude/rules/x.md CLAUDE.md shared.md sub/CLAUDE.md"]);
+}
