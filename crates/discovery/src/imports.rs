@@ -78,44 +78,43 @@ pub(crate) fn follow(
 ) -> Followed {
     let mut followed = Followed::default();
     let mut known: BTreeMap<String, Option<File>> = BTreeMap::new();
-    let mut seen: BTreeSet<(String, String)> = BTreeSet::new();
     for root in fragments.iter().filter(|it| !it.imports.is_empty()) {
-        seen.insert((root.location.at.clone(), root.place.path.clone()));
+        let most = followed.fragments.len().saturating_add(MOST).min(MOST_OF_ALL);
+        let mut seen = BTreeSet::from([root.place.path.clone()]);
+        let mut left_out = 0_usize;
         let mut level: Vec<Import> = root.imports.clone();
-        let mut count = 0;
         for _ in 0..DEEPEST {
             let mut next = Vec::new();
             for import in level {
                 let path = resolved(&import);
-                let key = (root.location.at.clone(), path.clone().unwrap_or_else(|| import.target.clone()));
-                if !seen.insert(key) {
+                if !seen.insert(path.clone().unwrap_or_else(|| import.target.clone())) {
                     continue;
                 }
-                count += 1;
-                if count > MOST || followed.fragments.len() >= MOST_OF_ALL {
-                    continue;
-                }
-                let Some(path) = path else {
-                    followed.fragments.push(fragment(root, outside(&import)));
-                    continue;
-                };
-                let file = known.entry(path.clone()).or_insert_with(|| {
-                    let text = read(&path, &import, &open, &mut followed.problems)?;
-                    followed.read.insert(path.clone());
-                    Some(File::of(&path, &text))
+                let file = path.as_ref().and_then(|path| {
+                    let file = known.entry(path.clone()).or_insert_with(|| {
+                        let text = read(path, &import, &open, &mut followed.problems)?;
+                        followed.read.insert(path.clone());
+                        Some(File::of(path, &text))
+                    });
+                    file.as_ref()
                 });
-                if let Some(file) = file {
-                    next.extend(file.imports.iter().cloned());
-                    followed.fragments.push(fragment(root, file.fact(&import)));
-                } else if path.starts_with(['~', '/']) {
-                    followed.fragments.push(fragment(root, outside(&import)));
+                let fact = match file {
+                    Some(file) => file.fact(&import),
+                    None if path.is_none_or(|it| it.starts_with(['~', '/'])) => outside(&import),
+                    None => continue,
+                };
+                if followed.fragments.len() >= most {
+                    left_out += 1;
+                    continue;
                 }
+                next.extend(file.into_iter().flat_map(|it| it.imports.clone()));
+                followed.fragments.push(fragment(root, fact));
             }
             level = next;
         }
-        if count > MOST {
+        if left_out > 0 {
             let help = "import fewer files: what is left out is not on the map";
-            let message = format!("imports {count} files; the first {MOST} of them were followed");
+            let message = format!("imports more files than are followed: {left_out} were left out");
             followed.problems.push(Problem::at(&root.place, message, help));
         }
     }

@@ -195,7 +195,7 @@ fn what_is_imported_is_bounded_and_cannot_break_the_scan() {
     assert_eq!(
         messages,
         [
-            "imports 200 files; the first 100 of them were followed",
+            "imports more files than are followed: 100 were left out",
             "imports `raw.bin`, not read: binary, or not UTF-8: it has a zero byte",
             "imports `odd.md`, not read: not UTF-8: the byte at offset 1 is no character",
         ]

@@ -200,4 +200,15 @@ fn what_is_loaded_anyway_is_told_once() {
         ("shared.md", "Text.\n"),
     ]);
     assert_eq!(loaded(&inventory), ["claude-code@: .claude/rules/x.md CLAUDE.md shared.md sub/CLAUDE.md"]);
+    // What one file reaches too deep another may reach.
+    let inventory = read(&[
+        ("CLAUDE.md", "@1.md @name\n"),
+        ("1.md", "@2.md\n"),
+        ("2.md", "@3.md\n"),
+        ("3.md", "@4.md\n"),
+        ("4.md", "@5.md\n"),
+        ("5.md", "Text.\n"),
+        ("CLAUDE.local.md", "@4.md\n"),
+    ]);
+    assert_eq!(loaded(&inventory), ["claude-code@: CLAUDE.local.md 4.md 5.md CLAUDE.md 1.md 2.md 3.md"]);
 }
