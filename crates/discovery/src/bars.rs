@@ -3,7 +3,6 @@
 use ambit_model::facts::{PermissionRule, ServerState, Setting, SettingKind};
 use ambit_model::{Gate, Place, Scope};
 
-use crate::credential::wild;
 use crate::fragment::{Bar, Fragment};
 use crate::merge::strength;
 
@@ -22,8 +21,8 @@ pub(crate) fn apply(own: &mut [Fragment]) {
                 Bar::ClassifierApproves => mode(fragment, SettingKind::ClassifierApproves),
                 Bar::Rules if !of_administrator => rules(fragment),
                 Bar::Hooks if strength(fragment.location.scope) > strength(*scope) => fragment.hooks.clear(),
-                Bar::OtherServers(names) if !of_administrator => servers(fragment, names, line),
-                Bar::Rules | Bar::Hooks | Bar::OtherServers(_) => {}
+                Bar::OtherServers if !of_administrator => servers(fragment, line),
+                Bar::Rules | Bar::Hooks | Bar::OtherServers => {}
             }
         }
     }
@@ -59,10 +58,8 @@ fn without_effect(rule: PermissionRule) -> Setting {
     Setting { kind: SettingKind::Ineffective, raw, place, pointer, scope, trust_gated: false }
 }
 
-fn servers(fragment: &mut Fragment, names: &[String], line: &Place) {
+fn servers(fragment: &mut Fragment, line: &Place) {
     for server in &mut fragment.servers {
-        if !names.iter().any(|it| wild(it, &server.name)) {
-            server.state = ServerState::Disabled(line.clone());
-        }
+        server.state = ServerState::Disabled(line.clone());
     }
 }

@@ -1,10 +1,16 @@
 //! What one file says of one agent, before the files are put together.
 
+use std::collections::BTreeMap;
+
 use ambit_model::facts::{
     CredentialFacts, HookFacts, InstructionFacts, PermissionRule, Sandbox, Selector, ServerFacts,
     ServerState, ServerUse, Setting, ToolList,
 };
 use ambit_model::{Place, Problem, Scope};
+
+use crate::confine::Confines;
+use crate::plugins::Plugins;
+use crate::policy::{Policy, Start};
 
 /// Where a file stands and what that makes of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,18 +55,41 @@ pub struct Fragment {
     /// What becomes of servers that other files name: a glob over local names, whether it concerns only
     /// servers of the project's own file, and the state.
     pub states: Vec<(String, ServerState, Place)>,
+    /// The line that leaves the agent only the servers that the file itself names.
+    pub own_servers: Option<Place>,
+    /// How the entries of servers start them, by the entries' places.
+    pub starts: BTreeMap<Place, Start>,
+    /// Which servers may start at all.
+    pub policy: Policy,
     /// The only servers that start, as globs over local names, whatever other files name; and the line.
     pub only_servers: Option<(Vec<String>, Place)>,
     /// Settings. Of those with a slot only the strongest scope's counts.
     pub settings: Vec<(Option<&'static str>, Setting)>,
     /// The sandbox.
     pub sandbox: Option<Sandbox>,
+    /// What the file adds to the sandbox and takes from it, whether it switches one or not.
+    pub confines: Option<Confines>,
+    /// What the file says of plug-ins.
+    pub plugins: Plugins,
     /// Instructions.
     pub instructions: Vec<InstructionFacts>,
+    /// Whether another file brings this one in, which its client may load of its own accord too.
+    pub imported: bool,
+    /// Files that its text brings in.
+    pub imports: Vec<Import>,
     /// Hooks.
     pub hooks: Vec<HookFacts>,
     /// Credentials in the agent's environment.
     pub credentials: Vec<CredentialFacts>,
+}
+
+/// A file that another brings in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Import {
+    /// Its path, as written.
+    pub target: String,
+    /// Where it is written.
+    pub place: Place,
 }
 
 /// When a file that could make an agent belongs to one that other files make, in its folder or above.
@@ -85,8 +114,8 @@ pub enum Bar {
     Rules,
     /// Hooks, in any weaker scope.
     Hooks,
-    /// Servers other than these, by globs over their local names, in any scope but the administrator's.
-    OtherServers(Vec<String>),
+    /// Servers, in any scope but the administrator's.
+    OtherServers,
 }
 
 /// A rule with its place in the client's order.
@@ -133,10 +162,17 @@ impl Fragment {
             defaults: Vec::new(),
             servers: Vec::new(),
             states: Vec::new(),
+            own_servers: None,
+            starts: BTreeMap::new(),
+            policy: Policy::default(),
             only_servers: None,
             settings: Vec::new(),
             sandbox: None,
+            confines: None,
+            plugins: Plugins::default(),
             instructions: Vec::new(),
+            imported: false,
+            imports: Vec::new(),
             hooks: Vec::new(),
             credentials: Vec::new(),
         }

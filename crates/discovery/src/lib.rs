@@ -6,12 +6,16 @@
 //! connected to.
 
 mod bars;
+mod confine;
 pub mod credential;
 mod fragment;
+mod imports;
 pub mod launch;
 mod merge;
 mod pass;
 mod patterns;
+mod plugins;
+mod policy;
 
 pub mod readers;
 mod settle;

@@ -5,15 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use ambit_catalog::Catalog;
 use ambit_catalog::schema::Precedence;
 use ambit_model::facts::{
-    AgentFacts, CredentialFacts, Holder, Limit, PermissionRule, Selector, ServerFacts, ServerState,
-    ServerUse, SettingKind,
+    AgentFacts, CredentialFacts, Holder, InstructionFacts, Limit, PermissionRule, Selector, ServerFacts,
+    ServerState, ServerUse, SettingKind,
 };
 use ambit_model::{Inventory, Place, Scope};
 
-use crate::bars;
 use crate::credential::wild;
 use crate::fragment::{Fragment, RankedRule, Sink};
 use crate::settle::settle;
+use crate::{bars, confine, plugins, policy};
 
 /// The inventory that all fragments together make.
 pub(crate) fn merge(sink: Sink, catalog: &Catalog) -> Inventory {
@@ -23,6 +23,8 @@ pub(crate) fn merge(sink: Sink, catalog: &Catalog) -> Inventory {
         let mut own: Vec<Fragment> =
             fragments.iter().filter(|it| it.client == client && applies(it, &at, placed)).cloned().collect();
         bars::apply(&mut own);
+        policy::apply(&mut own);
+        plugins::apply(&mut own);
         let own: Vec<&Fragment> = own.iter().collect();
         agents.extend(main_and_subagents(client, &at, &own, catalog));
     }
@@ -144,8 +146,8 @@ fn agent(client: &str, name: &str, at: &str, parts: &[&Fragment], catalog: &Cata
         rules,
         servers: uses(parts),
         settings: settings(parts, catalog),
-        sandbox: parts.iter().find_map(|it| it.sandbox.clone()),
-        instructions: parts.iter().flat_map(|it| it.instructions.clone()).collect(),
+        sandbox: confine::sandbox(parts),
+        instructions: instructions(parts),
         hooks: parts.iter().flat_map(|it| it.hooks.clone()).collect(),
         credentials: parts.iter().flat_map(|it| it.credentials.clone()).chain(in_rules).collect(),
     }
@@ -257,7 +259,11 @@ fn uses(parts: &[&Fragment]) -> Vec<ServerUse> {
             let stronger =
                 parts.iter().take(index).any(|it| it.servers.iter().any(|it| it.name == server.name));
             if !stronger {
-                same.push(server.clone());
+                let state = match own_servers(parts, part) {
+                    Some(line) => ServerState::Disabled(line.clone()),
+                    None => server.state.clone(),
+                };
+                same.push(ServerUse { state, ..server.clone() });
             }
         }
     }
@@ -277,6 +283,28 @@ fn uses(parts: &[&Fragment]) -> Vec<ServerUse> {
         }
     }
     servers
+}
+
+/// What is loaded as instructions. A file that is imported once more says nothing new.
+fn instructions(parts: &[&Fragment]) -> Vec<InstructionFacts> {
+    let loaded = parts.iter().filter(|it| !it.imported).flat_map(|it| &it.instructions);
+    let mut told: BTreeSet<&str> = loaded.map(|it| it.name.as_str()).collect();
+    let mut all = Vec::new();
+    for part in parts {
+        let new = part.instructions.iter().filter(|it| !part.imported || told.insert(&it.name));
+        all.extend(new.cloned());
+    }
+    all
+}
+
+/// The line that keeps the servers of `part` from the agent: its own file wants none but those that it names.
+fn own_servers<'a>(parts: &[&'a Fragment], part: &Fragment) -> Option<&'a Place> {
+    if part.name.is_some() {
+        return None;
+    }
+    let is_subagent = parts.iter().any(|it| it.name.is_some());
+    let mut own = parts.iter().filter(|it| it.name.is_some() == is_subagent && it.place != part.place);
+    own.find_map(|it| it.own_servers.as_ref())
 }
 
 /// One entry per key: places and credentials of all its appearances.

@@ -1,11 +1,14 @@
 //! The pass over all files: which reader is for which, what became of each.
 
+use std::collections::BTreeSet;
+
 use ambit_catalog::Catalog;
 use ambit_model::facts::{Inputs, Skipped};
 use ambit_model::{Problem, Scope};
 use memchr::memmem;
 
 use crate::fragment::{Location, Sink};
+use crate::imports;
 use crate::patterns::Patterns;
 use crate::readers::{ALL, Base, Form, Reader, Spot, Text};
 use crate::source::{Entry, Source, Unread};
@@ -68,13 +71,17 @@ pub(crate) fn run(source: &dyn Source, catalog: &Catalog) -> Pass {
     let mut pass = Pass { sink: Sink::default(), inputs: Inputs::default() };
     pass.inputs.seen = listing.files.len();
     pass.inputs.pruned = listing.pruned;
+    let mut ignored = BTreeSet::new();
     for (entry, outcome) in listing.files.iter().zip(outcomes) {
         match outcome {
             Outcome::Read(sink) => {
                 pass.inputs.read += 1;
                 pass.sink.append(sink);
             }
-            Outcome::Ignored => pass.inputs.ignored += 1,
+            Outcome::Ignored => {
+                pass.inputs.ignored += 1;
+                ignored.insert(entry.path.as_str());
+            }
             Outcome::Skipped(reason) => {
                 pass.inputs.skipped.push(Skipped { path: entry.path.clone(), reason });
             }
@@ -84,9 +91,30 @@ pub(crate) fn run(source: &dyn Source, catalog: &Catalog) -> Pass {
             }
         }
     }
+    let brought = imports::follow(&pass.sink.fragments, |path| open(path, &listing.files, source));
+    // Files that no reader is for count as read once a rules file brings them in.
+    let counted = brought.read.iter().filter(|it| ignored.contains(it.as_str())).count();
+    pass.inputs.ignored -= counted;
+    pass.inputs.read += counted;
+    pass.sink.fragments.extend(brought.fragments);
+    pass.sink.problems.extend(brought.problems);
     pass.inputs.problems = std::mem::take(&mut pass.sink.problems);
     pass.inputs.problems.sort();
     pass
+}
+
+/// The text of the file at `path`, which another file brings in.
+fn open(path: &str, files: &[Entry], source: &dyn Source) -> Option<Result<String, String>> {
+    let index = files.binary_search_by(|it| it.path.as_str().cmp(path)).ok()?;
+    let entry = files.get(index)?;
+    if let Some(reason) = &entry.barred {
+        return Some(Err(reason.clone()));
+    }
+    let bytes = match source.read(path) {
+        Ok(bytes) => bytes,
+        Err(unread) => return Some(Err(unread.to_string())),
+    };
+    Some(decode(&bytes).map(str::to_owned).map_err(|fault| fault.message))
 }
 
 /// Files are independent of each other; two threads are what the smallest machines have. The order of the

@@ -17,6 +17,8 @@ mod shown;
 
 #[path = "readers/claude.rs"]
 mod claude;
+#[path = "readers/claude_scopes.rs"]
+mod claude_scopes;
 #[path = "readers/codex.rs"]
 mod codex;
 #[path = "readers/copilot.rs"]

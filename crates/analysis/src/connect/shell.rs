@@ -46,17 +46,23 @@ pub(super) struct Surroundings {
     pub(super) r#where: Where,
     pub(super) network: Network,
     pub(super) files: FileLimit,
+    pub(super) hides_home: bool,
 }
 
 impl Surroundings {
     /// The user's whole machine.
     pub(super) fn host() -> Self {
-        Self { r#where: Where::Host, network: Network::Open, files: FileLimit::Everything }
+        Self { r#where: Where::Host, network: Network::Open, files: FileLimit::Everything, hides_home: false }
     }
 
     /// What a sandbox leaves.
     pub(super) fn of(sandbox: &Sandbox) -> Self {
-        Self { r#where: Where::Workspace, network: sandbox.network.clone(), files: sandbox.files }
+        Self {
+            r#where: Where::Workspace,
+            network: sandbox.network.clone(),
+            files: sandbox.files,
+            hides_home: sandbox.hides_home,
+        }
     }
 }
 
@@ -101,7 +107,11 @@ fn executes(builder: &mut Builder<'_>, call: &Call, r#where: Where) {
         Where::Host => universal(builder, call, &Surroundings::host()),
         Where::Workspace => {
             let network = Network::Closed;
-            universal(builder, call, &Surroundings { r#where, network, files: FileLimit::Workspace });
+            universal(
+                builder,
+                call,
+                &Surroundings { r#where, network, files: FileLimit::Workspace, hides_home: false },
+            );
         }
         Where::Sandbox => {
             run_in(builder, call, "env:sandbox", (Reversibility::Recoverable, BlastRadius::Session));
@@ -130,8 +140,10 @@ pub(super) fn universal(builder: &mut Builder<'_>, call: &Call, around: &Surroun
         run_in(builder, call, "env:workspace", (Reversibility::Recoverable, BlastRadius::Workspace));
     }
     reads(builder, call, "store:workspace");
-    // Sandboxes of coding agents limit writing and the network; reading they leave open.
-    reads(builder, call, "store:home");
+    // Sandboxes of coding agents limit writing and the network; reading they leave open unless told otherwise.
+    if !around.hides_home {
+        reads(builder, call, "store:home");
+    }
     if around.files != FileLimit::ReadOnly {
         writes_workspace(builder, call);
     }

@@ -94,3 +94,24 @@ fn a_switch_that_nothing_answers_to_is_silent() {
     let alone = assess(&[(".claude/settings.json", r#"{"enableAllProjectMcpServers": true}"#)]);
     assert!(of_rule(&alone, "project-starts-servers").is_empty());
 }
+
+#[test]
+fn a_sandbox_takes_away_what_any_scope_denies_it() {
+    let catalog = Catalog::compiled().expect("the catalog decodes");
+    let reached = |denied: &str| {
+        let project = r#"{"sandbox": {"enabled": true, "allowUnsandboxedCommands": false, "network": {"allowedDomains": ["a.example.com", "b.example.com"]}}}"#;
+        let files = [(".claude/settings.json", project), ("~/.claude/settings.json", denied)];
+        let inventory = ambit_discovery::read(&Memory::of(files), &catalog, &Settings::default());
+        let map = ambit_analysis::connect(inventory, &catalog);
+        let by_shell = |it: &&ambit_model::ReachEdge| {
+            it.via.as_ref().is_some_and(|it| it.as_str() == "tool:claude-code/Bash")
+        };
+        let ends: std::collections::BTreeSet<String> =
+            map.edges.values().filter(by_shell).map(|it| format!("{:?} {}", it.verb, it.to)).collect();
+        let wanted = ["Reads store:home", "Sends channel:web/a.example.com", "Writes store:workspace"];
+        wanted.map(|it| ends.contains(it))
+    };
+    assert_eq!(reached("{}"), [true, true, true]);
+    let denied = r#"{"sandbox": {"network": {"deniedDomains": ["a.*"]}, "filesystem": {"denyRead": ["~/"], "denyWrite": ["."]}}}"#;
+    assert_eq!(reached(denied), [false, false, false]);
+}

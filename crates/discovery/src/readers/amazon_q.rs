@@ -4,7 +4,7 @@
 use ambit_model::Gate;
 use ambit_model::facts::{InstructionKind, Limit, Match, Selector, SettingKind};
 
-use super::record::{hook, instruction, note, pointed};
+use super::record::{hook, instruction, model, note, pointed};
 use super::server_entry::{read_all, rule};
 use super::{Form, Reader, Text, in_folder, in_home};
 use crate::credential::wild;
@@ -75,12 +75,11 @@ pub(super) fn agent(client: &'static str, name: Option<&str>, text: &Text<'_>, s
     let mut fragment = Fragment::new(client, text.location.clone(), text.start());
     fragment.name = name.map(str::to_owned);
     let root = &text.root;
-    if let Some(model) = root.get("model") {
-        fragment.model = model.text().map(|it| (it.to_owned(), model.place()));
-    }
-    // Whether servers of other files are added (`useLegacyMcpJson`, `includeMcpJson`) depends on those files:
-    // the map adds them, which shows too much rather than too little.
+    model(root.get("model"), &mut fragment);
     servers(root, text, &mut fragment, sink);
+    // Left out, the switch is taken for on, which shows too much rather than too little.
+    let switch = ["useLegacyMcpJson", "includeMcpJson"].iter().find_map(|it| root.get(it));
+    fragment.own_servers = switch.filter(|it| it.truth() == Some(false)).map(|it| it.place());
     fragment.tools = tools(root);
     let allowed = allowed(root, &mut fragment);
     limits(root, &allowed, &mut fragment);
@@ -98,7 +97,7 @@ pub(super) fn agent(client: &'static str, name: Option<&str>, text: &Text<'_>, s
     for (event, list) in root.get("hooks").map(|it| it.entries()).unwrap_or_default() {
         for entry in list.items() {
             if let Some(line) = entry.get("command") {
-                hook(event, &line, text, &mut fragment);
+                hook(event, &line, false, text, &mut fragment);
             }
         }
     }

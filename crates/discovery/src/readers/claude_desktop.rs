@@ -2,7 +2,7 @@
 
 use ambit_model::facts::SettingKind;
 
-use super::client_entry::note;
+use super::record::note;
 use super::server_entry::{ignored_keys, read_all};
 use super::{Form, Reader, Text, in_folder, in_home};
 use crate::fragment::{Fragment, Location, Sink};

@@ -74,7 +74,7 @@ fn read(text: &Text<'_>, sink: &mut Sink) {
     }
     if text.location.scope == Scope::Managed {
         // Where an administrator prescribes servers there are no others.
-        fragment.bars.push((Bar::OtherServers(Vec::new()), text.start()));
+        fragment.bars.push((Bar::OtherServers, text.start()));
     }
     sink.fragments.push(fragment);
 }

@@ -1,14 +1,15 @@
 //! Claude Code's plug-ins: the manifest of one, the list of a marketplace, and those that settings switch on.
 
-use ambit_model::facts::{InstructionFacts, InstructionKind, Launch};
-use ambit_model::{Place, Scope, Trust};
+use ambit_model::Scope;
+use ambit_model::facts::{Launch, Package, Pin};
 
-use super::claude_settings::MAY_APPROVE;
-use super::client_entry::{grouped_hooks, runs};
+use super::claude_settings::{MAY_APPROVE, of_administrator};
+use super::record::{grouped_hooks, runs};
 use super::server_entry::read_all;
 use super::{Form, Reader, Text, in_folder, in_home};
 use crate::fragment::{Fragment, Location, Sink};
 use crate::launch;
+use crate::plugins::{Market, Source, Switch, add};
 use crate::tree::{Syntax, View};
 
 pub(super) const MANIFEST: Reader = Reader {
@@ -135,8 +136,7 @@ fn marketplace(text: &Text<'_>, sink: &mut Sink) {
         let name = plugin.text_of("name").unwrap_or("without a name");
         match plugin.get("source") {
             Some(source) if source.is_map() => {
-                let (because, pinned) = origin(&source);
-                fragment.instructions.push(from_outside(name, because, pinned, source.place()));
+                add(name, &origin(&source), (&plugin.place(), plugin.pointer()), &mut fragment);
             }
             Some(source) if source.text().is_some() => {}
             _ => {
@@ -152,52 +152,84 @@ fn marketplace(text: &Text<'_>, sink: &mut Sink) {
     }
 }
 
-/// The plug-ins that settings switch on, each as text from outside that enters the context.
-pub(super) fn enabled_plugins(root: &View<'_>, fragment: &mut Fragment) {
-    for (plugin, switch) in root.get("enabledPlugins").map(|it| it.entries()).unwrap_or_default() {
-        if switch.truth() == Some(false) {
+/// What settings say of plug-ins and marketplaces.
+pub(super) fn plugins(root: &View<'_>, fragment: &mut Fragment) {
+    for (name, view) in root.get("enabledPlugins").map(|it| it.entries()).unwrap_or_default() {
+        let on = view.truth() != Some(false);
+        let (place, pointer) = (view.place(), view.pointer().to_owned());
+        fragment.plugins.switches.push(Switch { name: name.to_owned(), on, place, pointer });
+    }
+    for (name, view) in root.get("extraKnownMarketplaces").map(|it| it.entries()).unwrap_or_default() {
+        let Some(source) = view.get("source") else { continue };
+        let listed = source.get("plugins").map(|it| it.items()).unwrap_or_default();
+        let listed = listed.iter().filter_map(|it| Some((it.text_of("name")?, it.get("source")?)));
+        let plugins = listed.map(|(name, source)| (name.to_owned(), origin(&source))).collect();
+        fragment.plugins.markets.insert(name.to_owned(), Market { source: origin(&source), plugins });
+    }
+    for (key, allows) in [("strictKnownMarketplaces", true), ("blockedMarketplaces", false)] {
+        let Some(list) = root.get(key).filter(View::is_list) else { continue };
+        if !of_administrator(key, &list, fragment) {
             continue;
         }
-        let market = plugin.rsplit_once('@').map_or("", |(_, market)| market);
-        let source = root.at(&["extraKnownMarketplaces", market, "source"]);
-        let fact = match source.as_ref().map(origin) {
-            Some((because, pinned)) => from_outside(plugin, because, pinned, switch.place()),
-            None => from_outside(
-                plugin,
-                format!("a plug-in of the marketplace `{market}`"),
-                false,
-                switch.place(),
-            ),
-        };
-        let own = source.is_some_and(|it| matches!(it.text_of("source"), Some("directory" | "file")));
-        let trust = if own { Trust::Organization } else { fact.trust };
-        fragment.instructions.push(InstructionFacts { trust, ..fact });
+        let sources: Vec<String> = list.items().iter().map(written).collect();
+        // What a pattern of hosts or paths allows cannot be told without trying it.
+        let is_pattern = |it: &View<'_>| it.get("hostPattern").is_some() || it.get("pathPattern").is_some();
+        if !allows {
+            fragment.plugins.blocked = sources;
+        } else if !list.items().iter().any(is_pattern) {
+            fragment.plugins.only = Some(sources);
+        }
     }
 }
 
-fn from_outside(plugin: &str, because: String, pinned: bool, place: Place) -> InstructionFacts {
-    InstructionFacts {
-        name: format!("plug-in {plugin}"),
-        kind: InstructionKind::Skill,
-        trust: Trust::Partner,
-        because,
-        pinned,
-        signals: Vec::new(),
-        place,
-    }
-}
-
-/// Where a source says that it comes from, and whether it is pinned to one state of it.
-fn origin(source: &View<'_>) -> (String, bool) {
+/// Where a marketplace or a plug-in comes from, and how tightly that is pinned.
+fn origin(source: &View<'_>) -> Source {
     let from = ["repo", "url", "package", "path"].iter().find_map(|it| source.get(it));
-    let commit = ["sha", "commit", "ref"]
-        .iter()
-        .filter_map(|it| source.text_of(it))
-        .any(|it| it.len() == 40 && it.bytes().all(|it| it.is_ascii_hexdigit()));
-    let version = source.text_of("source") == Some("npm")
-        && source.text_of("version").is_some_and(|it| it.starts_with(|it: char| it.is_ascii_digit()));
-    let from = from.as_ref().map_or_else(|| "an unnamed source".to_owned(), shown);
-    (format!("a plug-in from `{from}`"), commit || version)
+    let text = from.as_ref().map_or_else(|| "an unnamed source".to_owned(), shown);
+    let (kind, version) = (source.text_of("source").unwrap_or_default(), source.text_of("version"));
+    let at = |name: &str| version.map_or_else(|| name.to_owned(), |it| format!("{name}@{it}"));
+    let (ecosystem, name, pin) = match kind {
+        // Files of this machine, and lists whose plug-ins name sources of their own.
+        "directory" | "file" | "local" | "settings" => {
+            return Source { shown: text, written: written(source), package: None };
+        }
+        "npm" => launch::npm(&at(&text)),
+        "pip" => launch::python(&at(&text)),
+        _ => ("git", repository(&text), revision(source)),
+    };
+    let package = Package { ecosystem: ecosystem.to_owned(), name, pin, place: source.place() };
+    Source { shown: text, written: written(source), package: Some(package) }
+}
+
+/// `owner/name` is a repository of GitHub.
+fn repository(text: &str) -> String {
+    let address = text.split_once("://").map(|(_, it)| it.trim_end_matches('/').trim_end_matches(".git"));
+    address.map_or_else(|| format!("github.com/{text}"), str::to_owned)
+}
+
+/// A file does not say whether a `ref` is a branch or a tag: one that reads as a version is taken for a tag.
+fn revision(source: &View<'_>) -> Pin {
+    let stated = ["sha", "commit", "ref"].iter().find_map(|it| source.text_of(it));
+    let Some(stated) = stated.filter(|it| !it.is_empty()) else { return Pin::Missing };
+    let number = stated.strip_prefix('v').unwrap_or(stated);
+    if stated.len() == 40 && stated.bytes().all(|it| it.is_ascii_hexdigit()) {
+        Pin::Digest(stated.to_owned())
+    } else if number.starts_with(|it: char| it.is_ascii_digit()) && number.contains('.') {
+        Pin::Exact(stated.to_owned())
+    } else {
+        Pin::Movable(stated.to_owned())
+    }
+}
+
+/// All that is written of a source: sources are equal when all of it is.
+fn written(source: &View<'_>) -> String {
+    let mut entries: Vec<String> = source
+        .entries()
+        .into_iter()
+        .map(|(key, value)| format!("{key}={}", value.scalar().unwrap_or_default()))
+        .collect();
+    entries.sort();
+    entries.join("\n")
 }
 
 /// An address may carry a token.

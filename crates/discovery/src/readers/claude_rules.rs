@@ -5,7 +5,7 @@ use ambit_model::Gate;
 use ambit_model::facts::{CredentialFacts, Holder, Limit, Match, Selector, SettingKind};
 
 use super::Text;
-use super::client_entry::{add, add_in, builtin, note, note_in, of_server};
+use super::record::{add, add_in, builtin, note, note_in, of_server};
 use crate::fragment::{Fragment, Rank, Sink};
 use crate::launch::masked_line;
 use crate::tree::View;

@@ -4,7 +4,9 @@
 use ambit_model::Gate;
 use ambit_model::facts::{FileLimit, Network, Sandbox, SettingKind};
 
-use super::client_entry::{add_in, builtin, note};
+use super::claude_settings::of_administrator;
+use super::record::{add_in, builtin, note};
+use crate::confine::{Confines, Home};
 use crate::fragment::{Fragment, Rank};
 use crate::tree::View;
 
@@ -20,6 +22,12 @@ const LOOSENING: &[&[&str]] = &[
 pub(super) fn sandbox(root: &View<'_>, fragment: &mut Fragment) {
     let Some(view) = root.get("sandbox").filter(View::is_map) else { return };
     loosened(&view, fragment);
+    let mut confines = confines(&view);
+    if let Some(it) = view.at(MANAGED_HOSTS).filter(|_| confines.managed_hosts_only) {
+        let raw = format!("sandbox.{}: true", MANAGED_HOSTS.join("."));
+        confines.managed_hosts_only = of_administrator(&raw, &it, fragment);
+    }
+    fragment.confines = Some(confines);
     // A file that only details the sandbox does not switch it; the strongest file that does is the one to ask.
     let Some(switch) = view.get("enabled") else { return };
     let enabled = switch.truth() == Some(true);
@@ -31,8 +39,10 @@ pub(super) fn sandbox(root: &View<'_>, fragment: &mut Fragment) {
     };
     fragment.sandbox = Some(Sandbox {
         enabled,
-        network: network(&view),
-        files: files(&view),
+        // What all scopes together leave is known once they are put together.
+        network: Network::Closed,
+        files: FileLimit::Workspace,
+        hides_home: false,
         escape,
         place: view.place(),
         scope: fragment.location.scope,
@@ -47,26 +57,37 @@ pub(super) fn sandbox(root: &View<'_>, fragment: &mut Fragment) {
     }
 }
 
-/// Commands reach the listed hosts. Another host makes the client ask its user, unless the list is strict;
-/// that question is no part of the sandbox, so both count as closed here.
-fn network(view: &View<'_>) -> Network {
-    let hosts = view.at(&["network", "allowedDomains"]).map(|it| it.texts()).unwrap_or_default();
-    let hosts: Vec<String> = hosts.into_iter().map(|(text, _)| text.to_owned()).collect();
-    if hosts.is_empty() {
-        Network::Closed
-    } else if hosts.iter().any(|it| it == "*") {
-        Network::Open
-    } else {
-        Network::Hosts(hosts)
-    }
-}
+const MANAGED_HOSTS: &[&str] = &["network", "allowManagedDomainsOnly"];
+/// Paths that stand for everything, and for the user's home.
+const ALL: &[&str] = &["/", "//", "/**", "//**"];
+const HOME: &[&str] = &["~", "~/", "~/**"];
+/// Paths that stand for the workspace.
+const WORKSPACE: &[&str] = &[".", "./", "./**", "**"];
 
-fn files(view: &View<'_>) -> FileLimit {
-    let everything = view.at(&["filesystem", "disabled"]).and_then(|it| it.truth()) == Some(true)
-        || view.at(&["filesystem", "allowWrite"]).is_some_and(|it| {
-            it.texts().iter().any(|(path, _)| matches!(*path, "/" | "//" | "~" | "~/" | "/**" | "//**"))
-        });
-    if everything { FileLimit::Everything } else { FileLimit::Workspace }
+fn confines(view: &View<'_>) -> Confines {
+    let list = |keys: &[&str]| -> Vec<String> {
+        let texts = view.at(keys).map(|it| it.texts()).unwrap_or_default();
+        texts.into_iter().map(|(text, _)| text.to_owned()).collect()
+    };
+    let on = |keys: &[&str]| view.at(keys).and_then(|it| it.truth()) == Some(true);
+    let has = |key: &str, sets: &[&[&str]]| {
+        list(&["filesystem", key]).iter().any(|it| sets.iter().any(|set| set.contains(&it.as_str())))
+    };
+    let (writes, home) = if on(&["filesystem", "disabled"]) {
+        (Some(FileLimit::Everything), Some(Home::Shown))
+    } else {
+        let everywhere = has("allowWrite", &[ALL, HOME]).then_some(FileLimit::Everything);
+        let nowhere = has("denyWrite", &[ALL, WORKSPACE]).then_some(FileLimit::ReadOnly);
+        let shown = has("allowRead", &[ALL, HOME]).then_some(Home::Shown);
+        (nowhere.or(everywhere), shown.or_else(|| has("denyRead", &[ALL, HOME]).then_some(Home::Hidden)))
+    };
+    Confines {
+        hosts: list(&["network", "allowedDomains"]),
+        denied_hosts: list(&["network", "deniedDomains"]),
+        managed_hosts_only: on(MANAGED_HOSTS),
+        writes,
+        home,
+    }
 }
 
 fn loosened(view: &View<'_>, fragment: &mut Fragment) {

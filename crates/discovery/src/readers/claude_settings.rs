@@ -3,14 +3,15 @@
 use ambit_model::facts::{Holder, ServerState, SettingKind};
 use ambit_model::{Gate, Scope};
 
-use super::claude_plugin::enabled_plugins;
+use super::claude_plugin::plugins;
 pub(super) use super::claude_rules::command;
 use super::claude_rules::{SESSION, mode, rules};
 use super::claude_sandbox::sandbox;
-use super::client_entry::{grouped_hooks, note, runs};
+use super::record::{grouped_hooks, note, runs};
 use super::{Form, Reader, Text, in_folder, in_home, local, managed};
 use crate::credential;
 use crate::fragment::{Bar, Fragment, Rank, Sink};
+use crate::policy::Listed;
 use crate::tree::{Syntax, View};
 
 pub(super) const READER: Reader = Reader {
@@ -85,7 +86,7 @@ fn read(text: &Text<'_>, sink: &mut Sink) {
     sandbox(root, &mut fragment);
     commands(root, text, &mut fragment);
     environment(root, text, &mut fragment);
-    enabled_plugins(root, &mut fragment);
+    plugins(root, &mut fragment);
     fragment.model = root.get("model").and_then(|it| Some((it.text()?.to_owned(), it.place())));
     sink.fragments.push(fragment);
 }
@@ -140,11 +141,18 @@ fn switches(root: &View<'_>, fragment: &mut Fragment) {
 
 /// A switch that counts in an administrator's file alone, which an example may well be.
 fn administrators(bar: Bar, key: &str, view: &View<'_>, fragment: &mut Fragment) {
-    if fragment.location.scope == Scope::Managed || !fragment.location.placed {
+    if of_administrator(&format!("{key}: true"), view, fragment) {
         fragment.bars.push((bar, view.place()));
-    } else {
-        note(SettingKind::Ineffective, format!("{key}: true"), view, fragment);
     }
+}
+
+/// Whether the file is an administrator's, or an example of one; in any other the line of `view` does nothing.
+pub(super) fn of_administrator(raw: &str, view: &View<'_>, fragment: &mut Fragment) -> bool {
+    let counts = fragment.location.scope == Scope::Managed || !fragment.location.placed;
+    if !counts {
+        note(SettingKind::Ineffective, raw, view, fragment);
+    }
+    counts
 }
 
 fn servers(root: &View<'_>, fragment: &mut Fragment) {
@@ -154,18 +162,25 @@ fn servers(root: &View<'_>, fragment: &mut Fragment) {
     }
     approved_servers(root, fragment);
     for item in root.get("deniedMcpServers").map(|it| it.items()).unwrap_or_default() {
-        if let Some(name) = item.text_of("serverName") {
-            fragment.states.push((name.to_owned(), ServerState::Disabled(item.place()), item.place()));
-        }
+        fragment.policy.denied.extend(listed(&item).map(|it| (it, item.place())));
     }
-    let Some(allowed) = root.get("allowedMcpServers").filter(View::is_list) else { return };
-    let items = allowed.items();
-    let names: Vec<String> =
-        items.iter().filter_map(|it| it.text_of("serverName")).map(str::to_owned).collect();
-    // Entries by command or address select servers that their names do not tell.
-    if names.len() == items.len() {
-        fragment.bars.push((Bar::OtherServers(names), allowed.place()));
+    if let Some(list) = root.get("allowedMcpServers").filter(View::is_list) {
+        let entries = list.items().iter().filter_map(listed).collect();
+        fragment.policy.allowed = Some((entries, list.place()));
     }
+    if let Some(it) = root.get("allowManagedMcpServersOnly").filter(|it| it.truth() == Some(true)) {
+        fragment.policy.managed_only = of_administrator("allowManagedMcpServersOnly: true", &it, fragment);
+    }
+}
+
+/// An entry of a list of servers; none for one that the client strips.
+fn listed(item: &View<'_>) -> Option<Listed> {
+    let text = |key| item.text_of(key).map(str::to_owned);
+    let command = |it: View<'_>| Listed::Command(it.items().iter().filter_map(View::scalar).collect());
+    text("serverName")
+        .map(Listed::Name)
+        .or_else(|| text("serverUrl").map(Listed::Url))
+        .or_else(|| item.get("serverCommand").map(command))
 }
 
 /// Servers of a project's file that were approved or refused by name.

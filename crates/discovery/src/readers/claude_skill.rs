@@ -6,8 +6,8 @@ use ambit_model::facts::{InstructionFacts, InstructionKind, SignalKind, TextSign
 use super::claude_plugin::{of_plugin, plugin_folder};
 use super::claude_rules::listed;
 use super::claude_settings::MAY_APPROVE;
-use super::client_entry::{add, grouped_hooks};
 use super::instructions::loaded;
+use super::record::{add, grouped_hooks};
 use super::{Form, Reader, Text, in_folder, in_home, managed};
 use crate::fragment::{Fragment, Rank, Sink, Yields};
 use crate::launch::masked_line;

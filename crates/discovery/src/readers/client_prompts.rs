@@ -3,7 +3,7 @@
 use ambit_model::Place;
 use ambit_model::facts::InstructionKind;
 
-use super::server_entry::instruction;
+use super::record::of_workspace;
 use super::{Form, Reader, Text, in_folder, in_home, managed, nowhere_else};
 use crate::fragment::{Fragment, Sink};
 
@@ -62,7 +62,7 @@ fn read(text: &Text<'_>, sink: &mut Sink) {
     let kind = if skill { InstructionKind::Skill } else { InstructionKind::Command };
     // The description is in the context from the start, the body once it is called.
     let front = text.text.get(..text.body.0).unwrap_or_default();
-    let mut facts = instruction(text.path, kind, text.body_text(), Place::new(text.path, text.body.1, 1));
+    let mut facts = of_workspace(text.path, kind, text.body_text(), Place::new(text.path, text.body.1, 1));
     facts.signals.extend(crate::text::signals(front, &text.start()));
     fragment.instructions.push(facts);
     sink.fragments.push(fragment);

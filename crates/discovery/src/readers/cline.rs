@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use ambit_model::facts::{HookFacts, SettingKind, Transport};
 
-use super::client_entry::note;
+use super::record::note;
 use super::server_entry::{approvals, read_all};
 use super::{Form, Reader, Text, in_folder, in_home, nowhere_else};
 use crate::fragment::{Fragment, Sink};

@@ -4,9 +4,9 @@
 use ambit_model::facts::{CredentialFacts, Holder, InstructionFacts, InstructionKind, SettingKind};
 use ambit_model::{Gate, Scope, Trust};
 
-use super::client_entry::{add, add_in, builtin, grouped_hooks, note, of_server, runs};
 use super::codex_sandbox::{POLICIES, SANDBOXES, permissions};
-use super::server_entry::{instruction, read_all};
+use super::record::{add, add_in, builtin, grouped_hooks, note, of_server, of_workspace, runs};
+use super::server_entry::read_all;
 use super::{Base, Form, Reader, Spot, Text, in_folder, in_home, managed, nowhere_else};
 use crate::credential;
 use crate::fragment::{Fragment, Rank, Sink};
@@ -302,11 +302,11 @@ fn instructions(layer: &Layer<'_>, text: &Text<'_>, fragment: &mut Fragment) {
         let Some(view) = layer.get(key) else { continue };
         let body = view.text().unwrap_or_default();
         let name = format!("{}: {key}", text.path);
-        fragment.instructions.push(instruction(name, InstructionKind::Prompt, body, view.place()));
+        fragment.instructions.push(of_workspace(name, InstructionKind::Prompt, body, view.place()));
     }
     if let Some(view) = layer.get("model_instructions_file") {
         let name = view.text().unwrap_or_default();
-        fragment.instructions.push(instruction(name, InstructionKind::Prompt, "", view.place()));
+        fragment.instructions.push(of_workspace(name, InstructionKind::Prompt, "", view.place()));
     }
 }
 

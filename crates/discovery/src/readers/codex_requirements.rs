@@ -33,6 +33,7 @@ fn read(text: &Text<'_>, sink: &mut Sink) {
         fragment.defaults.push(slot);
         if slot == MODE {
             fragment.sandbox = Some(Sandbox {
+                hides_home: false,
                 enabled: true,
                 network: Network::Closed,
                 files: FileLimit::Workspace,

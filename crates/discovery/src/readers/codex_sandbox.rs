@@ -4,8 +4,8 @@ use ambit_model::Gate;
 use ambit_model::facts::{FileLimit, Limit, Network, Sandbox, Selector, SettingKind};
 
 use super::Text;
-use super::client_entry::{add, add_in, builtin, note, note_in};
 use super::codex_config::Layer;
+use super::record::{add, add_in, builtin, note, note_in};
 use crate::fragment::{Fragment, Rank, Sink};
 use crate::tree::View;
 
@@ -95,6 +95,7 @@ fn mode(layer: &Layer<'_>, text: &Text<'_>, fragment: &mut Fragment, sink: &mut 
 fn off(view: &View<'_>, layer: &Layer<'_>, fragment: &mut Fragment) {
     let raw = format!("{MODE}: {}", view.text().unwrap_or_default());
     fragment.sandbox = Some(Sandbox {
+        hides_home: false,
         enabled: false,
         network: Network::Open,
         files: FileLimit::Everything,
@@ -116,6 +117,7 @@ fn on(view: &View<'_>, (network, files): (Network, FileLimit), layer: &Layer<'_>
     let reviewer = layer.get(REVIEWER).filter(|it| it.text().is_some_and(|it| it != "user"));
     let never = layer.get(POLICY).and_then(|it| it.text()) == Some("never");
     fragment.sandbox = Some(Sandbox {
+        hides_home: false,
         enabled: true,
         network,
         files,

@@ -2,11 +2,11 @@
 //! line client.
 
 use ambit_model::Gate;
-use ambit_model::facts::{Holder, InstructionKind, Limit, ServerState, SettingKind};
+use ambit_model::facts::{Holder, InstructionKind, Launch, Limit, Package, Pin, Selector, SettingKind};
 
 use super::claude_settings::command;
-use super::record::{body, credentials, instruction, note, outside, redirects_model, tool};
-use super::server_entry::{self, is_flat_list, rule};
+use super::record::{credentials, instruction, listed, note, outside, redirects_model, rules_file, tool};
+use super::server_entry::{self, bring, is_flat_list};
 use super::{Form, Reader, Text, in_folder, in_home, nowhere_else};
 use crate::fragment::{Fragment, Rank, Sink};
 use crate::tree::{Syntax, View};
@@ -64,11 +64,7 @@ pub(super) const RULES: Reader = Reader {
     form: Form::Markdown,
     marks: &[],
     accepts: nowhere_else,
-    read: |text, sink| {
-        let mut fragment = Fragment::new(CLIENT, text.location.clone(), text.start());
-        body(text.path, InstructionKind::Rules, text, &mut fragment);
-        sink.fragments.push(fragment);
-    },
+    read: |text, sink| rules_file(CLIENT, text, sink),
 };
 
 /// Its lists of servers and of models hold named entries or blocks of the hub, and nothing else writes both so.
@@ -152,36 +148,15 @@ fn unresolved(block: &View<'_>, text: &Text<'_>, fragment: &mut Fragment, sink: 
     let message =
         format!("the server block `{name}` is fetched from the hub, unpinned; what it runs is not known");
     sink.problems.push(text.problem(block, message, help));
-    let server = ambit_model::facts::ServerFacts {
-        key: format!("continue-hub:{name}"),
+    let package = Package {
+        ecosystem: "continue-hub".to_owned(),
         name: name.to_owned(),
-        launch: ambit_model::facts::Launch {
-            package: Some(ambit_model::facts::Package {
-                ecosystem: "continue-hub".to_owned(),
-                name: name.to_owned(),
-                pin: ambit_model::facts::Pin::Missing,
-                place: block.place(),
-            }),
-            place: Some(block.place()),
-            package_pointer: Some(block.pointer().to_owned()),
-            ..Default::default()
-        },
-        credentials: Vec::new(),
-        tools: Vec::new(),
-        signals: Vec::new(),
-        places: vec![block.place()],
-    };
-    fragment.servers.push(ambit_model::facts::ServerUse {
-        name: name.to_owned(),
-        key: server.key.clone(),
-        state: ServerState::Enabled,
-        only: None,
-        except: Vec::new(),
+        pin: Pin::Missing,
         place: block.place(),
-        pointer: block.pointer().to_owned(),
-        scope: fragment.location.scope,
-    });
-    sink.servers.push(server);
+    };
+    let pointer = Some(block.pointer().to_owned());
+    let launch = Launch { package: Some(package), package_pointer: pointer, ..Launch::default() };
+    bring(name, (format!("continue-hub:{name}"), launch), (block, None), fragment, sink);
 }
 
 fn pointed_block(path: &str, block: &View<'_>, text: &Text<'_>, sink: &mut Sink) {
@@ -212,30 +187,29 @@ fn texts(root: &View<'_>, text: &Text<'_>, fragment: &mut Fragment) {
 
 fn permissions(text: &Text<'_>, sink: &mut Sink) {
     let mut fragment = Fragment::new(CLIENT, text.location.clone(), text.start());
-    for (key, gate, rank) in [
+    let lists = [
         ("exclude", Gate::Denied, Rank::Deny),
         ("ask", Gate::Asked, Rank::Ask),
         ("allow", Gate::Auto, Rank::Allow),
-    ] {
-        for (raw, item) in text.root.get(key).map(|it| it.texts()).unwrap_or_default() {
-            let (name, spec) = match raw.trim().split_once('(') {
-                Some((name, rest)) => (name, rest.strip_suffix(')').unwrap_or(rest)),
-                None => (raw.trim(), ""),
-            };
-            let selects = match name {
-                "*" => {
-                    if gate == Gate::Auto {
-                        note(SettingKind::ApprovalsOff, format!("{key}: {raw}"), &item, &mut fragment);
-                    }
-                    ambit_model::facts::Selector::Any
-                }
-                _ => tool(CLIENT, name, limit(name, spec), text.catalog),
-            };
-            let rule = rule(selects, gate, &item, &fragment, &format!("{key}: {raw}"));
-            fragment.rule(rank, rule);
+    ];
+    listed(&text.root, &lists, |raw| selector(raw, text), &mut fragment);
+    for (raw, item) in text.root.get("allow").map(|it| it.texts()).unwrap_or_default() {
+        if selector(raw, text) == Selector::Any {
+            note(SettingKind::ApprovalsOff, format!("allow: {raw}"), &item, &mut fragment);
         }
     }
     sink.fragments.push(fragment);
+}
+
+fn selector(raw: &str, text: &Text<'_>) -> Selector {
+    let (name, spec) = match raw.trim().split_once('(') {
+        Some((name, rest)) => (name, rest.strip_suffix(')').unwrap_or(rest)),
+        None => (raw.trim(), ""),
+    };
+    match name {
+        "*" => Selector::Any,
+        _ => tool(CLIENT, name, limit(name, spec), text.catalog),
+    }
 }
 
 fn limit(name: &str, spec: &str) -> Option<Limit> {

@@ -2,9 +2,9 @@
 
 use ambit_model::facts::{InstructionKind, Selector, SettingKind};
 
-use super::client_entry::{brings, builtin, hook, names, note, of_server};
 use super::copilot_hooks::MAY_APPROVE;
-use super::server_entry::{instruction, read_all};
+use super::record::{brings, builtin, hook, names, note, of_server, of_workspace};
+use super::server_entry::read_all;
 use super::{Form, Reader, Text, in_folder, in_home};
 use crate::fragment::{Fragment, Sink};
 use crate::tree::View;
@@ -88,7 +88,7 @@ fn agent(client: &'static str, text: &Text<'_>) -> Fragment {
     });
     fragment.tools = text.root.get("tools").map(|it| selected(&it, client, text));
     let line = ambit_model::Place::new(text.path, text.body.1, 1);
-    fragment.instructions.push(instruction(text.path, InstructionKind::Prompt, text.body_text(), line));
+    fragment.instructions.push(of_workspace(text.path, InstructionKind::Prompt, text.body_text(), line));
     fragment
 }
 

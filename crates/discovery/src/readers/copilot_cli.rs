@@ -4,8 +4,8 @@ use ambit_model::Gate;
 use ambit_model::Scope;
 use ambit_model::facts::{Limit, Selector, SettingKind};
 
-use super::client_entry::{add, note};
 use super::copilot_hooks::hooks;
+use super::record::{add, note};
 use super::server_entry::{is_flat_list, read_all};
 use super::{Form, Reader, Text, in_folder, in_home, nowhere_else};
 use crate::fragment::{Fragment, Rank, Sink};

@@ -2,7 +2,7 @@
 
 use ambit_model::facts::Holder;
 
-use super::client_entry::hook;
+use super::record::hook;
 use super::{Form, Reader, Text, in_folder, in_home};
 use crate::credential;
 use crate::fragment::{Fragment, Sink};

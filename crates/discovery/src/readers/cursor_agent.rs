@@ -3,8 +3,8 @@
 use ambit_model::Gate;
 use ambit_model::facts::InstructionKind;
 
-use super::client_entry::{add, builtin};
 use super::instructions::loaded;
+use super::record::{add, builtin};
 use super::{Form, Reader, Text, in_folder, in_home};
 use crate::fragment::{Fragment, Rank, Sink};
 

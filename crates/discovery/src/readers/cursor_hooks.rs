@@ -1,6 +1,6 @@
 //! Cursor's `hooks.json`: `{version, hooks: {event: [{command, matcher?}]}}`.
 
-use super::client_entry::hook;
+use super::record::hook;
 use super::{Form, Reader, Text, in_folder, in_home, managed};
 use crate::fragment::{Fragment, Sink};
 use crate::tree::{Syntax, View};

@@ -3,7 +3,7 @@
 use ambit_model::facts::{FileLimit, Limit, Match, Network, Sandbox, Selector, SettingKind};
 use ambit_model::{Gate, Scope};
 
-use super::client_entry::{add, add_in, builtin, note, note_in, of_server};
+use super::record::{add, add_in, builtin, note, note_in, of_server};
 use super::{Form, Reader, Text, in_folder, in_home};
 use crate::fragment::{Fragment, Rank, Sink};
 use crate::launch::masked_line;
@@ -139,6 +139,7 @@ fn sandbox(root: &View<'_>, fragment: &mut Fragment) {
         _ => Network::Hosts(hosts),
     };
     fragment.sandbox = Some(Sandbox {
+        hides_home: false,
         enabled: mode == "enabled",
         network,
         files: FileLimit::Workspace,

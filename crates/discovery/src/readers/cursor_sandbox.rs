@@ -2,7 +2,7 @@
 
 use ambit_model::facts::{FileLimit, Network, Sandbox, SettingKind};
 
-use super::client_entry::note;
+use super::record::note;
 use super::{Form, Reader, Text, in_folder, in_home};
 use crate::fragment::{Fragment, Sink};
 use crate::tree::{Syntax, View};
@@ -37,6 +37,7 @@ fn read(text: &Text<'_>, sink: &mut Sink) {
         note(SettingKind::WidensFiles, format!("additionalReadwritePaths: {path}"), &item, &mut fragment);
     }
     fragment.sandbox = Some(Sandbox {
+        hides_home: false,
         enabled: files != FileLimit::Everything,
         network: network(root),
         files,

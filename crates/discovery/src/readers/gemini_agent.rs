@@ -5,9 +5,9 @@ use ambit_model::facts::{
 };
 use ambit_model::{Place, Trust};
 
-use super::client_entry::{names, of_server};
 use super::gemini_settings::{CLIENT, selector, trusted};
-use super::server_entry::{instruction, read_all};
+use super::record::{names, of_server, of_workspace};
+use super::server_entry::read_all;
 use super::{Form, Reader, Text, in_folder, in_home, nowhere_else};
 use crate::fragment::{Fragment, Sink};
 use crate::launch::address;
@@ -59,7 +59,7 @@ fn local(front: &View<'_>, text: &Text<'_>, fragment: &mut Fragment, sink: &mut 
         trusted(&list, fragment);
     }
     let line = Place::new(text.path, text.body.1, 1);
-    fragment.instructions.push(instruction(text.path, InstructionKind::Prompt, text.body_text(), line));
+    fragment.instructions.push(of_workspace(text.path, InstructionKind::Prompt, text.body_text(), line));
 }
 
 /// An agent at an address is a supplier that nothing is known of: what it can do there, and what it tells.
@@ -114,7 +114,7 @@ fn command(text: &Text<'_>, sink: &mut Sink) {
         return;
     };
     let body = prompt.text().unwrap_or_default();
-    let mut facts = instruction(text.path, InstructionKind::Command, body, prompt.place());
+    let mut facts = of_workspace(text.path, InstructionKind::Command, body, prompt.place());
     facts.trust = Trust::Organization;
     if body.contains("!{") {
         facts.signals.push(TextSignal {

@@ -3,9 +3,9 @@
 use ambit_model::facts::{CredentialFacts, Holder, InstructionKind};
 use ambit_model::{Gate, Trust};
 
-use super::client_entry::add;
 use super::gemini_settings::{CLIENT, selector, trusted};
-use super::server_entry::{instruction, read_all};
+use super::record::{add, of_workspace};
+use super::server_entry::read_all;
 use super::{Form, Reader, Text, in_folder, in_home};
 use crate::credential;
 use crate::fragment::{Fragment, Rank, Sink};
@@ -42,7 +42,7 @@ fn read(text: &Text<'_>, sink: &mut Sink) {
         add(Rank::Deny, selector(name), Gate::Denied, (&item, &raw), &mut fragment);
     }
     for (name, item) in text.root.get("contextFileName").map(|it| it.texts()).unwrap_or_default() {
-        let mut facts = instruction(name, InstructionKind::Rules, "", item.place());
+        let mut facts = of_workspace(name, InstructionKind::Rules, "", item.place());
         if installed {
             facts.trust = Trust::Partner;
             facts.pinned = false;

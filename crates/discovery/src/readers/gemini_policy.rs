@@ -3,8 +3,8 @@
 use ambit_model::facts::{Limit, Match, Selector, SettingKind};
 use ambit_model::{Gate, Scope};
 
-use super::client_entry::{add, first_decides, note, of_server};
 use super::gemini_settings::{CLIENT, selector};
+use super::record::{add, first_decides, note, of_server};
 use super::{Form, Reader, Text, in_folder, in_home, managed, nowhere_else};
 use crate::fragment::{Fragment, Rank, Sink};
 use crate::tree::{Syntax, View};

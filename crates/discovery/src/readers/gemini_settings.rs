@@ -6,7 +6,7 @@ use ambit_model::Gate;
 use ambit_model::Scope;
 use ambit_model::facts::{FileLimit, Limit, Match, Network, Sandbox, Selector, ServerState, SettingKind};
 
-use super::client_entry::{add, add_in, builtin, hook, note, of_server, runs};
+use super::record::{add, add_in, builtin, hook, note, of_server, runs};
 use super::server_entry::read_all;
 use super::{Base, Form, Reader, Spot, Text, in_folder, in_home, managed};
 use crate::fragment::{Fragment, Rank, Sink};
@@ -205,6 +205,7 @@ fn sandbox(root: &View<'_>, fragment: &mut Fragment) {
         (None, None) => return,
     };
     fragment.sandbox = Some(Sandbox {
+        hides_home: false,
         enabled,
         network: if network { Network::Open } else { Network::Closed },
         files: if enabled { FileLimit::Workspace } else { FileLimit::Everything },

@@ -1,13 +1,12 @@
 //! Goose: `config.yaml` with its extensions and mode, permissions of single tools, recipes, hints.
 
 use ambit_model::Gate;
-use ambit_model::facts::{
-    CredentialFacts, Holder, InstructionKind, Launch, Selector, ServerFacts, ServerState, ServerUse,
-    SettingKind, Transport,
-};
+use ambit_model::facts::{Holder, InstructionKind, Launch, Selector, SettingKind, Transport};
 
-use super::record::{body, credentials, instruction, setting, tool};
-use super::server_entry::{self, rule};
+use super::record::{
+    add, add_in, builtin, credentials, instruction, listed, model, note_in, of_server, rules_file, tool,
+};
+use super::server_entry::{self, bring};
 use super::{Form, Reader, Text, in_folder, in_home, nowhere_else};
 use crate::credential;
 use crate::fragment::{Fragment, Rank, Sink};
@@ -67,11 +66,7 @@ pub(super) const HINTS: Reader = Reader {
     form: Form::Plain,
     marks: &[],
     accepts: nowhere_else,
-    read: |text, sink| {
-        let mut fragment = Fragment::new(CLIENT, text.location.clone(), text.start());
-        body(text.path, InstructionKind::Rules, text, &mut fragment);
-        sink.fragments.push(fragment);
-    },
+    read: |text, sink| rules_file(CLIENT, text, sink),
 };
 
 pub(super) const RECIPE: Reader = Reader {
@@ -93,9 +88,7 @@ fn read(text: &Text<'_>, sink: &mut Sink) {
     let mut fragment = Fragment::new(CLIENT, text.location.clone(), text.start());
     let root = &text.root;
     mode(root, &mut fragment);
-    if let Some(model) = root.get("GOOSE_MODEL") {
-        fragment.model = model.text().map(|it| (it.to_owned(), model.place()));
-    }
+    model(root.get("GOOSE_MODEL"), &mut fragment);
     for (name, entry) in root.get("extensions").map(|it| it.entries()).unwrap_or_default() {
         extension(name, &entry, text, &mut fragment, sink);
     }
@@ -115,11 +108,9 @@ fn mode(root: &View<'_>, fragment: &mut Fragment) {
         _ => return,
     };
     let raw = format!("GOOSE_MODE: {word}");
-    let rule = rule(Selector::Any, gate, &view, fragment, &raw);
-    fragment.mode_rule("mode", Rank::Mode, rule);
+    add_in("mode", Rank::Mode, (Selector::Any, gate), (&view, &raw), fragment);
     if let Some(kind) = kind {
-        let setting = setting(kind, raw, &view, fragment);
-        fragment.settings.push((Some("mode"), setting));
+        note_in("mode", kind, raw, &view, fragment);
     }
 }
 
@@ -131,10 +122,8 @@ fn extension(name: &str, entry: &View<'_>, text: &Text<'_>, fragment: &mut Fragm
         "builtin" | "platform" if own_name == "developer" => {
             if let Some(off) = entry.get("enabled").filter(|it| it.truth() == Some(false)) {
                 for tool in DEVELOPER {
-                    let selects = Selector::Builtin { tool: (*tool).to_owned(), limit: None };
-                    let rule =
-                        rule(selects, Gate::Denied, &off, fragment, "extensions.developer.enabled: false");
-                    fragment.rule(Rank::Deny, rule);
+                    let raw = "extensions.developer.enabled: false";
+                    add(Rank::Deny, builtin(tool), Gate::Denied, (&off, raw), fragment);
                 }
             }
         }
@@ -155,57 +144,26 @@ fn part_of_goose(
     sink: &mut Sink,
 ) {
     let runner = if transport == Transport::Builtin { CLIENT } else { "python" };
-    let key = format!("goose:{name}|{runner}");
-    fragment.servers.push(ServerUse {
-        name: name.to_owned(),
-        key: key.clone(),
-        state: match entry.get("enabled") {
-            Some(it) if it.truth() == Some(false) => ServerState::Disabled(it.place()),
-            _ => ServerState::Enabled,
-        },
-        only: entry
-            .get("available_tools")
-            .filter(|it| it.is_list() && !it.items().is_empty())
-            .map(|it| it.texts().into_iter().map(|(tool, _)| tool.to_owned()).collect()),
-        except: Vec::new(),
-        place: entry.place(),
-        pointer: entry.pointer().to_owned(),
-        scope: fragment.location.scope,
-    });
-    sink.servers.push(ServerFacts {
-        key,
-        name: name.to_owned(),
-        launch: Launch {
-            transport,
-            runner: runner.to_owned(),
-            place: Some(entry.place()),
-            ..Launch::default()
-        },
-        credentials: Vec::<CredentialFacts>::new(),
-        tools: Vec::new(),
-        signals: Vec::new(),
-        places: vec![entry.place()],
-    });
+    let launch = Launch { transport, runner: runner.to_owned(), ..Launch::default() };
+    let only = entry.get("available_tools").filter(|it| it.is_list() && !it.items().is_empty());
+    let only = only.map(|it| it.texts().into_iter().map(|(tool, _)| tool.to_owned()).collect());
+    bring(name, (format!("goose:{name}|{runner}"), launch), (entry, only), fragment, sink);
 }
 
 fn permission(text: &Text<'_>, sink: &mut Sink) {
     let mut fragment = Fragment::new(CLIENT, text.location.clone(), text.start());
     let Some(user) = text.root.get("user") else { return sink.fragments.push(fragment) };
-    for (key, gate, rank) in [
+    let lists = [
         ("never_allow", Gate::Denied, Rank::Deny),
         ("ask_before", Gate::Asked, Rank::Ask),
         ("always_allow", Gate::Auto, Rank::Allow),
-    ] {
-        for (name, item) in user.get(key).map(|it| it.texts()).unwrap_or_default() {
-            let selects = match name.split_once("__") {
-                Some(("developer", own)) => Selector::Builtin { tool: own.to_owned(), limit: None },
-                Some((server, tool)) => Selector::Server { server: server.to_owned(), tool: tool.to_owned() },
-                None => tool(CLIENT, name, None, text.catalog),
-            };
-            let rule = rule(selects, gate, &item, &fragment, &format!("{key}: {name}"));
-            fragment.rule(rank, rule);
-        }
-    }
+    ];
+    let selects = |name: &str| match name.split_once("__") {
+        Some(("developer", own)) => builtin(own),
+        Some((server, tool)) => of_server(server, tool),
+        None => tool(CLIENT, name, None, text.catalog),
+    };
+    listed(&user, &lists, selects, &mut fragment);
     sink.fragments.push(fragment);
 }
 
@@ -219,9 +177,7 @@ fn recipe(text: &Text<'_>, sink: &mut Sink) {
             instruction(key, InstructionKind::Prompt, said, view.place(), &mut fragment);
         }
     }
-    if let Some(model) = root.at(&["settings", "goose_model"]) {
-        fragment.model = model.text().map(|it| (it.to_owned(), model.place()));
-    }
+    model(root.at(&["settings", "goose_model"]), &mut fragment);
     if let Some(list) = root.get("extensions").filter(View::is_list) {
         let mut tools = Vec::new();
         for entry in list.items() {
@@ -231,11 +187,9 @@ fn recipe(text: &Text<'_>, sink: &mut Sink) {
                 continue;
             };
             if name == "developer" {
-                let own =
-                    DEVELOPER.iter().map(|it| Selector::Builtin { tool: (*it).to_owned(), limit: None });
-                tools.extend(own);
+                tools.extend(DEVELOPER.iter().map(|it| builtin(it)));
             } else {
-                tools.push(Selector::Server { server: name.to_owned(), tool: "*".to_owned() });
+                tools.push(of_server(name, "*"));
             }
             extension(name, &entry, text, &mut fragment, sink);
         }

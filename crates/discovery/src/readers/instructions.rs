@@ -3,9 +3,10 @@
 use ambit_model::facts::{InstructionFacts, InstructionKind};
 use ambit_model::{Place, Scope, Trust};
 
-use super::server_entry::instruction;
+use super::record::of_workspace;
 use super::{Form, Reader, Spot, Text, in_folder, in_home, local, managed};
 use crate::fragment::{Fragment, Sink, Yields};
+use crate::imports;
 
 /// One entry per group of clients that read the same files. Clients whose rules say more than their text have
 /// them read beside their other files.
@@ -22,7 +23,12 @@ pub(super) const CLAUDE: Reader = rules(
         managed("/Library/Application Support/ClaudeCode/CLAUDE.md"),
         managed("/Program Files/ClaudeCode/CLAUDE.md"),
     ],
-    |text, sink| named("claude-code", &["copilot-agent"], text, sink),
+    |text, sink| {
+        named("claude-code", &["copilot-agent"], text, sink);
+        if let Some(fragment) = sink.fragments.last_mut() {
+            fragment.imports = imports::written(text.body_text(), &Place::new(text.path, text.body.1, 1));
+        }
+    },
 );
 
 pub(super) const GEMINI: Reader =
@@ -117,7 +123,7 @@ fn fragment(client: &'static str, text: &Text<'_>) -> Fragment {
 /// The text of a Markdown file as an instruction: who could have written it follows from where it lies.
 pub(super) fn loaded(name: &str, kind: InstructionKind, text: &Text<'_>) -> InstructionFacts {
     let start = Place::new(text.path, text.body.1, 1);
-    let fact = instruction(name, kind, text.body_text(), start);
+    let fact = of_workspace(name, kind, text.body_text(), start);
     let installed = text.path.starts_with("~/.claude/plugins/");
     let (trust, because) = match text.location.scope {
         _ if installed => (Trust::Partner, "a plug-in that was installed from a marketplace"),

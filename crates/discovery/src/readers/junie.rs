@@ -1,11 +1,10 @@
-//! Junie of `JetBrains`: servers, agents, guidelines, and the user's allow list.
+//! Junie of `JetBrains`: servers, agents, guidelines, hooks, and the user's allow list.
 
-use ambit_model::Gate;
 use ambit_model::facts::{InstructionKind, Limit, Match, Selector, SettingKind};
+use ambit_model::{Gate, Scope};
 
 use super::amazon_q::servers;
-use super::record::{body, note, setting};
-use super::server_entry::rule;
+use super::record::{add, add_in, body, grouped_hooks, model, note, note_in, rules_file};
 use super::{Form, Reader, Text, in_folder, in_home, nowhere_else};
 use crate::fragment::{Fragment, Rank, Sink};
 use crate::tree::{Syntax, View};
@@ -36,9 +35,7 @@ pub(super) const AGENT: Reader = Reader {
         let mut fragment = Fragment::new(CLIENT, text.location.clone(), text.start());
         let name = text.root.text_of("name").unwrap_or_else(|| text.stem());
         fragment.name = Some(name.to_owned());
-        if let Some(model) = text.root.get("model") {
-            fragment.model = model.text().map(|it| (it.to_owned(), model.place()));
-        }
+        model(text.root.get("model"), &mut fragment);
         // Which names its `tools` key takes is not verified, so it restricts nothing on the map.
         if let Some(tools) = text.root.get("tools") {
             note(SettingKind::Ineffective, "tools: not understood", &tools, &mut fragment);
@@ -54,11 +51,7 @@ pub(super) const GUIDELINES: Reader = Reader {
     form: Form::Markdown,
     marks: &[],
     accepts: nowhere_else,
-    read: |text, sink| {
-        let mut fragment = Fragment::new(CLIENT, text.location.clone(), text.start());
-        body(text.path, InstructionKind::Rules, text, &mut fragment);
-        sink.fragments.push(fragment);
-    },
+    read: |text, sink| rules_file(CLIENT, text, sink),
 };
 
 pub(super) const ALLOWLIST: Reader = Reader {
@@ -69,6 +62,30 @@ pub(super) const ALLOWLIST: Reader = Reader {
     accepts: |text| text.root.get("defaultBehavior").is_some() && text.root.get("rules").is_some(),
     read: allowlist,
 };
+
+pub(super) const CONFIG: Reader = Reader {
+    id: "junie-config",
+    places: &[in_folder(".junie/config.json"), in_home(".junie/config.json")],
+    form: Form::Tree(Syntax::Json),
+    marks: &[],
+    accepts: nowhere_else,
+    read: config,
+};
+
+/// Hooks run from the user's file alone, as its documentation says (<https://junie.jetbrains.com/docs/>); a
+/// project's are passed over.
+fn config(text: &Text<'_>, sink: &mut Sink) {
+    let mut fragment = Fragment::new(CLIENT, text.location.clone(), text.start());
+    model(text.root.get("model"), &mut fragment);
+    if let Some(events) = text.root.get("hooks") {
+        if text.location.scope == Scope::User {
+            grouped_hooks(&events, &[], text, &mut fragment);
+        } else {
+            note(SettingKind::Ineffective, "hooks", &events, &mut fragment);
+        }
+    }
+    sink.fragments.push(fragment);
+}
 
 /// It knows no denial: what it does not allow is asked.
 fn allowlist(text: &Text<'_>, sink: &mut Sink) {
@@ -85,16 +102,14 @@ fn allowlist(text: &Text<'_>, sink: &mut Sink) {
             };
             let word = pattern.text().unwrap_or_default();
             let selects = selector(group, Some((word, entry.get("prefix").is_some())));
-            let rule = rule(selects, gate, &entry, &fragment, &format!("{group}: {word}"));
-            fragment.rule(rank, rule);
+            add(rank, selects, gate, (&entry, &format!("{group}: {word}")), &mut fragment);
         }
         if let Some(default) = view.get("default")
             && let Some((gate, _)) = gate(&default)
         {
             let raw = format!("{group}.default: {}", default.text().unwrap_or_default());
             let gate = if gate == Gate::Asked { Gate::Prompted } else { gate };
-            let rule = rule(selector(group, None), gate, &default, &fragment, &raw);
-            fragment.rule(Rank::Mode, rule);
+            add(Rank::Mode, selector(group, None), gate, (&default, &raw), &mut fragment);
         }
     }
     if let Some(view) = root.get("allowReadonlyCommands").filter(|it| it.truth() == Some(true)) {
@@ -112,11 +127,9 @@ fn default(root: &View<'_>, fragment: &mut Fragment) {
         Some("ask") => Gate::Prompted,
         _ => return,
     };
-    let rule = rule(Selector::Any, gate, &view, fragment, &raw);
-    fragment.mode_rule("default", Rank::Mode, rule);
+    add_in("default", Rank::Mode, (Selector::Any, gate), (&view, &raw), fragment);
     if gate == Gate::Auto {
-        let setting = setting(SettingKind::ApprovalsOff, raw, &view, fragment);
-        fragment.settings.push((Some("default"), setting));
+        note_in("default", SettingKind::ApprovalsOff, raw, &view, fragment);
     }
 }
 

@@ -4,8 +4,8 @@ use ambit_model::facts::{InstructionKind, Limit, Selector, SettingKind};
 use ambit_model::{Gate, Place};
 
 use super::claude_settings::command;
-use super::client_entry::{add, builtin, first_decides, note, of_server};
-use super::server_entry::{instruction, read_all};
+use super::record::{add, builtin, first_decides, note, of_server, of_workspace};
+use super::server_entry::read_all;
 use super::{Form, Reader, Text, in_folder, in_home, nowhere_else};
 use crate::fragment::{Fragment, Rank, Sink};
 use crate::tree::{Syntax, View};
@@ -60,7 +60,7 @@ fn agent(text: &Text<'_>, sink: &mut Sink) {
         permissions(&table, text, &mut fragment, sink);
     }
     let line = Place::new(text.path, text.body.1, 1);
-    fragment.instructions.push(instruction(text.path, InstructionKind::Prompt, text.body_text(), line));
+    fragment.instructions.push(of_workspace(text.path, InstructionKind::Prompt, text.body_text(), line));
     sink.fragments.push(fragment);
 }
 

@@ -4,7 +4,8 @@ use ambit_model::Place;
 use ambit_model::facts::InstructionKind;
 
 use super::amazon_q::agent;
-use super::record::{body, hook, instruction};
+use super::kiro_permissions;
+use super::record::{body, builtin, hook, instruction, of_server, rules_file};
 use super::server_entry::{approvals, read_all};
 use super::{Form, Reader, Text, in_folder, in_home, nowhere_else};
 use crate::fragment::{Fragment, Sink};
@@ -42,8 +43,7 @@ pub(super) const AGENT: Reader = Reader {
     marks: &["includeMcpJson"],
     accepts: |text| text.root.get("includeMcpJson").is_some() && text.root.text_of("name").is_some(),
     read: |text, sink| {
-        let name = text.root.text_of("name").unwrap_or_else(|| text.stem());
-        let fragment = agent(CLIENT, Some(name), text, sink);
+        let fragment = of_kiro(text, sink);
         sink.fragments.push(fragment);
     },
 };
@@ -56,7 +56,7 @@ pub(super) const AGENT_PAGE: Reader = Reader {
     accepts: nowhere_else,
     read: |text, sink| {
         let name = text.root.text_of("name").unwrap_or_else(|| text.stem());
-        let mut fragment = agent(CLIENT, Some(name), text, sink);
+        let mut fragment = of_kiro(text, sink);
         body(name, InstructionKind::Prompt, text, &mut fragment);
         sink.fragments.push(fragment);
     },
@@ -68,11 +68,7 @@ pub(super) const STEERING: Reader = Reader {
     form: Form::Markdown,
     marks: &[],
     accepts: nowhere_else,
-    read: |text, sink| {
-        let mut fragment = Fragment::new(CLIENT, text.location.clone(), text.start());
-        body(text.path, InstructionKind::Rules, text, &mut fragment);
-        sink.fragments.push(fragment);
-    },
+    read: |text, sink| rules_file(CLIENT, text, sink),
 };
 
 pub(super) const HOOK: Reader = Reader {
@@ -86,6 +82,21 @@ pub(super) const HOOK: Reader = Reader {
     },
     read,
 };
+
+/// An agent has permissions by capability too, and names groups of tools.
+fn of_kiro(text: &Text<'_>, sink: &mut Sink) -> Fragment {
+    let name = text.root.text_of("name").unwrap_or_else(|| text.stem());
+    let mut fragment = agent(CLIENT, Some(name), text, sink);
+    kiro_permissions::of_agent(text, &mut fragment);
+    for tool in fragment.tools.iter_mut().flatten() {
+        if *tool == builtin("web") {
+            *tool = builtin("web_*");
+        } else if *tool == of_server("mcp", "*") {
+            *tool = of_server("*", "*");
+        }
+    }
+    fragment
+}
 
 /// Entries of the newer form: a list of hooks, each with a trigger and an action.
 fn triggered<'a>(root: &View<'a>) -> Vec<View<'a>> {
@@ -113,7 +124,7 @@ fn one(entry: &View<'_>, event: &str, action: &View<'_>, text: &Text<'_>, fragme
         return;
     }
     if let Some(line) = action.get("command") {
-        hook(event, &line, text, fragment);
+        hook(event, &line, false, text, fragment);
     }
     if let Some(prompt) = action.get("prompt") {
         let name = entry.text_of("name").unwrap_or_else(|| text.stem());

@@ -11,7 +11,6 @@ mod claude_sandbox;
 mod claude_settings;
 mod claude_skill;
 mod claude_state;
-mod client_entry;
 mod client_prompts;
 mod cline;
 mod codex_config;
@@ -33,10 +32,12 @@ mod gemini_extension;
 mod gemini_policy;
 mod gemini_settings;
 mod goose;
+mod goose_plugin;
 mod instructions;
 mod junie;
 mod kilo;
 mod kiro;
+mod kiro_permissions;
 mod mcp_family;
 mod not_yet;
 mod openclaw;
@@ -185,12 +186,15 @@ pub static ALL: &[Reader] = &[
     mcp_family::registry::READER,
     mcp_family::docker::CATALOG,
     mcp_family::docker::ENABLED,
+    mcp_family::docker::CONFIG,
     mcp_family::smithery::READER,
     goose::CONFIG,
     goose::PERMISSION,
     goose::SECRETS,
     goose::HINTS,
     goose::RECIPE,
+    goose_plugin::SERVERS,
+    goose_plugin::HOOKS,
     openclaw::READER,
     opencode::CONFIG,
     opencode::AGENT,
@@ -202,12 +206,14 @@ pub static ALL: &[Reader] = &[
     kiro::SERVERS,
     kiro::STEERING,
     kiro::HOOK,
+    kiro_permissions::READER,
     amazon_q::AGENT,
     amazon_q::SERVERS,
     junie::SERVERS,
     junie::AGENT,
     junie::GUIDELINES,
     junie::ALLOWLIST,
+    junie::CONFIG,
     codex_config::READER,
     codex_config::ROLE,
     codex_config::PROFILE,

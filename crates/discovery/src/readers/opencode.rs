@@ -7,7 +7,7 @@ use ambit_model::facts::{
 
 use super::claude_settings::command as command_limit;
 use super::record::{
-    body, credentials, instruction, note, pointed, redirects_model, runs_command, setting, tool,
+    body, credentials, instruction, line, model, note, pointed, redirects_model, setting, tool,
 };
 use super::server_entry::{self, rule};
 use super::{Form, Reader, Text, in_folder, in_home, managed, nowhere_else};
@@ -102,9 +102,7 @@ pub(super) const PLUGIN: Reader = Reader {
 fn read(text: &Text<'_>, sink: &mut Sink) {
     let mut fragment = Fragment::new(CLIENT, text.location.clone(), text.start());
     let root = &text.root;
-    if let Some(model) = root.get("model") {
-        fragment.model = model.text().map(|it| (it.to_owned(), model.place()));
-    }
+    model(root.get("model"), &mut fragment);
     servers(root, text, &mut fragment, sink);
     permissions(root, text, &mut fragment);
     for item in root.get("instructions").map(|it| it.items()).unwrap_or_default() {
@@ -115,8 +113,10 @@ fn read(text: &Text<'_>, sink: &mut Sink) {
     }
     for key in ["lsp", "formatter"] {
         for (name, entry) in root.get(key).map(|it| it.entries()).unwrap_or_default() {
-            if let Some(line) = entry.get("command").filter(|_| !entry.is_true("disabled")) {
-                runs_command(&format!("{key}.{name}.command"), &line, text, &mut fragment);
+            if let Some(command) = entry.get("command").filter(|_| !entry.is_true("disabled")) {
+                let shown = line(&command, text, &mut fragment);
+                let raw = format!("{key}.{name}.command: {shown}");
+                note(SettingKind::RunsCommand, raw, &command, &mut fragment);
             }
         }
     }
@@ -247,9 +247,7 @@ fn host(pattern: &str) -> &str {
 fn of_agent(name: &str, entry: &View<'_>, text: &Text<'_>) -> Fragment {
     let mut fragment = Fragment::new(CLIENT, text.location.clone(), entry.place());
     fragment.name = Some(name.to_owned());
-    if let Some(model) = entry.get("model") {
-        fragment.model = model.text().map(|it| (it.to_owned(), model.place()));
-    }
+    model(entry.get("model"), &mut fragment);
     permissions(entry, text, &mut fragment);
     if let Some(prompt) = entry.get("prompt") {
         let said = prompt.text().unwrap_or_default();

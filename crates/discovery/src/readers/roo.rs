@@ -2,8 +2,8 @@
 
 use ambit_model::facts::{InstructionKind, Limit, Selector};
 
-use super::client_entry::{builtin, of_server};
-use super::server_entry::{approvals, instruction, is_flat_list, read_all};
+use super::record::{builtin, of_server, of_workspace};
+use super::server_entry::{approvals, is_flat_list, read_all};
 use super::{Form, Reader, Text, in_folder, in_home};
 use crate::fragment::{Fragment, Sink};
 use crate::tree::{Syntax, View};
@@ -89,7 +89,7 @@ fn modes(text: &Text<'_>, sink: &mut Sink) {
             let Some(view) = mode.get(key) else { continue };
             let name = format!("{}: {}: {key}", text.path, slug.text().unwrap_or_default());
             let body = view.text().unwrap_or_default();
-            fragment.instructions.push(instruction(name, InstructionKind::Prompt, body, view.place()));
+            fragment.instructions.push(of_workspace(name, InstructionKind::Prompt, body, view.place()));
         }
         sink.fragments.push(fragment);
     }

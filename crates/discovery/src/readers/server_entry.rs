@@ -1,15 +1,16 @@
 //! One entry of a list of MCP servers: the shape that nearly all clients share, with their synonyms.
 
+use ambit_model::Gate;
 use ambit_model::facts::{
-    CredentialFacts, Holder, InstructionFacts, Launch, PermissionRule, Selector, ServerFacts, ServerState,
-    ServerUse, Setting, SettingKind, Transport,
+    CredentialFacts, Holder, Launch, PermissionRule, Selector, ServerFacts, ServerState, ServerUse, Setting,
+    SettingKind, Transport,
 };
-use ambit_model::{Gate, Place};
 
 use super::Text;
 use crate::credential;
 use crate::fragment::{Fragment, Rank, Sink};
 use crate::launch::{self, Word};
+use crate::policy::Start;
 use crate::text::signals;
 use crate::tree::View;
 
@@ -79,6 +80,7 @@ pub(crate) fn read(name: &str, entry: &View<'_>, text: &Text<'_>, fragment: &mut
         tools: Vec::new(),
         places: vec![entry.place()],
     };
+    fragment.starts.insert(entry.place(), start(entry));
     fragment.servers.push(ServerUse {
         name: name.to_owned(),
         key: server.key.clone(),
@@ -96,6 +98,35 @@ pub(crate) fn read(name: &str, entry: &View<'_>, text: &Text<'_>, fragment: &mut
         scope,
     });
     sink.servers.push(server);
+}
+
+/// Adds a server of its own key, of which the entry at `view` says no more than how it starts.
+pub(crate) fn bring(
+    name: &str,
+    (key, launch): (String, Launch),
+    (view, only): (&View<'_>, Option<Vec<String>>),
+    fragment: &mut Fragment,
+    sink: &mut Sink,
+) {
+    fragment.servers.push(ServerUse {
+        name: name.to_owned(),
+        key: key.clone(),
+        state: state(view),
+        only,
+        except: Vec::new(),
+        place: view.place(),
+        pointer: view.pointer().to_owned(),
+        scope: fragment.location.scope,
+    });
+    sink.servers.push(ServerFacts {
+        key,
+        name: name.to_owned(),
+        launch: Launch { place: Some(view.place()), ..launch },
+        credentials: Vec::new(),
+        tools: Vec::new(),
+        signals: Vec::new(),
+        places: vec![view.place()],
+    });
 }
 
 /// Keys that other clients honour in an entry.
@@ -180,6 +211,14 @@ fn state(entry: &View<'_>) -> ServerState {
         (_, Some(it)) if it.truth() == Some(false) => ServerState::Disabled(it.place()),
         _ => ServerState::Enabled,
     }
+}
+
+/// The words and the address of `entry` as they are written.
+fn start(entry: &View<'_>) -> Start {
+    let texts = |it: View<'_>| it.items().iter().filter_map(View::scalar).collect::<Vec<_>>();
+    let words = COMMAND.iter().find_map(|it| entry.get(it)).into_iter().chain(entry.get("args"));
+    let url = URL.iter().find_map(|it| entry.text_of(it)).map(str::to_owned);
+    Start { words: words.flat_map(texts).collect(), url }
 }
 
 fn launch_of(entry: &View<'_>, text: &Text<'_>) -> (Launch, Vec<CredentialFacts>) {
@@ -325,22 +364,4 @@ pub(crate) fn key(name: &str, launch: &Launch, text: &Text<'_>) -> String {
         format!("{:?} {files:?}", launch.mounts),
     ];
     parts.join("|")
-}
-
-/// An instruction that a file of the workspace holds.
-pub(crate) fn instruction(
-    name: impl Into<String>,
-    kind: ambit_model::facts::InstructionKind,
-    body: &str,
-    place: Place,
-) -> InstructionFacts {
-    InstructionFacts {
-        name: name.into(),
-        kind,
-        trust: ambit_model::Trust::Organization,
-        because: "a file of the workspace".to_owned(),
-        pinned: true,
-        signals: signals(body, &place),
-        place,
-    }
 }

@@ -3,7 +3,7 @@
 use ambit_model::facts::ServerState;
 use ambit_model::{Gate, Scope};
 
-use super::client_entry::{add, of_server};
+use super::record::{add, of_server};
 use super::server_entry::read_all;
 use super::{Form, Reader, Text, in_folder, in_home};
 use crate::fragment::{Fragment, Rank, Sink};

@@ -1,11 +1,11 @@
 //! Visual Studio Code's settings, in which keys are dotted or nested, wherever they stand: `settings.json`,
 //! `*.code-workspace`, `devcontainer.json`.
 
-use ambit_model::Gate;
 use ambit_model::facts::{FileLimit, Limit, Match, Network, Sandbox, Selector, ServerState, SettingKind};
+use ambit_model::{Gate, Scope};
 
 use super::claude_settings::command;
-use super::client_entry::{add, add_in, builtin, note, note_in};
+use super::record::{add, add_in, builtin, note, note_in};
 use super::vscode_mcp::servers;
 use super::{Form, Reader, Text, in_folder, in_home};
 use crate::fragment::{Fragment, Rank, Sink};
@@ -100,14 +100,19 @@ fn find<'a>(view: &View<'a>, key: &str) -> Option<View<'a>> {
     find_all(view, key).into_iter().next()
 }
 
-/// Modes in which nothing asks. Which version of the editor opens the folder cannot be seen: old ones honour
-/// these keys in a workspace, newer ones honour the global one only in the user's and a container's settings.
+/// Modes in which nothing asks. The global one is of the scope `APPLICATION_MACHINE`, so a workspace says nothing
+/// by it, and a container and the user do (<https://github.com/microsoft/vscode/pull/257089>).
 fn approvals(settings: &View<'_>, fragment: &mut Fragment) {
     const SLOT: &str = "auto-approve";
+    let of_workspace = fragment.location.placed
+        && fragment.location.scope == Scope::Project
+        && !fragment.place.path.ends_with("devcontainer.json");
     for key in ["chat.tools.global.autoApprove", "chat.tools.autoApprove"] {
         for it in find_all(settings, key) {
-            if it.truth() == Some(true) {
-                let raw = format!("{key}: true");
+            let raw = format!("{key}: {}", word(it.truth()));
+            if of_workspace {
+                note(SettingKind::Ineffective, raw, &it, fragment);
+            } else if it.truth() == Some(true) {
                 add_in(SLOT, Rank::Bypass, (Selector::Any, Gate::Auto), (&it, &raw), fragment);
                 note_in(SLOT, SettingKind::ApprovalsOff, raw, &it, fragment);
             } else if it.truth() == Some(false) {
@@ -224,6 +229,7 @@ fn sandbox(settings: &View<'_>, fragment: &mut Fragment) {
     let mode = view.scalar().unwrap_or_default();
     let enabled = matches!(mode.as_str(), "on" | "true" | "allowNetwork");
     fragment.sandbox = Some(Sandbox {
+        hides_home: false,
         enabled,
         network: match hosts {
             _ if mode == "allowNetwork" => Network::Open,

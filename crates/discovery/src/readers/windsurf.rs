@@ -5,8 +5,8 @@ use ambit_model::Place;
 use ambit_model::facts::{InstructionKind, Limit, Match, Selector, SettingKind};
 
 use super::claude_settings::command;
-use super::client_entry::{add, builtin, grouped_hooks, names, note, of_server};
-use super::server_entry::{approvals, instruction, is_flat_list, read_all};
+use super::record::{add, builtin, grouped_hooks, names, note, of_server, of_workspace};
+use super::server_entry::{approvals, is_flat_list, read_all};
 use super::{Form, Reader, Text, in_folder, in_home, local, nowhere_else};
 use crate::fragment::{Fragment, Rank, Sink};
 use crate::launch::masked_line;
@@ -176,6 +176,6 @@ fn agent(text: &Text<'_>, sink: &mut Sink) {
         permissions(&table, text, &mut fragment, sink);
     }
     let line = Place::new(text.path, text.body.1, 1);
-    fragment.instructions.push(instruction(text.path, InstructionKind::Prompt, text.body_text(), line));
+    fragment.instructions.push(of_workspace(text.path, InstructionKind::Prompt, text.body_text(), line));
     sink.fragments.push(fragment);
 }

@@ -1,10 +1,10 @@
 //! Zed's `settings.json`: context servers in all their shapes, permissions of the agent's tools, profiles, and
 //! agents of others that the editor starts.
 
-use ambit_model::Gate;
-use ambit_model::facts::{Limit, Match, Selector, SettingKind};
+use ambit_model::facts::{FileLimit, Limit, Match, Network, Sandbox, Selector, SettingKind};
+use ambit_model::{Gate, Scope};
 
-use super::record::{command, credentials, note, setting};
+use super::record::{credentials, line, note, setting};
 use super::server_entry::{read_all, rule};
 use super::{Form, Reader, Text, in_folder, in_home};
 use crate::fragment::{Fragment, Rank, Sink};
@@ -49,6 +49,9 @@ fn read(text: &Text<'_>, sink: &mut Sink) {
             tools(&permissions, &mut fragment);
             default(&permissions, &mut fragment);
         }
+        if let Some(permissions) = agent.get("sandbox_permissions") {
+            sandbox(&permissions, &mut fragment);
+        }
         profiles = agent.get("profiles").map(|it| it.entries()).unwrap_or_default();
     }
     sink.fragments.push(fragment);
@@ -79,6 +82,49 @@ fn default(permissions: &View<'_>, fragment: &mut Fragment) {
     if gate == Gate::Auto {
         let setting = setting(SettingKind::ApprovalsOff, raw, &view, fragment);
         fragment.settings.push((Some("tool-default"), setting));
+    }
+}
+
+/// What commands may do in the editor's sandbox without asking for more. Whether a project may say so is not
+/// stated, so only the user's file counts (<https://zed.dev/docs/ai/sandboxing>).
+fn sandbox(permissions: &View<'_>, fragment: &mut Fragment) {
+    if fragment.location.placed && fragment.location.scope != Scope::User {
+        return;
+    }
+    if let Some(it) = permissions.get("allow_unsandboxed").filter(|it| it.truth() == Some(true)) {
+        let raw = "agent.sandbox_permissions.allow_unsandboxed: true";
+        return note(SettingKind::SandboxEscape, raw, &it, fragment);
+    }
+    let hosts = permissions.get("network_hosts").map(|it| it.texts()).unwrap_or_default();
+    let network = if permissions.is_true("allow_all_hosts") {
+        Network::Open
+    } else if hosts.is_empty() {
+        Network::Closed
+    } else {
+        Network::Hosts(hosts.into_iter().map(|(host, _)| host.to_owned()).collect())
+    };
+    let everything = permissions.get("allow_fs_write_all").filter(|it| it.truth() == Some(true));
+    let paths = permissions.get("write_paths").map(|it| it.texts()).unwrap_or_default();
+    fragment.sandbox = Some(Sandbox {
+        enabled: true,
+        network,
+        files: if everything.is_some() { FileLimit::Everything } else { FileLimit::Workspace },
+        hides_home: false,
+        // Whatever else a command needs it asks for, and where there is no sandbox it runs without.
+        escape: Some(permissions.place()),
+        place: permissions.place(),
+        scope: fragment.location.scope,
+    });
+    if let Some(it) = everything {
+        note(SettingKind::WidensFiles, "agent.sandbox_permissions.allow_fs_write_all: true", &it, fragment);
+    }
+    for (path, it) in paths {
+        note(
+            SettingKind::WidensFiles,
+            format!("agent.sandbox_permissions.write_paths: {path}"),
+            &it,
+            fragment,
+        );
     }
 }
 
@@ -157,13 +203,12 @@ fn agents_of_others(root: &View<'_>, text: &Text<'_>, fragment: &mut Fragment) {
         let mode =
             entry.text_of("default_mode").map(|it| format!(" (default_mode: {it})")).unwrap_or_default();
         if let Some(program) = entry.get("command") {
-            let line = command(&program, text);
-            fragment.credentials.extend(line.credentials);
+            let program_line = line(&program, text, fragment);
             let args: Vec<String> = entry
                 .get("args")
                 .map(|it| it.items().iter().filter_map(View::scalar).collect())
                 .unwrap_or_default();
-            let shown = masked_line(text.catalog, &format!("{} {}", line.shown, args.join(" "))).0;
+            let shown = masked_line(text.catalog, &format!("{program_line} {}", args.join(" "))).0;
             let raw = format!("agent_servers.{name}: {}{mode}", shown.trim_end());
             note(SettingKind::RunsCommand, raw, &program, fragment);
         } else if entry.text_of("type") == Some("registry") {

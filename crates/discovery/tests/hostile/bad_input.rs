@@ -177,3 +177,27 @@ fn nothing_and_white_space_are_files_like_any_other() {
         }
     }
 }
+
+#[test]
+fn what_is_imported_is_bounded_and_cannot_break_the_scan() {
+    let names: Vec<String> = (0..500).map(|it| format!("@docs/{it}.md")).collect();
+    let mut files: Vec<(String, Vec<u8>)> = (0..500)
+        .map(|it| (format!("docs/{it}.md"), format!("@{}.md @../CLAUDE.md\n", (it + 1) % 500).into_bytes()))
+        .collect();
+    files.push(("CLAUDE.md".to_owned(), names.join("\n").into_bytes()));
+    files.push(("b/CLAUDE.md".to_owned(), b"@raw.bin @odd.md\n".to_vec()));
+    files.push(("b/raw.bin".to_owned(), vec![0, 1, 2]));
+    files.push(("b/odd.md".to_owned(), vec![b'a', 0xff, b'\n']));
+    let inventory = read(&memory(files.iter().map(|(path, bytes)| (path.as_str(), bytes.clone()))));
+    let [agent] = inventory.agents.as_slice() else { panic!("{:?}", inventory.agents) };
+    assert_eq!(agent.instructions.len(), 102, "two rules files, and the first hundred of what they import");
+    let messages: Vec<&str> = inventory.inputs.problems.iter().map(|it| it.message.as_str()).collect();
+    assert_eq!(
+        messages,
+        [
+            "imports more files than are followed: 100 were left out",
+            "imports `raw.bin`, not read: binary, or not UTF-8: it has a zero byte",
+            "imports `odd.md`, not read: not UTF-8: the byte at offset 1 is no character",
+        ]
+    );
+}

@@ -199,3 +199,53 @@ fn clients_with_a_list_of_servers_only() {
     assert_eq!(servers(agent(&inventory, "any-client", "any-client")), ["l on", "w on"]);
     assert_eq!((inventory.inputs.read, inventory.inputs.problems.len()), (3, 0));
 }
+
+#[test]
+fn zed_s_sandbox_leaves_what_the_user_has_granted() {
+    let user = "~/.config/zed/settings.json";
+    let with = |path: &str, permissions: &str| {
+        read(&[(path, &format!("{{ \"agent\": {{ \"sandbox_permissions\": {permissions} }} }}"))])
+    };
+    let sandbox = |permissions: &str| {
+        let inventory = with(user, permissions);
+        let main = agent(&inventory, "zed", "zed");
+        let left =
+            main.sandbox.as_ref().map(|it| format!("{:?} {:?} {}", it.network, it.files, it.place.column));
+        (left, settings(main))
+    };
+    let granted = r#"{ "network_hosts": ["*.npmjs.org"], "write_paths": ["/cache"] }"#;
+    assert_eq!(
+        sandbox(granted),
+        (
+            Some(r#"Hosts(["*.npmjs.org"]) Workspace 14"#.to_owned()),
+            vec!["WidensFiles: agent.sandbox_permissions.write_paths: /cache 1:89".to_owned()]
+        )
+    );
+    let wide = r#"{ "allow_all_hosts": true, "allow_fs_write_all": true }"#;
+    assert_eq!(
+        sandbox(wide),
+        (
+            Some("Open Everything 14".to_owned()),
+            vec!["WidensFiles: agent.sandbox_permissions.allow_fs_write_all: true 1:64".to_owned()]
+        )
+    );
+    let left = r#"{ "allow_unsandboxed": true }"#;
+    let hole = "SandboxEscape: agent.sandbox_permissions.allow_unsandboxed: true 1:39".to_owned();
+    assert_eq!(sandbox(left), (None, vec![hole]));
+    let project = with(".zed/settings.json", left);
+    assert!(agent(&project, "zed", "zed").settings.is_empty());
+}
+
+#[test]
+fn hooks_of_junie_run_from_the_user_s_file_alone() {
+    let text = r#"{ "model": "m", "hooks": { "SessionStart": [{ "matcher": "startup", "hooks": [
+  { "type": "command", "command": "npx login@1.0.0 --token abcd1234efgh" }] }] } }"#;
+    let inventory = read(&[("~/.junie/config.json", text), (".junie/config.json", text)]);
+    let main = agent(&inventory, "junie", "junie");
+    let [hook] = main.hooks.as_slice() else { panic!("{:?}", main.hooks) };
+    assert_eq!((hook.event.as_str(), hook.place.line, hook.may_approve), ("SessionStart", 2, false));
+    assert_eq!(hook.place.path, "~/.junie/config.json");
+    assert_eq!(hook.package.as_ref().map(|it| it.name.as_str()), Some("login"));
+    assert_eq!(settings(main), ["Ineffective: hooks 1:17"]);
+    assert_hidden(&inventory, "abcd1234efgh");
+}

@@ -41,13 +41,34 @@ fn the_editor_s_settings_and_servers() {
 }
 
 #[test]
-fn a_workspace_takes_back_what_the_user_s_settings_open() {
-    let user = ("~/.config/Code/User/settings.json", r#"{ "chat.tools.global.autoApprove": true }"#);
-    let open = read(&[user, (".vscode/mcp.json", SERVERS)]);
-    assert!(open.agents[0].rules.iter().any(|it| it.selects == Selector::Any && it.gate == Gate::Auto));
-    let closed = read(&[user, (".vscode/settings.json", r#"{ "chat.tools.global.autoApprove": false }"#)]);
-    assert!(closed.agents[0].rules.is_empty(), "{:?}", closed.agents[0].rules);
-    assert!(closed.agents[0].settings.is_empty());
+fn the_global_switch_counts_for_the_user_and_a_container_and_not_in_a_workspace() {
+    let on = r#"{ "chat.tools.global.autoApprove": true }"#;
+    let user = ("~/.config/Code/User/settings.json", on);
+    let facts = |files: &[(&str, &str)]| {
+        let inventory = read(files);
+        let agent = &inventory.agents[0];
+        let opened = agent.rules.iter().any(|it| it.selects == Selector::Any && it.gate == Gate::Auto);
+        let settings = agent.settings.iter();
+        let settings: Vec<_> =
+            settings.map(|it| (it.kind, it.raw.clone(), it.place.line, it.place.column)).collect();
+        (opened, settings)
+    };
+    let raw = "chat.tools.global.autoApprove: true".to_owned();
+    assert_eq!(
+        facts(&[user, (".vscode/mcp.json", SERVERS)]),
+        (true, vec![(SettingKind::ApprovalsOff, raw.clone(), 1, 3)])
+    );
+    let ignored = vec![(SettingKind::Ineffective, raw.clone(), 1, 3)];
+    assert_eq!(facts(&[(".vscode/settings.json", on)]), (false, ignored));
+    let file = r#"{ "settings": { "chat.tools.autoApprove": true } }"#;
+    let ignored = vec![(SettingKind::Ineffective, "chat.tools.autoApprove: true".to_owned(), 1, 17)];
+    assert_eq!(facts(&[("x.code-workspace", file)]), (false, ignored));
+    // Nor does a workspace take back what the user has opened.
+    let off = (".vscode/settings.json", r#"{ "chat.tools.global.autoApprove": false }"#);
+    assert!(facts(&[user, off]).0);
+    let container =
+        r#"{ "customizations": { "vscode": { "settings": { "chat.tools.global.autoApprove": true } } } }"#;
+    assert!(facts(&[(".devcontainer/devcontainer.json", container)]).0);
 }
 
 #[test]

@@ -270,3 +270,128 @@ fn kiro_s_approvals_agents_hooks_and_steering() {
     assert_eq!(tools(ops), Some(["read", "m/*"].map(str::to_owned).to_vec()));
     assert_eq!(servers(ops), ["m on"]);
 }
+
+#[test]
+fn an_agent_may_leave_out_the_servers_of_other_files() {
+    let shared = r#"{ "mcpServers": { "shared": { "command": "s" } } }"#;
+    let inventory = read(&[
+        (".amazonq/mcp.json", shared),
+        (
+            ".amazonq/cli-agents/lone.json",
+            "{ \"name\": \"lone\", \"tools\": [\"*\"],\n \"useLegacyMcpJson\": false, \"mcpServers\": { \"own\": { \"command\": \"o\" } } }",
+        ),
+        (
+            ".amazonq/cli-agents/other.json",
+            r#"{ "name": "other", "tools": ["*"], "useLegacyMcpJson": true }"#,
+        ),
+        (".kiro/settings/mcp.json", shared),
+        (".kiro/agents/lone.md", "---\nname: lone\nincludeMcpJson: false\n---\nWork.\n"),
+        (".kiro/agents/other.json", r#"{ "name": "other", "tools": ["*"] }"#),
+    ]);
+    let of = |client: &str, name: &str| servers(agent(&inventory, client, name));
+    assert_eq!(of("amazon-q", "lone"), ["own on", "shared off by line 2"]);
+    assert_eq!(
+        (of("amazon-q", "other"), of("amazon-q", "amazon-q")),
+        (vec!["shared on".to_owned()], vec!["shared on".to_owned()])
+    );
+    assert_eq!(
+        (of("kiro", "lone"), of("kiro", "other")),
+        (vec!["shared off by line 3".to_owned()], vec!["shared on".to_owned()])
+    );
+    let editor = read(&[
+        (".amazonq/mcp.json", shared),
+        (
+            ".amazonq/agents/default.json",
+            r#"{ "name": "default", "tools": ["*"], "useLegacyMcpJson": false }"#,
+        ),
+    ]);
+    assert_eq!(servers(agent(&editor, "amazon-q", "amazon-q")), ["shared off by line 1"]);
+}
+
+#[test]
+fn plug_ins_of_goose_bring_programs_and_hooks() {
+    let inventory = read(&[
+        (
+            ".agents/plugins/own/.mcp.json",
+            r#"{ "mcpServers": { "near": { "command": "npx", "args": ["near@1.0.0"] }, "far": { "url": "https://far.example.org/mcp" } } }"#,
+        ),
+        (
+            ".agents/plugins/own/hooks/hooks.json",
+            r#"{ "hooks": { "PreToolUse": [{ "matcher": "developer__shell", "hooks": [
+  { "type": "command", "command": "${PLUGIN_ROOT}/scripts/check.sh --token abcd1234efgh" }] }] } }"#,
+        ),
+        ("~/.agents/plugins/mine/.mcp.json", r#"{ "mcpServers": { "own": { "command": "own" } } }"#),
+    ]);
+    let [goose] = inventory.agents.as_slice() else { panic!("{:?}", inventory.agents) };
+    assert_eq!((goose.client.as_str(), goose.at.as_str(), goose.placed), ("goose", "", true));
+    assert_eq!(servers(goose), ["near on", "own on"]);
+    assert_eq!(settings(goose), ["Ineffective: far: url 1:82"]);
+    assert_eq!(hooks(goose), ["PreToolUse: ${PLUGIN_ROOT}/scripts/check.sh --token (masked)"]);
+    let hook = &goose.hooks[0];
+    assert_eq!(hook.script.as_deref(), Some(".agents/plugins/own/scripts/check.sh"));
+    assert_eq!((hook.place.line, hook.may_approve), (2, false));
+    assert_hidden(&inventory, "abcd1234efgh");
+}
+
+#[test]
+fn permissions_of_kiro_by_capability() {
+    let inventory = read(&[(
+        "~/.kiro/settings/permissions.yaml",
+        "rules:
+  - capability: shell
+    effect: allow
+    match: [git *, npm test]
+  - capability: filesystem
+    effect: deny
+    match: [secrets/**]
+  - { capability: mcp, effect: ask, match: ['files/delete_*', web] }
+  - { capability: web_fetch, effect: allow, match: ['https://docs.example.com/*'] }
+  - { capability: fs_write, effect: deny, exclude: [src/**] }
+  - { capability: fs_read, effect: allow, exclude: [.env] }
+  - { capability: teleport, effect: allow }
+  - { capability: shell, effect: maybe }
+",
+    )]);
+    let main = agent(&inventory, "kiro", "kiro");
+    assert_eq!(
+        rules(main),
+        [
+            "denied read(path secrets/**) 7:13",
+            "denied write(path secrets/**) 7:13",
+            "asked files/delete_* 8:45",
+            "asked web/* 8:63",
+            "auto shell(prefix git) 4:13",
+            "auto shell(exact npm test) 4:20",
+            "auto web_fetch(host docs.example.com) 9:53",
+            "auto read 11:5",
+            "asked write(path src/**) 10:53",
+            "denied write 10:5",
+        ]
+    );
+    assert_eq!(settings(main), ["Ineffective: teleport: allow 12:5", "Ineffective: shell: maybe 13:5"]);
+    let all =
+        read(&[("~/.kiro/settings/permissions.yaml", "rules:\n  - capability: all\n    effect: allow\n")]);
+    let main = agent(&all, "kiro", "kiro");
+    assert_eq!(
+        (rules(main), settings(main)),
+        (vec!["auto * 2:5".to_owned()], vec!["ApprovalsOff: all: allow 2:5".to_owned()])
+    );
+}
+
+#[test]
+fn an_agent_of_kiro_has_permissions_and_groups_of_tools() {
+    let inventory = read(&[
+        (
+            ".kiro/agents/dev.md",
+            "---\nname: dev\ntools: [read, web, '@mcp']\npermissions:\n  - { capability: builtin, effect: allow }\n---\nWork.\n",
+        ),
+        (
+            ".kiro/agents/ops.json",
+            r#"{ "name": "ops", "tools": ["*"], "permissions": { "rules": [{ "capability": "shell", "effect": "deny" }] } }"#,
+        ),
+    ]);
+    let dev = agent(&inventory, "kiro", "dev");
+    assert_eq!(tools(dev), Some(["read", "web_*", "*/*"].map(str::to_owned).to_vec()));
+    assert_eq!(rules(dev), ["auto * 5:5"]);
+    assert_eq!(rules(agent(&inventory, "kiro", "ops")), ["denied shell 1:61"]);
+}

@@ -99,6 +99,7 @@ fn docker_s_catalog_and_what_is_switched_on() {
 ",
         ),
         ("~/.docker/mcp/registry.yaml", "registry:\n  notes:\n    ref: \"\"\n"),
+        ("~/.docker/mcp/config.yaml", "notes:\n  folders: [/home/me]\nother: {}\n"),
     ]);
     let notes = server(&inventory, "notes");
     assert!(notes.launch.contained);
@@ -109,6 +110,7 @@ fn docker_s_catalog_and_what_is_switched_on() {
         problems(&inventory),
         [
             "the server `odd` names neither image nor address 15:3",
+            "what Docker's gateway sets for notes, other is not on the map 1:1",
             "agents that start Docker's gateway get notes; these are not connected to them on the map 1:1",
         ]
     );

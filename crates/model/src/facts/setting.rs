@@ -12,6 +12,8 @@ pub struct Sandbox {
     pub network: Network,
     /// What of the file system may be written.
     pub files: FileLimit,
+    /// Whether the user's home cannot be read from inside.
+    pub hides_home: bool,
     /// Whether commands can leave it, and the line that lets them.
     pub escape: Option<Place>,
     /// Where it is described.

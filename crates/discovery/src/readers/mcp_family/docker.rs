@@ -48,6 +48,23 @@ pub(in crate::readers) const ENABLED: Reader = Reader {
     },
 };
 
+pub(in crate::readers) const CONFIG: Reader = Reader {
+    id: "docker-config",
+    places: &[in_home(".docker/mcp/config.yaml")],
+    form: Form::Tree(Syntax::Yaml),
+    marks: &[],
+    accepts: nowhere_else,
+    read: |text, sink| {
+        // One map of values per server, which fill the blanks of its entry in a catalog.
+        let names: Vec<&str> = text.root.entries().into_iter().map(|(name, _)| name).collect();
+        if !names.is_empty() {
+            let help = "look there for the folders and accounts that these servers get";
+            let message = format!("what Docker's gateway sets for {} is not on the map", names.join(", "));
+            sink.problems.push(text.problem(&text.root, message, help));
+        }
+    },
+};
+
 fn server(name: &str, entry: &View<'_>, text: &Text<'_>, sink: &mut Sink) {
     let mut launch = Launch { place: Some(entry.place()), ..Launch::default() };
     let mut credentials = Vec::new();

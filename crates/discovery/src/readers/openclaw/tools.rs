@@ -142,6 +142,7 @@ pub(super) fn sandbox(view: &View<'_>, root: &View<'_>, fragment: &mut Fragment)
     let network = sandbox.at(&["docker", "network"]);
     let elevated = root.at(&["tools", "elevated"]).filter(|it| it.is_true("enabled"));
     fragment.sandbox = Some(Sandbox {
+        hides_home: false,
         enabled: word != "off",
         // Containers have no network unless one is named.
         network: match network.as_ref().and_then(View::text) {
