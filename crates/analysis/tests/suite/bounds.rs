@@ -107,7 +107,7 @@ fn a_sandbox_takes_away_what_any_scope_denies_it() {
             it.via.as_ref().is_some_and(|it| it.as_str() == "tool:claude-code/Bash")
         };
         let ends: std::collections::BTreeSet<String> =
-            map.edges.values().filter(by_shell).map(|it| format!("{:?} {}", it.verb, it.to)).collect();
+            map.edges.iter().filter(by_shell).map(|it| format!("{:?} {}", it.verb, it.to)).collect();
         let wanted = ["Reads store:home", "Sends channel:web/a.example.com", "Writes store:workspace"];
         wanted.map(|it| ends.contains(it))
     };
