@@ -9,7 +9,7 @@ pub(super) const SECTION: Section =
 
 entry! {
     /// When `ambit check` fails.
-    group "settings of the check" Check {
+    group "a setting of the check" Check {
         /// The severity from which a finding without a decision fails it; without the key, `high`.
         "fail-on" => fail_on: Option<Severity>,
         /// Whether findings that are only possible count; without the key, they do not.

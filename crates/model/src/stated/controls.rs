@@ -46,7 +46,7 @@ entry! {
 
 entry! {
     /// Labels that a control is limited to.
-    "labels" Labels one of ["data", "trust"] {
+    "a set of labels" Labels one of ["data", "trust"] {
         /// Data of these classes.
         "data" => data: Vec<Name>,
         /// Content of this trust or a lower one.
@@ -130,7 +130,7 @@ fn rules(model: &Model, problems: &mut Problems) {
         let bounds = control.bounds();
         if !fitting(kind).contains(&does) {
             let can = listed(fitting(kind).iter().map(|it| it.word()));
-            let help = format!("a {kind} control has `does` {can}; what {does} is {}", kind_of(does));
+            let help = format!("write one of {can}, or `kind: {}`", kind_of(does));
             problems.add(&control.does.place, format!("a {kind} control never {does}"), help);
         } else if does == Does::Bounds && bounds.is_empty() {
             let message = format!("the control `{name}` bounds nothing");
@@ -139,8 +139,12 @@ fn rules(model: &Model, problems: &mut Problems) {
         }
         if does != Does::Bounds {
             for (key, place) in bounds {
-                let help = "a control with `does: bounds` has one; remove it here";
-                problems.add(place, format!("`{key}` is unused: a control that {does} sets none"), help);
+                let help = "remove it, or write `does: bounds`";
+                problems.add(
+                    place,
+                    format!("`{key}` is unused: a control that {does} sets no parameters"),
+                    help,
+                );
             }
         }
     }

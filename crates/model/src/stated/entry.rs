@@ -117,10 +117,9 @@ macro_rules! choice {
                 $(if spot.text().is_some() {
                     return <$ttype>::take(spot).map(Self::$tname);
                 })?
-                let keys = spot.pairs()?.iter().map(|it| it.key.as_str());
                 let takes: &[fn(&$crate::stated::take::Spot<'_>) -> Option<Self>] =
                     &[$(|spot| <$type>::take(spot).map(Self::$variant)),*];
-                takes.get(Self::CHOICE.meant(keys)?)?(spot)
+                takes.get(Self::CHOICE.meant(spot.pairs()?)?)?(spot)
             }
         }
     };

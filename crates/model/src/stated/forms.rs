@@ -130,7 +130,7 @@ form! {
     /// The id of a state that a decision was taken on.
     BasisId, Form {
         noun: "a basis",
-        help: "the `basis` of the finding, such as `b-5kq2m7w3h4t6z8nc`",
+        help: "the `basis` of the finding, such as `b-5kq2m7w3h4t6z5nc`",
         pattern: "^b-[a-z2-7]{16}$",
         fits: |text| text.len() == 18 && is_hashed(text, "b-"),
     };

@@ -268,7 +268,7 @@ fn known<T, K>(name: &Placed<Name>, names: &Named<T, K>, noun: &str, section: &s
     let text = name.value.as_str();
     if !names.contains(text) {
         let near = problems.nearest(text, names.names());
-        let help = if near.is_empty() { format!("declare it under `{section}`") } else { near };
+        let help = near.map_or_else(|| format!("declare it under `{section}`"), problems::meant);
         problems.add(&name.place, format!("`{text}` is not {noun} of `{section}`"), help);
     }
 }

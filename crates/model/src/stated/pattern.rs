@@ -19,7 +19,7 @@ use crate::tier::Tier;
 struct Wild {
     text: String,
     /// Compiled when it is first asked: most files are checked more often than matched.
-    glob: OnceLock<Option<GlobMatcher>>,
+    glob: OnceLock<Option<Box<GlobMatcher>>>,
 }
 
 impl Wild {
@@ -34,7 +34,8 @@ impl Wild {
         if !self.text.contains(['*', '?', '[', '{']) {
             return false;
         }
-        let glob = self.glob.get_or_init(|| Glob::new(&self.text).ok().map(|it| it.compile_matcher()));
+        let glob =
+            self.glob.get_or_init(|| Glob::new(&self.text).ok().map(|it| Box::new(it.compile_matcher())));
         glob.as_ref().is_some_and(|it| it.is_match(text))
     }
 }

@@ -39,15 +39,15 @@ impl Problems {
         self.found.len() >= MOST
     }
 
-    /// The word nearest to `text`, as a question; empty when none is near.
-    pub(super) fn nearest<'w>(&mut self, text: &str, words: impl Iterator<Item = &'w str>) -> String {
+    /// The word nearest to `text`, if one is near enough to be meant.
+    pub(super) fn nearest<'w>(
+        &mut self,
+        text: &str,
+        words: impl Iterator<Item = &'w str>,
+    ) -> Option<&'w str> {
         if self.is_full() {
-            return String::new();
+            return None;
         }
-        self.near(text, words).map_or_else(String::new, |word| format!("did you mean `{}`?", quoted(word)))
-    }
-
-    fn near<'w>(&mut self, text: &str, words: impl Iterator<Item = &'w str>) -> Option<&'w str> {
         let most = match text.len() {
             0..=2 => 1,
             3..=8 => 2,
@@ -95,4 +95,9 @@ pub(super) fn quoted(text: &str) -> String {
 /// Words as a list for people.
 pub(super) fn listed(words: impl Iterator<Item = impl AsRef<str>>) -> String {
     words.map(|it| format!("`{}`", it.as_ref())).collect::<Vec<_>>().join(", ")
+}
+
+/// The question whether `word` is meant.
+pub(super) fn meant(word: &str) -> String {
+    format!("did you mean `{}`?", quoted(word))
 }

@@ -1,5 +1,7 @@
 //! The one description of what may stand in `ambit.yaml`: the check, the schema and the page follow it.
 
+use ambit_tree::Pair;
+
 /// What a value may be.
 #[derive(Debug)]
 pub enum Shape {
@@ -115,12 +117,22 @@ impl Fields {
 }
 
 impl Choice {
+    /// The keys that tell the maps from each other.
+    pub fn leading(&self) -> impl Iterator<Item = &'static str> {
+        self.maps.iter().filter_map(|it| it.leading())
+    }
+
+    /// Whether one of these keys tells which map is meant.
+    pub fn is_led(&self, pairs: &[Pair]) -> bool {
+        self.leading().any(|key| pairs.iter().any(|it| it.key == key))
+    }
+
     /// Which of the maps one with these keys is meant to be: the one whose leading key it has, else the one
     /// that knows most of them.
-    pub fn meant<'k>(&self, keys: impl Iterator<Item = &'k str> + Clone) -> Option<usize> {
+    pub fn meant(&self, pairs: &[Pair]) -> Option<usize> {
         let score = |map: &Fields| {
-            let leads = map.leading().is_some_and(|key| keys.clone().any(|it| it == key));
-            (leads, keys.clone().filter(|it| map.field(it).is_some()).count())
+            let leads = map.leading().is_some_and(|key| pairs.iter().any(|it| it.key == key));
+            (leads, pairs.iter().filter(|it| map.field(&it.key).is_some()).count())
         };
         let mut best: Option<(usize, (bool, usize))> = None;
         for (index, map) in self.maps.iter().enumerate() {

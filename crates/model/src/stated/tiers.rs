@@ -9,7 +9,7 @@ pub(super) const SECTION: Section =
 
 entry! {
     /// The table of tiers and their duties; what is not set is as the model has it.
-    group "tiers" Tiers {
+    group "a set of tiers" Tiers {
         /// The tier of an effect, by whether it can be taken back and whom it touches.
         "table" => table: Table,
         /// What each tier asks for.
@@ -45,7 +45,7 @@ entry! {
 
 entry! {
     /// What each tier asks for.
-    group "duties" Duties {
+    group "a set of duties" Duties {
         /// Of tier T0.
         "T0" => t0: TierDuty,
         /// Of tier T1.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use ambit_tree::{Kind, Node, Pair, Position};
 
-use super::problems::{Problems, listed, quoted};
+use super::problems::{Problems, listed, meant, quoted};
 use super::shape::{Choice, Fields, Form, Shape, Words};
 
 /// Notes in `problems` what is wrong with the tree of the file at `path`.
@@ -50,6 +50,9 @@ impl Check<'_> {
             Shape::Words(words) => self.word(node, words, subject),
             Shape::Whole => match &node.kind {
                 Kind::Number(text) if text.parse::<u32>().is_ok() => {}
+                Kind::Number(text) => {
+                    self.tell(node.at, format!("`{}` is not a whole number", quoted(text)), hint(shape));
+                }
                 _ => self.misfit(node, shape, subject),
             },
             Shape::Truth => {
@@ -66,7 +69,6 @@ impl Check<'_> {
                         self.value(item, list.item, Subject { at: item.at, name: None });
                     }
                 }
-                Kind::Map(_) if !list.single => self.misfit(node, shape, subject),
                 Kind::Null => self.misfit(node, shape, subject),
                 _ if list.single => self.value(node, list.item, subject),
                 _ => self.misfit(node, shape, subject),
@@ -114,12 +116,9 @@ impl Check<'_> {
             Kind::Text(text) | Kind::Number(text) => {
                 if !words.words.contains(&text.as_str()) {
                     let near = self.problems.nearest(text, words.words.iter().copied());
-                    let all = listed(words.words.iter());
-                    let help = if near.is_empty() {
-                        format!("one of {all}")
-                    } else {
-                        format!("{near} one of {all}")
-                    };
+                    let all = wanted(&Shape::Words(words));
+                    let help = near
+                        .map_or_else(|| format!("write {all}"), |it| format!("{} write {all}", meant(it)));
                     self.tell(node.at, format!("`{}` is not {}", quoted(text), words.noun), help);
                 }
             }
@@ -135,20 +134,41 @@ impl Check<'_> {
     }
 
     fn choice(&mut self, node: &Node, choice: &'static Choice, subject: Subject<'_>) {
-        match &node.kind {
-            Kind::Map(pairs) if !choice.maps.is_empty() => {
-                let meant = choice.meant(pairs.iter().map(|it| it.key.as_str()));
-                if let Some(fields) = meant.and_then(|it| choice.maps.get(it)) {
-                    let whole = (choice.maps.len() > 1).then_some(choice);
-                    self.map(pairs, fields, subject, whole);
+        match (&node.kind, choice.text) {
+            (Kind::Map(pairs), _) => {
+                if choice.leading().count() == choice.maps.len() && !choice.is_led(pairs) {
+                    self.undecided(pairs, choice, subject);
+                    return;
+                }
+                let of = choice.meant(pairs);
+                if let Some(fields) = of.and_then(|it| choice.maps.get(it)) {
+                    self.map(pairs, fields, subject, Some(choice));
                 }
             }
-            Kind::Text(_) | Kind::Number(_) if choice.text.is_some() => {
-                if let Some(shape) = choice.text {
-                    self.value(node, shape, subject);
-                }
+            (Kind::Text(text), Some(Shape::Words(words))) if !words.words.contains(&text.as_str()) => {
+                let near = self.problems.nearest(text, words.words.iter().copied());
+                let help = near.map_or_else(|| hint(&Shape::Choice(choice)), meant);
+                self.tell(node.at, format!("`{}` is not {}", quoted(text), choice.noun), help);
             }
+            (Kind::Text(_) | Kind::Number(_), Some(shape)) => self.value(node, shape, subject),
             _ => self.misfit(node, &Shape::Choice(choice), subject),
+        }
+    }
+
+    /// A map that has none of the keys that would say which kind it is.
+    fn undecided(&mut self, pairs: &[Pair], choice: &'static Choice, subject: Subject<'_>) {
+        let mut near = false;
+        for pair in pairs.iter().filter(|it| choice.maps.iter().all(|map| map.field(&it.key).is_none())) {
+            if let Some(word) = self.problems.nearest(&pair.key, choice.leading()) {
+                near = true;
+                let message = format!("{} has no key `{}`", choice.noun, quoted(&pair.key));
+                self.tell(pair.at, message, meant(word));
+            }
+        }
+        if !near {
+            let keys = listed(choice.leading());
+            let message = format!("{} has none of the keys {keys}", subject.called(choice.noun));
+            self.tell(subject.at, message, "add the one that says what it is".to_owned());
         }
     }
 
@@ -162,7 +182,7 @@ impl Check<'_> {
         let mut given = BTreeSet::new();
         for pair in pairs {
             let Some(field) = fields.field(&pair.key) else {
-                self.unknown(pair, fields, of);
+                given.extend(self.unknown(pair, fields, of));
                 continue;
             };
             if matches!(pair.value.kind, Kind::Null) && !matches!(field.shape, Shape::Truth) {
@@ -174,7 +194,7 @@ impl Check<'_> {
         }
         self.some(&given, fields, subject);
         for field in fields.fields.iter().filter(|it| it.required && !given.contains(it.key)) {
-            // A wrong key is told where it is; which one it stands for is in its help.
+            // At the key, where it is there and empty.
             let at = pairs.iter().find(|it| it.key == field.key).map_or(subject.at, |it| it.at);
             let message = format!("{} has no `{}`", subject.called(fields.noun), field.key);
             self.tell(at, message, format!("add `{}:` with {}", field.key, wanted(field.shape)));
@@ -184,23 +204,31 @@ impl Check<'_> {
     /// At least one of some keys must be there.
     fn some(&mut self, given: &BTreeSet<&str>, fields: &'static Fields, subject: Subject<'_>) {
         if !fields.one_of.is_empty() && !fields.one_of.iter().any(|it| given.contains(it)) {
-            let keys = fields.one_of.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(" nor ");
-            let message = format!("{} has neither {keys}", subject.called(fields.noun));
-            self.tell(subject.at, message, format!("add one of {}", listed(fields.one_of.iter())));
+            let keys = listed(fields.one_of.iter());
+            let message = format!("{} has none of the keys {keys}", subject.called(fields.noun));
+            self.tell(subject.at, message, "add what it is to say".to_owned());
         }
     }
 
-    fn unknown(&mut self, pair: &Pair, fields: &'static Fields, of: Option<&'static Choice>) {
-        let other = of.is_some_and(|it| it.maps.iter().any(|it| it.leading() == Some(pair.key.as_str())));
-        let help = if other {
-            format!("make it {} of its own", of.map_or("an entry", |it| it.noun))
-        } else {
-            let near = self.problems.nearest(&pair.key, fields.fields.iter().map(|it| it.key));
-            let keys = listed(fields.fields.iter().map(|it| it.key));
-            if near.is_empty() { format!("its keys are {keys}") } else { near }
+    /// Tells of a key that does not belong here, and gives the one that was meant.
+    fn unknown(
+        &mut self,
+        pair: &Pair,
+        fields: &'static Fields,
+        of: Option<&'static Choice>,
+    ) -> Option<&'static str> {
+        let other = of.filter(|it| it.leading().any(|it| it == pair.key));
+        let near = match other {
+            Some(_) => None,
+            None => self.problems.nearest(&pair.key, fields.fields.iter().map(|it| it.key)),
         };
-        let message = format!("{} has no key `{}`", fields.noun, quoted(&pair.key));
-        self.tell(pair.at, message, help);
+        let help = match (other, near) {
+            (Some(choice), _) => format!("make it {} of its own", choice.noun),
+            (None, Some(near)) => meant(near),
+            (None, None) => format!("its keys are {}", listed(fields.fields.iter().map(|it| it.key))),
+        };
+        self.tell(pair.at, format!("{} has no key `{}`", fields.noun, quoted(&pair.key)), help);
+        near
     }
 
     fn misfit(&mut self, node: &Node, shape: &Shape, subject: Subject<'_>) {
@@ -239,16 +267,18 @@ fn noun(shape: &Shape) -> &'static str {
 fn wanted(shape: &Shape) -> String {
     match shape {
         Shape::Text(it) => it.help.to_owned(),
+        Shape::Words(it) if it.words.len() == 1 => listed(it.words.iter()),
         Shape::Words(it) => format!("one of {}", listed(it.words.iter())),
         Shape::Whole => "a whole number, such as 1".to_owned(),
         Shape::Truth => "`true` or `false`".to_owned(),
-        Shape::List(it) => format!("a list of: {}", wanted(it.item)),
+        Shape::List(it) => format!("a list, each item {}", noun(it.item)),
         Shape::Named(_) => "a name per line, a colon, and what it is below".to_owned(),
         Shape::Map(it) => format!("its keys: {}", listed(it.fields.iter().map(|it| it.key))),
-        Shape::Choice(it) => match it.text {
-            Some(text) => wanted(text),
-            None => format!("one of the keys {}", listed(it.maps.iter().filter_map(|it| it.leading()))),
-        },
+        Shape::Choice(it) if it.leading().next().is_none() => it.text.map_or_else(String::new, wanted),
+        Shape::Choice(it) => {
+            let keys = format!("one of the keys {}", listed(it.leading()));
+            it.text.map_or_else(|| keys.clone(), |text| format!("{}, or {keys}", wanted(text)))
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use crate::label::Trust;
 use crate::stated::entry::entry;
 use crate::stated::forms::{self, Reference};
 use crate::stated::pattern::Tools;
-use crate::stated::problems::Problems;
+use crate::stated::problems::{Problems, meant};
 use crate::stated::shape::Form;
 use crate::stated::take::{Key, Named, Placed};
 
@@ -95,7 +95,7 @@ fn has_tool(facts: &Facts, name: &str, place: &crate::place::Place, problems: &m
         return;
     }
     let near = problems.nearest(name, facts.tools.names());
-    let help = if near.is_empty() { "declare it there, with its effects".to_owned() } else { near };
+    let help = near.map_or_else(|| "declare it there, with its effects".to_owned(), meant);
     let message = if wild {
         format!("`{name}` fits no tool of `facts.tools`")
     } else {

@@ -9,7 +9,7 @@ mod places;
 mod tools;
 
 use super::entry::entry;
-use super::problems::{Problems, listed};
+use super::problems::{Problems, listed, meant};
 use super::take::{Named, Placed};
 use super::{Model, Section, nothing};
 use crate::asset::{AssetId, AssetKind};
@@ -28,7 +28,7 @@ pub(super) const SECTION: Section = Section { page: include_str!("facts.md"), ru
 
 entry! {
     /// What no file declares, and what files declare wrongly.
-    group "facts" Facts {
+    group "a set of facts" Facts {
         /// Places where content crosses the boundary: web, mail, tickets, chat.
         "channels" => channels: Named<Channel>,
         /// Files, databases, mailboxes, indexes.
@@ -80,11 +80,8 @@ fn declared(facts: &Facts, name: &Placed<Reference>, kinds: &[AssetKind], proble
     let names = sections.iter().flat_map(|it| names(facts, it));
     let near = problems.nearest(text, names);
     let places = listed(sections.iter().map(|it| format!("facts.{it}")));
-    let help = if near.is_empty() {
-        format!("declare it under {places}, or write the id of an asset of the map")
-    } else {
-        near
-    };
+    let help =
+        near.map_or_else(|| "declare it there, or write the id of an asset of the map".to_owned(), meant);
     problems.add(&name.place, format!("`{text}` is not declared under {places}"), help);
 }
 

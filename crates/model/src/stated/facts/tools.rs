@@ -63,7 +63,7 @@ pub enum EffectWord {
 }
 
 words! { EffectWord { Unknown => "unknown" } }
-worded! { EffectWord, "an effect without an object"; }
+worded! { EffectWord, "an effect"; }
 
 entry! {
     /// Content comes back that somebody wrote.

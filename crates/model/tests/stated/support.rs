@@ -1,21 +1,10 @@
-//! `ambit.yaml`, as people write it and as attackers do.
-
-#[path = "stated/examples.rs"]
-mod examples;
-#[path = "stated/hostile.rs"]
-mod hostile;
-#[path = "stated/joined.rs"]
-mod joined;
-#[path = "stated/malformed.rs"]
-mod malformed;
-#[path = "stated/patterns.rs"]
-mod patterns;
+//! One file, read.
 
 use ambit_model::Problem;
 use ambit_model::stated::{Document, join, read};
 
 /// The problems of one file, its references included, as lines.
-fn problems(text: &str) -> Vec<String> {
+pub(crate) fn problems(text: &str) -> Vec<String> {
     let (document, mut problems) = read("ambit.yaml", text);
     problems.extend(join([document]).1);
     problems.iter().map(line).collect()
@@ -27,7 +16,7 @@ fn line(problem: &Problem) -> String {
 }
 
 /// One file that has no problem.
-fn clean(text: &str) -> Document {
+pub(crate) fn clean(text: &str) -> Document {
     let (document, problems) = read("ambit.yaml", text);
     assert_eq!(problems, [], "{text}");
     document
