@@ -266,8 +266,8 @@ fn second_document(text: &str) -> Option<u32> {
 /// Tells when a name is not one of `names`.
 fn known<T, K>(name: &Placed<Name>, names: &Named<T, K>, noun: &str, section: &str, problems: &mut Problems) {
     let text = name.value.as_str();
-    if !names.contains(text) {
-        let near = problems.nearest(text, names.names());
+    if !names.declares(text) {
+        let near = problems.nearest(text, names.declared());
         let help = near.map_or_else(|| format!("declare it under `{section}`"), problems::meant);
         problems.add(&name.place, format!("`{text}` is not {noun} of `{section}`"), help);
     }

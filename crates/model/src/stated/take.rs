@@ -1,6 +1,6 @@
 //! From a tree that was checked to types: what a section may hold, and the macros that describe an entry once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::marker::PhantomData;
 
 use ambit_tree::{Kind, Node, Pair, Position};
@@ -106,6 +106,8 @@ pub struct Entry<T> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Named<T, K = Plain> {
     entries: BTreeMap<String, Entry<T>>,
+    /// Names whose entries could not be understood: told of once, and not again where others use them.
+    unread: BTreeSet<String>,
     key: PhantomData<K>,
 }
 
@@ -115,9 +117,14 @@ impl<T, K> Named<T, K> {
         self.entries.get(name)
     }
 
-    /// Whether there is an entry of that name.
-    pub fn contains(&self, name: &str) -> bool {
-        self.entries.contains_key(name)
+    /// Whether a file gives something that name, be it understood or not.
+    pub fn declares(&self, name: &str) -> bool {
+        self.entries.contains_key(name) || self.unread.contains(name)
+    }
+
+    /// Every name that a file gives.
+    pub(crate) fn declared(&self) -> impl Iterator<Item = &str> + Clone {
+        self.entries.keys().chain(&self.unread).map(String::as_str)
     }
 
     /// Names with their entries, by name.
@@ -143,7 +150,7 @@ impl<T, K> Named<T, K> {
 
 impl<T, K> Default for Named<T, K> {
     fn default() -> Self {
-        Self { entries: BTreeMap::new(), key: PhantomData }
+        Self { entries: BTreeMap::new(), unread: BTreeSet::new(), key: PhantomData }
     }
 }
 
@@ -167,9 +174,12 @@ impl<T: Stated, K: Key> Stated for Named<T, K> {
     fn take(spot: &Spot<'_>) -> Option<Self> {
         let mut all = Self::default();
         for pair in spot.pairs()?.iter().filter(|it| (K::FORM.fits)(&it.key)) {
-            if let Some(value) = T::take(&spot.to(&pair.value)) {
-                let entry = Entry { value, place: spot.place_of(pair.at), overrides: Vec::new() };
-                all.entries.insert(pair.key.clone(), entry);
+            match T::take(&spot.to(&pair.value)) {
+                Some(value) => {
+                    let entry = Entry { value, place: spot.place_of(pair.at), overrides: Vec::new() };
+                    all.entries.insert(pair.key.clone(), entry);
+                }
+                None => _ = all.unread.insert(pair.key.clone()),
             }
         }
         Some(all)
@@ -181,7 +191,8 @@ impl<T: Stated, K: Key> Stated for Named<T, K> {
 }
 
 impl<T, K> Join for Named<T, K> {
-    fn join(&mut self, later: Self) {
+    fn join(&mut self, mut later: Self) {
+        self.unread.append(&mut later.unread);
         for (name, mut entry) in later.entries {
             if let Some(mut earlier) = self.entries.remove(&name) {
                 earlier.overrides.push(earlier.place);

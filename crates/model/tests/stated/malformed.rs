@@ -339,6 +339,13 @@ fn what_is_wrong_hides_nothing_that_is_right() {
     assert_eq!(document.model.controls.names().collect::<Vec<_>>(), ["a"]);
 }
 
+#[test]
+fn an_entry_that_is_wrong_is_told_once_and_not_again_where_it_is_named() {
+    let text = "ambit: v1\ncontrols: {a: {kind: structural}}\ncoverage: {'ASI01:2026': {answer: covered, control: a}}\n\
+                facts: {tools: {crm/x: {}}, agents: {b: {tools: {crm/x: auto, 'crm/*': auto}}}}\n";
+    assert_eq!(problems(text).len(), 3, "{:?}", problems(text));
+}
+
 /// Problems that no shape can say, so that no schema can either.
 const BEYOND_SCHEMAS: [&str; 14] = [
     "appears twice",

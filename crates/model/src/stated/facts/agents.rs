@@ -87,14 +87,14 @@ pub(super) fn references(facts: &Facts, problems: &mut Problems) {
 }
 
 fn has_tool(facts: &Facts, name: &str, place: &crate::place::Place, problems: &mut Problems) {
-    if facts.tools.contains(name) {
+    if facts.tools.declares(name) {
         return;
     }
     let wild = name.contains(['*', '?']);
-    if wild && Tools::new(name).is_some_and(|it| facts.tools.names().any(|tool| it.matches_name(tool))) {
+    if wild && Tools::new(name).is_some_and(|it| facts.tools.declared().any(|tool| it.matches_name(tool))) {
         return;
     }
-    let near = problems.nearest(name, facts.tools.names());
+    let near = problems.nearest(name, facts.tools.declared());
     let help = near.map_or_else(|| "declare it there, with its effects".to_owned(), meant);
     let message = if wild {
         format!("`{name}` fits no tool of `facts.tools`")

@@ -98,22 +98,22 @@ fn section_of(kind: AssetKind) -> Option<&'static str> {
 
 fn contains(facts: &Facts, section: &str, name: &str) -> bool {
     match section {
-        "channels" => facts.channels.contains(name),
-        "stores" => facts.stores.contains(name),
-        "memories" => facts.memories.contains(name),
-        "credentials" => facts.credentials.contains(name),
-        "agents" => facts.agents.contains(name),
+        "channels" => facts.channels.declares(name),
+        "stores" => facts.stores.declares(name),
+        "memories" => facts.memories.declares(name),
+        "credentials" => facts.credentials.declares(name),
+        "agents" => facts.agents.declares(name),
         _ => false,
     }
 }
 
 fn names<'a>(facts: &'a Facts, section: &str) -> Box<dyn Iterator<Item = &'a str> + 'a> {
     match section {
-        "channels" => Box::new(facts.channels.names()),
-        "stores" => Box::new(facts.stores.names()),
-        "memories" => Box::new(facts.memories.names()),
-        "credentials" => Box::new(facts.credentials.names()),
-        "agents" => Box::new(facts.agents.names()),
+        "channels" => Box::new(facts.channels.declared()),
+        "stores" => Box::new(facts.stores.declared()),
+        "memories" => Box::new(facts.memories.declared()),
+        "credentials" => Box::new(facts.credentials.declared()),
+        "agents" => Box::new(facts.agents.declared()),
         _ => Box::new(std::iter::empty()),
     }
 }
