@@ -9,6 +9,7 @@ mod check;
 mod controls;
 mod coverage;
 mod decisions;
+pub mod edit;
 mod entry;
 mod facts;
 mod forms;
