@@ -115,7 +115,7 @@ pub(super) const CATEGORY: Form = Form {
 };
 
 /// Whether `text` is an id made of a hash, or the beginning of one.
-fn is_hashed(text: &str, prefix: &str) -> bool {
+pub(super) fn is_hashed(text: &str, prefix: &str) -> bool {
     text.strip_prefix(prefix).is_some_and(|it| {
         (1..=16).contains(&it.len())
             && it.bytes().all(|it| it.is_ascii_lowercase() || (b'2'..=b'7').contains(&it))

@@ -1,7 +1,7 @@
 //! `ambit.yaml`, the file that people write: read with positions, every error told, joined over files.
 //!
 //! What lives here: one file per section with its page beside it, one line per section in the list below. A
-//! section describes its entries once, by [`entry!`](entry): the type, the check, the schema and the page of
+//! section describes its entries once, by `entry!`: the type, the check, the schema and the page of
 //! reference follow. Reading a tree against a [`shape`] and taking types from it are in files of their own.
 //! Names that the file gives are resolved here; what it says of the map is resolved by the analysis.
 

@@ -31,8 +31,13 @@ impl Wild {
         if self.text == text {
             return true;
         }
-        if !self.text.contains(['*', '?', '[', '{']) {
-            return false;
+        match self.text.find(['*', '?', '[', '{', '\\']) {
+            None => return false,
+            // Most patterns end in their only star; no expression has to be compiled for those.
+            Some(at) if at + 1 == self.text.len() && self.text.ends_with('*') => {
+                return self.text.get(..at).is_some_and(|it| text.starts_with(it));
+            }
+            Some(_) => {}
         }
         let glob =
             self.glob.get_or_init(|| Glob::new(&self.text).ok().map(|it| Box::new(it.compile_matcher())));
@@ -70,7 +75,8 @@ macro_rules! wild {
 
             /// The beginning of the id of one edge or finding, where it is that.
             pub fn prefix(&self) -> Option<&str> {
-                Some(self.as_str()).filter(|it| it.starts_with("e-") || it.starts_with("f-"))
+                let is_hashed = ["e-", "f-"].iter().any(|it| forms::is_hashed(self.as_str(), it));
+                is_hashed.then_some(self.as_str())
             }
 
             /// Whether the asset is meant.
@@ -86,7 +92,9 @@ macro_rules! wild {
                     None => [Some(&edge.from), Some(&edge.to), edge.via.as_ref()]
                         .into_iter()
                         .flatten()
-                        .any(|it| self.matches_asset(it)),
+                        .map(AssetId::as_str)
+                        .chain([edge.id.as_str()])
+                        .any(|it| self.0.matches(it)),
                 }
             }
 
@@ -95,7 +103,9 @@ macro_rules! wild {
             pub fn matches_finding(&self, finding: &Finding) -> bool {
                 match self.prefix() {
                     Some(prefix) => finding.id.starts_with(prefix),
-                    None => self.matches_asset(&finding.subject) || self.matches_asset(&finding.end),
+                    None => [finding.subject.as_str(), finding.end.as_str(), finding.id.as_str()]
+                        .into_iter()
+                        .any(|it| self.0.matches(it)),
                 }
             }
         }

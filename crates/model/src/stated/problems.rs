@@ -8,6 +8,10 @@ use crate::place::{Place, Problem};
 const MOST: usize = 1_000;
 /// How many words are compared in search of near ones; beyond that nothing is suggested.
 const COMPARISONS: usize = 50_000;
+/// How many names are held against patterns; making an expression of a pattern costs as much as many names.
+const MATCHES: usize = 1_000_000;
+/// How many names one pattern costs by itself.
+const PATTERN: usize = 200;
 /// How much of a text is quoted.
 const QUOTED: usize = 80;
 
@@ -17,6 +21,7 @@ pub(super) struct Problems {
     found: Vec<Problem>,
     more: usize,
     compared: usize,
+    matched: usize,
 }
 
 impl Problems {
@@ -32,6 +37,12 @@ impl Problems {
     /// Notes what is wrong at a position of the file at `path`.
     pub(super) fn add_in(&mut self, path: &str, at: Position, message: String, help: String) {
         self.add(&Place::new(path, at.line, at.column), message, help);
+    }
+
+    /// Whether one more pattern may be held against so many names: a hostile file has many of both.
+    pub(super) fn may_match(&mut self, names: usize) -> bool {
+        self.matched = self.matched.saturating_add(names).saturating_add(PATTERN);
+        self.matched <= MATCHES
     }
 
     /// Whether no more problems are told, so that nobody needs to look for words.

@@ -1,6 +1,5 @@
 //! The pages of the sections are examples, and examples are read.
 
-use ambit_model::Gate;
 use ambit_model::stated::{FILE, Model, SECTIONS, join, schema};
 use ambit_tree::{Kind, Node, Syntax};
 use serde_json::Value;
@@ -83,9 +82,18 @@ fn what_is_typed_is_what_was_written() {
     assert_eq!(decision.value.until.value.as_str(), "2027-01-31");
     assert_eq!(model.facts.tools.get("crm/refund").expect("it is there").value.effects.len(), 3);
     let bot = &model.facts.agents.get("support-bot").expect("it is there").value;
-    let gates =
-        ["crm/find", "crm/refund", "desk/plugin", "web/search"].map(|it| bot.gate_of(it).map(Gate::word));
-    assert_eq!(gates, [Some("prompted"), Some("asked"), Some("denied"), None]);
+    let gates = bot.gates(&model.facts);
+    let gates: Vec<String> = gates.iter().map(|(tool, gate)| format!("{tool}: {gate}")).collect();
+    assert_eq!(
+        gates,
+        [
+            "crm/find: prompted",
+            "crm/refund: asked",
+            "desk/plugin: denied",
+            "mail/read: auto",
+            "mail/send: auto"
+        ]
+    );
     assert_eq!(model.coverage.get("ASI06:2026").expect("it is there").value.len(), 2);
     assert_eq!(model.system.review.as_ref().map(|it| it.every.days()), Some(90));
 }

@@ -56,6 +56,16 @@ fn names_that_are_nearly_right_are_not_compared_without_end() {
     assert_eq!(told.len(), 900);
 }
 
+#[test]
+fn patterns_and_names_are_not_held_against_each_other_without_end() {
+    let tools = lines(0..2_000, |it| format!("    t{it}: {{effects: unknown}}"));
+    let uses = lines(0..3_000, |it| format!("        \"*x{it}?y\": auto"));
+    let text = format!("ambit: v1\nfacts:\n  tools:\n{tools}  agents:\n    a:\n      tools:\n{uses}");
+    let told = problems(&text);
+    assert_eq!(told.len(), 1_001);
+    assert!(told.iter().any(|it| it.contains("was not looked up: too many patterns")));
+}
+
 /// Pieces of a file, put together anyhow.
 fn pieces() -> impl Strategy<Value = String> {
     let pieces: Vec<String> = whole()

@@ -1,5 +1,7 @@
 //! Whole agents that no file declares.
 
+use std::collections::BTreeMap;
+
 use super::{Facts, declared};
 use crate::asset::AssetKind;
 use crate::gate::Gate;
@@ -57,14 +59,19 @@ entry! {
 }
 
 impl Agent {
-    /// What stands before calls of the tool of that name; none where the agent does not have it.
-    pub fn gate_of(&self, tool: &str) -> Option<Gate> {
-        if let Some(exact) = self.tools.get(tool) {
-            return Some(exact.value);
+    /// The tools of `facts` that the agent has, each with what stands before a call.
+    pub fn gates<'f>(&self, facts: &'f Facts) -> BTreeMap<&'f str, Gate> {
+        let mut gates = BTreeMap::new();
+        for (pattern, entry) in self.tools.iter().filter(|(name, _)| !facts.tools.declares(name)) {
+            let Some(pattern) = Tools::new(pattern) else { continue };
+            for name in facts.tools.names().filter(|it| pattern.matches_name(it)) {
+                let gate = gates.entry(name).or_insert(entry.value);
+                *gate = entry.value.max(*gate);
+            }
         }
-        let matching =
-            self.tools.iter().filter(|(name, _)| Tools::new(name).is_some_and(|it| it.matches_name(tool)));
-        matching.map(|(_, it)| it.value).max()
+        let named = facts.tools.names().filter_map(|it| Some((it, self.tools.get(it)?.value)));
+        gates.extend(named);
+        gates
     }
 }
 
@@ -91,6 +98,14 @@ fn has_tool(facts: &Facts, name: &str, place: &crate::place::Place, problems: &m
         return;
     }
     let wild = name.contains(['*', '?']);
+    if wild && !problems.may_match(facts.tools.len()) {
+        problems.add(
+            place,
+            format!("`{name}` was not looked up: too many patterns"),
+            "name the tools themselves",
+        );
+        return;
+    }
     if wild && Tools::new(name).is_some_and(|it| facts.tools.declared().any(|tool| it.matches_name(tool))) {
         return;
     }
