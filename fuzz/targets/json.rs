@@ -1,7 +1,7 @@
 //! Any text as JSON.
 #![no_main]
 
-use ambit_discovery::tree::{Syntax, parse};
+use ambit_tree::{Syntax, parse};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {

@@ -1,4 +1,4 @@
-//! JSON Schemas of what Ambit writes, generated from the types.
+//! JSON Schemas of what Ambit writes, generated from the types, and of what people write, from its sections.
 
 use std::path::{Path, PathBuf};
 
@@ -8,7 +8,8 @@ use anyhow::{Context, bail};
 /// The checked-in schemas: file name and text.
 fn all() -> anyhow::Result<Vec<(&'static str, String)>> {
     let assessment = serde_json::to_string_pretty(&schemars::schema_for!(Assessment))?;
-    Ok(vec![("assessment.schema.json", assessment + "\n")])
+    let model = serde_json::to_string_pretty(&ambit_model::stated::schema())?;
+    Ok(vec![("assessment.schema.json", assessment + "\n"), ("ambit.schema.json", model + "\n")])
 }
 
 fn folder() -> PathBuf {

@@ -1,6 +1,6 @@
 //! Reads the files that define agents into an [`Inventory`].
 //!
-//! What lives here: the door to the files ([`Source`]), parsers that keep positions ([`tree`]), one reader
+//! What lives here: the door to the files ([`Source`]), parsers that keep positions ([`tree`], by the crate of that name), one reader
 //! per format ([`readers`]), and the merging of what several files say of one agent. Reading cannot fail:
 //! what was not understood is a problem in the inventory. Nothing read here is run, imported, resolved or
 //! connected to.
@@ -22,6 +22,7 @@ mod settle;
 pub mod source;
 pub mod text;
 pub mod tree;
+mod view;
 
 use ambit_catalog::Catalog;
 use ambit_model::Inventory;

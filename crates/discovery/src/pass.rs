@@ -165,7 +165,7 @@ fn one(entry: &Entry, source: &dyn Source, catalog: &Catalog, spots: &Spots) -> 
     let text = match decode(&bytes) {
         Ok(text) => text,
         Err(_) if !wanted => return Outcome::Ignored,
-        Err(problem) => return Outcome::Failed(problem.problem(&entry.path)),
+        Err(fault) => return Outcome::Failed(tree::problem(fault, &entry.path)),
     };
     parse(entry, text, form, placed, catalog)
 }
@@ -195,7 +195,7 @@ fn parse(entry: &Entry, text: &str, form: Form, placed: Option<Placed>, catalog:
     };
     let (root, body) = match parsed {
         Ok(parsed) => parsed,
-        Err(fault) => return Outcome::Failed(fault.problem(&entry.path)),
+        Err(fault) => return Outcome::Failed(tree::problem(fault, &entry.path)),
     };
     let elsewhere = Location { at: entry.path.clone(), scope: Scope::Project, placed: false };
     let (reader, location) = match placed {
@@ -210,7 +210,7 @@ fn parse(entry: &Entry, text: &str, form: Form, placed: Option<Placed>, catalog:
     let Some(reader) = reader else {
         return if entry.named { Outcome::Failed(no_reader(&entry.path)) } else { Outcome::Ignored };
     };
-    sink.problems.extend(oddities.into_iter().map(|it| it.problem(&entry.path)));
+    sink.problems.extend(oddities.into_iter().map(|it| tree::problem(it, &entry.path)));
     (reader.read)(&text, &mut sink);
     shorten(&mut sink.problems, &entry.path);
     Outcome::Read(sink)
@@ -224,7 +224,8 @@ fn shorten(problems: &mut Vec<Problem>, path: &str) {
         problems.truncate(MOST);
         let start = Position { line: 1, column: 1 };
         let help = "mend what is told of first";
-        problems.push(Fault { at: start, message: format!("{more} more problems"), help }.problem(path));
+        let fault = Fault { at: start, message: format!("{more} more problems"), help };
+        problems.push(tree::problem(fault, path));
     }
 }
 
@@ -265,24 +266,24 @@ fn place_of(bytes: &[u8], offset: usize) -> Position {
 }
 
 fn no_reader(path: &str) -> Problem {
-    Fault {
+    let fault = Fault {
         at: Position { line: 1, column: 1 },
         message: "no format that Ambit reads".to_owned(),
         help: "see `docs/formats.md` for the formats and where their files lie",
-    }
-    .problem(path)
+    };
+    tree::problem(fault, path)
 }
 
 fn not_read(path: &str, unread: &Unread) -> Problem {
-    Fault {
+    let fault = Fault {
         at: Position { line: 1, column: 1 },
         message: unread.to_string(),
         help: match unread {
             Unread::TooLarge => "configuration is far smaller; the file was not read",
             Unread::Refused(_) | Unread::NotAFile => "let Ambit read it; nothing of the file is on the map",
         },
-    }
-    .problem(path)
+    };
+    tree::problem(fault, path)
 }
 
 /// All places of all readers, as one matcher, and their marks, prepared once: a tree can have a hundred

@@ -87,6 +87,14 @@ pub enum Audience {
 macro_rules! words {
     ($($type:ty { $($variant:ident => $word:literal),* $(,)? })*) => {$(
         impl $type {
+            /// Every word, in the order of the scale.
+            pub const WORDS: &'static [&'static str] = &[$($word),*];
+
+            /// What `word` means.
+            pub fn from_word(word: &str) -> Option<Self> {
+                match word { $($word => Some(Self::$variant),)* _ => None }
+            }
+
             /// The word that files and outputs use for it.
             pub fn word(self) -> &'static str {
                 match self { $(Self::$variant => $word),* }

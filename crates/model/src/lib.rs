@@ -1,7 +1,8 @@
 //! The nouns of Ambit and the lattice they live in.
 //!
-//! What lives here: assets, labels, effects, reach edges, findings, and the facts that readers hand to
-//! the analysis. No I/O, no clock, no async: every other crate may use this one, and it uses none.
+//! What lives here: assets, labels, effects, reach edges, findings, the facts that readers hand to the
+//! analysis, and `ambit.yaml`, in which people state theirs. No I/O, no clock, no async: every other crate may use
+//! this one, and it uses the tree of text alone.
 
 pub mod assessment;
 pub mod asset;
@@ -13,6 +14,7 @@ pub mod label;
 pub mod place;
 pub mod reach;
 pub mod secret;
+pub mod stated;
 pub mod tier;
 
 pub use assessment::{Assessment, Baseline, Closed, Summary};
@@ -25,4 +27,4 @@ pub use label::{Audience, Level, Trust};
 pub use place::{Place, Problem, Provenance};
 pub use reach::{EdgeId, ReachEdge, Verb};
 pub use secret::Secret;
-pub use tier::{BlastRadius, Reversibility, Tier};
+pub use tier::{BlastRadius, Duty, Reversibility, Tier};

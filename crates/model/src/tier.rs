@@ -71,6 +71,31 @@ impl Tier {
     }
 }
 
+/// What a tier asks for before an edge of it counts as dealt with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Duty {
+    /// Each use is logged.
+    pub logged: bool,
+    /// How many structural bounds stand on it.
+    pub bounds: u32,
+    /// A human approves each use.
+    pub approval: bool,
+}
+
+impl Duty {
+    /// What a tier asks for where the team has not set its own.
+    pub fn of(tier: Tier) -> Self {
+        let (logged, bounds, approval) = match tier {
+            Tier::T0 => (false, 0, false),
+            Tier::T1 => (true, 0, false),
+            Tier::T2 => (true, 1, false),
+            Tier::T3 => (true, 1, true),
+            Tier::T4 => (true, 2, true),
+        };
+        Self { logged, bounds, approval }
+    }
+}
+
 words! {
     Reversibility { Reversible => "reversible", Recoverable => "recoverable", Irreversible => "irreversible" }
     BlastRadius {

@@ -10,6 +10,7 @@ mod json;
 mod markdown;
 mod mermaid;
 pub mod picture;
+mod problem;
 mod sarif;
 mod text;
 pub mod visible;
@@ -21,6 +22,7 @@ use ambit_model::Assessment;
 
 pub use explain::{Subject, explain};
 pub use format::{Format, Options};
+pub use problem::shown;
 
 /// What kept a report from being written.
 #[derive(Debug, thiserror::Error)]

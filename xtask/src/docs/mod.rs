@@ -6,6 +6,7 @@
 
 mod catalog;
 mod formats;
+mod model_file;
 mod quotes;
 mod rules;
 
@@ -29,6 +30,7 @@ pub fn pages() -> anyhow::Result<Vec<(&'static str, String)>> {
         ("docs/rules.md", rules::page()),
         ("docs/formats.md", formats::page()),
         ("docs/reference/catalog.md", catalog::page(&compiled)),
+        ("docs/reference/ambit-yaml.md", model_file::page()),
     ];
     for path in QUOTING {
         let text = std::fs::read_to_string(root().join(path)).with_context(|| format!("reading `{path}`"))?;

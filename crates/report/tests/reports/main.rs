@@ -11,6 +11,8 @@ mod markdown;
 #[cfg(test)]
 mod mermaid;
 #[cfg(test)]
+mod problem;
+#[cfg(test)]
 mod sample;
 #[cfg(test)]
 mod sarif;

@@ -1,16 +1,11 @@
 //! One tree for JSON, YAML and TOML, in which every key and value knows its line and column.
 //!
-//! What lives here: the tree, its three parsers, and the view that readers walk it with. Depth, size and
-//! aliases are bounded: the text is hostile.
+//! What lives here: the tree and its three parsers. Depth, size and aliases are bounded: the text is hostile.
+//! What a format means is for others to know; no I/O, and no other crate of this project is used.
 
 mod json;
 mod toml;
-mod view;
 mod yaml;
-
-pub use view::View;
-
-use ambit_model::Problem;
 
 /// How deep values may nest. Real configuration stays below 20.
 pub const DEEPEST: usize = 128;
@@ -83,14 +78,6 @@ pub struct Fault {
     pub message: String,
     /// What to do.
     pub help: &'static str,
-}
-
-impl Fault {
-    /// The fault as a problem of the file at `path`.
-    pub fn problem(self, path: &str) -> Problem {
-        let Self { at, message, help } = self;
-        Problem { path: path.to_owned(), line: at.line, column: at.column, message, help: help.to_owned() }
-    }
 }
 
 /// Parses `text`. Oddities that do not stop the parse, such as a key that appears twice, go to `oddities`.

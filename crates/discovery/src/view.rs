@@ -2,7 +2,7 @@
 
 use ambit_model::Place;
 
-use super::{Kind, Node, Position};
+use crate::tree::{Kind, Node, Position};
 
 /// The longest pointer that is kept. Pointers of real files stay below 300 bytes; a long key with many values
 /// below it would be copied for each of them.
