@@ -14,14 +14,14 @@ fn edge(verb: Verb, to: &str, via: &str) -> ReachEdge {
         verb,
         to,
         via: Some(via),
-        touches: Vec::new(),
+        touches: [].into(),
         level: None,
         audience: None,
         reached_by: None,
         gate: Gate::Auto,
         decided_by: None,
         scope: None,
-        consequence: String::new(),
+        consequence: "".into(),
         reversibility: None,
         blast_radius: None,
         tier: Tier::T3,
@@ -29,7 +29,7 @@ fn edge(verb: Verb, to: &str, via: &str) -> ReachEdge {
         owner: None,
         confidence: Confidence::Certain,
         stock: false,
-        provenance: Vec::new(),
+        provenance: [].into(),
     }
 }
 
