@@ -30,8 +30,8 @@ fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
     for (agent, _) in scene.agents() {
         let Some(steered) = scene.influence(agent) else { continue };
         let stock = stock_severities(scene, agent);
-        let actions = scene.open_by(agent, ACTIONS).filter(|(it, _)| it.tier >= Tier::T3);
-        for (action, gate) in actions.filter(|(it, _)| scene.asks(&it.to)) {
+        let actions = scene.open_distinct(agent, ACTIONS);
+        for (action, gate) in actions.into_iter().filter(|(it, _)| it.tier >= Tier::T3) {
             let Some(open) = exposure([steered.gate, gate]) else { continue };
             if Some(Severity::of(action.tier, open)) > stock.get(&action.to).copied() {
                 report(scene, sink, (agent, steered), (action, gate));
