@@ -3,16 +3,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ambit_model::facts::ServerUse;
 use ambit_model::{Asset, AssetId, AssetKind, Level, Place, ReachEdge, Trust, Verb};
 
-use crate::map::Tool;
+use crate::map::ReachMap;
 
 /// An edge, by its place in the order of ids.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct EdgeNo(u32);
 
 impl EdgeNo {
+    /// All numbers, from the first.
+    pub(crate) fn all() -> impl Iterator<Item = Self> {
+        (0..).map(Self)
+    }
+
     /// The number as a place in a list.
     pub fn place(self) -> usize {
         self.0 as usize
@@ -65,6 +69,17 @@ pub(crate) struct From {
     pub(crate) by_verb: BTreeMap<Verb, Vec<EdgeNo>>,
 }
 
+impl From {
+    fn of(mut list: Vec<(Verb, EdgeNo)>) -> Self {
+        list.sort_unstable_by_key(|it| it.1);
+        let mut from = Self { all: list.iter().map(|it| it.1).collect(), by_verb: BTreeMap::new() };
+        for (verb, no) in list {
+            from.by_verb.entry(verb).or_default().push(no);
+        }
+        from
+    }
+}
+
 /// What is asked of the map again and again.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Index {
@@ -93,32 +108,24 @@ pub(crate) struct Index {
 }
 
 impl Index {
-    /// What `edges`, in the order of their ids, come to.
-    pub(crate) fn of(
-        edges: &[ReachEdge],
-        assets: &BTreeMap<AssetId, Asset>,
-        tools: &BTreeMap<AssetId, Tool>,
-        uses: &BTreeMap<AssetId, Vec<(AssetId, ServerUse)>>,
-    ) -> Self {
+    /// What the edges of `map`, which stand in the order of their ids, come to. `made` has their numbers in the
+    /// order in which they were made: there, edges of one agent and one tool follow each other.
+    pub(crate) fn of(map: &ReachMap, made: &[EdgeNo]) -> Self {
+        let edges = &map.edges;
         let mut index = Self::default();
+        let rows = || made.iter().filter_map(|it| Some((*it, edges.get(it.place())?)));
+        index.from = grouped(rows().map(|(no, it)| (&it.from, (it.verb, no))), From::of);
+        index.via = grouped(rows().filter_map(|(no, it)| Some((it.via.as_ref()?, no))), sorted);
+        index.decided = grouped(rows().filter_map(|(no, it)| Some((it.decided_by.as_ref()?, no))), sorted);
         for (no, edge) in numbered(edges) {
-            index.add_from(no, edge);
-            if let Some(via) = &edge.via {
-                push(&mut index.via, via, no);
-            }
-            if let Some(place) = &edge.decided_by {
-                push(&mut index.decided, place, no);
-            }
-            index.keep(no, edge, assets);
+            index.keep(no, edge, &map.assets);
         }
-        for (id, tool) in tools {
-            if let Some(server) = &tool.server {
-                push(&mut index.offers, server, id.clone());
-            }
-        }
-        for (agent, entries) in uses {
+        let offers = map.tools.iter().filter_map(|(id, it)| Some((it.server.as_ref()?, id.clone())));
+        index.offers = grouped(offers, |it| it);
+        for (agent, entries) in &map.uses {
             for (server, entry) in entries {
-                push(&mut index.entries, &entry.place, (agent.clone(), server.clone()));
+                let list = index.entries.entry(entry.place.clone()).or_default();
+                list.push((agent.clone(), server.clone()));
             }
         }
         index.number_nodes(edges);
@@ -126,16 +133,6 @@ impl Index {
         index.gather_moves(edges);
         index.gather_groups();
         index
-    }
-
-    fn add_from(&mut self, no: EdgeNo, edge: &ReachEdge) {
-        if !self.from.contains_key(&edge.from) {
-            self.from.insert(edge.from.clone(), From::default());
-        }
-        if let Some(from) = self.from.get_mut(&edge.from) {
-            from.all.push(no);
-            from.by_verb.entry(edge.verb).or_default().push(no);
-        }
     }
 
     fn keep(&mut self, no: EdgeNo, edge: &ReachEdge, assets: &BTreeMap<AssetId, Asset>) {
@@ -287,7 +284,7 @@ impl Index {
 
 /// Edges with their numbers.
 pub(crate) fn numbered(edges: &[ReachEdge]) -> impl Iterator<Item = (EdgeNo, &ReachEdge)> {
-    (0..).map(EdgeNo).zip(edges)
+    EdgeNo::all().zip(edges)
 }
 
 fn brings(edge: &ReachEdge) -> Option<Brings> {
@@ -306,13 +303,34 @@ fn is_kept(asset: &Asset) -> bool {
     }
 }
 
-fn push<K: Ord + Clone, V>(lists: &mut BTreeMap<K, Vec<V>>, key: &K, value: V) {
-    match lists.get_mut(key) {
-        Some(list) => list.push(value),
-        None => {
-            lists.insert(key.clone(), vec![value]);
+/// The values of each key, `finished`. Where equal keys follow each other only the first is looked for.
+fn grouped<'a, K: Ord + Clone + 'a, V, L>(
+    pairs: impl Iterator<Item = (&'a K, V)>,
+    finished: impl Fn(Vec<V>) -> L,
+) -> BTreeMap<K, L> {
+    let mut places: BTreeMap<&K, usize> = BTreeMap::new();
+    let mut lists: Vec<Vec<V>> = Vec::new();
+    let mut last: Option<(&K, usize)> = None;
+    for (key, value) in pairs {
+        let place = match last {
+            Some((known, place)) if known == key => place,
+            _ => *places.entry(key).or_insert_with(|| {
+                lists.push(Vec::new());
+                lists.len() - 1
+            }),
+        };
+        last = Some((key, place));
+        if let Some(list) = lists.get_mut(place) {
+            list.push(value);
         }
     }
+    let mut taken = |place: usize| lists.get_mut(place).map(std::mem::take).unwrap_or_default();
+    places.into_iter().map(|(key, place)| (key.clone(), finished(taken(place)))).collect()
+}
+
+fn sorted(mut list: Vec<EdgeNo>) -> Vec<EdgeNo> {
+    list.sort_unstable();
+    list
 }
 
 fn to_u32(number: usize) -> u32 {

@@ -4,6 +4,7 @@
 //! What lives here: data files under `data/`, compiled in, and their lookup. No I/O at run time, no judging:
 //! an entry says what a tool does, never whether that is acceptable.
 
+mod names;
 pub mod schema;
 
 use std::collections::BTreeMap;
@@ -13,6 +14,8 @@ use ambit_model::facts::{Launch, Package};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use names::Names;
+pub use names::wild;
 use schema::{Category, Client, Command, Control, Credential, Lexicon, Matches, Place, Server};
 
 const COMPILED: &str = include_str!(concat!(env!("OUT_DIR"), "/catalog.json"));
@@ -45,6 +48,7 @@ pub struct Catalog {
     controls: BTreeMap<String, Control>,
     categories: BTreeMap<String, Category>,
     lexicon: Lexicon,
+    names: OnceLock<Names>,
 }
 
 #[derive(Debug, Clone)]
@@ -116,6 +120,7 @@ impl Catalog {
             controls: data.controls,
             categories: data.categories,
             lexicon: data.lexicon,
+            names: OnceLock::new(),
         })
     }
 
@@ -140,6 +145,7 @@ impl Catalog {
         self.places.extend(addition.places);
         self.commands.extend(addition.commands);
         self.credentials.extend(addition.credentials);
+        self.names = OnceLock::new();
         Ok(())
     }
 
@@ -177,6 +183,11 @@ impl Catalog {
     /// Names of all packages of known servers, as `ecosystem:name`, with the server's id.
     pub fn packages(&self) -> impl Iterator<Item = (&str, &str)> {
         self.servers.iter().flat_map(|it| it.matches.packages.iter().map(|p| (p.as_str(), it.id.as_str())))
+    }
+
+    /// The kind of credential that a variable or header of this name holds.
+    pub fn credential_named(&self, name: &str) -> Option<&str> {
+        self.names.get_or_init(|| Names::of(&self.credentials)).kind(name)
     }
 
     /// The client of this id.

@@ -1,6 +1,7 @@
 //! Telling credentials from other values, and references and placeholders from values.
 
 use ambit_catalog::Catalog;
+pub use ambit_catalog::wild;
 use ambit_model::facts::{CredentialFacts, Holder};
 use ambit_model::{Scope, Secret};
 
@@ -99,29 +100,7 @@ pub fn kind(catalog: &Catalog, name: &str, value: &str) -> Option<String> {
     if name.is_empty() {
         return None;
     }
-    let name = name.to_ascii_uppercase().replace('-', "_");
-    let by_name = catalog.credentials().iter().filter_map(|(kind, it)| {
-        // Asked about every word of every command line: a copy is made only where something changes in it.
-        let fits = |glob: &&String| {
-            if glob.contains('-') { wild(&glob.replace('-', "_"), &name) } else { wild(glob, &name) }
-        };
-        let longest = it.names.iter().filter(fits).map(String::len).max()?;
-        Some((longest, kind))
-    });
-    by_name.max().map(|(_, kind)| kind.clone())
-}
-
-/// Whether `text` matches `glob`, in which `*` stands for anything.
-pub fn wild(glob: &str, text: &str) -> bool {
-    let Some((head, rest)) = glob.split_once('*') else { return glob == text };
-    let Some(mut left) = text.strip_prefix(head) else { return false };
-    let mut parts: Vec<&str> = rest.split('*').collect();
-    let tail = parts.pop().unwrap_or_default();
-    for part in parts {
-        let Some(at) = left.find(part) else { return false };
-        left = left.get(at + part.len()..).unwrap_or_default();
-    }
-    left.ends_with(tail)
+    catalog.credential_named(name).map(str::to_owned)
 }
 
 /// The credential that the entry `view`, called `name`, holds; none when it holds something else.

@@ -263,6 +263,8 @@ fn server_tools(
     default: Gate,
 ) {
     loads_metadata(builder, agent, entry, supply);
+    // Most tools of a server are known by the same.
+    let mut last: Option<(&[Provenance], Arc<[Provenance]>)> = None;
     for offer in &supply.tools {
         let called = Called::Server { server: &entry.name, tool: &offer.name };
         let only = entry
@@ -275,6 +277,11 @@ fn server_tools(
         let Some(facet) = facets(facts, called, default).into_iter().find(|it| it.limit.is_none()) else {
             continue;
         };
+        let provenance = match last.take().filter(|(basis, _)| *basis == offer.basis.as_slice()) {
+            Some((_, known)) => known,
+            None => known_by(entry, offer),
+        };
+        last = Some((&offer.basis, Arc::clone(&provenance)));
         let mut call = Call {
             agent: agent.clone(),
             via: offer.id.clone(),
@@ -283,7 +290,7 @@ fn server_tools(
             decided_by: facet.decided_by(),
             confidence: offer.confidence,
             does: Arc::default(),
-            provenance: known_by(entry, offer),
+            provenance,
         };
         let off = entry.except.iter().find(|(glob, _)| is_like(glob, &offer.name)).map(|(_, place)| place);
         let off = off.or(match &entry.state {
@@ -295,7 +302,7 @@ fn server_tools(
             call.without_rule = facet.gate;
             call.decided_by = Some((place.clone(), entry.scope));
         }
-        for (does, effect, object) in &offer.acts {
+        for (does, effect, object) in offer.acts.iter().flat_map(|it| it.iter()) {
             call.does = Arc::clone(does);
             shell::effect(builder, &call, effect, object);
         }

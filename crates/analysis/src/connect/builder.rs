@@ -12,7 +12,7 @@ use ambit_model::{
 };
 use ambit_model::{BlastRadius, Reversibility};
 
-use crate::index::Index;
+use crate::index::{EdgeNo, Index};
 use crate::infer::Lexicon;
 use crate::map::ReachMap;
 
@@ -241,13 +241,17 @@ impl<'a> Builder<'a> {
     pub(super) fn finish(self) -> ReachMap {
         let Self { mut map, drafts, by_id, .. } = self;
         let mut drafts: Vec<Option<Draft>> = drafts.into_iter().map(Some).collect();
-        for at in by_id.into_values() {
+        let mut made = vec![EdgeNo::default(); drafts.len()];
+        for (no, at) in EdgeNo::all().zip(by_id.into_values()) {
             if let Some(Draft { edge, without_rule }) = drafts.get_mut(at).and_then(Option::take) {
                 map.edges.push(edge);
                 map.without_rule.push(without_rule);
             }
+            if let Some(made) = made.get_mut(at) {
+                *made = no;
+            }
         }
-        map.index = Index::of(&map.edges, &map.assets, &map.tools, &map.uses);
+        map.index = Index::of(&map, &made);
         map
     }
 }

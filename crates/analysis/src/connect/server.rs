@@ -30,7 +30,7 @@ pub(super) struct Offer {
     pub(super) id: AssetId,
     pub(super) name: String,
     pub(super) confidence: Confidence,
-    pub(super) acts: Vec<Act>,
+    pub(super) acts: Vec<Arc<[Act]>>,
     /// How it is known what it does.
     pub(super) basis: Vec<Provenance>,
 }
@@ -86,10 +86,11 @@ fn one(builder: &mut Builder<'_>, facts: &ServerFacts, id: &AssetId, inventory: 
     if let Some((_, server)) = known.filter(|_| definitions.is_empty()) {
         names = switches::offered(server, &facts.launch);
     }
+    let mut described = known.map(|(entry, server)| Described::new(entry, server, facts));
     let mut tools = Vec::new();
     for name in names {
         let definition = definitions.get(name.as_str()).copied();
-        tools.push(offer(builder, facts, id, (&name, definition), known));
+        tools.push(offer(builder, facts, id, (&name, definition), described.as_mut()));
     }
     if tools.is_empty() {
         tools.push(unknown(builder, facts, id));
@@ -160,28 +161,29 @@ fn offer(
     facts: &ServerFacts,
     server: &AssetId,
     (name, definition): (&str, Option<&Arc<ToolDefinition>>),
-    known: Option<(&str, &Known)>,
+    described: Option<&mut Described<'_>>,
 ) -> Offer {
     let id = AssetId::new(AssetKind::Tool, &format!("{}/{name}", server.name()));
-    let acts = known.and_then(|(entry, it)| Some((entry, it, it.tools.get(name)?)));
+    let acts = described.and_then(|it| Some((it.known.tools.get(name)?, it)));
     let (acts, confidence, basis) = match (acts, definition) {
-        (Some((entry, known, acts)), _) => {
-            let provenance = Provenance::Assumed { entry: format!("server/{entry}") };
-            (of_catalog(builder, facts, server, known, acts), Confidence::Likely, provenance)
+        (Some((acts, described)), _) => {
+            let provenance = Provenance::Assumed { entry: format!("server/{}", described.entry) };
+            let acts = acts.iter().filter_map(|it| described.act(builder, facts, server, it)).collect();
+            (acts, Confidence::Likely, provenance)
         }
         (None, Some(definition)) => {
             let provenance = Provenance::Assumed { entry: "inference".to_owned() };
-            (inferred(builder, facts, server, definition), Confidence::Possible, provenance)
+            (vec![inferred(builder, facts, server, definition).into()], Confidence::Possible, provenance)
         }
         (None, None) => {
             let provenance = Provenance::Assumed { entry: "nothing is known".to_owned() };
-            (vec![unknown_act(builder, server)], Confidence::Possible, provenance)
+            (vec![[unknown_act(builder, server)].into()], Confidence::Possible, provenance)
         }
     };
     let mut asset = Asset::new(id.clone(), AssetKind::Tool, name);
     let kind = if confidence == Confidence::Likely { Basis::Catalog } else { Basis::Inferred };
-    asset.effects = acts
-        .iter()
+    let all = acts.iter().flat_map(|it: &Arc<[Act]>| it.iter());
+    asset.effects = all
         .map(|(does, effect, object)| EffectFact {
             effect: effect.clone(),
             object: Some(object.clone()),
@@ -210,28 +212,45 @@ fn offer(
     Offer { id, name: name.to_owned(), confidence, acts, basis }
 }
 
-fn of_catalog(
-    builder: &mut Builder<'_>,
-    facts: &ServerFacts,
-    server: &AssetId,
-    known: &Known,
-    acts: &[String],
-) -> Vec<Act> {
-    let dropped: BTreeSet<&str> = known
-        .switches
-        .iter()
-        .filter(|it| !it.drops.is_empty() && switches::is_on(it, &facts.launch, false))
-        .flat_map(|it| it.drops.iter().map(String::as_str))
-        .collect();
-    let mut all = Vec::new();
-    for act in acts.iter().filter_map(|it| known.acts.get(it)) {
-        for entry in act.effects.iter().filter(|it| !dropped.contains(effect_name(&it.effect))) {
-            for object in objects(builder, facts, server, known, entry) {
+/// What the catalog says of a server that is launched like this.
+struct Described<'a> {
+    entry: &'a str,
+    known: &'a Known,
+    /// Effects that an argument or a variable switches off.
+    dropped: BTreeSet<&'a str>,
+    /// Acts with what they are on: many tools do the same.
+    acts: BTreeMap<&'a str, Arc<[Act]>>,
+}
+
+impl<'a> Described<'a> {
+    fn new(entry: &'a str, known: &'a Known, facts: &ServerFacts) -> Self {
+        let off = known.switches.iter().filter(|it| !it.drops.is_empty());
+        let off = off.filter(|it| switches::is_on(it, &facts.launch, false));
+        let dropped = off.flat_map(|it| it.drops.iter().map(String::as_str)).collect();
+        Self { entry, known, dropped, acts: BTreeMap::new() }
+    }
+
+    fn act(
+        &mut self,
+        builder: &mut Builder<'_>,
+        facts: &ServerFacts,
+        server: &AssetId,
+        name: &str,
+    ) -> Option<Arc<[Act]>> {
+        if let Some(known) = self.acts.get(name) {
+            return Some(Arc::clone(known));
+        }
+        let (name, act) = self.known.acts.get_key_value(name)?;
+        let mut all = Vec::new();
+        for entry in act.effects.iter().filter(|it| !self.dropped.contains(effect_name(&it.effect))) {
+            for object in objects(builder, facts, server, self.known, entry) {
                 all.push((Arc::clone(&act.does), entry.effect.clone(), object));
             }
         }
+        let all: Arc<[Act]> = all.into();
+        self.acts.insert(name, Arc::clone(&all));
+        Some(all)
     }
-    all
 }
 
 /// The word that data files use for an effect.
@@ -327,7 +346,7 @@ fn inferred(
 /// Nothing is known of the server: it may do anything.
 fn unknown(builder: &mut Builder<'_>, facts: &ServerFacts, server: &AssetId) -> Offer {
     let id = AssetId::new(AssetKind::Tool, &format!("{}/*", server.name()));
-    let acts = vec![unknown_act(builder, server)];
+    let acts = vec![[unknown_act(builder, server)].into()];
     let mut asset = Asset::new(id.clone(), AssetKind::Tool, format!("any tool of {}", facts.name));
     let provenance: Vec<Provenance> = facts.places.iter().cloned().map(Provenance::Declared).collect();
     asset.effects = vec![EffectFact {

@@ -30,3 +30,8 @@ pub(crate) fn ordered(text: &str) -> BTreeSet<&str> {
     });
     orders.flat_map(|it| it.split(move |c| !is_word(c))).collect()
 }
+
+/// Names that differ in case and separators only are one name for a model.
+pub(crate) fn plain(name: &str) -> String {
+    name.chars().filter(|it| it.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}

@@ -7,7 +7,6 @@ use ambit_model::{
 
 use super::inline_secret::{Held, held};
 use super::{Rule, Seen, Sink, exposure, single};
-use crate::map::Row;
 use crate::scene::{Open, Scene};
 
 pub(super) const RULE: Rule = Rule {
@@ -91,10 +90,10 @@ impl Reach<'_> {
 
 fn report(scene: &Scene<'_>, sink: &mut Sink<'_>, agent: &AssetId, it: &Held<'_>, reach: &Reach<'_>) {
     let known_to = known_to(it.facts);
-    let edges: Vec<(Row<'_>, Gate)> = scene.open_by(agent, STEPS).collect();
+    let edges: Vec<Open<'_>> = scene.open_by(agent, STEPS).collect();
     let Some((step, out, open)) = best(scene, *reach, known_to, &edges) else { return };
-    let stock: Vec<(Row<'_>, Gate)> =
-        scene.map.edges_by(agent, STEPS).filter(|it| it.stock).map(|it| (it, it.gate)).collect();
+    let stock = scene.map.edges_by(agent, STEPS).filter(|it| it.stock);
+    let stock: Vec<Open<'_>> = stock.map(|it| (it, it.gate)).collect();
     let as_it_comes = best(scene, reach.in_stock(), known_to, &stock).map(|(.., open)| open);
     if as_it_comes.is_some_and(|it| Severity::of(Tier::T4, it) >= Severity::of(Tier::T4, open)) {
         return;

@@ -37,8 +37,9 @@ fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
         texts.entry((id.clone(), id.clone())).or_default().0.extend(&facts.signals);
         for tool in scene.map.index.offers.get(id).into_iter().flatten() {
             let definition = scene.map.tools.get(tool).and_then(|it| it.definition.as_ref());
-            let signals = definition.into_iter().flat_map(|it| &it.signals);
-            texts.entry((tool.clone(), id.clone())).or_default().0.extend(signals);
+            if let Some(definition) = definition.filter(|it| !it.signals.is_empty()) {
+                texts.entry((tool.clone(), id.clone())).or_default().0.extend(&definition.signals);
+            }
         }
     }
     for text in scene.agents().flat_map(|(_, it)| &it.instructions).filter(|it| scene.stands(&it.place)) {

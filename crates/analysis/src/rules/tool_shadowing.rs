@@ -6,7 +6,7 @@ use ambit_catalog::schema::Client;
 use ambit_model::{AssetId, Confidence, Exposure, Place, RuleInfo, Tier};
 
 use super::{Rule, Seen, Sink};
-use crate::infer::orders::{is_telling, ordered};
+use crate::infer::orders::{is_telling, ordered, plain};
 use crate::map::Tool;
 use crate::scene::Scene;
 
@@ -37,10 +37,10 @@ struct Named<'a> {
 fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
     for (agent, facts) in scene.agents() {
         let separates = scene.catalog.client(&facts.client).is_some_and(separates);
-        let used = used(scene, agent);
-        if separates && used.iter().flat_map(|it| &it.tools).all(|it| it.tool.definition.is_none()) {
+        if separates && !speaks(scene, agent) {
             continue;
         }
+        let used = used(scene, agent);
         if !separates {
             for ((a, b), names) in same_names(&used) {
                 report_same_names(sink, agent, (a, b), &names);
@@ -48,6 +48,12 @@ fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
         }
         orders(sink, agent, &used);
     }
+}
+
+/// Whether the text of any tool of the agent's servers is known.
+fn speaks(scene: &Scene<'_>, agent: &AssetId) -> bool {
+    let tools = scene.servers(agent).filter_map(|(it, _)| scene.map.index.offers.get(it)).flatten();
+    tools.filter_map(|it| scene.map.tools.get(it)).any(|it| it.definition.is_some())
 }
 
 /// Whether the client's own rules name a tool together with its server.
@@ -108,11 +114,6 @@ fn report_same_names(sink: &mut Sink<'_>, agent: &AssetId, (a, b): Pair<'_, '_>,
     let mut seen = Seen::fact(agent, end, (Tier::T3, Exposure::Guarded), places).says(message);
     seen.confidence = Confidence::Possible;
     sink.report(seen);
-}
-
-/// Names that differ in case and separators only are one name for a model.
-fn plain(name: &str) -> String {
-    name.chars().filter(|it| it.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// Reports each server with a tool whose text gives orders about another server's tool: the first of those.
