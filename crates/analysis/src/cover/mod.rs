@@ -95,7 +95,11 @@ fn of_map(seen: &Seen<'_>, condition: &Condition) -> Answer {
     let closed = condition.findings.iter().find_map(|it| seen.closed(it));
     match closed.filter(|_| condition.element.is_none() && !condition.crosses_layers) {
         Some(closed) => closed_answer(seen, closed),
-        None => empty(seen, State::Open),
+        None => {
+            let missing = condition.path.iter().filter(|it| seen.witness(it).is_none());
+            let because = missing.filter_map(|it| seen.unknown_fact(it)).next();
+            Answer { because: because.map(Into::into), ..empty(seen, State::Open) }
+        }
     }
 }
 
