@@ -93,14 +93,12 @@ fn of_map(seen: &Seen<'_>, condition: &Condition) -> Answer {
         return path;
     }
     let closed = condition.findings.iter().find_map(|it| seen.closed(it));
-    match closed.filter(|_| condition.element.is_none() && !condition.crosses_layers) {
-        Some(closed) => closed_answer(seen, closed),
-        None => {
-            let missing = condition.path.iter().filter(|it| seen.witness(it).is_none());
-            let because = missing.filter_map(|it| seen.unknown_fact(it)).next();
-            Answer { because: because.map(Into::into), ..empty(seen, State::Open) }
-        }
+    if let Some(closed) = closed.filter(|_| condition.element.is_none() && !condition.crosses_layers) {
+        return closed_answer(seen, closed);
     }
+    let mut missing = condition.path.iter().filter(|it| seen.witness(it).is_none());
+    let because = missing.find_map(|it| seen.unknown_fact(it)).map(Into::into);
+    Answer { because, ..empty(seen, State::Open) }
 }
 
 /// An answer that says nothing yet.
@@ -124,14 +122,14 @@ fn empty(seen: &Seen<'_>, state: State) -> Answer {
     }
 }
 
-/// Not applicable, where the agent has nothing of the kind; open, where it could have it unknown. That no file names a
-/// model or a person says nothing: there is one.
+/// Not applicable, where the agent has nothing of the kind; open, where it could have it unknown. Every agent has a
+/// model, people, instructions, credentials and a machine: that no file names them says nothing.
 fn absent_element(seen: &Seen<'_>, kind: AssetKind) -> Option<Answer> {
-    if seen.touches(kind) || matches!(kind, AssetKind::Model | AssetKind::Human) {
+    use AssetKind::{Channel, DataStore, Memory, Server};
+    if seen.touches(kind) || !matches!(kind, Channel | DataStore | Memory | Server) {
         return None;
     }
-    let supplied = matches!(kind, AssetKind::Server | AssetKind::Instruction | AssetKind::Credential);
-    let unknown = seen.unknown().filter(|_| !supplied);
+    let unknown = seen.unknown().filter(|_| kind != Server);
     let state = if unknown.is_some() { State::Open } else { State::NotApplicable };
     let because = unknown.unwrap_or_else(|| {
         format!("{} touches no {} on this map", seen.name(), kind.word().replace('-', " "))
@@ -151,10 +149,10 @@ fn finding(seen: &Seen<'_>, condition: &Condition) -> Option<Answer> {
     let first = found.first()?;
     let rows = seen.rows(first);
     let scenario = if first.message.is_empty() { &first.title } else { &first.message };
-    let facts = condition.needs.iter().chain(&condition.path);
+    let facts = if condition.path.is_empty() { &condition.needs } else { &condition.path };
     Some(Answer {
         scenario: Some(scenario.as_str().into()),
-        condition: when(seen, facts, Some(first.exposure)),
+        condition: when(seen, facts.iter(), Some(first.exposure)),
         exposure: Some(first.exposure),
         controls: words::controls(seen, &rows),
         findings: found.iter().map(|it| it.id.clone()).collect(),
@@ -189,9 +187,10 @@ fn absent(seen: &Seen<'_>, condition: &Condition) -> Option<Answer> {
         return Some(Answer { because: Some(unknown.into()), ..empty(seen, State::Open) });
     }
     let denied: Vec<&ReachEdge> = missing.iter().filter_map(|it| seen.denied(it)).collect();
+    let scenario = words::scenario(seen, denied.iter().map(|it| Witness::alone(it)));
     let because = seen.absence(first);
     Some(Answer {
-        scenario: Some(words::scenario(seen, denied.iter().map(|it| Witness::alone(it))).into()),
+        scenario: Some(format!("{scenario}, were it not denied").into()),
         condition: Some("the line that denies it is taken away".into()),
         controls: words::controls(seen, &denied),
         because: Some(because.into()),
@@ -230,8 +229,10 @@ fn path(seen: &Seen<'_>, condition: &Condition, facts: &[String]) -> Option<Answ
 /// A composition that a line of configuration has closed: its scenario, and the line that stands before it.
 fn closed_answer(seen: &Seen<'_>, closed: &Closed) -> Answer {
     let rows: Vec<&ReachEdge> = closed.cut.iter().filter_map(|it| seen.edge(it)).collect();
-    let controls: Vec<String> = closed.by.iter().map(|it| format!("denied by `{it}`")).collect();
-    let scenario = format!("`{}` of {} to {}", closed.rule, seen.name(), seen.name_of(&closed.end));
+    let lines: BTreeSet<String> = closed.by.iter().map(|it| format!("denied by `{it}`")).collect();
+    let controls: Vec<String> = lines.into_iter().collect();
+    let (who, end) = (seen.name(), seen.name_of(&closed.end));
+    let scenario = format!("{who} would have a `{}` that ends in {end}, were it not denied", closed.rule);
     Answer {
         scenario: Some(scenario.into()),
         condition: Some("the line that denies it is taken away".into()),

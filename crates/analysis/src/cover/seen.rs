@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ambit_catalog::Catalog;
 use ambit_catalog::schema::{Actor, EdgeForm, Fact};
-use ambit_model::{Asset, AssetId, AssetKind, Closed, EdgeId, Finding, ReachEdge, Verb};
+use ambit_model::{Asset, AssetId, AssetKind, Closed, EdgeId, Effect, Finding, ReachEdge, Verb};
 
 use super::index::Index;
 use super::is_open;
@@ -21,6 +21,8 @@ pub(super) struct Seen<'a> {
     unknown: Option<&'a ReachEdge>,
     /// Whether the map has any tool that the agent did not get from a server.
     has_tools: bool,
+    /// The tool of the client that starts agents which no file declares.
+    starter: Option<&'a str>,
 }
 
 /// The edges that show a fact.
@@ -64,6 +66,7 @@ impl<'a> Seen<'a> {
             kinds: used.iter().filter_map(|it| index.asset(it)).map(|it| it.kind).collect(),
             unknown: open().find(|it| it.verb == Verb::MayReach),
             has_tools: own.iter().filter_map(|it| it.via.as_ref()).any(|it| index.suppliers(it).is_empty()),
+            starter: starter(index.asset(agent), catalog),
         }
     }
 
@@ -85,7 +88,13 @@ impl<'a> Seen<'a> {
     /// Why it cannot be said that the agent has no such fact.
     pub(super) fn unknown_fact(&self, fact: &str) -> Option<String> {
         let fact = self.fact(fact)?;
-        self.unknown().filter(|_| fact.edges.iter().any(EdgeForm::may_be_unknown))
+        let unknown = self.unknown().filter(|_| fact.edges.iter().any(EdgeForm::may_be_unknown));
+        let delegates = fact.edges.iter().any(|it| it.verb.contains(&Verb::Delegates));
+        let starter = self.starter.filter(|_| delegates);
+        let of_starter = |tool| {
+            format!("{} can start agents of its own with `{tool}`, and no file says which", self.name())
+        };
+        unknown.or_else(|| starter.map(of_starter))
     }
 
     /// Why it cannot be said what the agent does not do.
@@ -151,6 +160,15 @@ impl<'a> Seen<'a> {
     pub(super) fn name_of(&self, id: &AssetId) -> String {
         format!("`{}`", self.index.name(id))
     }
+}
+
+/// The tool by which the client of an agent starts others.
+fn starter<'a>(agent: Option<&Asset>, catalog: &'a Catalog) -> Option<&'a str> {
+    let name = agent?.facts.iter().find_map(|it| it.strip_prefix("client: "))?;
+    let client = catalog.clients().values().find(|it| it.name == name)?;
+    let delegates = |effect: &Effect| matches!(effect, Effect::Delegates { .. });
+    let tool = client.tools.iter().find(|(_, it)| it.effects.iter().any(|it| delegates(&it.effect)))?;
+    Some(tool.0)
 }
 
 /// Servers that an agent loads, or whose tools it can call.

@@ -14,7 +14,7 @@ pub(super) fn scenario<'a>(seen: &Seen<'_>, witnesses: impl Iterator<Item = Witn
         steered |= untrusted && !takes_in(edge.verb);
         let mut step = step(seen, edge);
         if let Some(peer) = peer {
-            step = format!("{step}, and {}", step_of(seen, peer));
+            step = format!("{step}, and {}", step_of(seen, peer, "it"));
         }
         steps.push(step);
     }
@@ -34,15 +34,18 @@ fn step(seen: &Seen<'_>, edge: &ReachEdge) -> String {
     match author {
         Some(trust) if edge.verb != Verb::Loads => {
             let (to, from) = (seen.name_of(&edge.to), seen.name_of(&edge.from));
-            format!("{} can write {to}, which {from} takes in{}", authors(trust), with(seen, edge))
+            format!("{} can write {to}, which {from} takes in{}", authors(trust), with(edge))
         }
-        Some(_) => format!("{}, and its supplier can change that", step_of(seen, edge)),
-        None => step_of(seen, edge),
+        Some(_) => {
+            format!("{}, and its supplier can change that", step_of(seen, edge, &seen.name_of(&edge.to)))
+        }
+        None => step_of(seen, edge, &seen.name_of(&edge.to)),
     }
 }
 
-fn step_of(seen: &Seen<'_>, edge: &ReachEdge) -> String {
-    let (from, to) = (seen.name_of(&edge.from), seen.name_of(&edge.to));
+/// An edge as a sentence that calls what it leads to `to`.
+fn step_of(seen: &Seen<'_>, edge: &ReachEdge, to: &str) -> String {
+    let from = seen.name_of(&edge.from);
     let what = match edge.verb {
         Verb::Ingests => format!("takes in {to}"),
         Verb::Reads => format!("can read {to}{}", level(edge)),
@@ -60,15 +63,15 @@ fn step_of(seen: &Seen<'_>, edge: &ReachEdge) -> String {
         Verb::RunsIn => format!("runs in {to}"),
         Verb::MayReach => format!("may do anything to {to}"),
     };
-    format!("{from} {what}{}", with(seen, edge))
+    format!("{from} {what}{}", with(edge))
 }
 
 fn authors(trust: Trust) -> &'static str {
     if trust == Trust::Public { "strangers" } else { "partners" }
 }
 
-fn with(seen: &Seen<'_>, edge: &ReachEdge) -> String {
-    edge.via.as_ref().map(|it| format!(" with {}", seen.name_of(it))).unwrap_or_default()
+fn with(edge: &ReachEdge) -> String {
+    edge.via.as_ref().map(|it| format!(" with `{}`", it.name())).unwrap_or_default()
 }
 
 fn level(edge: &ReachEdge) -> String {
@@ -83,21 +86,30 @@ fn carried(edge: &ReachEdge) -> String {
 
 /// Which package or address a server is.
 fn maker(seen: &Seen<'_>, server: &AssetId) -> String {
-    let facts = seen.asset(server).map(|it| it.facts.as_slice()).unwrap_or_default();
-    let made =
-        facts.iter().find_map(|it| it.strip_prefix("package: ").or_else(|| it.strip_prefix("address: ")));
+    let made = fact(seen, server, "package: ").or_else(|| fact(seen, server, "address: "));
     made.map(|it| format!(" (`{it}`)")).unwrap_or_default()
 }
 
-/// What stands before a path: its strongest gate, and the controls on its edges.
+fn fact<'a>(seen: &Seen<'a>, asset: &AssetId, name: &str) -> Option<&'a str> {
+    seen.asset(asset)?.facts.iter().find_map(|it| it.strip_prefix(name))
+}
+
+/// That a supplier's package is pinned: what it says of its tools then stays as it was read.
+fn pin(seen: &Seen<'_>, edge: &ReachEdge) -> Option<String> {
+    let pinned = edge.verb == Verb::Loads && !edge.reached_by.is_some_and(Trust::is_untrusted);
+    let package = fact(seen, &edge.to, "package: ").filter(|_| pinned)?;
+    Some(format!("`{package}` is pinned"))
+}
+
+/// What stands before a path: its strongest gate, pins of its suppliers, and the controls on its edges.
 pub(super) fn controls(seen: &Seen<'_>, rows: &[&ReachEdge]) -> Vec<String> {
     let strongest = rows
         .iter()
         .filter(|it| it.gate > Gate::Auto)
         .max_by(|a, b| (a.gate, std::cmp::Reverse(a.id)).cmp(&(b.gate, std::cmp::Reverse(b.id))));
     let mut controls: Vec<String> = strongest.iter().map(|it| gate(seen, it)).collect();
-    for name in rows.iter().flat_map(|it| &it.controls) {
-        let control = format!("the control `{name}`");
+    let named = rows.iter().flat_map(|it| &it.controls).map(|it| format!("the control `{it}`"));
+    for control in rows.iter().filter_map(|it| pin(seen, it)).chain(named) {
         if !controls.contains(&control) {
             controls.push(control);
         }
@@ -106,8 +118,7 @@ pub(super) fn controls(seen: &Seen<'_>, rows: &[&ReachEdge]) -> Vec<String> {
 }
 
 fn gate(seen: &Seen<'_>, edge: &ReachEdge) -> String {
-    let what = edge.via.as_ref().unwrap_or(&edge.to);
-    let what = seen.name_of(what);
+    let what = edge.via.as_ref().map_or_else(|| seen.name_of(&edge.to), |it| format!("`{}`", it.name()));
     let by =
         edge.decided_by.as_ref().map_or_else(|| "the client's default".to_owned(), |it| format!("`{it}`"));
     match edge.gate {
