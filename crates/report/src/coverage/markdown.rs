@@ -4,7 +4,7 @@ use std::io::Write;
 
 use ambit_model::coverage::{Coverage, Framework};
 
-use super::{name, questions, said, whose};
+use super::{id, name, questions, said, whose};
 use crate::markdown::{cell, code, line, prose};
 use crate::words::count;
 use crate::{Error, Options};
@@ -45,7 +45,7 @@ fn open(coverage: &Coverage, text: &mut String) {
     }
     line(text, "\n### Open: what the map cannot tell\n");
     for (question, of) in &questions {
-        let ids: Vec<String> = of.categories.iter().map(|it| code(&it.id)).collect();
+        let ids: Vec<String> = of.categories.iter().map(|it| id(it, code)).collect();
         let whose = whose(of, coverage).map(|it| format!(" for {}", prose(&it))).unwrap_or_default();
         line(text, &format!("- {} {}{whose}", prose(question), ids.join(", ")));
     }
@@ -58,14 +58,26 @@ fn every(framework: &Framework, text: &mut String) {
     for category in &framework.categories {
         for answer in &category.answers {
             let (state, lines) = said(answer);
-            let lines = lines.iter().map(|(title, it)| format!("<br>{title}: {}", prose(it)));
+            let lines = lines.iter().map(|(title, it)| format!("<br>{title}: {}", within(it)));
             let ask = (answer.state == ambit_model::coverage::State::Open)
-                .then(|| format!("<br>ask: {}", prose(&category.question)));
+                .then(|| format!("<br>ask: {}", within(&category.question)));
             let lines: String = lines.chain(ask).collect();
-            let what = format!("{} {}", cell(&category.id), prose(&name(category)));
+            let what = format!("{} {}", cell(&category.id), within(&name(category)));
             let agent = cell(answer.agent.name());
-            line(text, &format!("| {what} | {agent} | **{}**{lines} |", prose(&state)));
+            line(text, &format!("| {what} | {agent} | **{}**{lines} |", within(&state)));
         }
     }
     line(text, "\n</details>");
+}
+
+/// A sentence in a cell: a pipe would end the cell, in a name that is code too.
+fn within(text: &str) -> String {
+    let mut out = String::new();
+    for c in prose(text).chars() {
+        if c == '|' && !out.ends_with('\\') {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
 }

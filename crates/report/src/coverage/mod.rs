@@ -14,6 +14,9 @@ use ambit_model::coverage::{Answer, Category, Counts, Coverage, State};
 use crate::visible::visible;
 use crate::{Error, Options, json};
 
+/// How many findings or agents are named before the rest is counted.
+const FEW: usize = 3;
+
 /// A form of the report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
@@ -110,10 +113,19 @@ fn questions(coverage: &Coverage) -> Vec<(String, Question<'_>)> {
 
 /// Which agents a question is about; nothing where it is about all.
 fn whose(question: &Question<'_>, coverage: &Coverage) -> Option<String> {
-    let some = question.agents.len() < coverage.agents.len();
-    some.then(|| {
-        question.agents.iter().map(|it| visible(it.name()).into_owned()).collect::<Vec<_>>().join(", ")
-    })
+    let number = question.agents.len();
+    if number == coverage.agents.len() {
+        return None;
+    }
+    let names = question.agents.iter().take(FEW).map(|it| visible(it.name()).into_owned());
+    let names = names.collect::<Vec<_>>().join(", ");
+    Some(if number > FEW { format!("{names} and {} more", number - FEW) } else { names })
+}
+
+/// The id of a category, marked where nobody confirmed it.
+fn id(category: &Category, shown: impl Fn(&str) -> String) -> String {
+    let mark = if category.verified { "" } else { " (not confirmed)" };
+    format!("{}{mark}", shown(&category.id))
 }
 
 /// The name of a category, marked where nobody confirmed it.
@@ -141,9 +153,9 @@ fn said(answer: &Answer) -> (String, Vec<(&'static str, String)>) {
         let controls = answer.controls.join("; ");
         line("control", Some(if controls.is_empty() { "none: nothing stands before it" } else { &controls }));
     }
-    line("yet", answer.against.as_deref());
-    let findings = answer.findings.iter().take(3).map(String::as_str).collect::<Vec<_>>().join(", ");
-    let more = answer.findings.len().saturating_sub(3);
+    line("but the map shows", answer.against.as_deref());
+    let findings = answer.findings.iter().take(FEW).map(String::as_str).collect::<Vec<_>>().join(", ");
+    let more = answer.findings.len().saturating_sub(FEW);
     let findings = if more > 0 { format!("{findings} and {more} more") } else { findings };
     line("finding", Some(findings.as_str()).filter(|it| !it.is_empty()));
     line("ran out", answer.expired.as_deref());

@@ -5,7 +5,7 @@ use std::io::Write;
 
 use ambit_model::coverage::{Category, Counts, Coverage, Framework, State};
 
-use super::{counted, name, questions, said, whose};
+use super::{counted, id, name, questions, said, whose};
 use crate::text::page::{Page, faint, plain, sentence, strong};
 use crate::visible::visible;
 use crate::words::count;
@@ -101,7 +101,8 @@ fn open(coverage: &Coverage, page: &mut Page<'_>) -> Result<(), Error> {
     page.blank()?;
     page.heading("Open: what the map cannot tell")?;
     for (text, question) in &questions {
-        let ids: Vec<_> = question.categories.iter().map(|it| visible(&it.id)).collect();
+        let ids: Vec<_> =
+            question.categories.iter().map(|it| id(it, |id| visible(id).into_owned())).collect();
         let whose = whose(question, coverage).map(|it| format!(" for {it}")).unwrap_or_default();
         let mut pieces = vec![plain("- ")];
         pieces.extend(sentence(text, |_| crate::text::page::Tone::Strong));
