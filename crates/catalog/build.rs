@@ -17,9 +17,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         .map(|(id, body)| json!({ "id": id, "matches": body.get("matches").cloned(), "body": body }))
         .collect();
     let clients: Map<String, Value> = folder(&data.join("clients"))?.into_iter().collect();
+    let coverage: Map<String, Value> = folder(&data.join("coverage"))?.into_iter().collect();
     let mut whole = Map::new();
     whole.insert("servers".to_owned(), Value::Array(servers));
     whole.insert("clients".to_owned(), Value::Object(clients));
+    whole.insert("coverage".to_owned(), Value::Object(coverage));
     for file in toml_files(&data)? {
         let (name, body) = load(&file)?;
         whole.insert(name, body);

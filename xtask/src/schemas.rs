@@ -2,14 +2,19 @@
 
 use std::path::{Path, PathBuf};
 
-use ambit_model::Assessment;
+use ambit_model::{Assessment, Coverage};
 use anyhow::{Context, bail};
 
 /// The checked-in schemas: file name and text.
 fn all() -> anyhow::Result<Vec<(&'static str, String)>> {
     let assessment = serde_json::to_string_pretty(&schemars::schema_for!(Assessment))?;
     let model = serde_json::to_string_pretty(&ambit_model::stated::schema())?;
-    Ok(vec![("assessment.schema.json", assessment + "\n"), ("ambit.schema.json", model + "\n")])
+    let coverage = serde_json::to_string_pretty(&schemars::schema_for!(Coverage))?;
+    Ok(vec![
+        ("assessment.schema.json", assessment + "\n"),
+        ("ambit.schema.json", model + "\n"),
+        ("coverage.schema.json", coverage + "\n"),
+    ])
 }
 
 fn folder() -> PathBuf {

@@ -1,5 +1,5 @@
 //! What Ambit knows of the world: clients and their built-in tools, servers and theirs, commands, kinds of
-//! credentials, controls, framework categories.
+//! credentials, controls, framework categories and when they are possible.
 //!
 //! What lives here: data files under `data/`, compiled in, and their lookup. No I/O at run time, no judging:
 //! an entry says what a tool does, never whether that is acceptable.
@@ -16,7 +16,10 @@ use serde_json::value::RawValue;
 
 use names::Names;
 pub use names::wild;
-use schema::{Category, Client, Command, Control, Credential, Lexicon, Matches, Place, Server};
+use schema::{
+    Category, Client, Command, Condition, Control, Credential, Fact, Framework, Lexicon, Matches, Place,
+    Server,
+};
 
 const COMPILED: &str = include_str!(concat!(env!("OUT_DIR"), "/catalog.json"));
 
@@ -47,6 +50,9 @@ pub struct Catalog {
     credentials: BTreeMap<String, Credential>,
     controls: BTreeMap<String, Control>,
     categories: BTreeMap<String, Category>,
+    coverage: BTreeMap<String, Framework>,
+    facts: BTreeMap<String, Fact>,
+    questions: BTreeMap<String, String>,
     lexicon: Lexicon,
     names: OnceLock<Names>,
 }
@@ -70,6 +76,9 @@ struct Compiled {
     credentials: BTreeMap<String, Credential>,
     controls: BTreeMap<String, Control>,
     categories: BTreeMap<String, Category>,
+    coverage: BTreeMap<String, Framework>,
+    facts: BTreeMap<String, Fact>,
+    questions: BTreeMap<String, String>,
     lexicon: Lexicon,
 }
 
@@ -119,6 +128,9 @@ impl Catalog {
             credentials: data.credentials,
             controls: data.controls,
             categories: data.categories,
+            coverage: data.coverage,
+            facts: data.facts,
+            questions: data.questions,
             lexicon: data.lexicon,
             names: OnceLock::new(),
         })
@@ -228,6 +240,32 @@ impl Catalog {
     /// Framework categories, by id with edition.
     pub fn categories(&self) -> &BTreeMap<String, Category> {
         &self.categories
+    }
+
+    /// Frameworks and when their categories are possible, by id.
+    pub fn coverage(&self) -> &BTreeMap<String, Framework> {
+        &self.coverage
+    }
+
+    /// The framework that a category is of, with its id, and the conditions of the category: one, or one per kind of asset.
+    pub fn conditions<'a>(
+        &'a self,
+        category: &'a str,
+    ) -> impl Iterator<Item = (&'a str, &'a str, &'a Condition)> {
+        let all = self.coverage.iter();
+        let all = all
+            .flat_map(|(id, it)| it.categories.iter().map(move |(key, it)| (id.as_str(), key.as_str(), it)));
+        all.filter(move |(_, key, _)| key.split('/').next() == Some(category))
+    }
+
+    /// What an agent has or has not on the map, by name.
+    pub fn facts(&self) -> &BTreeMap<String, Fact> {
+        &self.facts
+    }
+
+    /// Questions that only a person can answer, by name.
+    pub fn questions(&self) -> &BTreeMap<String, String> {
+        &self.questions
     }
 
     /// The words from which the effects of unknown tools are read.

@@ -42,6 +42,8 @@ pub(crate) enum Verb {
     Scan(Scan),
     /// Explain a rule, finding, asset, edge, control or framework category
     Explain(Explain),
+    /// Show how far the categories of frameworks are answered, and what is open
+    Cover(Cover),
     /// Print completions for a shell
     Completions(Completions),
     /// Print the man page
@@ -106,6 +108,30 @@ pub(crate) struct Explain {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  ambit cover .\n  ambit cover . --framework maestro --all\n  \
+                  ambit cover . --format json\n\n\
+                  Reads answers of people from `ambit.yaml` at the root of what it looks at, if it is there.")]
+pub(crate) struct Cover {
+    #[command(flatten)]
+    pub(crate) inputs: Inputs,
+    /// Only this framework, such as `owasp-asi-2026`, `maestro`, `stride`
+    #[arg(long, value_name = "ID")]
+    pub(crate) framework: Option<String>,
+    /// Only this agent
+    #[arg(long, value_name = "ID")]
+    pub(crate) agent: Option<String>,
+    /// How to print it
+    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = coverage_format)]
+    pub(crate) format: ambit_report::coverage::Format,
+    /// The day for which answers must hold, as `2027-01-31`; without it none has run out
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub(crate) today: Option<ambit_model::stated::Date>,
+    /// Print every answer, not only what is open
+    #[arg(long)]
+    pub(crate) all: bool,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Completions {
     /// The shell
     pub(crate) shell: clap_complete::Shell,
@@ -135,4 +161,14 @@ fn format(word: &str) -> Result<ambit_report::Format, String> {
         let words: Vec<&str> = ambit_report::Format::ALL.iter().map(|it| it.word()).collect();
         format!("expected one of: {}", words.join(", "))
     })
+}
+
+fn coverage_format(word: &str) -> Result<ambit_report::coverage::Format, String> {
+    use ambit_report::coverage::Format;
+    Format::from_word(word)
+        .ok_or_else(|| format!("expected one of: {}", Format::ALL.map(Format::word).join(", ")))
+}
+
+fn day(word: &str) -> Result<ambit_model::stated::Date, String> {
+    ambit_model::stated::Date::new(word).ok_or_else(|| "expected a date such as 2027-01-31".to_owned())
 }

@@ -20,6 +20,7 @@ fn main() -> ExitCode {
     let done = match &arguments.verb {
         Verb::Scan(it) => commands::scan::run(it, &arguments.global),
         Verb::Explain(it) => commands::explain::run(it, &arguments.global),
+        Verb::Cover(it) => commands::cover::run(it, &arguments.global),
         Verb::Completions(it) => commands::completions::run(it),
         Verb::Man => commands::man::run(),
     };

@@ -6,6 +6,7 @@
 
 pub mod assessment;
 pub mod asset;
+pub mod coverage;
 pub mod effect;
 pub mod facts;
 pub mod finding;
@@ -19,6 +20,7 @@ pub mod tier;
 
 pub use assessment::{Assessment, Baseline, Closed, Summary};
 pub use asset::{Asset, AssetId, AssetKind, Layer};
+pub use coverage::Coverage;
 pub use effect::{Bandwidth, Basis, Effect, EffectFact, Place as Where};
 pub use facts::{AgentFacts, Inventory, ServerFacts, ToolDefinition};
 pub use finding::{Confidence, Finding, Legs, Remedy, RuleInfo, Severity, Status};

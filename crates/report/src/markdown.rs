@@ -62,7 +62,7 @@ fn head(assessment: &Assessment, text: &mut String) {
 }
 
 /// Puts as many of `parts` as fit below `limit` characters, and counts the others.
-fn bounded(text: &mut String, parts: &[String], limit: usize, noun: &str) {
+pub(crate) fn bounded(text: &mut String, parts: &[String], limit: usize, noun: &str) {
     let mut length = text.chars().count();
     for (position, part) in parts.iter().enumerate() {
         length += part.chars().count();
@@ -196,18 +196,18 @@ fn rest(assessment: &Assessment, index: &Index<'_>, text: &mut String) {
     }
 }
 
-fn line(text: &mut String, line: &str) {
+pub(crate) fn line(text: &mut String, line: &str) {
     text.push_str(line);
     text.push('\n');
 }
 
 /// A name as a code span in a table, where a pipe would end the cell even so.
-fn cell(text: &str) -> String {
+pub(crate) fn cell(text: &str) -> String {
     code(text).replace('|', "\\|")
 }
 
 /// A name as a code span: nothing in it is markup, a mention or a link.
-fn code(text: &str) -> String {
+pub(crate) fn code(text: &str) -> String {
     let text = shorten(&visible(text));
     let fence = fence(&text, 1);
     let pad = if text.is_empty() || text.starts_with('`') || text.ends_with('`') { " " } else { "" };
@@ -232,7 +232,7 @@ fn shorten(text: &str) -> String {
 
 /// A sentence that may quote names: names in backticks stay code, all other punctuation is text. Mentions,
 /// references and addresses are broken by an empty comment, because escaping does not stop those.
-fn prose(text: &str) -> String {
+pub(crate) fn prose(text: &str) -> String {
     let text = visible(text);
     let parts: Vec<_> = text.split('`').collect();
     // An odd backtick opens nothing.

@@ -1,10 +1,11 @@
-//! What pages quote, between `<!-- output: scan PATH [--catalog FILE] -->` or `<!-- file: PATH -->` and `<!-- end -->`:
-//! run or read again and put in its place, so that no page promises what the program does not print.
+//! What pages quote, between `<!-- output: scan PATH [--catalog FILE] -->`, `<!-- output: cover PATH --framework ID [--all] -->`
+//! or `<!-- file: PATH -->` and `<!-- end -->`: run or read again and put in its place, so that no page promises what the program does not print.
 
 use std::fmt::Write as _;
 
 use ambit_catalog::Catalog;
 use ambit_discovery::{Disk, Settings};
+use ambit_model::{Assessment, stated};
 use ambit_report::{Format, Options};
 use anyhow::{Context as _, bail};
 
@@ -47,23 +48,45 @@ fn file(path: &str) -> anyhow::Result<String> {
 /// What the command prints, run from the root of the project.
 fn output(command: &str) -> anyhow::Result<String> {
     let words: Vec<&str> = command.split_whitespace().collect();
-    let (folder, additions) = match words.as_slice() {
-        ["scan", folder] => (*folder, None),
-        ["scan", folder, "--catalog", file] => (*folder, Some(*file)),
+    match words.as_slice() {
+        ["scan", folder] => scan(folder, None),
+        ["scan", folder, "--catalog", file] => scan(folder, Some(file)),
+        ["cover", folder, "--framework", id] => cover(folder, id, false),
+        ["cover", folder, "--framework", id, "--all"] => cover(folder, id, true),
         _ => bail!("`{command}` is not a command that pages quote"),
-    };
-    let root = super::root();
+    }
+}
+
+fn assess(folder: &str, catalog: &Catalog) -> Assessment {
+    let source = Disk::default().tree(super::root().join(folder), "");
+    let settings = Settings { root: folder.to_owned(), home: false };
+    ambit_analysis::assess(ambit_discovery::read(&source, catalog, &settings), catalog)
+}
+
+fn scan(folder: &str, additions: Option<&str>) -> anyhow::Result<String> {
     let mut catalog = Catalog::compiled()?;
     if let Some(path) = additions {
         catalog.add(path, &file(path)?)?;
     }
-    let source = Disk::default().tree(root.join(folder), "");
-    let settings = Settings { root: folder.to_owned(), home: false };
-    let assessment = ambit_analysis::assess(ambit_discovery::read(&source, &catalog, &settings), &catalog);
+    let assessment = assess(folder, &catalog);
     let rules: Vec<_> = ambit_analysis::rules::ALL.iter().map(|it| it.info).collect();
     let options = Options { width: WIDTH, rules: &rules, catalog: Some(&catalog), ..Options::default() };
     let mut bytes = Vec::new();
     ambit_report::render(&assessment, Format::Text, &options, &mut bytes)?;
+    Ok(String::from_utf8(bytes)?)
+}
+
+fn cover(folder: &str, framework: &str, all: bool) -> anyhow::Result<String> {
+    let catalog = Catalog::compiled()?;
+    let path = format!("{folder}/ambit.yaml");
+    let known = super::root().join(&path).is_file();
+    let documents = if known { vec![stated::read(&path, &file(&path)?).0] } else { Vec::new() };
+    let (model, _) = stated::join(documents);
+    let mut coverage = ambit_analysis::cover(&assess(folder, &catalog), &model, &catalog, None);
+    coverage.keep(Some(framework), None);
+    let options = Options { width: WIDTH, all, ..Options::default() };
+    let mut bytes = Vec::new();
+    ambit_report::coverage::write(&coverage, ambit_report::coverage::Format::Text, &options, &mut bytes)?;
     Ok(String::from_utf8(bytes)?)
 }
 

@@ -7,6 +7,7 @@
 )]
 
 mod bounds;
+mod cover;
 mod infer;
 mod pages;
 mod peers;

@@ -1,9 +1,10 @@
 //! The shape of the data files. Every table refuses keys that it does not know.
 //!
-//! What lives here: servers, clients and the small tables. Commands and the lexicon have files of their own; all
-//! names are met under `schema`.
+//! What lives here: servers, clients and the small tables. Commands, the lexicon and coverage have files of
+//! their own; all names are met under `schema`.
 
 mod command;
+mod coverage;
 mod lexicon;
 
 use std::collections::BTreeMap;
@@ -15,6 +16,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
 pub use command::{Command, CommandClass};
+pub use coverage::{Actor, Condition, EdgeForm, Fact, Framework};
 pub use lexicon::{ArgumentClass, HeadClass, Lexicon, Outsiders, Saying, Topic, VerbClass, WordClass};
 
 /// A known supplier of tools: `data/servers/<id>.toml`.

@@ -2,6 +2,7 @@
 //! of agents.
 
 pub(crate) mod completions;
+pub(crate) mod cover;
 pub(crate) mod explain;
 pub(crate) mod man;
 pub(crate) mod scan;

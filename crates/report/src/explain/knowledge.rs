@@ -1,6 +1,6 @@
 //! Rules, framework categories and controls: what Ambit knows whatever was scanned.
 
-use ambit_catalog::schema::{Category, Control};
+use ambit_catalog::schema::{Category, Condition, Control};
 use ambit_model::{Finding, RuleInfo};
 
 use super::{View, pages};
@@ -74,11 +74,48 @@ pub(super) fn category(
     }
     let rules: Vec<_> = view.options.rules.iter().filter(|it| it.categories.contains(&id)).collect();
     page.blank()?;
-    page.heading(&format!("Answered by {}", count(rules.len(), "rule")))?;
+    page.heading(&format!("Looked for by {}", count(rules.len(), "rule")))?;
     for rule in rules {
         page.flow(2, 4, &[strong(rule.id), plain(format!(": {}", rule.title))])?;
     }
+    for (framework, key, condition) in view.catalog.conditions(id) {
+        conditions(view, (framework, key), condition, page)?;
+    }
     findings(view, |it| it.categories.iter().any(|it| it == id), page)
+}
+
+/// When a category is possible, what shows it, and what a person has to answer.
+fn conditions(
+    view: &View<'_>,
+    (framework, key): (&str, &str),
+    condition: &Condition,
+    page: &mut Page<'_>,
+) -> Result<(), Error> {
+    let of = condition.element.map(|it| format!(" for each {}", it.word().replace('-', " ")));
+    page.blank()?;
+    page.heading(&format!("When it is answered{}", of.unwrap_or_default()))?;
+    let titles = |names: &[String]| {
+        let facts = names.iter().filter_map(|it| view.catalog.facts().get(it));
+        facts.map(|it| it.title.as_str()).collect::<Vec<_>>().join("; ")
+    };
+    let path = titles(&condition.path);
+    let crossing = if condition.crosses_layers { "; all that over assets of several layers" } else { "" };
+    let question = view.catalog.questions().get(&condition.ask);
+    for (lead, text) in [
+        ("applies only where: ", titles(&condition.needs)),
+        ("shown by a finding of: ", condition.findings.join(", ")),
+        ("or by a path on which: ", if path.is_empty() { path } else { path + crossing }),
+        ("else a person answers: ", question.cloned().unwrap_or_default()),
+    ] {
+        if !text.is_empty() {
+            page.flow(2, 4, &[plain(lead), strong(visible(&text))])?;
+        }
+    }
+    page.flow(
+        2,
+        4,
+        &[faint(format!("`{key}` under `coverage` in ambit.yaml; `ambit cover --framework {framework}`"))],
+    )
 }
 
 pub(super) fn control(
