@@ -4,6 +4,7 @@
 //! What lives here: data files under `data/`, compiled in, and their lookup. No I/O at run time, no judging:
 //! an entry says what a tool does, never whether that is acceptable.
 
+mod late;
 mod names;
 pub mod schema;
 
@@ -14,6 +15,7 @@ use ambit_model::facts::{Launch, Package};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use late::Late;
 use names::Names;
 pub use names::wild;
 use schema::{
@@ -46,14 +48,14 @@ pub struct Catalog {
     servers: Vec<ServerEntry>,
     clients: BTreeMap<String, Client>,
     places: BTreeMap<String, Place>,
-    commands: BTreeMap<String, Command>,
+    commands: Late<BTreeMap<String, Command>>,
     credentials: BTreeMap<String, Credential>,
-    controls: BTreeMap<String, Control>,
-    categories: BTreeMap<String, Category>,
-    coverage: BTreeMap<String, Framework>,
-    facts: BTreeMap<String, Fact>,
-    questions: BTreeMap<String, String>,
-    lexicon: Lexicon,
+    controls: Late<BTreeMap<String, Control>>,
+    categories: Late<BTreeMap<String, Category>>,
+    coverage: Late<BTreeMap<String, Framework>>,
+    facts: Late<BTreeMap<String, Fact>>,
+    questions: Late<BTreeMap<String, String>>,
+    lexicon: Late<Lexicon>,
     names: OnceLock<Names>,
 }
 
@@ -62,8 +64,7 @@ struct ServerEntry {
     id: String,
     matches: Matches,
     /// Compiled-in servers are decoded when one is asked for: there are many, and a scan meets few.
-    packed: &'static str,
-    server: OnceLock<Option<Box<Server>>>,
+    server: Late<Option<Box<Server>>>,
 }
 
 #[derive(Deserialize)]
@@ -72,14 +73,21 @@ struct Compiled {
     servers: Vec<CompiledServer<'static>>,
     clients: BTreeMap<String, Client>,
     places: BTreeMap<String, Place>,
-    commands: BTreeMap<String, Command>,
+    #[serde(borrow)]
+    commands: &'static RawValue,
     credentials: BTreeMap<String, Credential>,
-    controls: BTreeMap<String, Control>,
-    categories: BTreeMap<String, Category>,
-    coverage: BTreeMap<String, Framework>,
-    facts: BTreeMap<String, Fact>,
-    questions: BTreeMap<String, String>,
-    lexicon: Lexicon,
+    #[serde(borrow)]
+    controls: &'static RawValue,
+    #[serde(borrow)]
+    categories: &'static RawValue,
+    #[serde(borrow)]
+    coverage: &'static RawValue,
+    #[serde(borrow)]
+    facts: &'static RawValue,
+    #[serde(borrow)]
+    questions: &'static RawValue,
+    #[serde(borrow)]
+    lexicon: &'static RawValue,
 }
 
 #[derive(Deserialize)]
@@ -113,25 +121,20 @@ impl Catalog {
         let servers = data
             .servers
             .into_iter()
-            .map(|it| ServerEntry {
-                id: it.id,
-                matches: it.matches,
-                packed: it.body.get(),
-                server: OnceLock::new(),
-            })
+            .map(|it| ServerEntry { id: it.id, matches: it.matches, server: Late::of(it.body) })
             .collect();
         Ok(Self {
             servers,
             clients: data.clients,
             places: data.places,
-            commands: data.commands,
+            commands: Late::of(data.commands),
             credentials: data.credentials,
-            controls: data.controls,
-            categories: data.categories,
-            coverage: data.coverage,
-            facts: data.facts,
-            questions: data.questions,
-            lexicon: data.lexicon,
+            controls: Late::of(data.controls),
+            categories: Late::of(data.categories),
+            coverage: Late::of(data.coverage),
+            facts: Late::of(data.facts),
+            questions: Late::of(data.questions),
+            lexicon: Late::of(data.lexicon),
             names: OnceLock::new(),
         })
     }
@@ -150,8 +153,8 @@ impl Catalog {
         for (id, server) in addition.servers {
             self.servers.retain(|it| it.id != id);
             let matches = server.matches.clone();
-            let server = OnceLock::from(Some(Box::new(server)));
-            self.servers.insert(0, ServerEntry { id, matches, packed: "", server });
+            let server = Late::ready(Some(Box::new(server)));
+            self.servers.insert(0, ServerEntry { id, matches, server });
         }
         self.clients.extend(addition.clients);
         self.places.extend(addition.places);
@@ -224,7 +227,7 @@ impl Catalog {
 
     /// What the program of this name does.
     pub fn command(&self, program: &str) -> Option<&Command> {
-        self.commands.get(program)
+        self.commands.get().get(program)
     }
 
     /// Kinds of credentials.
@@ -234,17 +237,17 @@ impl Catalog {
 
     /// Controls that remedies name.
     pub fn controls(&self) -> &BTreeMap<String, Control> {
-        &self.controls
+        self.controls.get()
     }
 
     /// Framework categories, by id with edition.
     pub fn categories(&self) -> &BTreeMap<String, Category> {
-        &self.categories
+        self.categories.get()
     }
 
     /// Frameworks and when their categories are possible, by id.
     pub fn coverage(&self) -> &BTreeMap<String, Framework> {
-        &self.coverage
+        self.coverage.get()
     }
 
     /// The framework that a category is of, with its id, and the conditions of the category: one, or one per kind of asset.
@@ -252,7 +255,7 @@ impl Catalog {
         &'a self,
         category: &'a str,
     ) -> impl Iterator<Item = (&'a str, &'a str, &'a Condition)> {
-        let all = self.coverage.iter();
+        let all = self.coverage.get().iter();
         let all = all
             .flat_map(|(id, it)| it.categories.iter().map(move |(key, it)| (id.as_str(), key.as_str(), it)));
         all.filter(move |(_, key, _)| key.split('/').next() == Some(category))
@@ -260,23 +263,23 @@ impl Catalog {
 
     /// What an agent has or has not on the map, by name.
     pub fn facts(&self) -> &BTreeMap<String, Fact> {
-        &self.facts
+        self.facts.get()
     }
 
     /// Questions that only a person can answer, by name.
     pub fn questions(&self) -> &BTreeMap<String, String> {
-        &self.questions
+        self.questions.get()
     }
 
     /// The words from which the effects of unknown tools are read.
     pub fn lexicon(&self) -> &Lexicon {
-        &self.lexicon
+        self.lexicon.get()
     }
 }
 
 impl ServerEntry {
     fn server(&self) -> Option<&Server> {
-        self.server.get_or_init(|| serde_json::from_str(self.packed).ok()).as_deref()
+        self.server.get().as_deref()
     }
 }
 
@@ -309,12 +312,24 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_is_decoded_late_decodes() {
+        let catalog = Catalog::compiled().expect("the catalog decodes");
+        catalog.commands.decoded().expect("commands");
+        catalog.categories.decoded().expect("categories");
+        catalog.coverage.decoded().expect("coverage");
+        catalog.facts.decoded().expect("facts");
+        catalog.questions.decoded().expect("questions");
+        catalog.controls.decoded().expect("controls");
+        catalog.lexicon.decoded().expect("the lexicon");
+    }
+
+    #[test]
     fn every_server_decodes_and_refers_only_to_what_exists() {
         let catalog = Catalog::compiled().expect("the catalog decodes");
         for entry in &catalog.servers {
-            let text = entry.packed;
-            let server: Server =
-                serde_json::from_str(text).unwrap_or_else(|e| panic!("servers/{}.toml: {e}", entry.id));
+            let server: Option<Box<Server>> =
+                entry.server.decoded().unwrap_or_else(|e| panic!("servers/{}.toml: {e}", entry.id));
+            let server = server.expect("a compiled server has a body");
             assert!(!server.source.is_empty(), "servers/{}.toml: no source", entry.id);
             for (tool, acts) in &server.tools {
                 for act in acts {

@@ -6,7 +6,7 @@ use ambit_model::{Audience, BlastRadius, Level};
 use serde::Deserialize;
 
 /// The words from which the effects of an unknown tool are read: `data/lexicon.toml`.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Lexicon {
     /// What is done.
