@@ -1,11 +1,12 @@
 //! From an inventory to the reach map, and from the map to what it turns into.
 //!
 //! What lives here: the connecting of facts to edges ([`connect()`]), the two closures over them ([`flow`]),
-//! one file per rule ([`rules`]), and the weighing of findings into an assessment. No I/O, no clock: the same
-//! inventory gives the same bytes, whatever the order of its input.
+//! one file per rule ([`rules`]), the weighing of findings into an assessment, and the difference of two locks
+//! ([`difference()`]). No I/O, no clock: the same inventory gives the same bytes, whatever the order of its input.
 
 mod address;
 mod connect;
+mod difference;
 mod flow;
 mod index;
 pub mod infer;
@@ -20,6 +21,7 @@ use ambit_catalog::Catalog;
 use ambit_model::{Assessment, Inventory};
 
 pub use connect::connect;
+pub use difference::{apply, difference};
 pub use map::ReachMap;
 pub use scene::Scene;
 pub use weigh::weigh;
