@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::asset::AssetId;
+use crate::finding::Legs;
 use crate::lock::{LockedAsset, LockedEdge, LockedFinding, LockedTool, Row};
 use crate::reach::EdgeId;
 
@@ -32,9 +33,9 @@ pub struct Difference {
     pub tools: Vec<Change<LockedTool>>,
     /// Edges, sorted by id.
     pub edges: Vec<Change<LockedEdge>>,
-    /// The new basis of findings in which a move has changed names and nothing else.
+    /// Findings in which a move has changed names and nothing else.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub rebased: BTreeMap<String, String>,
+    pub rebased: BTreeMap<String, Rebased>,
 }
 
 /// How much has changed.
@@ -276,6 +277,16 @@ pub struct Renamed {
     pub from: AssetId,
     /// Its id as it is.
     pub to: AssetId,
+}
+
+/// What of a finding is made of names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Rebased {
+    /// Its basis as it is.
+    pub basis: String,
+    /// The witness path of each leg as it is.
+    pub legs: Legs,
 }
 
 impl Difference {

@@ -8,26 +8,22 @@ mod moves;
 mod renaming;
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use ambit_model::difference::{Change, Counts, FindingChange, Redefinition, SCHEMA};
-use ambit_model::lock::{LockedEdge, LockedTool, Row};
-use ambit_model::{AssetId, Difference, Lock, Verb};
+use ambit_model::difference::{Change, Counts, FindingChange, Rebased, Redefinition, SCHEMA};
+use ambit_model::lock::{LockedEdge, LockedFinding, LockedTool, Row};
+use ambit_model::{AssetId, Difference, EdgeId, Lock, Verb};
 
 use renaming::Renaming;
 
 /// What has changed from `before` to `after`.
 pub fn difference(before: &Lock, after: &Lock) -> Difference {
     let moved = moves::between(before, after);
-    let renamed = (!moved.is_empty()).then(|| Renaming::of(&moved).lock(before));
-    let mut rebased = BTreeMap::new();
-    let renamed = renamed.map(|mut lock| {
-        rebased = rebase(&mut lock, after);
-        lock
-    });
+    let mut renamed = (!moved.is_empty()).then(|| Renaming::of(&moved).lock(before));
+    let edges = changes(&renamed.as_ref().unwrap_or(before).edges, &after.edges);
+    let rebased = renamed.as_mut().map(|it| rebase(it, after, &edges)).unwrap_or_default();
     let before = renamed.as_ref().unwrap_or(before);
     let (assets, tools) = (changes(&before.assets, &after.assets), changes(&before.tools, &after.tools));
-    let edges = changes(&before.edges, &after.edges);
     let mut found = Difference {
         schema: SCHEMA.to_owned(),
         summary: Counts::default(),
@@ -46,9 +42,10 @@ pub fn difference(before: &Lock, after: &Lock) -> Difference {
 /// What `lock` is once `difference` has been done to it.
 pub fn apply(difference: &Difference, lock: &Lock) -> Lock {
     let mut lock = Renaming::of(&difference.moved).lock(lock);
-    for (id, basis) in &difference.rebased {
+    for (id, Rebased { basis, legs }) in &difference.rebased {
         if let Some(finding) = lock.findings.get_mut(id) {
             finding.basis.clone_from(basis);
+            finding.legs.clone_from(legs);
         }
     }
     redo(&mut lock.assets, &difference.assets);
@@ -75,17 +72,19 @@ fn redo<R: Row>(rows: &mut BTreeMap<R::Id, R>, changes: &[Change<R>]) {
     }
 }
 
-/// Gives findings that are equal but for their basis the new one: a basis is a hash over names, so every move
-/// changes it.
-fn rebase(lock: &mut Lock, after: &Lock) -> BTreeMap<String, String> {
+/// Gives findings that are as bad as before, over edges that are as before, their new basis and legs: both follow
+/// the ids of edges, which follow the names, so every move changes them.
+fn rebase(lock: &mut Lock, after: &Lock, edges: &[Change<LockedEdge>]) -> BTreeMap<String, Rebased> {
+    let changed: BTreeSet<EdgeId> = edges.iter().map(|it| it.row().id).collect();
     let mut rebased = BTreeMap::new();
-    for (id, finding) in &mut lock.findings {
-        let Some(now) = after.findings.get(id).filter(|it| it.basis != finding.basis) else { continue };
-        let before = std::mem::replace(&mut finding.basis, now.basis.clone());
-        if finding == now {
-            rebased.insert(id.clone(), now.basis.clone());
-        } else {
-            finding.basis = before;
+    for (id, was) in &mut lock.findings {
+        let Some(is) = after.findings.get(id).filter(|it| *it != was) else { continue };
+        let mut legs = was.legs.values().chain(is.legs.values()).flatten();
+        let with = Rebased { basis: is.basis.clone(), legs: is.legs.clone() };
+        let now = LockedFinding { basis: with.basis.clone(), legs: with.legs.clone(), ..was.clone() };
+        if now == *is && !legs.any(|it| changed.contains(it)) {
+            *was = now;
+            rebased.insert(id.clone(), with);
         }
     }
     rebased

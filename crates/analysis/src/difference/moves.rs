@@ -6,10 +6,12 @@ use ambit_model::difference::{Move, Renamed};
 use ambit_model::lock::{LockedAsset, LockedEdge};
 use ambit_model::{AssetId, AssetKind, Lock};
 
-use super::renaming::{in_folder, in_id, renamed};
+use super::renaming::{in_id, named, renamed};
 
 /// What stands for the folder where only the rest is compared. No path has it.
 const HERE: &str = "\0";
+/// What stands for any other folder that may have moved too.
+const ELSEWHERE: &str = "\0\0";
 
 /// An agent as it is whatever its folder is called: its asset, and its edges.
 type Shape = (LockedAsset, Vec<LockedEdge>);
@@ -63,20 +65,27 @@ fn shapes<'a>(lock: &'a Lock, agents: &BTreeSet<&'a AssetId>) -> Vec<(Shape, &'a
     let mut edges: BTreeMap<&AssetId, Vec<LockedEdge>> = BTreeMap::new();
     for edge in lock.edges.values() {
         let Some(old) = agents.get(&edge.from).and_then(|it| folder(it)) else { continue };
-        let name = |id: &AssetId| in_id(id, old, HERE).unwrap_or_else(|| id.clone());
-        let decided_by =
-            edge.decided_by.as_ref().map(|it| in_folder(it, old, HERE).unwrap_or_else(|| it.clone()));
-        edges.entry(&edge.from).or_default().push(renamed(edge, &name, decided_by));
+        let name = |id: &AssetId| {
+            let here = in_id(id, old, HERE);
+            here.or_else(|| elsewhere(id, agents)).unwrap_or_else(|| id.clone())
+        };
+        // Which file decides may follow the move or not; what it decides is what counts.
+        edges.entry(&edge.from).or_default().push(renamed(edge, &name, None));
     }
     let mut shapes = Vec::new();
     for (agent, asset) in agents.iter().filter_map(|it| Some((*it, lock.assets.get(*it)?))) {
         let Some(id) = folder(agent).and_then(|it| in_id(agent, it, HERE)) else { continue };
-        let name = if asset.name == agent.name() { id.name().to_owned() } else { asset.name.clone() };
         let mut edges = edges.remove(agent).unwrap_or_default();
         edges.sort();
-        shapes.push(((LockedAsset { id, name, ..asset.clone() }, edges), agent));
+        shapes.push(((named(asset, id), edges), agent));
     }
     shapes
+}
+
+/// An agent of another folder that may have moved too.
+fn elsewhere(id: &AssetId, agents: &BTreeSet<&AssetId>) -> Option<AssetId> {
+    let folder = agents.get(id).and_then(|it| folder(it))?;
+    in_id(id, folder, ELSEWHERE)
 }
 
 /// Agents that are equal but for their folders: first those whose folder has kept its own name and lies

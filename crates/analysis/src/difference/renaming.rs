@@ -52,9 +52,7 @@ impl<'a> Renaming<'a> {
 
     fn asset(&self, asset: &LockedAsset) -> LockedAsset {
         let id = self.name(&asset.id);
-        let named = asset.name == asset.id.name();
-        let name = if named { id.name().to_owned() } else { asset.name.clone() };
-        LockedAsset { id, name, ..asset.clone() }
+        named(asset, id)
     }
 
     fn tool(&self, tool: &LockedTool) -> LockedTool {
@@ -84,6 +82,13 @@ impl<'a> Renaming<'a> {
         }
         renamed
     }
+}
+
+/// The asset with another id, which its name for people may quote.
+pub(super) fn named(asset: &LockedAsset, id: AssetId) -> LockedAsset {
+    let (old, new) = (asset.id.name(), id.name());
+    let name = if old.is_empty() || old == new { asset.name.clone() } else { asset.name.replace(old, new) };
+    LockedAsset { id, name, ..asset.clone() }
 }
 
 /// The edge with other names, and with the id that they make.

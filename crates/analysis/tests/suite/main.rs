@@ -7,6 +7,7 @@
 )]
 
 mod bounds;
+mod difference;
 mod infer;
 mod pages;
 mod peers;
