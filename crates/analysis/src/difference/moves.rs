@@ -22,7 +22,8 @@ type Sides<'a> = (Vec<&'a AssetId>, Vec<&'a AssetId>);
 /// The folders that have moved, in the order of their old names.
 pub(super) fn between(before: &Lock, after: &Lock) -> Vec<Move> {
     let (gone, new) = (only(before, after), only(after, before));
-    if gone.is_empty() || new.is_empty() {
+    let is_agent = |it: &&AssetId| folder(it).is_some();
+    if !gone.iter().any(is_agent) || !new.iter().any(is_agent) {
         return Vec::new();
     }
     let mut by_shape: BTreeMap<Shape, Sides<'_>> = BTreeMap::new();
@@ -50,30 +51,32 @@ pub(super) fn between(before: &Lock, after: &Lock) -> Vec<Move> {
     moves
 }
 
-/// The agents of one side that the other has not, with a folder in their names.
+/// What one side has and the other has not.
 fn only<'a>(side: &'a Lock, other: &Lock) -> BTreeSet<&'a AssetId> {
-    let agents = side.assets.values().filter(|it| it.r#type == AssetKind::Agent);
-    agents.map(|it| &it.id).filter(|it| !other.assets.contains_key(it) && folder(it).is_some()).collect()
+    side.assets.keys().filter(|it| !other.assets.contains_key(it)).collect()
 }
 
-/// `services/api` of `agent:claude-code@services/api`.
-fn folder(agent: &AssetId) -> Option<&str> {
-    agent.name().split_once('@').map(|it| it.1).filter(|it| !it.is_empty())
+/// `services/api` of `agent:claude-code@services/api`; none for what is no agent, or lies in no folder.
+fn folder(id: &AssetId) -> Option<&str> {
+    let (kind, name) = id.as_str().split_once(':')?;
+    let folder = name.split_once('@').map(|it| it.1).filter(|it| !it.is_empty())?;
+    (kind == AssetKind::Agent.prefix()).then_some(folder)
 }
 
-fn shapes<'a>(lock: &'a Lock, agents: &BTreeSet<&'a AssetId>) -> Vec<(Shape, &'a AssetId)> {
+/// The shapes of the agents among `names`, which are those that one side alone has.
+fn shapes<'a>(lock: &'a Lock, names: &BTreeSet<&'a AssetId>) -> Vec<(Shape, &'a AssetId)> {
     let mut edges: BTreeMap<&AssetId, Vec<LockedEdge>> = BTreeMap::new();
     for edge in lock.edges.values() {
-        let Some(old) = agents.get(&edge.from).and_then(|it| folder(it)) else { continue };
+        let Some(own) = names.get(&edge.from).and_then(|it| folder(it)) else { continue };
         let name = |id: &AssetId| {
-            let here = in_id(id, old, HERE);
-            here.or_else(|| elsewhere(id, agents)).unwrap_or_else(|| id.clone())
+            let elsewhere = || names.get(id).and_then(|it| elsewhere(it));
+            in_id(id, own, HERE).or_else(elsewhere).unwrap_or_else(|| id.clone())
         };
         // Which file decides may follow the move or not; what it decides is what counts.
         edges.entry(&edge.from).or_default().push(renamed(edge, &name, None));
     }
     let mut shapes = Vec::new();
-    for (agent, asset) in agents.iter().filter_map(|it| Some((*it, lock.assets.get(*it)?))) {
+    for (agent, asset) in names.iter().filter_map(|it| Some((*it, lock.assets.get(*it)?))) {
         let Some(id) = folder(agent).and_then(|it| in_id(agent, it, HERE)) else { continue };
         let mut edges = edges.remove(agent).unwrap_or_default();
         edges.sort();
@@ -82,10 +85,13 @@ fn shapes<'a>(lock: &'a Lock, agents: &BTreeSet<&'a AssetId>) -> Vec<(Shape, &'a
     shapes
 }
 
-/// An agent of another folder that may have moved too.
-fn elsewhere(id: &AssetId, agents: &BTreeSet<&AssetId>) -> Option<AssetId> {
-    let folder = agents.get(id).and_then(|it| folder(it))?;
-    in_id(id, folder, ELSEWHERE)
+/// What lies in another folder that may have moved too: an agent of it, or a file.
+fn elsewhere(id: &AssetId) -> Option<AssetId> {
+    if let Some(folder) = folder(id) {
+        return in_id(id, folder, ELSEWHERE);
+    }
+    let path = id.name().split_once('@').map_or(id.name(), |it| it.1);
+    in_id(id, path.rsplit_once('/')?.0, ELSEWHERE)
 }
 
 /// Agents that are equal but for their folders: first those whose folder has kept its own name and lies
@@ -113,31 +119,44 @@ fn paired<'a>((gone, new): Sides<'a>) -> Vec<(&'a AssetId, &'a AssetId)> {
 
 /// Adds what else is named by the folders: instructions and credentials that lie in them.
 fn others(before: &Lock, after: &Lock, moves: &mut [Move]) {
-    let mut by_folder: BTreeMap<String, usize> = BTreeMap::new();
-    for (at, found) in moves.iter().enumerate() {
-        by_folder.entry(found.from.clone()).or_insert(at);
-    }
+    let parents = parents(moves);
     let taken = moves.iter().flat_map(|it| &it.renamed);
-    let (mut from, mut to): (BTreeSet<AssetId>, BTreeSet<AssetId>) =
+    let (mut old, mut new): (BTreeSet<AssetId>, BTreeSet<AssetId>) =
         taken.map(|it| (it.from.clone(), it.to.clone())).unzip();
-    let ids = before.assets.keys().chain(before.tools.keys());
     let has = |lock: &Lock, id: &AssetId| lock.assets.contains_key(id) || lock.tools.contains_key(id);
-    for id in ids.filter(|it| !has(after, it)) {
-        if from.contains(id) {
-            continue;
-        }
-        let Some(found) = folders(id).find_map(|it| by_folder.get(it)).and_then(|it| moves.get_mut(*it))
-        else {
-            continue;
-        };
-        let Some(new) = in_id(id, &found.from, &found.to) else { continue };
-        let back = in_id(&new, &found.to, &found.from);
-        if back.as_ref() == Some(id) && has(after, &new) && !has(before, &new) && to.insert(new.clone()) {
-            from.insert(id.clone());
-            found.renamed.push(Renamed { from: id.clone(), to: new });
-        }
+    for id in before.assets.keys().chain(before.tools.keys()).filter(|it| !has(after, it)) {
+        let renamed = folders(id).find_map(|folder| {
+            let (at, other) = parents.get(folder)?;
+            let name = in_id(id, folder, other)?;
+            let back = in_id(&name, other, folder);
+            let fits = has(after, &name) && !has(before, &name) && back.as_ref() == Some(id);
+            (fits && !new.contains(&name)).then_some((*at, name))
+        });
+        let Some((at, to)) = renamed.filter(|_| old.insert(id.clone())) else { continue };
+        new.insert(to.clone());
+        moves
+            .get_mut(at)
+            .into_iter()
+            .for_each(|it| it.renamed.push(Renamed { from: id.clone(), to: to.clone() }));
     }
     moves.iter_mut().for_each(|it| it.renamed.sort());
+}
+
+/// The folders that have moved and the folders above them that must have, with their new names: where
+/// `services/api` is `apps/api` now, `services` is `apps`.
+fn parents(moves: &[Move]) -> BTreeMap<String, (usize, String)> {
+    let mut parents = BTreeMap::new();
+    for (at, found) in moves.iter().enumerate() {
+        let (mut from, mut to) = (found.from.as_str(), found.to.as_str());
+        loop {
+            parents.entry(from.to_owned()).or_insert_with(|| (at, to.to_owned()));
+            match (from.rsplit_once('/'), to.rsplit_once('/')) {
+                (Some((above, a)), Some((other, b))) if a == b => (from, to) = (above, other),
+                _ => break,
+            }
+        }
+    }
+    parents
 }
 
 /// The folders that an id may be named by: of `credential:claude@a/b/KEY` these are `a/b/KEY`, `a/b` and `a`.
