@@ -10,7 +10,7 @@ use crate::words::{self, Index, count};
 use crate::{Error, Options};
 
 /// What a comment may hold is 65,536 characters; the rest is for what a bot puts around it.
-const LIMIT: usize = 60_000;
+pub(crate) const LIMIT: usize = 60_000;
 /// What of it the findings may take, so that the table of reach has room.
 const FINDINGS: usize = 40_000;
 /// The longest name shown in full.
@@ -62,7 +62,7 @@ fn head(assessment: &Assessment, text: &mut String) {
 }
 
 /// Puts as many of `parts` as fit below `limit` characters, and counts the others.
-fn bounded(text: &mut String, parts: &[String], limit: usize, noun: &str) {
+pub(crate) fn bounded(text: &mut String, parts: &[String], limit: usize, noun: &str) {
     let mut length = text.chars().count();
     for (position, part) in parts.iter().enumerate() {
         length += part.chars().count();
@@ -196,7 +196,7 @@ fn rest(assessment: &Assessment, index: &Index<'_>, text: &mut String) {
     }
 }
 
-fn line(text: &mut String, line: &str) {
+pub(crate) fn line(text: &mut String, line: &str) {
     text.push_str(line);
     text.push('\n');
 }
@@ -207,7 +207,7 @@ fn cell(text: &str) -> String {
 }
 
 /// A name as a code span: nothing in it is markup, a mention or a link.
-fn code(text: &str) -> String {
+pub(crate) fn code(text: &str) -> String {
     let text = shorten(&visible(text));
     let fence = fence(&text, 1);
     let pad = if text.is_empty() || text.starts_with('`') || text.ends_with('`') { " " } else { "" };
@@ -232,7 +232,7 @@ fn shorten(text: &str) -> String {
 
 /// A sentence that may quote names: names in backticks stay code, all other punctuation is text. Mentions,
 /// references and addresses are broken by an empty comment, because escaping does not stop those.
-fn prose(text: &str) -> String {
+pub(crate) fn prose(text: &str) -> String {
     let text = visible(text);
     let parts: Vec<_> = text.split('`').collect();
     // An odd backtick opens nothing.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ambit_model::difference::{Change, FindingChange, Turn};
 use ambit_model::lock::{LockedAsset, LockedEdge, LockedFinding, LockedTool};
-use ambit_model::{AssetId, EdgeId, Gate, Lock};
+use ambit_model::{AssetId, Confidence, EdgeId, Gate, Lock};
 
 use super::pairs;
 
@@ -40,9 +40,14 @@ pub(super) fn findings(
     found
 }
 
+/// What got worse first, then what is as bad as before; in each the sure before the possible, the worst first.
 fn rank(change: &FindingChange) -> impl Ord {
-    let row = change.row();
-    (change.turn, row.map(|it| (Reverse((it.severity, it.confidence)), it.rule.clone(), it.id.clone())))
+    let class = change.turn.max(Turn::Worsened);
+    let row = change.row().map(|it| {
+        let sure = it.confidence > Confidence::Possible;
+        (Reverse((sure, it.severity)), it.rule.clone(), it.id.clone())
+    });
+    (class, row)
 }
 
 fn touch(change: &Change<LockedEdge>) -> Option<Touch> {

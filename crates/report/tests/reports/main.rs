@@ -1,6 +1,8 @@
 //! All reports over the same system.
 
 #[cfg(test)]
+mod difference;
+#[cfg(test)]
 mod explain;
 #[cfg(test)]
 mod hostile;
