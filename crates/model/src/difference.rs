@@ -108,7 +108,7 @@ impl<T: Row> Change<T> {
         (before != after).then(|| Self::Changed {
             before: before.clone(),
             after: after.clone(),
-            fields: Field::between(before, after),
+            fields: before.differ(after),
         })
     }
 
@@ -150,31 +150,19 @@ impl Rows {
 pub struct Field {
     /// The key.
     pub field: String,
-    /// Its value as it was; `null` where it had none.
+    /// Its value as it was; `null` or an empty list where it had none.
     pub before: Value,
-    /// Its value as it is; `null` where it has none.
+    /// Its value as it is; `null` or an empty list where it has none.
     pub after: Value,
 }
 
 impl Field {
-    /// In what `before` and `after` differ, in the order of the keys.
-    pub fn between<T: Serialize>(before: &T, after: &T) -> Vec<Self> {
-        let mut fields: BTreeMap<String, (Value, Value)> = BTreeMap::new();
-        for (key, value) in keys(before) {
-            fields.entry(key).or_default().0 = value;
-        }
-        for (key, value) in keys(after) {
-            fields.entry(key).or_default().1 = value;
-        }
-        let differ = fields.into_iter().filter(|(_, (before, after))| before != after);
-        differ.map(|(field, (before, after))| Self { field, before, after }).collect()
-    }
-}
-
-fn keys<T: Serialize>(row: &T) -> serde_json::Map<String, Value> {
-    match serde_json::to_value(row) {
-        Ok(Value::Object(map)) => map,
-        _ => serde_json::Map::new(),
+    /// The key `field` with its two values.
+    pub(crate) fn new<T: Serialize>(field: &str, before: &T, after: &T) -> Self {
+        // Rows have no keys but text: this cannot fail.
+        let value = |it: &T| serde_json::to_value(it).unwrap_or_default();
+        let field = field.trim_start_matches("r#").to_owned();
+        Self { field, before: value(before), after: value(after) }
     }
 }
 

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ambit_model::difference::{Move, Renamed};
 use ambit_model::lock::{LockedAsset, LockedEdge};
-use ambit_model::{AssetId, AssetKind, Lock};
+use ambit_model::{AssetId, AssetKind, EdgeId, Lock, Verb};
 
-use super::renaming::{in_id, named, renamed};
+use super::renaming::{in_id, named};
 
 /// What stands for the folder where only the rest is compared. No path has it.
 const HERE: &str = "\0";
@@ -65,6 +65,8 @@ fn folder(id: &AssetId) -> Option<&str> {
 
 /// The shapes of the agents among `names`, which are those that one side alone has.
 fn shapes<'a>(lock: &'a Lock, names: &BTreeSet<&'a AssetId>) -> Vec<(Shape, &'a AssetId)> {
+    let nobody = AssetId::from_text("");
+    let blank = EdgeId::of(&nobody, Verb::Reads, &nobody, None);
     let mut edges: BTreeMap<&AssetId, Vec<LockedEdge>> = BTreeMap::new();
     for edge in lock.edges.values() {
         let Some(own) = names.get(&edge.from).and_then(|it| folder(it)) else { continue };
@@ -72,8 +74,10 @@ fn shapes<'a>(lock: &'a Lock, names: &BTreeSet<&'a AssetId>) -> Vec<(Shape, &'a 
             let elsewhere = || names.get(id).and_then(|it| elsewhere(it));
             in_id(id, own, HERE).or_else(elsewhere).unwrap_or_else(|| id.clone())
         };
-        // Which file decides may follow the move or not; what it decides is what counts.
-        edges.entry(&edge.from).or_default().push(renamed(edge, &name, None));
+        // Which file decides may follow the move or not; what it decides is what counts. Ids follow from the rest.
+        let (from, to, via) = (name(&edge.from), name(&edge.to), edge.via.as_ref().map(name));
+        let shape = LockedEdge { id: blank, from, to, via, decided_by: None, ..edge.clone() };
+        edges.entry(&edge.from).or_default().push(shape);
     }
     let mut shapes = Vec::new();
     for (agent, asset) in names.iter().filter_map(|it| Some((*it, lock.assets.get(*it)?))) {
@@ -139,7 +143,9 @@ fn others(before: &Lock, after: &Lock, moves: &mut [Move]) {
             .into_iter()
             .for_each(|it| it.renamed.push(Renamed { from: id.clone(), to: to.clone() }));
     }
-    moves.iter_mut().for_each(|it| it.renamed.sort());
+    for found in moves {
+        found.renamed.sort();
+    }
 }
 
 /// The folders that have moved and the folders above them that must have, with their new names: where

@@ -65,10 +65,15 @@ impl<'a> Renaming<'a> {
 
     fn edge(&self, edge: &LockedEdge) -> LockedEdge {
         let moved = self.names.get(&edge.from).map(|it| it.1);
-        let decided_by = edge.decided_by.as_ref().map(|path| {
-            moved.and_then(|it| in_folder(path, &it.from, &it.to)).unwrap_or_else(|| path.clone())
-        });
-        renamed(edge, &|id| self.name(id), decided_by)
+        let follow = |path: &String| moved.and_then(|it| in_folder(path, &it.from, &it.to));
+        let decided_by = edge.decided_by.as_ref().map(|it| follow(it).unwrap_or_else(|| it.clone()));
+        let (from, to) = (self.name(&edge.from), self.name(&edge.to));
+        let via = edge.via.as_ref().map(|it| self.name(it));
+        let same = (&from, &to, &via) == (&edge.from, &edge.to, &edge.via);
+        // An id that is not made of these names stays as somebody has written it.
+        let own = !same && EdgeId::of(&edge.from, edge.verb, &edge.to, edge.via.as_ref()) == edge.id;
+        let id = if own { EdgeId::of(&from, edge.verb, &to, via.as_ref()) } else { edge.id };
+        LockedEdge { id, from, to, via, decided_by, ..edge.clone() }
     }
 
     fn finding(&self, finding: &LockedFinding, edges: &BTreeMap<EdgeId, EdgeId>) -> LockedFinding {
@@ -91,22 +96,8 @@ pub(super) fn named(asset: &LockedAsset, id: AssetId) -> LockedAsset {
     LockedAsset { id, name, ..asset.clone() }
 }
 
-/// The edge with other names, and with the id that they make.
-pub(super) fn renamed(
-    edge: &LockedEdge,
-    name: &impl Fn(&AssetId) -> AssetId,
-    decided_by: Option<String>,
-) -> LockedEdge {
-    let (from, to, via) = (name(&edge.from), name(&edge.to), edge.via.as_ref().map(name));
-    let same = (&from, &to, &via) == (&edge.from, &edge.to, &edge.via);
-    // An id that is not made of these names stays as somebody has written it.
-    let own = !same && EdgeId::of(&edge.from, edge.verb, &edge.to, edge.via.as_ref()) == edge.id;
-    let id = if own { EdgeId::of(&from, edge.verb, &to, via.as_ref()) } else { edge.id };
-    LockedEdge { id, from, to, via, decided_by, ..edge.clone() }
-}
-
 /// `services/api/x` as `apps/api/x`; none for what does not lie there.
-pub(super) fn in_folder(path: &str, from: &str, to: &str) -> Option<String> {
+fn in_folder(path: &str, from: &str, to: &str) -> Option<String> {
     let rest = path.strip_prefix(from).filter(|it| it.is_empty() || it.starts_with('/'))?;
     Some(format!("{to}{rest}"))
 }

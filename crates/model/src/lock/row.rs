@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::asset::{ArgumentRole, AssetId, AssetKind};
+use crate::difference::Field;
 use crate::effect::{Basis, Effect};
 use crate::finding::{Confidence, Legs, Severity};
 use crate::gate::{Exposure, Gate, Scope};
@@ -19,6 +20,9 @@ pub trait Row: Clone + PartialEq + Serialize {
 
     /// Its id.
     fn id(&self) -> &Self::Id;
+
+    /// In what `later` differs, in the order of the keys of a line.
+    fn differ(&self, later: &Self) -> Vec<Field>;
 }
 
 /// A node that is no tool.
@@ -177,20 +181,35 @@ pub struct LockedFinding {
 }
 
 macro_rules! rows {
-    ($($row:ty, $id:ty;)*) => {$(
+    ($($row:ident, $id:ty, { $($field:ident),* $(,)? };)*) => {$(
         impl Row for $row {
             type Id = $id;
 
             fn id(&self) -> &Self::Id {
                 &self.id
             }
+
+            fn differ(&self, later: &Self) -> Vec<Field> {
+                // So that no field is forgotten.
+                let Self { $($field),* } = self;
+                let mut fields = Vec::new();
+                $(
+                    if *$field != later.$field {
+                        fields.push(Field::new(stringify!($field), $field, &later.$field));
+                    }
+                )*
+                fields
+            }
         }
     )*};
 }
 
 rows! {
-    LockedAsset, AssetId;
-    LockedTool, AssetId;
-    LockedEdge, EdgeId;
-    LockedFinding, String;
+    LockedAsset, AssetId, { id, r#type, name, trust, level, data, owner, package, pin, range, facts };
+    LockedTool, AssetId, { id, name, effects, arguments, digest, owner };
+    LockedEdge, EdgeId, {
+        id, from, verb, to, via, touches, level, audience, reached_by, gate, decided_by, scope, reversibility,
+        blast_radius, tier, controls, owner, confidence, stock,
+    };
+    LockedFinding, String, { id, rule, subject, end, tier, exposure, severity, confidence, basis, legs };
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use ambit_model::difference::{Change, Field, FindingChange, Move, Redefinition, Rows, Turn};
-use ambit_model::lock::{LockedAsset, LockedEdge, LockedFinding, LockedTool};
+use ambit_model::lock::{LockedAsset, LockedEdge, LockedFinding, LockedTool, Row as _};
 use ambit_model::{AssetId, Difference, EdgeId};
 use serde_json::Value;
 
@@ -72,16 +72,16 @@ pub(super) fn finding(finding: &LockedFinding, options: &Options<'_>) -> String 
 /// How a finding stands, in a line of remarks.
 pub(super) fn remarks(change: &FindingChange) -> Option<String> {
     let row = change.row()?;
-    let (rule, id) = (visible(&row.rule), visible(&row.id));
-    let differ = match (&change.before, &change.after) {
-        (Some(before), Some(after)) => {
-            let fields = Field::between(before, after);
-            let told = fields.iter().filter(|it| !matches!(it.field.as_str(), "basis" | "legs" | "severity"));
-            told.map(|it| format!("; {}", field(it))).collect()
-        }
-        _ => format!("; {}; {}", row.exposure, row.confidence),
-    };
-    Some(format!("{rule}{differ}; {id}"))
+    let mut parts = vec![visible(&row.rule).into_owned()];
+    if let (Some(before), Some(after)) = (&change.before, &change.after) {
+        let fields = before.differ(after);
+        let told = |it: &&Field| !matches!(it.field.as_str(), "basis" | "legs" | "severity");
+        parts.extend(fields.iter().filter(told).map(field));
+    } else {
+        parts.extend([row.exposure.to_string(), row.confidence.to_string()]);
+    }
+    parts.push(visible(&row.id).into_owned());
+    Some(parts.join("; "))
 }
 
 /// What did it: edges, else assets, else what Ambit knows. A line each, with its mark.
@@ -182,6 +182,7 @@ fn value(value: &Value) -> String {
     match value {
         Value::Null => "none".to_owned(),
         Value::String(text) => visible(text).into_owned(),
+        Value::Array(items) if items.is_empty() => "none".to_owned(),
         Value::Array(items) => items.iter().map(self::value).collect::<Vec<_>>().join(" and "),
         other => visible(&other.to_string()).into_owned(),
     }
