@@ -1,4 +1,4 @@
-//! What is said of two states of a repository, from its files.
+//! What is said of two states of a repository, from its files. What lives here: the laws that hold of any two locks.
 
 mod invented;
 
