@@ -2,19 +2,19 @@
 
 use std::path::{Path, PathBuf};
 
-use ambit_model::{Assessment, Coverage};
+use ambit_model::{Assessment, Coverage, Difference};
 use anyhow::{Context, bail};
 
 /// The checked-in schemas: file name and text.
 fn all() -> anyhow::Result<Vec<(&'static str, String)>> {
-    let assessment = serde_json::to_string_pretty(&schemars::schema_for!(Assessment))?;
-    let model = serde_json::to_string_pretty(&ambit_model::stated::schema())?;
-    let coverage = serde_json::to_string_pretty(&schemars::schema_for!(Coverage))?;
-    Ok(vec![
-        ("assessment.schema.json", assessment + "\n"),
-        ("ambit.schema.json", model + "\n"),
-        ("coverage.schema.json", coverage + "\n"),
-    ])
+    let schemas = [
+        ("assessment.schema.json", serde_json::to_string_pretty(&schemars::schema_for!(Assessment))?),
+        ("ambit.schema.json", serde_json::to_string_pretty(&ambit_model::stated::schema())?),
+        ("coverage.schema.json", serde_json::to_string_pretty(&schemars::schema_for!(Coverage))?),
+        ("lock.schema.json", serde_json::to_string_pretty(&ambit_model::lock::schema())?),
+        ("difference.schema.json", serde_json::to_string_pretty(&schemars::schema_for!(Difference))?),
+    ];
+    Ok(schemas.into_iter().map(|(name, text)| (name, text + "\n")).collect())
 }
 
 fn folder() -> PathBuf {

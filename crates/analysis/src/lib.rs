@@ -1,13 +1,14 @@
 //! From an inventory to the reach map, and from the map to what it turns into.
 //!
 //! What lives here: the connecting of facts to edges ([`connect()`]), the two closures over them ([`flow`]),
-//! one file per rule ([`rules`]), the weighing of findings into an assessment, and
-//! how far that answers the categories of frameworks ([`cover()`]). No I/O, no clock: the same
-//! inventory gives the same bytes, whatever the order of its input.
+//! one file per rule ([`rules`]), the weighing of findings into an assessment, how far that answers the
+//! categories of frameworks ([`cover()`]), and the difference of two locks ([`difference()`]). No I/O, no clock: the
+//! same inventory gives the same bytes, whatever the order of its input.
 
 mod address;
 mod connect;
 mod cover;
+mod difference;
 mod flow;
 mod index;
 pub mod infer;
@@ -23,6 +24,7 @@ use ambit_model::{Assessment, Inventory};
 
 pub use connect::connect;
 pub use cover::cover;
+pub use difference::{apply, difference};
 pub use map::ReachMap;
 pub use scene::Scene;
 pub use weigh::weigh;

@@ -1,5 +1,6 @@
 //! The nodes of the reach map.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -111,6 +112,33 @@ impl AssetKind {
     }
 }
 
+/// What an argument of a tool lets its caller choose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum ArgumentRole {
+    /// An address that is fetched.
+    Url,
+    /// A file or folder.
+    Path,
+    /// Where a copy is left.
+    Output,
+    /// What is run.
+    Command,
+    /// A statement of a query language.
+    Query,
+    /// Who receives it.
+    Recipient,
+    /// What they receive.
+    Text,
+    /// How much money.
+    Amount,
+    /// Which of several actions.
+    Action,
+    /// What is deployed.
+    Manifest,
+}
+
 /// A node of the reach map.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -138,6 +166,12 @@ pub struct Asset {
     /// Who answers for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner: Option<String>,
+    /// What the caller may choose with which argument (tools whose definition was recorded).
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub arguments: BTreeMap<String, BTreeSet<ArgumentRole>>,
+    /// The digest of the definition (tools whose definition was recorded).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest: Option<String>,
     /// Facts for people, one per line: `transport: stdio`, `package: npm:@acme/files@1.4.2`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub facts: Vec<String>,
@@ -158,6 +192,8 @@ impl Asset {
             level: None,
             data: Vec::new(),
             owner: None,
+            arguments: BTreeMap::new(),
+            digest: None,
             facts: Vec::new(),
             provenance: Vec::new(),
         }
@@ -169,6 +205,11 @@ words! {
         Agent => "agent", Tool => "tool", Server => "server", Instruction => "instruction",
         Memory => "memory", DataStore => "data-store", Channel => "channel", Credential => "credential",
         Human => "human", Model => "model", Environment => "environment",
+    }
+    ArgumentRole {
+        Url => "url", Path => "path", Output => "output", Command => "command", Query => "query",
+        Recipient => "recipient", Text => "text", Amount => "amount", Action => "action",
+        Manifest => "manifest",
     }
     Layer { L1 => "L1", L2 => "L2", L3 => "L3", L4 => "L4", L5 => "L5", L6 => "L6", L7 => "L7" }
 }

@@ -1,17 +1,20 @@
 //! The nouns of Ambit and the lattice they live in.
 //!
 //! What lives here: assets, labels, effects, reach edges, findings, the facts that readers hand to the
-//! analysis, and `ambit.yaml`, in which people state theirs. No I/O, no clock, no async: every other crate may use
+//! analysis, `ambit.yaml`, in which people state theirs, and `ambit.lock`, what is resolved from both. No I/O, no clock, no async: every other crate may use
 //! this one, and it uses the tree of text alone.
 
 pub mod assessment;
 pub mod asset;
 pub mod coverage;
+pub mod difference;
 pub mod effect;
 pub mod facts;
 pub mod finding;
 pub mod gate;
+pub mod hidden;
 pub mod label;
+pub mod lock;
 pub mod place;
 pub mod reach;
 pub mod secret;
@@ -19,13 +22,15 @@ pub mod stated;
 pub mod tier;
 
 pub use assessment::{Assessment, Baseline, Closed, Summary};
-pub use asset::{Asset, AssetId, AssetKind, Layer};
+pub use asset::{ArgumentRole, Asset, AssetId, AssetKind, Layer};
 pub use coverage::Coverage;
+pub use difference::Difference;
 pub use effect::{Bandwidth, Basis, Effect, EffectFact, Place as Where};
 pub use facts::{AgentFacts, Inventory, ServerFacts, ToolDefinition};
 pub use finding::{Confidence, Finding, Legs, Remedy, RuleInfo, Severity, Status};
 pub use gate::{Exposure, Gate, Scope};
 pub use label::{Audience, Level, Trust};
+pub use lock::Lock;
 pub use place::{Place, Problem, Provenance};
 pub use reach::{EdgeId, ReachEdge, Verb};
 pub use secret::Secret;

@@ -3,11 +3,11 @@
 use std::io::{self, Write};
 
 use ambit_model::Assessment;
+use ambit_model::hidden::write_escaped;
 use serde::Serialize;
 use serde_json::ser::{CharEscape, Formatter, PrettyFormatter, Serializer};
 
 use crate::Error;
-use crate::visible::is_hidden;
 
 /// Writes `assessment` with a newline at its end.
 pub(crate) fn write(assessment: &Assessment, out: &mut dyn Write) -> Result<(), Error> {
@@ -31,17 +31,7 @@ struct Plain<'a>(PrettyFormatter<'a>);
 
 impl Formatter for Plain<'_> {
     fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
-        // The serializer has escaped what is below 32 already, and strings are mostly plain.
-        let mut rest = fragment;
-        while let Some((at, c)) = rest.char_indices().find(|(_, it)| (*it > '~') && is_hidden(*it)) {
-            let (plain, hidden) = rest.split_at(at);
-            writer.write_all(plain.as_bytes())?;
-            for unit in c.encode_utf16(&mut [0; 2]) {
-                write!(writer, "\\u{unit:04x}")?;
-            }
-            rest = hidden.get(c.len_utf8()..).unwrap_or_default();
-        }
-        writer.write_all(rest.as_bytes())
+        write_escaped(writer, fragment)
     }
 
     fn write_char_escape<W: ?Sized + Write>(&mut self, writer: &mut W, escape: CharEscape) -> io::Result<()> {

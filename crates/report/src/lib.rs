@@ -4,6 +4,7 @@
 //! [`visible::visible`] (reports for people) or is escaped by `json` (reports for machines).
 
 pub mod coverage;
+pub mod difference;
 pub mod explain;
 mod format;
 pub mod html;

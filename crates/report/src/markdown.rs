@@ -10,7 +10,7 @@ use crate::words::{self, Index, count};
 use crate::{Error, Options};
 
 /// What a comment may hold is 65,536 characters; the rest is for what a bot puts around it.
-const LIMIT: usize = 60_000;
+pub(crate) const LIMIT: usize = 60_000;
 /// What of it the findings may take, so that the table of reach has room.
 const FINDINGS: usize = 40_000;
 /// The longest name shown in full.

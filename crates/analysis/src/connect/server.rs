@@ -193,6 +193,8 @@ fn offer(
         .collect();
     asset.effects.sort();
     asset.effects.dedup();
+    asset.digest = definition.map(|it| it.digest());
+    asset.arguments = definition.map(|it| infer::roles(it, builder.lexicon())).unwrap_or_default();
     let mut basis = vec![basis];
     basis.extend(definition.map(|it| Provenance::Declared(it.place.clone())));
     let mut provenance = basis.clone();

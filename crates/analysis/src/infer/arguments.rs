@@ -1,8 +1,9 @@
 //! What the caller of a tool may choose, read from its JSON Schema.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ambit_catalog::schema::ArgumentClass;
+use ambit_model::ArgumentRole;
 use serde_json::Value;
 
 use super::lexicon::Lexicon;
@@ -22,6 +23,8 @@ const LONGEST_TEXT: usize = 160;
 pub(super) struct Arguments {
     /// What each class of argument is called here; the first in the schema's order.
     pub(super) classes: BTreeMap<ArgumentClass, String>,
+    /// What each argument lets the caller choose.
+    pub(super) roles: BTreeMap<String, BTreeSet<ArgumentRole>>,
     /// Words of all names.
     pub(super) words: Vec<Token>,
     /// Names of actions that one argument chooses among, with that argument's name.
@@ -82,6 +85,9 @@ impl Arguments {
     }
 
     fn note(&mut self, class: ArgumentClass, name: &str) {
+        if let Some(role) = role(class) {
+            self.roles.entry(name.to_owned()).or_default().insert(role);
+        }
         self.classes.entry(class).or_insert_with(|| name.to_owned());
     }
 
@@ -91,6 +97,23 @@ impl Arguments {
             self.choices.push((tokens::head(choice, LONGEST_TEXT).to_owned(), name.to_owned()));
         }
     }
+}
+
+/// What an argument of this class lets the caller choose.
+fn role(class: ArgumentClass) -> Option<ArgumentRole> {
+    Some(match class {
+        ArgumentClass::Url => ArgumentRole::Url,
+        ArgumentClass::Recipient => ArgumentRole::Recipient,
+        ArgumentClass::Text => ArgumentRole::Text,
+        ArgumentClass::Code => ArgumentRole::Command,
+        ArgumentClass::Statement => ArgumentRole::Query,
+        ArgumentClass::Path => ArgumentRole::Path,
+        ArgumentClass::Output => ArgumentRole::Output,
+        ArgumentClass::Amount => ArgumentRole::Amount,
+        ArgumentClass::Choice => ArgumentRole::Action,
+        ArgumentClass::Manifest => ArgumentRole::Manifest,
+        ArgumentClass::Free => return None,
+    })
 }
 
 /// Whether the caller may name any address: `url`, `sitemap_url`, a `source` that is described as a URL. Not

@@ -14,8 +14,11 @@ mod tokens;
 mod topic;
 mod verbs;
 
-use ambit_model::{Effect, EffectFact, ToolDefinition};
+use std::collections::{BTreeMap, BTreeSet};
 
+use ambit_model::{ArgumentRole, Effect, EffectFact, ToolDefinition};
+
+use arguments::Arguments;
 use reading::Reading;
 
 pub use lexicon::Lexicon;
@@ -33,4 +36,9 @@ pub fn effects(server: &str, tool: &ToolDefinition, lexicon: &Lexicon) -> Vec<Ef
     facts.sort();
     facts.dedup_by(|a, b| a.effect == b.effect);
     facts
+}
+
+/// What the caller of the tool may choose with which argument.
+pub fn roles(tool: &ToolDefinition, lexicon: &Lexicon) -> BTreeMap<String, BTreeSet<ArgumentRole>> {
+    Arguments::read(&tool.input_schema, lexicon).roles
 }

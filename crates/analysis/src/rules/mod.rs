@@ -193,7 +193,7 @@ impl Sink<'_> {
     }
 }
 
-fn id_of(rule: &RuleInfo, subject: &AssetId, end: &AssetId) -> String {
+pub(crate) fn id_of(rule: &RuleInfo, subject: &AssetId, end: &AssetId) -> String {
     digest("f-", &[rule.id, subject.as_str(), end.as_str()])
 }
 

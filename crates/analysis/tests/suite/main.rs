@@ -8,6 +8,7 @@
 
 mod bounds;
 mod cover;
+mod difference;
 mod infer;
 mod pages;
 mod peers;

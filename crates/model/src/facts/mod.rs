@@ -3,6 +3,7 @@
 //! What lives here: agents, what they are given and what they may do. Suppliers, settings and texts have files
 //! of their own; all names are met under `facts`.
 
+mod definition;
 mod loaded;
 mod server;
 mod setting;

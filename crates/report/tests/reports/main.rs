@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 mod coverage;
+mod difference;
 #[cfg(test)]
 mod explain;
 #[cfg(test)]

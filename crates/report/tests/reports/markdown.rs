@@ -23,7 +23,7 @@ fn an_empty_folder_gets_a_short_comment() {
 }
 
 /// What is left of a line once its code spans are taken out.
-fn outside_code(line: &str) -> String {
+pub(crate) fn outside_code(line: &str) -> String {
     let mut out = String::new();
     let mut fence = 0;
     let mut rest = line;
