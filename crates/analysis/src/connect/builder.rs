@@ -200,6 +200,7 @@ impl<'a> Builder<'a> {
             confidence: row.confidence,
             stock: false,
             provenance: sorted(row.provenance),
+            because: Vec::new(),
         };
         self.drafts.push(Draft { edge, without_rule: row.without_rule });
     }

@@ -185,6 +185,7 @@ impl Sink<'_> {
             categories: self.rule.categories.iter().map(|it| (*it).to_owned()).collect(),
             remedies: Vec::new(),
             status: Status::Open,
+            decision: None,
         }
     }
 }
