@@ -3,10 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ambit_model::facts::ServerUse;
-use ambit_model::{Asset, AssetId, AssetKind, Level, Place, ReachEdge, Trust, Verb};
+use ambit_model::{Asset, AssetId, AssetKind, EdgeId, Level, Place, ReachEdge, Trust, Verb};
 
-use crate::map::Tool;
+use crate::limits::Limits;
+use crate::map::ReachMap;
 
 /// An edge, by its place in the order of ids.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -65,6 +65,24 @@ pub(crate) struct From {
     pub(crate) by_verb: BTreeMap<Verb, Vec<EdgeNo>>,
 }
 
+/// What comes from one origin, over whatever edge.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Source {
+    /// The classes of its data.
+    pub(crate) classes: BTreeSet<String>,
+    /// The most trusted of its untrusted content.
+    pub(crate) trust: Option<Trust>,
+}
+
+/// What people have stated that the index depends on.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Marks {
+    /// Stores that people have named: content moves through them as it does through memories.
+    pub(crate) named: BTreeSet<AssetId>,
+    /// What controls leave of edges.
+    pub(crate) limits: BTreeMap<EdgeId, Limits>,
+}
+
 /// What is asked of the map again and again.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Index {
@@ -82,8 +100,12 @@ pub(crate) struct Index {
     /// and the home are not among them: every coding agent of a checkout shares those before anybody configures
     /// anything, and a path through them would say of every pair of agents what is true of none in particular.
     pub(crate) kept: BTreeMap<AssetId, (Vec<EdgeNo>, Vec<EdgeNo>)>,
+    /// What controls leave of edges that they do not close.
+    pub(crate) limits: BTreeMap<EdgeNo, Limits>,
     nodes: BTreeMap<AssetId, NodeNo>,
     origins: Vec<AssetId>,
+    /// What is known of each origin.
+    sources: Vec<Source>,
     starts: Vec<Vec<Start>>,
     moves_out: Vec<Vec<Move>>,
     moves_in: Vec<Vec<Move>>,
@@ -93,13 +115,9 @@ pub(crate) struct Index {
 }
 
 impl Index {
-    /// What `edges`, in the order of their ids, come to.
-    pub(crate) fn of(
-        edges: &[ReachEdge],
-        assets: &BTreeMap<AssetId, Asset>,
-        tools: &BTreeMap<AssetId, Tool>,
-        uses: &BTreeMap<AssetId, Vec<(AssetId, ServerUse)>>,
-    ) -> Self {
+    /// What `edges`, which are those of `map` in the order of their ids, come to.
+    pub(crate) fn of(map: &ReachMap, edges: &[ReachEdge], marks: &Marks) -> Self {
+        let ReachMap { assets, tools, uses, .. } = map;
         let mut index = Self::default();
         for (no, edge) in numbered(edges) {
             index.add_from(no, edge);
@@ -109,7 +127,12 @@ impl Index {
             if let Some(place) = &edge.decided_by {
                 push(&mut index.decided, place, no);
             }
-            index.keep(no, edge, assets);
+            if let Some(limits) = marks.limits.get(&edge.id) {
+                index.limits.insert(no, limits.clone());
+            }
+            if assets.get(&edge.to).is_some_and(|it| is_kept(it) || marks.named.contains(&it.id)) {
+                index.keep(no, edge);
+            }
         }
         for (id, tool) in tools {
             if let Some(server) = &tool.server {
@@ -123,6 +146,7 @@ impl Index {
         }
         index.number_nodes(edges);
         index.gather_starts(edges);
+        index.gather_sources(edges, assets);
         index.gather_moves(edges);
         index.gather_groups();
         index
@@ -138,12 +162,9 @@ impl Index {
         }
     }
 
-    fn keep(&mut self, no: EdgeNo, edge: &ReachEdge, assets: &BTreeMap<AssetId, Asset>) {
+    fn keep(&mut self, no: EdgeNo, edge: &ReachEdge) {
         let is_write = matches!(edge.verb, Verb::Remembers | Verb::Writes);
         if !is_write && !matches!(edge.verb, Verb::Recalls | Verb::Reads) {
-            return;
-        }
-        if !assets.get(&edge.to).is_some_and(is_kept) {
             return;
         }
         let (writers, readers) = self.kept.entry(edge.to.clone()).or_default();
@@ -173,6 +194,25 @@ impl Index {
                 list.push(Start { edge: *no, origin: OriginNo(to_u32(origin)), brings });
             }
             list.sort_by_key(|it| (it.origin, it.edge));
+        }
+    }
+
+    fn gather_sources(&mut self, edges: &[ReachEdge], assets: &BTreeMap<AssetId, Asset>) {
+        self.sources = vec![Source::default(); self.origins.len()];
+        for start in self.starts.iter().flatten() {
+            let (Some(source), Some(edge)) =
+                (self.sources.get_mut(start.origin.0 as usize), edges.get(start.edge.place()))
+            else {
+                continue;
+            };
+            match start.brings {
+                Brings::Content(trust) => source.trust = source.trust.max(Some(trust)),
+                Brings::Data(_) if !self.limits.is_empty() => {
+                    let known = assets.get(&edge.to).map_or(&[][..], |it| it.data.as_slice());
+                    source.classes.extend(edge.touches.iter().chain(known).cloned());
+                }
+                Brings::Data(_) => {}
+            }
         }
     }
 
@@ -256,6 +296,18 @@ impl Index {
         self.origins.get(no.0 as usize)
     }
 
+    /// Whether any content of an origin passes over an edge with these limits.
+    pub(crate) fn passes_content(&self, limits: &Limits, from: OriginNo) -> bool {
+        let source = self.sources.get(from.0 as usize);
+        source.and_then(|it| it.trust).is_none_or(|it| limits.passes_content(it))
+    }
+
+    /// The level as which data of an origin passes over an edge with these limits; none where it does not pass.
+    pub(crate) fn passes_data(&self, limits: &Limits, from: OriginNo, level: Level) -> Option<Level> {
+        let source = self.sources.get(from.0 as usize)?;
+        limits.passes_data(&source.classes).then(|| limits.capped(level)).filter(|it| *it > Level::Public)
+    }
+
     /// The number of an origin.
     pub(crate) fn origin_no(&self, id: &AssetId) -> Option<OriginNo> {
         self.origins.binary_search(id).ok().map(|it| OriginNo(to_u32(it)))
@@ -287,6 +339,11 @@ impl Index {
 
 /// Edges with their numbers.
 pub(crate) fn numbered(edges: &[ReachEdge]) -> impl Iterator<Item = (EdgeNo, &ReachEdge)> {
+    (0..).map(EdgeNo).zip(edges)
+}
+
+/// Edges with their numbers, to change.
+pub(crate) fn numbered_mut(edges: &mut [ReachEdge]) -> impl Iterator<Item = (EdgeNo, &mut ReachEdge)> {
     (0..).map(EdgeNo).zip(edges)
 }
 

@@ -5,11 +5,13 @@
 //! inventory gives the same bytes, whatever the order of its input.
 
 mod address;
+pub mod basis;
 mod connect;
 mod flow;
 mod index;
 pub mod infer;
 mod kept;
+mod limits;
 mod map;
 mod remedy;
 pub mod rules;

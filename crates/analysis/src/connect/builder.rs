@@ -12,7 +12,6 @@ use ambit_model::{
 };
 use ambit_model::{BlastRadius, Reversibility};
 
-use crate::index::Index;
 use crate::infer::Lexicon;
 use crate::map::ReachMap;
 
@@ -223,7 +222,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// The map, with all edges in the order of their ids.
+    /// The map, with all edges in the order of their ids; nothing is indexed yet.
     pub(super) fn finish(self) -> ReachMap {
         let Self { mut map, drafts, by_id, .. } = self;
         let mut drafts: Vec<Option<Draft>> = drafts.into_iter().map(Some).collect();
@@ -233,7 +232,6 @@ impl<'a> Builder<'a> {
                 map.without_rule.push(without_rule);
             }
         }
-        map.index = Index::of(&map.edges, &map.assets, &map.tools, &map.uses);
         map
     }
 }

@@ -35,6 +35,7 @@ pub fn connect(mut inventory: Inventory, catalog: &Catalog) -> ReachMap {
     }
     mark_stock(&mut builder, &inventory);
     let mut map = builder.finish();
+    map.reindex();
     labels::label(&mut map);
     map
 }

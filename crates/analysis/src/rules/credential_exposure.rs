@@ -94,7 +94,7 @@ fn report(scene: &Scene<'_>, sink: &mut Sink<'_>, agent: &AssetId, it: &Held<'_>
     let edges: Vec<(Row<'_>, Gate)> = scene.open_by(agent, STEPS).collect();
     let Some((step, out, open)) = best(scene, *reach, known_to, &edges) else { return };
     let stock: Vec<(Row<'_>, Gate)> =
-        scene.map.edges_by(agent, STEPS).filter(|it| it.stock).map(|it| (it, it.gate)).collect();
+        scene.map.stock_by(agent, STEPS).map(|it| (it, it.gate)).collect();
     let as_it_comes = best(scene, reach.in_stock(), known_to, &stock).map(|(.., open)| open);
     if as_it_comes.is_some_and(|it| Severity::of(Tier::T4, it) >= Severity::of(Tier::T4, open)) {
         return;
