@@ -16,20 +16,20 @@ mod map;
 mod remedy;
 pub mod rules;
 mod scene;
+mod stated;
 mod weigh;
 
 use ambit_catalog::Catalog;
+use ambit_model::stated::Model;
 use ambit_model::{Assessment, Inventory};
 
 pub use connect::connect;
 pub use map::ReachMap;
 pub use scene::Scene;
+pub use stated::{Judging, assess_with};
 pub use weigh::weigh;
 
 /// All stages after reading: map, findings, assessment.
 pub fn assess(inventory: Inventory, catalog: &Catalog) -> Assessment {
-    let inputs = inventory.inputs.clone();
-    let map = connect(inventory, catalog);
-    let findings = rules::find(&map, catalog);
-    weigh(map, findings, inputs, catalog)
+    assess_with(inventory, &Model::default(), catalog, &Judging::default())
 }

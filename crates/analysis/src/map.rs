@@ -31,6 +31,8 @@ pub struct ReachMap {
     pub(crate) as_it_comes: BTreeMap<EdgeNo, ReachEdge>,
     /// What people have stated that the index depends on.
     pub(crate) marks: Marks,
+    /// The same, without controls.
+    pub(crate) marks_before: Marks,
     /// Agents that only people have stated: no client stands behind them.
     pub(crate) clientless: BTreeSet<AssetId>,
     pub(crate) index: Index,
@@ -115,8 +117,7 @@ impl ReachMap {
         self.before = (!self.as_it_comes.is_empty()).then(|| {
             let was = |(no, edge): (EdgeNo, &ReachEdge)| self.as_it_comes.get(&no).unwrap_or(edge).clone();
             let edges: Vec<ReachEdge> = numbered(&self.edges).map(was).collect();
-            let marks = Marks { named: self.marks.named.clone(), ..Marks::default() };
-            Box::new(Index::of(self, &edges, &marks))
+            Box::new(Index::of(self, &edges, &self.marks_before))
         });
     }
 
