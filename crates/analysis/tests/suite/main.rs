@@ -11,4 +11,5 @@ mod infer;
 mod pages;
 mod peers;
 mod remedies;
+mod stated;
 mod support;
