@@ -25,20 +25,17 @@ pub(super) fn add(builder: &mut Builder<'_>, model: &Model, tools: &mut Tools<'_
     }
     for (name, entry) in model.facts.agents.iter() {
         let id = id(name, &entry.value);
-        calls(builder, model, &id, entry, tools, added);
+        calls(builder, &id, entry, tools, added);
         delegates(builder, &id, entry, tools, added);
         let instructions = loads(builder, &id, entry);
         let credentials = holds(builder, &id, entry, tools, added);
         let facts = facts(name, entry, instructions, credentials);
-        match builder.map.agents.get_mut(&id) {
-            Some(known) => {
-                known.instructions.extend(facts.instructions);
-                known.credentials.extend(facts.credentials);
-            }
-            None => {
-                added.clientless.insert(id.clone());
-                builder.map.agents.insert(id, facts);
-            }
+        if let Some(known) = builder.map.agents.get_mut(&id) {
+            known.instructions.extend(facts.instructions);
+            known.credentials.extend(facts.credentials);
+        } else {
+            added.clientless.insert(id.clone());
+            builder.map.agents.insert(id, facts);
         }
     }
 }
@@ -63,12 +60,12 @@ fn asset(builder: &mut Builder<'_>, name: &str, entry: &Entry<Agent>) {
 
 fn calls(
     builder: &mut Builder<'_>,
-    model: &Model,
     id: &AssetId,
     entry: &Entry<Agent>,
     tools: &mut Tools<'_>,
     added: &mut Added,
 ) {
+    let model = tools.model;
     for (name, gate) in entry.value.gates(&model.facts) {
         let Some(tool) = model.facts.tools.get(name) else { continue };
         let place = given_at(entry, name, gate);

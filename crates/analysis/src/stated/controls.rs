@@ -116,13 +116,12 @@ impl Change<'_> {
                 (true, _) => {}
             }
         }
-        if let Some(trust) = labels.trust {
-            if matches!(self.edge.verb, Verb::Ingests | Verb::Loads) {
-                match (self.edge.reached_by.filter(|it| *it <= trust), above(trust)) {
-                    (Some(_), Some(above)) => self.edge.reached_by = Some(above),
-                    (Some(_), None) => self.close(control),
-                    (None, _) => {}
-                }
+        let brings = matches!(self.edge.verb, Verb::Ingests | Verb::Loads);
+        if let Some(trust) = labels.trust.filter(|_| brings) {
+            match (self.edge.reached_by.filter(|it| *it <= trust), above(trust)) {
+                (Some(_), Some(above)) => self.edge.reached_by = Some(above),
+                (Some(_), None) => self.close(control),
+                (None, _) => {}
             }
         }
         self.limits.join(Limits { classes: cut, trust: labels.trust, ..Limits::default() });

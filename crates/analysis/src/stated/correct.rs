@@ -174,10 +174,9 @@ pub(super) fn edges(map: &mut ReachMap, corrections: &[Placed<EdgeCorrection>], 
         {
             edge.audience = Some(audience);
         }
-        if let Some(trust) = on.iter().filter_map(|it| it.trust).min() {
-            if matches!(edge.verb, Verb::Ingests | Verb::Loads | Verb::Recalls) {
-                edge.reached_by = Some(trust);
-            }
+        let brings = matches!(edge.verb, Verb::Ingests | Verb::Loads | Verb::Recalls);
+        if let Some(trust) = on.iter().filter_map(|it| it.trust).min().filter(|_| brings) {
+            edge.reached_by = Some(trust);
         }
         let reversibility = on.iter().filter_map(|it| it.reversibility).max();
         let blast_radius = on.iter().filter_map(|it| it.blast_radius).max();

@@ -253,8 +253,8 @@ fn row(builder: &mut Builder<'_>, call: &Call, act: &Act, added: &mut Added) {
         // What the effect says counts, and not the worse of that and its object.
         Effect::Reads { data, level } => {
             explicit(added, Verb::Reads);
-            let (level, touches) = (Some(*level), data.as_slice().into());
-            builder.edge(Row { level, touches, ..call.row(Verb::Reads, to) });
+            let (touches, level) = (data.as_slice().into(), Some(*level));
+            builder.edge(Row { touches, level, ..call.row(Verb::Reads, to) });
         }
         Effect::Unknown => {
             // That nobody knows is certain; what it comes to is not.

@@ -3,8 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use ambit_model::stated::{Assets, Boundary, EdgePattern, FindingPattern, Keep, Model, Pattern, Placed};
-use ambit_model::{Assessment, Place};
+use ambit_model::stated::{
+    Assets, Boundary, EdgePattern, FindingPattern, Keep, Model, Name, Pattern, Placed,
+};
+use ambit_model::{Assessment, AssetId, Place};
 
 use super::Notes;
 use crate::map::ReachMap;
@@ -23,7 +25,7 @@ pub(super) fn controls(map: &ReachMap, model: &Model, notes: &mut Notes) {
         return;
     }
     let known = Known {
-        assets: map.assets.keys().map(|it| it.as_str()).collect(),
+        assets: map.assets.keys().map(AssetId::as_str).collect(),
         edges: map.edges.iter().map(|it| it.id.as_str()).collect(),
         findings: Vec::new(),
         rules: BTreeSet::new(),
@@ -92,8 +94,8 @@ fn patterns(assessment: &Assessment, model: &Model, known: &Known<'_>, notes: &m
     let class = |notes: &mut Notes, name: &str, place: &Place| {
         if !classes.contains(name) {
             let message = format!("no data of the class `{name}` is anywhere on the map");
-            let help = "give it to a store: `facts.stores`, `facts.assets` or `protects` with `in`";
-            notes.add_near(place, message, (name, classes.iter().copied()), help);
+            let advice = "give it to a store: `facts.stores`, `facts.assets` or `protects` with `in`";
+            notes.add_near(place, message, (name, classes.iter().copied()), advice);
         }
     };
     for (name, entry) in model.protects.iter() {
@@ -131,116 +133,104 @@ fn patterns(assessment: &Assessment, model: &Model, known: &Known<'_>, notes: &m
     }
 }
 
+/// A pattern: where it stands, how much it means, and what is wrong where that is nothing.
+struct Use<'a> {
+    place: &'a Place,
+    meant: usize,
+    what: &'a str,
+}
+
+impl Use<'_> {
+    fn parts(&self, notes: &mut Notes) {
+        if self.meant == 0 {
+            let help = "remove it, or mend what it is about: nothing on the map has all of this";
+            notes.add(self.place, self.what, help);
+        }
+    }
+}
+
 impl Known<'_> {
     /// Notes that `text` means nothing, or, as the beginning of an id, more than one thing.
-    fn text(
-        &self,
-        notes: &mut Notes,
-        (text, is_prefix): (&str, bool),
-        place: &Place,
-        meant: usize,
-        what: &str,
-    ) {
+    fn text(&self, notes: &mut Notes, (text, is_prefix): (&str, bool), of: &Use<'_>) {
         let words = match text.get(..2).filter(|_| is_prefix) {
             Some("e-") => &self.edges,
             Some("f-") => &self.findings,
             _ => &self.assets,
         };
-        match meant {
+        match of.meant {
             0 => {
                 let help = "remove it, or mend what it is about";
-                notes.add_near(place, format!("{what}: `{text}`"), (text, words.iter().copied()), help);
+                let message = format!("{}: `{text}`", of.what);
+                notes.add_near(of.place, message, (text, words.iter().copied()), help);
             }
             1 => {}
             many if is_prefix => {
                 let message = format!("`{text}` is the beginning of {many} ids");
-                notes.add(place, message, "write more of the one that is meant");
+                notes.add(of.place, message, "write more of the one that is meant");
             }
             _ => {}
         }
     }
 
-    fn parts(notes: &mut Notes, place: &Place, meant: usize, what: &str) {
-        if meant == 0 {
-            notes.add(place, what, "remove it, or mend what it is about: nothing on the map has all of this");
-        }
-    }
-
     fn edge(&self, notes: &mut Notes, on: &Placed<EdgePattern>, meant: usize, what: &str) {
+        let of = Use { place: &on.place, meant, what };
         match &on.value {
-            EdgePattern::Text(it) => {
-                self.text(notes, (it.as_str(), it.prefix().is_some()), &on.place, meant, what);
-            }
-            EdgePattern::Parts(_) => Self::parts(notes, &on.place, meant, what),
+            EdgePattern::Text(it) => self.text(notes, (it.as_str(), it.prefix().is_some()), &of),
+            EdgePattern::Parts(_) => of.parts(notes),
         }
     }
 
     fn finding(&self, notes: &mut Notes, on: &Placed<FindingPattern>, meant: usize, what: &str) {
+        let of = Use { place: &on.place, meant, what };
         match &on.value {
-            FindingPattern::Text(it) => {
-                self.text(notes, (it.as_str(), it.prefix().is_some()), &on.place, meant, what);
-            }
-            FindingPattern::Parts(it) => self.rule(notes, it.rule.as_ref(), &on.place, meant, what),
+            FindingPattern::Text(it) => self.text(notes, (it.as_str(), it.prefix().is_some()), &of),
+            FindingPattern::Parts(it) => self.rule(notes, it.rule.as_ref(), &of),
         }
     }
 
     fn either(&self, notes: &mut Notes, on: &Placed<Pattern>, meant: usize, what: &str) {
+        let of = Use { place: &on.place, meant, what };
         match &on.value {
-            Pattern::Text(it) => {
-                self.text(notes, (it.as_str(), it.prefix().is_some()), &on.place, meant, what);
-            }
-            Pattern::Finding(it) => self.rule(notes, it.rule.as_ref(), &on.place, meant, what),
-            Pattern::Edge(_) => Self::parts(notes, &on.place, meant, what),
+            Pattern::Text(it) => self.text(notes, (it.as_str(), it.prefix().is_some()), &of),
+            Pattern::Finding(it) => self.rule(notes, it.rule.as_ref(), &of),
+            Pattern::Edge(_) => of.parts(notes),
         }
     }
 
     /// A pattern of findings that fits none: perhaps its rule is no rule.
-    fn rule(
-        &self,
-        notes: &mut Notes,
-        rule: Option<&ambit_model::stated::Name>,
-        place: &Place,
-        meant: usize,
-        what: &str,
-    ) {
-        match rule.map(ambit_model::stated::Name::as_str).filter(|it| !self.rules.contains(it)) {
+    fn rule(&self, notes: &mut Notes, rule: Option<&Name>, of: &Use<'_>) {
+        match rule.map(Name::as_str).filter(|it| !self.rules.contains(it)) {
             Some(rule) => {
                 let message = format!("`{rule}` is not a rule");
-                notes.add_near(
-                    place,
-                    message,
-                    (rule, self.rules.iter().copied()),
-                    "`ambit explain` lists them",
-                );
+                let rules = self.rules.iter().copied();
+                notes.add_near(of.place, message, (rule, rules), "the rules are listed in docs/rules.md");
             }
-            None => Self::parts(notes, place, meant, what),
+            None => of.parts(notes),
         }
     }
 
     fn assets(&self, notes: &mut Notes, pattern: &Placed<Assets>, what: &str) {
-        let meant = self.count(&pattern.value);
-        self.text(notes, (pattern.value.as_str(), false), &pattern.place, meant, what);
+        let of = Use { place: &pattern.place, meant: self.count(&pattern.value), what };
+        self.text(notes, (pattern.value.as_str(), false), &of);
     }
 
     fn count(&self, pattern: &Assets) -> usize {
-        let ids = self.assets.iter().map(|it| ambit_model::AssetId::from_text(*it));
+        let ids = self.assets.iter().map(|it| AssetId::from_text(*it));
         ids.filter(|it| pattern.matches_asset(it)).count()
     }
 
     fn need(&self, notes: &mut Notes, keep: &Placed<Keep>, edges: &dyn Fn(&EdgePattern) -> usize) {
         let what = "what must stay possible is not there";
+        let of = |meant| Use { place: &keep.place, meant, what };
         match &keep.value {
             Keep::Text(it) => {
-                let meant = edges(&EdgePattern::Text(it.clone()));
-                self.text(notes, (it.as_str(), it.prefix().is_some()), &keep.place, meant, what);
+                let of = of(edges(&EdgePattern::Text(it.clone())));
+                self.text(notes, (it.as_str(), it.prefix().is_some()), &of);
             }
-            Keep::Edge(it) => {
-                Self::parts(notes, &keep.place, edges(&EdgePattern::Parts(it.clone())), what);
-            }
+            Keep::Edge(it) => of(edges(&EdgePattern::Parts(it.clone()))).parts(notes),
             Keep::Capability(it) => {
                 for pattern in [&it.agent, &it.to] {
-                    let meant = self.count(pattern);
-                    self.text(notes, (pattern.as_str(), false), &keep.place, meant, what);
+                    self.text(notes, (pattern.as_str(), false), &of(self.count(pattern)));
                 }
             }
         }

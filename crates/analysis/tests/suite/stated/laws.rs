@@ -173,7 +173,7 @@ proptest! {
     ) {
         let named = |list: &[&str]| -> String {
             let no = |it: &&str| CONTROLS.iter().position(|known| known == it).expect("it is one");
-            list.iter().map(|it| format!("  c{}: {{{it}}}\n", no(it))).collect()
+            list.iter().map(|it| format!("  c{}: {{{it}}}\n", no(it))).collect::<Vec<_>>().concat()
         };
         let corrections = [
             "    - {on: {verb: sends}, gate: asked, because: a}\n",
