@@ -7,7 +7,6 @@ use ambit_model::{
 
 use super::inline_secret::{Held, held};
 use super::{Rule, Seen, Sink, exposure, single};
-use crate::map::Row;
 use crate::scene::{Open, Scene};
 
 pub(super) const RULE: Rule = Rule {
