@@ -1,6 +1,6 @@
 //! Who writes and who reads back what is kept: memories and named stores.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ambit_model::{AgentFacts, Gate};
 
@@ -22,12 +22,15 @@ pub(crate) struct Readers<'a> {
 }
 
 impl<'a> Readers<'a> {
-    pub(crate) fn of(scene: &Scene<'a>, reads: &[Open<'a>]) -> Self {
+    /// Those of `reads`, as far as they matter beside writes of `writers`.
+    pub(crate) fn of(scene: &Scene<'a>, reads: &[Open<'a>], writers: &BTreeSet<Family<'a>>) -> Self {
         let mut readers = Self::default();
         for read in reads {
             let Some(facts) = scene.map.agents.get(&read.0.from) else { continue };
             let (family, class) = (family(facts), (read.1, read.0.stock));
-            readers.own.entry((family, class.0, class.1)).or_insert(*read);
+            if writers.contains(&family) {
+                readers.own.entry((family, class.0, class.1)).or_insert(*read);
+            }
             let first = readers.first.entry(class).or_default();
             if first.len() < 2 && first.iter().all(|(it, _)| *it != family) {
                 first.push((family, *read));

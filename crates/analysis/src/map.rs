@@ -2,9 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;
+use std::sync::Arc;
 
 use ambit_model::facts::ServerUse;
-use ambit_model::{AgentFacts, Asset, AssetId, EdgeId, Gate, ReachEdge, ServerFacts, ToolDefinition, Verb};
+use ambit_model::{
+    AgentFacts, Asset, AssetId, EdgeId, Gate, Place, ReachEdge, ServerFacts, ToolDefinition, Verb,
+};
 
 use crate::index::{EdgeNo, Index, Marks, numbered};
 
@@ -48,7 +51,7 @@ pub struct Tool {
     /// Its name in the server, or the client's name for it.
     pub name: String,
     /// Its definition, where one was recorded.
-    pub definition: Option<ToolDefinition>,
+    pub definition: Option<Arc<ToolDefinition>>,
 }
 
 /// An edge with its number.
@@ -124,6 +127,26 @@ impl ReachMap {
     /// The index of what stock clients do: without what controls do.
     pub(crate) fn stock_index(&self) -> &Index {
         self.before.as_deref().unwrap_or(&self.index)
+    }
+
+    /// The edges that start from `asset` by way of `tool`.
+    pub(crate) fn edges_via<'a, 's>(
+        &'a self,
+        asset: &'s AssetId,
+        tool: &AssetId,
+    ) -> impl Iterator<Item = Row<'a>> + use<'a, 's> {
+        let rows = self.rows(self.index.via.get(tool).map_or(&[], Vec::as_slice));
+        rows.filter(move |it| it.from == *asset)
+    }
+
+    /// The edges that start from `asset` and that the line at `place` decides.
+    pub(crate) fn edges_decided<'a, 's>(
+        &'a self,
+        asset: &'s AssetId,
+        place: &Place,
+    ) -> impl Iterator<Item = Row<'a>> + use<'a, 's> {
+        let rows = self.rows(self.index.decided.get(place).map_or(&[], Vec::as_slice));
+        rows.filter(move |it| it.from == *asset)
     }
 
     fn rows<'a>(&'a self, numbers: &'a [EdgeNo]) -> impl Iterator<Item = Row<'a>> + use<'a> {

@@ -168,6 +168,41 @@ impl<'a> Scene<'a> {
         self.map.edges_by(agent, verbs).filter_map(|it| Some((it, self.gate(it.no)?)))
     }
 
+    /// Those of them that the line at `place` decides.
+    pub(crate) fn open_decided<'s>(
+        &'s self,
+        agent: &'s AssetId,
+        place: &Place,
+    ) -> impl Iterator<Item = (Row<'a>, Gate)> + use<'a, 's> {
+        self.map.edges_decided(agent, place).filter_map(|it| Some((it, self.gate(it.no)?)))
+    }
+
+    /// Those of them that go by way of `tool`.
+    pub(crate) fn open_via<'s>(
+        &'s self,
+        agent: &'s AssetId,
+        tool: &AssetId,
+    ) -> impl Iterator<Item = (Row<'a>, Gate)> + use<'a, 's> {
+        self.map.edges_via(agent, tool).filter_map(|it| Some((it, self.gate(it.no)?)))
+    }
+
+    /// Those of them that differ in something that a rule weighs: of equal ones the surest, then the first. An agent
+    /// may have a thousand ways to do the same thing.
+    pub(crate) fn open_distinct(&self, agent: &AssetId, verbs: &'static [Verb]) -> Vec<Open<'a>> {
+        let mut distinct: BTreeMap<_, Open<'a>> = BTreeMap::new();
+        for (row, gate) in self.open_by(agent, verbs).filter(|(it, _)| self.asks(&it.to)) {
+            let limits = self.map.index.limits.get(&row.no);
+            let key = (&row.edge.to, row.verb, gate, row.tier, row.audience, row.stock, limits);
+            match distinct.get(&key) {
+                Some((known, _)) if (known.confidence, row.no) >= (row.confidence, known.no) => {}
+                _ => {
+                    distinct.insert(key, (row, gate));
+                }
+            }
+        }
+        distinct.into_values().collect()
+    }
+
     /// Memories and named stores, each with the open edges that write it and those that read it back.
     pub(crate) fn kept(
         &self,

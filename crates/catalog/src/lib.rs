@@ -7,6 +7,7 @@
 pub mod schema;
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use ambit_model::facts::{Launch, Package};
 use serde::Deserialize;
@@ -50,14 +51,9 @@ pub struct Catalog {
 struct ServerEntry {
     id: String,
     matches: Matches,
-    body: Body,
-}
-
-/// Compiled-in servers are decoded when one is asked for: there are many, and a scan meets few.
-#[derive(Debug, Clone)]
-enum Body {
-    Packed(&'static str),
-    Ready(Box<Server>),
+    /// Compiled-in servers are decoded when one is asked for: there are many, and a scan meets few.
+    packed: &'static str,
+    server: OnceLock<Option<Box<Server>>>,
 }
 
 #[derive(Deserialize)]
@@ -104,7 +100,12 @@ impl Catalog {
         let servers = data
             .servers
             .into_iter()
-            .map(|it| ServerEntry { id: it.id, matches: it.matches, body: Body::Packed(it.body.get()) })
+            .map(|it| ServerEntry {
+                id: it.id,
+                matches: it.matches,
+                packed: it.body.get(),
+                server: OnceLock::new(),
+            })
             .collect();
         Ok(Self {
             servers,
@@ -132,7 +133,8 @@ impl Catalog {
         for (id, server) in addition.servers {
             self.servers.retain(|it| it.id != id);
             let matches = server.matches.clone();
-            self.servers.insert(0, ServerEntry { id, matches, body: Body::Ready(Box::new(server)) });
+            let server = OnceLock::from(Some(Box::new(server)));
+            self.servers.insert(0, ServerEntry { id, matches, packed: "", server });
         }
         self.clients.extend(addition.clients);
         self.places.extend(addition.places);
@@ -144,7 +146,7 @@ impl Catalog {
     /// The server that a launch starts, with its id: by package, then by address, then by name where the
     /// launch names neither. A package that is no known server may be a local program that stands before the
     /// address.
-    pub fn server(&self, name: &str, launch: &Launch) -> Option<(&str, Server)> {
+    pub fn server(&self, name: &str, launch: &Launch) -> Option<(&str, &Server)> {
         let package = launch.package.as_ref();
         let by_package =
             package.and_then(|it| self.servers.iter().find(|entry| entry.matches.has_package(it)));
@@ -161,14 +163,14 @@ impl Catalog {
     }
 
     /// The server of this id or recorded name.
-    pub fn server_named(&self, name: &str) -> Option<(&str, Server)> {
+    pub fn server_named(&self, name: &str) -> Option<(&str, &Server)> {
         let found =
             self.servers.iter().find(|it| it.id == name || it.matches.names.iter().any(|it| it == name))?;
         Some((&found.id, found.server()?))
     }
 
     /// All servers, decoded, with their ids.
-    pub fn servers(&self) -> impl Iterator<Item = (&str, Option<Server>)> {
+    pub fn servers(&self) -> impl Iterator<Item = (&str, Option<&Server>)> {
         self.servers.iter().map(|it| (it.id.as_str(), it.server()))
     }
 
@@ -224,11 +226,8 @@ impl Catalog {
 }
 
 impl ServerEntry {
-    fn server(&self) -> Option<Server> {
-        match &self.body {
-            Body::Packed(text) => serde_json::from_str(text).ok(),
-            Body::Ready(server) => Some(Server::clone(server)),
-        }
+    fn server(&self) -> Option<&Server> {
+        self.server.get_or_init(|| serde_json::from_str(self.packed).ok()).as_deref()
     }
 }
 
@@ -244,9 +243,13 @@ impl Matches {
     /// `url` without its scheme against globs over `host/path`.
     fn has_url(&self, url: &str) -> bool {
         let address = url.split_once("://").map_or(url, |(_, rest)| rest).trim_end_matches('/');
-        self.urls
-            .iter()
-            .any(|it| globset::Glob::new(it).is_ok_and(|glob| glob.compile_matcher().is_match(address)))
+        let begins = |it: &&String| {
+            let plain = it.find(['*', '?', '[', '{', '\\']).unwrap_or(it.len());
+            it.get(..plain).is_some_and(|plain| address.starts_with(plain))
+        };
+        // Compiling a glob is dear, and most addresses begin like none.
+        let mut near = self.urls.iter().filter(begins);
+        near.any(|it| globset::Glob::new(it).is_ok_and(|glob| glob.compile_matcher().is_match(address)))
     }
 }
 
@@ -260,7 +263,7 @@ mod tests {
     fn every_server_decodes_and_refers_only_to_what_exists() {
         let catalog = Catalog::compiled().expect("the catalog decodes");
         for entry in &catalog.servers {
-            let Body::Packed(text) = entry.body else { continue };
+            let text = entry.packed;
             let server: Server =
                 serde_json::from_str(text).unwrap_or_else(|e| panic!("servers/{}.toml: {e}", entry.id));
             assert!(!server.source.is_empty(), "servers/{}.toml: no source", entry.id);

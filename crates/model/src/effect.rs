@@ -1,5 +1,7 @@
 //! What using a tool does.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::asset::AssetId;
@@ -130,7 +132,7 @@ pub struct EffectFact {
     /// How it is known.
     pub basis: Basis,
     /// What it was read from, in words.
-    pub because: String,
+    pub because: Arc<str>,
 }
 
 words! {

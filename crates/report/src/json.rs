@@ -17,11 +17,11 @@ pub(crate) fn write(assessment: &Assessment, out: &mut dyn Write) -> Result<(), 
 /// Writes any value as pretty JSON: hidden characters as `\u` escapes, so that the file is harmless in a
 /// terminal and its strings still are exactly those of the input.
 pub(crate) fn write_value(value: &impl Serialize, out: &mut dyn Write) -> Result<(), Error> {
-    // Thousands of small writes: into memory first, where each is cheap.
-    let mut bytes = Vec::new();
-    value.serialize(&mut Serializer::with_formatter(&mut bytes, Plain::default()))?;
-    bytes.push(b'\n');
-    out.write_all(&bytes)?;
+    // Thousands of small writes: into a block of memory first, where each is cheap.
+    let mut block = io::BufWriter::with_capacity(64 * 1024, &mut *out);
+    value.serialize(&mut Serializer::with_formatter(&mut block, Plain::default()))?;
+    block.write_all(b"\n")?;
+    block.flush()?;
     Ok(())
 }
 

@@ -101,7 +101,7 @@ fn call(facts: &AgentFacts, agent: &AssetId, via: &AssetId, facet: &Facet<'_>, t
         without_rule: facet.without,
         decided_by: facet.decided_by(),
         confidence: Confidence::Likely,
-        does: tool.does.as_str().into(),
+        does: Arc::clone(&tool.does),
         provenance: provenance.into(),
     }
 }

@@ -24,6 +24,9 @@ pub(crate) struct Builder<'a> {
     by_id: BTreeMap<EdgeId, usize>,
     /// Drafts that write, by who does.
     writing: BTreeMap<AssetId, Vec<usize>>,
+    /// Places that are on the map, by where the catalog has their entry and by their object: thousands of effects
+    /// are on a few dozen places.
+    placed: BTreeMap<(usize, Option<String>), AssetId>,
     lexicon: OnceCell<Lexicon>,
 }
 
@@ -80,8 +83,8 @@ impl Row {
 
 impl<'a> Builder<'a> {
     pub(crate) fn new(catalog: &'a Catalog) -> Self {
-        let (map, drafts, by_id, writing) = Default::default();
-        Self { map, catalog, drafts, by_id, writing, lexicon: OnceCell::new() }
+        let (map, drafts, by_id, writing, placed) = Default::default();
+        Self { map, catalog, drafts, by_id, writing, placed, lexicon: OnceCell::new() }
     }
 
     /// The words that inference reads by: built when the first unknown tool is met.
@@ -115,6 +118,18 @@ impl<'a> Builder<'a> {
         entry: Option<&CatalogPlace>,
         object: Option<&str>,
     ) -> AssetId {
+        let key = entry.map(|it| (std::ptr::from_ref(it).addr(), object.map(str::to_owned)));
+        if let Some(known) = key.as_ref().and_then(|it| self.placed.get(it)) {
+            return known.clone();
+        }
+        let placed = self.new_place(id, entry, object);
+        if let Some(key) = key {
+            self.placed.insert(key, placed.clone());
+        }
+        placed
+    }
+
+    fn new_place(&mut self, id: &AssetId, entry: Option<&CatalogPlace>, object: Option<&str>) -> AssetId {
         let kind = kind_of(id);
         let name = match (entry, object) {
             (Some(entry), Some(object)) => format!("{} {object}", entry.name),

@@ -77,20 +77,19 @@ fn one(builder: &mut Builder<'_>, facts: &ServerFacts, id: &AssetId, inventory: 
     let catalog = builder.catalog;
     let known =
         catalog.server(&facts.name, &facts.launch).or_else(|| recorded(&facts.launch, &facts.name, catalog));
-    let known = known.map(|(entry, server)| (entry.to_owned(), server));
     let lists = inventory.tool_lists.iter().filter(|it| it.server == facts.name).flat_map(|it| &it.tools);
-    let definitions: BTreeMap<&str, &ToolDefinition> =
+    let definitions: BTreeMap<&str, &Arc<ToolDefinition>> =
         facts.tools.iter().chain(lists).map(|it| (it.name.as_str(), it)).collect();
-    server_asset(builder, facts, id, known.as_ref());
+    server_asset(builder, facts, id, known);
     credentials(builder, facts, id);
     let mut names: BTreeSet<String> = definitions.keys().map(|it| (*it).to_owned()).collect();
-    if let Some((_, server)) = known.as_ref().filter(|_| definitions.is_empty()) {
+    if let Some((_, server)) = known.filter(|_| definitions.is_empty()) {
         names = switches::offered(server, &facts.launch);
     }
     let mut tools = Vec::new();
     for name in names {
         let definition = definitions.get(name.as_str()).copied();
-        tools.push(offer(builder, facts, id, (&name, definition), known.as_ref()));
+        tools.push(offer(builder, facts, id, (&name, definition), known));
     }
     if tools.is_empty() {
         tools.push(unknown(builder, facts, id));
@@ -104,17 +103,12 @@ fn recorded<'a>(
     launch: &Launch,
     name: &str,
     catalog: &'a ambit_catalog::Catalog,
-) -> Option<(&'a str, Known)> {
+) -> Option<(&'a str, &'a Known)> {
     let bare = launch.runner.is_empty() && launch.package.is_none() && launch.url.is_none();
     catalog.server_named(name).filter(|_| bare)
 }
 
-fn server_asset(
-    builder: &mut Builder<'_>,
-    facts: &ServerFacts,
-    id: &AssetId,
-    known: Option<&(String, Known)>,
-) {
+fn server_asset(builder: &mut Builder<'_>, facts: &ServerFacts, id: &AssetId, known: Option<(&str, &Known)>) {
     let mut asset = Asset::new(id.clone(), AssetKind::Server, &facts.name);
     asset.provenance = facts.places.iter().cloned().map(Provenance::Declared).collect();
     asset.facts = launch_facts(&facts.launch);
@@ -165,8 +159,8 @@ fn offer(
     builder: &mut Builder<'_>,
     facts: &ServerFacts,
     server: &AssetId,
-    (name, definition): (&str, Option<&ToolDefinition>),
-    known: Option<&(String, Known)>,
+    (name, definition): (&str, Option<&Arc<ToolDefinition>>),
+    known: Option<(&str, &Known)>,
 ) -> Offer {
     let id = AssetId::new(AssetKind::Tool, &format!("{}/{name}", server.name()));
     let acts = known.and_then(|(entry, it)| Some((entry, it, it.tools.get(name)?)));
@@ -192,7 +186,7 @@ fn offer(
             effect: effect.clone(),
             object: Some(object.clone()),
             basis: kind,
-            because: does.to_string(),
+            because: Arc::clone(does),
         })
         .collect();
     asset.effects.sort();
@@ -233,7 +227,7 @@ fn of_catalog(
     for act in acts.iter().filter_map(|it| known.acts.get(it)) {
         for entry in act.effects.iter().filter(|it| !dropped.contains(effect_name(&it.effect))) {
             for object in objects(builder, facts, server, known, entry) {
-                all.push((act.does.as_str().into(), entry.effect.clone(), object));
+                all.push((Arc::clone(&act.does), entry.effect.clone(), object));
             }
         }
     }
@@ -325,7 +319,7 @@ fn inferred(
             } else {
                 own_place(builder, facts, server, &it.effect)
             };
-            (it.because.into(), it.effect, object)
+            (it.because, it.effect, object)
         })
         .collect()
 }
@@ -340,7 +334,7 @@ fn unknown(builder: &mut Builder<'_>, facts: &ServerFacts, server: &AssetId) -> 
         effect: Effect::Unknown,
         object: Some(unknown_place(builder, server)),
         basis: Basis::Inferred,
-        because: "no catalog entry and no recorded tools".to_owned(),
+        because: "no catalog entry and no recorded tools".into(),
     }];
     asset.provenance.clone_from(&provenance);
     builder.asset(asset);

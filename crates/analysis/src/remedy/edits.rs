@@ -214,10 +214,10 @@ pub(super) fn remove_server(server: &AssetId, uses: &[&ServerUse], map: &ReachMa
 
 /// What is lost with these tools, in words.
 pub(super) fn cost_of(vias: &[&AssetId], agent: &AssetId, map: &ReachMap) -> String {
-    let lost: BTreeSet<&str> = map
-        .edges_of(agent)
+    let lost: BTreeSet<&str> = vias
+        .iter()
+        .flat_map(|via| map.edges_via(agent, via))
         .map(|it| it.edge)
-        .filter(|it| it.via.as_ref().is_some_and(|via| vias.contains(&via)))
         // That nobody knows what a tool does is no capability that could be lost.
         .map(|it| if it.verb == Verb::MayReach { "do whatever its tools do" } else { &it.consequence })
         .filter(|it| !it.is_empty())

@@ -10,7 +10,7 @@ use ambit_catalog::Catalog;
 use ambit_model::{AssetId, EdgeId, Finding, Remedy, Severity};
 
 use crate::map::ReachMap;
-use crate::rules;
+use crate::rules::{self, Seen};
 use crate::scene::{Made, Overlay, Scene};
 use candidates::Candidate;
 
@@ -48,8 +48,8 @@ pub(crate) fn propose(map: &ReachMap, catalog: &Catalog, findings: &mut [Finding
             match left {
                 None => silencing.push(candidate.remedy),
                 Some(left) => {
-                    if left.severity < finding.severity {
-                        lowering.push(lowered(candidate.remedy.clone(), left.severity));
+                    if left.severity() < finding.severity {
+                        lowering.push(lowered(candidate.remedy.clone(), left.severity()));
                     }
                     let more = if silencing.is_empty() {
                         trials.widen(rule, finding, &candidate, left)
@@ -84,18 +84,18 @@ impl<'a> Trials<'a> {
         Self { base, made: BTreeMap::new(), left_to_look_at: MOST_EDGES }
     }
 
-    /// The finding as it would still be with `overlay`; none when it is silent.
-    fn left(&mut self, rule: &rules::Rule, overlay: &Overlay, finding: &Finding) -> Option<Finding> {
+    /// What would still be seen of the finding with `overlay`; none when it is silent.
+    fn left(&mut self, rule: &rules::Rule, overlay: &Overlay, finding: &Finding) -> Option<Seen> {
         let scene = self.base.what_if(overlay.clone(), &finding.subject, &finding.end);
         let scene = scene.having(self.made.get(overlay));
-        let found = rule.run(&scene);
+        let left = rule.look(&scene, &finding.subject, &finding.end);
         if let Some(made) = scene.made() {
             if self.made.len() >= MOST_MADE {
                 self.made.clear();
             }
             self.made.insert(overlay.clone(), made);
         }
-        found.into_iter().find(|it| it.id == finding.id)
+        left
     }
 
     /// Takes the price of one more trial about `subject`; false when it cannot be paid any more.
@@ -120,7 +120,7 @@ impl<'a> Trials<'a> {
         rule: &rules::Rule,
         finding: &Finding,
         tried: &Candidate,
-        mut left: Finding,
+        mut left: Seen,
     ) -> Option<Remedy> {
         let (agent, first) = tried.overlay.denied.first()?.clone();
         let edge = |id: &EdgeId| self.base.map.edge(id);
@@ -129,7 +129,8 @@ impl<'a> Trials<'a> {
         })?;
         let (leg, mut vias) = (leg.0.clone(), vec![first]);
         while vias.len() < MOST_TOOLS && self.afford(&finding.subject) {
-            let edges = left.legs.get(&leg)?.iter().filter_map(|it| self.base.map.edge(it));
+            let (_, way) = left.legs.iter().find(|(it, _)| *it == leg)?;
+            let edges = way.edges.iter().filter_map(|it| self.base.map.row(*it));
             let next = edges
                 .filter(|it| it.from == agent)
                 .filter_map(|it| it.via.clone())

@@ -21,9 +21,8 @@ fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
     for (id, tool) in &scene.map.tools {
         let Some(denied) = scene.map.assets.get(id).and_then(|it| denied(it, tool)) else { continue };
         for (agent, _) in scene.agents() {
-            let edges = scene.open_edges(agent).filter(|(it, _)| {
-                it.via.as_ref() == Some(id) && verb(&denied.fact.effect) == Some(it.verb)
-            });
+            let edges =
+                scene.open_via(agent, id).filter(|(it, _)| verb(&denied.fact.effect) == Some(it.verb));
             let worst = edges.filter_map(|(it, gate)| Some((weigh(it.edge, gate)?, it, gate)));
             let Some(((_, open), edge, gate)) = worst.max_by(|a, b| (a.0.0, &b.1.id).cmp(&(b.0.0, &a.1.id)))
             else {

@@ -53,8 +53,8 @@ pub(super) fn worst_opened<'a>(
 ) -> Option<Row<'a>> {
     let rank = |it: &ReachEdge| (it.confidence > Confidence::Possible, it.tier, is_action(it));
     scene
-        .open_edges(agent)
-        .filter(|(it, gate)| *gate == Gate::Auto && !it.stock && it.decided_by.as_ref() == Some(place))
+        .open_decided(agent, place)
+        .filter(|(it, gate)| *gate == Gate::Auto && !it.stock)
         .map(|(it, _)| it)
         .filter(|it| it.verb != ambit_model::Verb::MayReach && counts(it))
         .max_by(|a, b| (rank(a), &b.id).cmp(&(rank(b), &a.id)))
@@ -71,5 +71,5 @@ pub(super) fn is_inherited(scene: &Scene<'_>, facts: &AgentFacts, place: &Place)
     let says = |it: &AgentFacts| {
         it.rules.iter().any(|it| it.place == *place) || it.settings.iter().any(|it| it.place == *place)
     };
-    facts.parent.is_some() && scene.agents().any(|(_, it)| main(it) && says(it))
+    facts.parent.is_some() && scene.map.agents.values().any(|it| main(it) && says(it))
 }

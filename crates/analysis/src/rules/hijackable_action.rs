@@ -32,8 +32,8 @@ fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         let stock = stock_severities(scene, agent);
-        let actions = scene.open_by(agent, ACTIONS).filter(|(it, _)| it.tier >= Tier::T3);
-        for (action, gate) in actions.filter(|(it, _)| scene.asks(&it.to)) {
+        let actions = scene.open_distinct(agent, ACTIONS);
+        for (action, gate) in actions.into_iter().filter(|(it, _)| it.tier >= Tier::T3) {
             let Some((steered, source)) = scene.drives(agent, action.no) else { continue };
             let Some(open) = exposure([steered.gate, gate]) else { continue };
             if Some(Severity::of(action.tier, open)) > stock.get(&action.to).copied() {

@@ -27,10 +27,9 @@ fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         let stock = Stock::of(scene, agent);
-        // What is worst to send depends on nothing else: an agent may have a thousand ways out.
+        // What is worst to send depends on nothing else.
         let mut worst: BTreeMap<(Audience, Gate, Option<&Limits>), Option<Data<'_>>> = BTreeMap::new();
-        let outs = scene.open_by(agent, &[Verb::Sends]).filter(|(it, _)| scene.asks(&it.to));
-        for (out, gate) in outs {
+        for (out, gate) in scene.open_distinct(agent, &[Verb::Sends]) {
             let Some(audience) = out.audience else { continue };
             let Some((steered, _)) = scene.drives(agent, out.no) else { continue };
             let held = worst

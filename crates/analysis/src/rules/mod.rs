@@ -84,6 +84,11 @@ pub struct Seen {
 }
 
 impl Seen {
+    /// How bad it is.
+    pub(crate) fn severity(&self) -> Severity {
+        Severity::of(self.tier, self.exposure)
+    }
+
     /// A fact about `subject` that has no path of its own.
     pub fn fact(
         subject: &AssetId,
@@ -135,8 +140,7 @@ impl Sink<'_> {
     fn rank(&self, seen: &Seen) -> impl Ord + use<> {
         let edges = || seen.legs.iter().flat_map(|(_, way)| &way.edges);
         let ids: Vec<EdgeNo> = edges().copied().collect();
-        let severity = Severity::of(seen.tier, seen.exposure);
-        (severity, self.confidence(seen), seen.tier, Reverse((ids.len(), ids)))
+        (seen.severity(), self.confidence(seen), seen.tier, Reverse((ids.len(), ids)))
     }
 
     fn rows<'s>(&'s self, seen: &'s Seen) -> impl Iterator<Item = &'s ReachEdge> {
@@ -168,7 +172,7 @@ impl Sink<'_> {
             basis,
             group: String::new(),
             rule: self.rule.id.to_owned(),
-            severity: Severity::of(seen.tier, seen.exposure),
+            severity: seen.severity(),
             exposure: seen.exposure,
             tier: seen.tier,
             confidence: self.confidence(&seen),
@@ -193,12 +197,22 @@ fn id_of(rule: &RuleInfo, subject: &AssetId, end: &AssetId) -> String {
 impl Rule {
     /// What the rule finds in `scene`, sorted by id.
     pub fn run(&self, scene: &Scene<'_>) -> Vec<Finding> {
-        let mut sink = Sink { map: scene.map, rule: self.info, seen: BTreeMap::new() };
-        (self.check)(scene, &mut sink);
+        let mut sink = self.see(scene);
         let seen = std::mem::take(&mut sink.seen);
         let mut found: Vec<Finding> = seen.into_values().map(|it| sink.finding(it)).collect();
         found.sort_by(|a, b| a.id.cmp(&b.id));
         found
+    }
+
+    /// What the rule sees of `subject` and `end`.
+    pub(crate) fn look(&self, scene: &Scene<'_>, subject: &AssetId, end: &AssetId) -> Option<Seen> {
+        self.see(scene).seen.remove(&(subject.clone(), end.clone()))
+    }
+
+    fn see<'a>(&self, scene: &Scene<'a>) -> Sink<'a> {
+        let mut sink = Sink { map: scene.map, rule: self.info, seen: BTreeMap::new() };
+        (self.check)(scene, &mut sink);
+        sink
     }
 }
 

@@ -57,11 +57,13 @@ fn commands(scene: &Scene<'_>, sink: &mut Sink<'_>, agent: &AssetId, (place, raw
         let tool = it.via.as_ref().and_then(|it| scene.map.tools.get(it));
         !it.stock && tool.is_some_and(|it| it.server.is_none())
     };
-    let runs = |it: &ReachEdge| it.verb == Verb::Executes && it.to.as_str() == "env:host";
+    let runs = |it: &ReachEdge| it.to.as_str() == "env:host";
     let decided = |it: &ReachEdge| it.decided_by.as_ref() == Some(place);
+    let running = scene.open_by(agent, &[Verb::Executes]).filter(|(it, _)| runs(it));
     let worst = scene
-        .open_edges(agent)
-        .filter(|(it, _)| own(it) && (decided(it) || runs(it)))
+        .open_decided(agent, place)
+        .chain(running)
+        .filter(|(it, _)| own(it))
         .max_by(|(a, x), (b, y)| (decided(a), a.tier, *y, &b.id).cmp(&(decided(b), b.tier, *x, &a.id)));
     let Some((worst, gate)) = worst else { return };
     let Some(exposure) = gate.exposure() else { return };

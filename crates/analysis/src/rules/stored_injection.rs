@@ -1,6 +1,6 @@
 //! Untrusted content reaches a memory or shared store that is read back later, or by somebody else.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ambit_model::{
     AgentFacts, AssetId, AssetKind, BlastRadius, Gate, Reversibility, RuleInfo, Severity, Tier,
@@ -45,13 +45,15 @@ impl Chain<'_> {
 
 fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
     let subjects: BTreeMap<&AssetId, &AgentFacts> = scene.agents().collect();
+    let families: BTreeSet<Family<'_>> = subjects.values().map(|it| family(it)).collect();
     for (store, writes, reads) in scene.kept() {
-        let readers = Readers::of(scene, &reads);
+        let readers = Readers::of(scene, &reads, &families);
         // One finding for each family of agents that writes there: sub-agents act for their main agent.
         let mut worst: BTreeMap<Family<'_>, Chain<'_>> = BTreeMap::new();
         for write in &writes {
             let Some((writer, facts)) = subjects.get_key_value(&write.0.edge.from) else { continue };
-            let Some(steered) = scene.influence(writer).filter(|it| !passes(scene, it, store)) else { continue };
+            let driven = scene.drives(writer, write.0.no).map(|it| it.0);
+            let Some(steered) = driven.filter(|it| !passes(scene, it, store)) else { continue };
             let family = family(facts);
             for read in readers.beside(family, is_kept_for_later(scene, store)) {
                 let tier = tier(scene, family, read.0);

@@ -36,8 +36,12 @@ struct Named<'a> {
 
 fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
     for (agent, facts) in scene.agents() {
+        let separates = scene.catalog.client(&facts.client).is_some_and(separates);
         let used = used(scene, agent);
-        if !scene.catalog.client(&facts.client).is_some_and(separates) {
+        if separates && used.iter().flat_map(|it| &it.tools).all(|it| it.tool.definition.is_none()) {
+            continue;
+        }
+        if !separates {
             for ((a, b), names) in same_names(&used) {
                 report_same_names(sink, agent, (a, b), &names);
             }
@@ -54,12 +58,13 @@ fn separates(client: &Client) -> bool {
 }
 
 fn used<'a>(scene: &Scene<'a>, agent: &AssetId) -> Vec<Used<'a>> {
-    let open: BTreeSet<&AssetId> = scene.open_edges(agent).filter_map(|(it, _)| it.edge.via.as_ref()).collect();
-    let all = scene.map.edges_of(agent).filter_map(|it| it.edge.via.as_ref());
-    let closed: BTreeSet<&AssetId> = all.filter(|it| !open.contains(it)).collect();
+    // A tool without an edge does nothing, but its text is loaded all the same.
+    let is_closed = |tool: &AssetId| {
+        scene.map.edges_via(agent, tool).next().is_some() && scene.open_via(agent, tool).next().is_none()
+    };
     let mut used = Vec::new();
     for (id, entry) in scene.servers(agent) {
-        let own = scene.map.index.offers.get(id).into_iter().flatten().filter(|it| !closed.contains(it));
+        let own = scene.map.index.offers.get(id).into_iter().flatten().filter(|it| !is_closed(it));
         let tools = own.filter_map(|it| scene.map.tools.get(it)).filter(|it| it.name != "*");
         let tools = tools.map(|tool| Named { tool, plain: plain(&tool.name) }).collect();
         used.push(Used { id, place: &entry.place, name: &entry.name, tools });

@@ -18,13 +18,10 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
     for (agent, _) in scene.agents() {
-        let open = scene.open_by(agent, ACTIONS).filter(|(edge, gate)| {
-            *gate == Gate::Auto
-                && !edge.stock
-                && edge.tier >= Tier::T3
-                && scene.asks(&edge.to)
-        });
-        for (action, gate) in open {
+        let open = scene.open_distinct(agent, ACTIONS);
+        let unasked =
+            open.into_iter().filter(|(it, gate)| *gate == Gate::Auto && !it.stock && it.tier >= Tier::T3);
+        for (action, gate) in unasked {
             let message = format!(
                 "`{}` can {} ({}, `{}`) and nothing asks first",
                 scene.map.name(agent),

@@ -128,7 +128,7 @@ impl<'m> Tools<'m> {
             .iter()
             .map(|it| {
                 let act = self.act(builder, tool, it, added);
-                let (object, because) = (Some(act.object), format!("stated in {}", it.place.path));
+                let (object, because) = (Some(act.object), format!("stated in {}", it.place.path).into());
                 EffectFact { effect: act.effect, object, basis: Basis::Stated, because }
             })
             .collect();

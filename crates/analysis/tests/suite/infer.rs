@@ -128,7 +128,7 @@ fn every_fact_says_what_it_was_read_from() {
         }
     }
     let facts = effects("mailer", &tool("send_mail", "Send a mail.", &["to", "body"]), lexicon);
-    assert_eq!(facts[0].because, "`send` in the name, argument `to`");
+    assert_eq!(&*facts[0].because, "`send` in the name, argument `to`");
 }
 
 #[test]
@@ -152,7 +152,7 @@ fn a_claim_to_destroy_is_believed() {
     let mut claims = tool("get_status", "Get the status of a pump.", &[]);
     claims.annotations.destructive = Some(true);
     let facts = effects("pumps", &claims, lexicon);
-    assert!(facts.iter().any(|it| it.because == "annotation `destructiveHint`"), "{facts:?}");
+    assert!(facts.iter().any(|it| &*it.because == "annotation `destructiveHint`"), "{facts:?}");
 }
 
 #[test]

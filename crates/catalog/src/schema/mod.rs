@@ -7,6 +7,7 @@ mod command;
 mod lexicon;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use ambit_model::finding::ControlKind;
 use ambit_model::{AssetId, Effect, Gate, Level, Trust};
@@ -103,7 +104,7 @@ pub enum Bind {
 #[serde(deny_unknown_fields)]
 pub struct Act {
     /// What happens, in words that follow "it can": `comment on any issue the token can reach`.
-    pub does: String,
+    pub does: Arc<str>,
     /// The effects.
     pub effects: Vec<EffectEntry>,
 }
@@ -189,7 +190,7 @@ pub struct BuiltinTool {
     /// What a call meets when no rule selects it.
     pub gate: Gate,
     /// What happens, in words.
-    pub does: String,
+    pub does: Arc<str>,
     /// The effects.
     pub effects: Vec<EffectEntry>,
 }

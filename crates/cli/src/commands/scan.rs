@@ -31,7 +31,10 @@ pub(crate) fn run(arguments: &Scan, global: &Global) -> anyhow::Result<bool> {
     ambit_report::render(&assessment, arguments.format, &options, &mut bytes)?;
     terminal::write(arguments.output.as_deref(), &bytes)?;
     let threshold = arguments.fail_on.map(Severity::from);
-    Ok(threshold.is_some_and(|it| reaches(&assessment, it, arguments.count_possible)))
+    let found = threshold.is_some_and(|it| reaches(&assessment, it, arguments.count_possible));
+    // The process ends here: taking a large map apart piece by piece would be time for nothing.
+    std::mem::forget((assessment, bytes, catalog));
+    Ok(found)
 }
 
 /// Whether a finding is at or above `threshold`. What rests on inference counts only when asked for.

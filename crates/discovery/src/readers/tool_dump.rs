@@ -1,6 +1,8 @@
 //! Recorded `tools/list` answers, in the shapes that recorders write: an object with `tools`, a bare list, a
 //! whole JSON-RPC answer; arguments as a JSON Schema or as a list of names.
 
+use std::sync::Arc;
+
 use ambit_model::facts::{Annotations, TextSignal, ToolList};
 use ambit_model::{Place, ToolDefinition};
 
@@ -79,7 +81,7 @@ fn one_of_folder(text: &Text<'_>, sink: &mut Sink) {
 }
 
 /// One definition.
-pub(super) fn definition(view: &View<'_>) -> Option<ToolDefinition> {
+pub(super) fn definition(view: &View<'_>) -> Option<Arc<ToolDefinition>> {
     let name = view.get("name")?;
     let description = view.get("description");
     let said = description.as_ref().and_then(View::text).unwrap_or_default();
@@ -87,7 +89,7 @@ pub(super) fn definition(view: &View<'_>) -> Option<ToolDefinition> {
     let arguments_said = schema.iter().flat_map(described);
     let found = description.iter().cloned().chain([name.clone()]).chain(arguments_said);
     let found = found.flat_map(|it| suspicious(&it)).collect();
-    Some(ToolDefinition {
+    Some(Arc::new(ToolDefinition {
         name: name.text()?.to_owned(),
         title: view.text_of("title").map(str::to_owned),
         description: said.to_owned(),
@@ -95,7 +97,7 @@ pub(super) fn definition(view: &View<'_>) -> Option<ToolDefinition> {
         annotations: annotations(view),
         signals: found,
         place: name.place(),
-    })
+    }))
 }
 
 /// What is suspicious in the string at `view`.

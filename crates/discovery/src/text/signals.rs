@@ -2,6 +2,9 @@
 //!
 //! These are signs, not proof: each is reported with its excerpt, and none closes or opens a path.
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
 use ambit_model::Place;
 use ambit_model::facts::{SignalKind, TextSignal};
 
@@ -47,9 +50,7 @@ const TAGS: &[&str] =
 
 /// What is suspicious in `text`, which begins at `start`.
 pub fn signals(text: &str, start: &Place) -> Vec<TextSignal> {
-    let end =
-        text.char_indices().map(|(i, _)| i).take_while(|it| *it < LOOKED_AT).last().map_or(0, |it| it + 1);
-    let text = text.get(..end).unwrap_or(text);
+    let text = text.get(..text.floor_char_boundary(LOOKED_AT)).unwrap_or(text);
     let mut found = Vec::new();
     for (index, line) in text.lines().enumerate() {
         if found.len() >= MOST {
@@ -123,7 +124,17 @@ fn joins_emoji(column: usize, line: &[char]) -> bool {
     [before, after].iter().all(|it| it.is_some_and(|it| *it > '\u{2000}'))
 }
 
+/// What a line that gives orders has at least one of.
+static WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    let words = ORDERS.iter().map(|(_, second)| second).chain(TAGS);
+    AhoCorasick::builder().ascii_case_insensitive(true).build(words).ok()
+});
+
 fn orders(line: &str, place: &impl Fn(usize) -> Place, found: &mut Vec<TextSignal>) {
+    // Few lines have any of the words; other scripts have letters that become these only in lower case.
+    if line.is_ascii() && WORDS.as_ref().is_some_and(|it| !it.is_match(line)) {
+        return;
+    }
     let lower = line.to_lowercase();
     let phrase = ORDERS.iter().find_map(|(first, second)| {
         let start = lower.find(first)?;
@@ -146,6 +157,9 @@ fn orders(line: &str, place: &impl Fn(usize) -> Place, found: &mut Vec<TextSigna
 /// Long runs of base64 or hexadecimal with no reason to be in prose. Digests and data addresses have one.
 fn encoded(line: &str, place: &impl Fn(usize) -> Place, found: &mut Vec<TextSignal>) {
     const LONG: usize = 120;
+    if line.len() < LONG {
+        return;
+    }
     let is_code = |it: char| it.is_ascii_alphanumeric() || "+/=_-".contains(it);
     let mut offset = 0;
     for word in line.split(|it: char| !is_code(it)) {

@@ -1,5 +1,7 @@
 //! Suppliers of tools: how they start, and what they say of their tools.
 
+use std::sync::Arc;
+
 use super::{CredentialFacts, TextSignal};
 use crate::place::Place;
 
@@ -15,7 +17,7 @@ pub struct ServerFacts {
     /// Credentials that it is given.
     pub credentials: Vec<CredentialFacts>,
     /// Tools that its declaration itself lists.
-    pub tools: Vec<ToolDefinition>,
+    pub tools: Vec<Arc<ToolDefinition>>,
     /// Suspicious text in its declaration.
     pub signals: Vec<TextSignal>,
     /// Where it is declared; never empty.
@@ -107,7 +109,7 @@ pub struct ToolList {
     /// The server's name as the record states it, or the file's stem.
     pub server: String,
     /// The definitions.
-    pub tools: Vec<ToolDefinition>,
+    pub tools: Vec<Arc<ToolDefinition>>,
     /// Where.
     pub place: Place,
 }

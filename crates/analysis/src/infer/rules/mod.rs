@@ -54,5 +54,5 @@ fn raise(reading: &Reading<'_>, facts: &mut Vec<EffectFact>) {
 
 /// An inferred effect.
 pub(super) fn fact(effect: Effect, because: String) -> EffectFact {
-    EffectFact { effect, object: None, basis: Basis::Inferred, because }
+    EffectFact { effect, object: None, basis: Basis::Inferred, because: because.into() }
 }

@@ -119,6 +119,36 @@ fn a_cut_for_content_of_strangers_leaves_that_of_partners() {
 }
 
 #[test]
+fn two_ways_to_one_end_are_weighed_apart() {
+    let text = DESK
+        .replace("    crm/find:", "    mail/reply: {effects: [{sends: mail}]}\n    crm/find:")
+        .replace("mail/send: auto", "mail/send: auto, mail/reply: auto");
+    for tool in ["mail/send", "mail/reply"] {
+        let control = format!(
+            "controls: {{c: {{kind: structural, does: cuts, on: \"tool:{tool}\", labels: {{data: [customer]}}}}}}\n"
+        );
+        assert!(finding(&assess(&format!("{text}{control}")), "lethal-trifecta").is_some(), "{tool}");
+    }
+}
+
+#[test]
+fn what_strangers_write_is_not_stored_where_that_is_cut() {
+    let text = "
+facts:
+  channels: {mail: {trust: public}}
+  memories: {notes: {}}
+  tools:
+    mail/read: {effects: [{ingests: mail}]}
+    note: {effects: [{remembers: notes}, {recalls: notes}]}
+  agents: {desk: {tools: {mail/read: auto, note: auto}}}
+";
+    let control =
+        "controls: {c: {kind: structural, does: cuts, on: {verb: remembers}, labels: {trust: public}}}\n";
+    assert!(finding(&assess(text), "stored-injection").is_some());
+    assert!(finding(&assess(&format!("{text}{control}")), "stored-injection").is_none());
+}
+
+#[test]
 fn a_bound_for_some_labels_holds_where_all_data_has_them() {
     let bound = |text: &str| {
         let control = "controls: {c: {kind: structural, does: bounds, on: {verb: sends}, audience: organization, labels: {data: [customer]}}}\n";

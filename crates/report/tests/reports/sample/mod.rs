@@ -206,7 +206,7 @@ fn nodes(names: &Names<'_>) -> Nodes {
         effect,
         object: None,
         basis: Basis::Catalog,
-        because: because.to_owned(),
+        because: because.into(),
     };
     nodes.fetch.effects = vec![
         fact(Effect::Ingests { trust: Trust::Public }, "pages are written by anybody"),
