@@ -161,15 +161,52 @@ fn a_bound_for_some_labels_holds_where_all_data_has_them() {
 #[test]
 fn a_control_on_what_a_client_does_anyway_makes_nothing_else_worse() {
     let files = [
-        (".claude/settings.json", r#"{"permissions": {"allow": ["WebFetch", "Bash(curl:*)", "Read"]}}"#),
+        (".claude/settings.json", "{}"),
         (".mcp.json", r#"{"mcpServers": {"fetch": {"command": "uvx", "args": ["mcp-server-fetch"]}}}"#),
     ];
     let ids = |text: &str| -> std::collections::BTreeSet<String> {
         super::with_files(&files, text).findings.into_iter().map(|it| it.id).collect()
     };
     let before = ids("");
-    for tool in ["tool:claude-code/*", "channel:web", "store:home"] {
-        let after = ids(&format!("controls: {{c: {{kind: structural, does: cuts, on: \"{tool}\"}}}}"));
-        assert!(after.is_subset(&before), "{tool}: {:?}", after.difference(&before));
+    for control in [
+        "does: cuts, on: {verb: sends, via: \"tool:claude-code/*\"}",
+        "does: cuts, on: {verb: ingests, via: \"tool:claude-code/*\"}, labels: {trust: partner}",
+        "does: bounds, on: {verb: sends, via: \"tool:claude-code/*\"}, level: internal",
+        "does: cuts, on: \"store:home\"",
+    ] {
+        let after = ids(&format!("controls: {{c: {{kind: structural, {control}}}}}"));
+        assert!(after.is_subset(&before), "{control}: {:?}", after.difference(&before));
     }
+}
+
+/// Two agents: one reads customers and hands on, the other sends.
+const HANDS_ON: &str = "
+facts:
+  channels: {mail: {trust: public, audience: public}}
+  stores: {crm: {data: [customer], level: confidential}}
+  tools:
+    find: {effects: [{reads: crm}]}
+    read: {effects: [{ingests: mail}]}
+    send: {effects: [{sends: mail}]}
+  agents:
+    finder: {tools: {find: auto}, delegates: {sender: auto}}
+    sender: {tools: {read: auto, send: auto}}
+";
+
+#[test]
+fn what_is_handed_on_can_be_cut_by_its_labels() {
+    let with = |labels: &str| {
+        let control =
+            "controls: {c: {kind: structural, does: cuts, on: {verb: delegates}, labels: {LABELS}}}\n";
+        assess(&format!("{HANDS_ON}{}", control.replace("LABELS", labels)))
+    };
+    let is_told = |it: &ambit_model::Assessment| finding(it, "lethal-trifecta").is_some();
+    assert!(is_told(&assess(HANDS_ON)));
+    assert!(!is_told(&with("data: [customer]")));
+    assert!(is_told(&with("data: [health]")));
+    // What strangers write does not get back to the finder; that the sender is told of customers stays.
+    let steers = |it: &ambit_model::Assessment| edge(it, Verb::Reads, "store:crm").reached_by;
+    assert_eq!(steers(&assess(HANDS_ON)), Some(Trust::Public));
+    assert_eq!(steers(&with("trust: public")), None);
+    assert!(is_told(&with("trust: public")));
 }
