@@ -123,11 +123,15 @@ fn two_ways_to_one_end_are_weighed_apart() {
     let text = DESK
         .replace("    crm/find:", "    mail/reply: {effects: [{sends: mail}]}\n    crm/find:")
         .replace("mail/send: auto", "mail/send: auto, mail/reply: auto");
-    for tool in ["mail/send", "mail/reply"] {
-        let control = format!(
-            "controls: {{c: {{kind: structural, does: cuts, on: \"tool:{tool}\", labels: {{data: [customer]}}}}}}\n"
-        );
-        assert!(finding(&assess(&format!("{text}{control}")), "lethal-trifecta").is_some(), "{tool}");
+    for (tool, labels) in [
+        ("mail/send", "data: [customer]"),
+        ("mail/reply", "data: [customer]"),
+        ("mail/send", "trust: public"),
+        ("mail/reply", "trust: public"),
+    ] {
+        let cut = format!("kind: structural, does: cuts, on: \"tool:{tool}\", labels: {{{labels}}}");
+        let it = assess(&format!("{text}controls: {{c: {{{cut}}}}}\n"));
+        assert!(finding(&it, "lethal-trifecta").is_some(), "{tool} {labels}");
     }
 }
 
