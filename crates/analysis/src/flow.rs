@@ -12,6 +12,7 @@ use std::rc::Rc;
 use ambit_model::{Gate, Level, Trust};
 
 use crate::index::{Brings, EdgeNo, Index, Move, NodeNo, OriginNo, Start};
+use crate::limits::Limits;
 
 /// A way through the map: its strongest gate and its edges.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -102,9 +103,15 @@ impl Carried for Level {
 impl Flows {
     /// The closures over edges that stand as `gate_of` says.
     pub(crate) fn of(index: &Index, gate_of: GateOf<'_>) -> Self {
+        Self::from(index, gate_of, &|_| true)
+    }
+
+    /// The closures over what the edges bring in that `begins` is true of.
+    pub(crate) fn from(index: &Index, gate_of: GateOf<'_>, begins: &dyn Fn(&Start) -> bool) -> Self {
         let mut flows = Self { tables: vec![Rc::default(); index.nodes()] };
         for node in index.all_nodes() {
-            flows.start(node, index.starts(node), gate_of);
+            let starts: Vec<Start> = index.starts(node).iter().filter(|it| begins(it)).copied().collect();
+            flows.start(node, &starts, gate_of);
         }
         flows.close(index, index.all_nodes().collect(), gate_of);
         flows
@@ -157,7 +164,7 @@ impl Flows {
         }
         for node in &news {
             for step in index.moves_in(*node) {
-                flows.follow(*step, gate_of);
+                flows.follow(index, *step, gate_of);
             }
         }
         flows.close(index, news, gate_of);
@@ -185,7 +192,7 @@ impl Flows {
         while !news.is_empty() {
             let mut next = BTreeSet::new();
             for step in news.iter().flat_map(|it| index.moves_out(*it)) {
-                if self.follow(*step, gate_of) {
+                if self.follow(index, *step, gate_of) {
                     next.insert(step.to);
                 }
             }
@@ -194,13 +201,18 @@ impl Flows {
     }
 
     /// Takes everything over one move; true when something got better.
-    fn follow(&mut self, step: Move, gate_of: GateOf<'_>) -> bool {
+    fn follow(&mut self, index: &Index, step: Move, gate_of: GateOf<'_>) -> bool {
         let Some(gate) = gate_of(step.edge) else { return false };
         let Some(from) = self.tables.get(step.from.place()).cloned() else { return false };
         let Some(to) = self.tables.get_mut(step.to.place()) else { return false };
         let step = Step { edge: step.edge, gate };
-        let content = carry(&from.content, &to.content, step);
-        let data = carry(&from.data, &to.data, step);
+        let (content, data) = match index.limits.get(&step.edge) {
+            None => (carry(&from.content, &to.content, step), carry(&from.data, &to.data, step)),
+            Some(limits) => {
+                let (content, data) = left(index, limits, &from);
+                (carry(&content, &to.content, step), carry(&data, &to.data, step))
+            }
+        };
         if content.is_empty() && data.is_empty() {
             return false;
         }
@@ -228,6 +240,16 @@ impl Flows {
     pub(crate) fn influence(&self, node: NodeNo) -> Option<&Held<Trust>> {
         self.content(node).iter().min_by(|a, b| a.way.rank().cmp(&b.way.rank()))
     }
+}
+
+/// What of `from` still passes over an edge with these limits.
+fn left(index: &Index, limits: &Limits, from: &Table) -> (Vec<Held<Trust>>, Vec<Held<Level>>) {
+    let content = from.content.iter().filter(|it| index.passes_content(limits, it.origin));
+    let data = from.data.iter().filter_map(|it| {
+        let label = index.passes_data(limits, it.origin, it.label)?;
+        Some(Held { label, ..it.clone() })
+    });
+    (content.cloned().collect(), data.collect())
 }
 
 /// What of `from` would be better in `to` when it is carried over one more edge.

@@ -3,8 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ambit_model::{Asset, AssetId, AssetKind, Level, Place, ReachEdge, Trust, Verb};
+use ambit_model::{Asset, AssetId, AssetKind, EdgeId, Level, Place, ReachEdge, Trust, Verb};
 
+use crate::limits::Limits;
 use crate::map::ReachMap;
 
 /// An edge, by its place in the order of ids.
@@ -80,6 +81,24 @@ impl From {
     }
 }
 
+/// What comes from one origin, over whatever edge.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Source {
+    /// The classes of its data.
+    pub(crate) classes: BTreeSet<String>,
+    /// The most trusted of its untrusted content.
+    pub(crate) trust: Option<Trust>,
+}
+
+/// What people have stated that the index depends on.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Marks {
+    /// Stores that people have named: content moves through them as it does through memories.
+    pub(crate) named: BTreeSet<AssetId>,
+    /// What controls leave of edges.
+    pub(crate) limits: BTreeMap<EdgeId, Limits>,
+}
+
 /// What is asked of the map again and again.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Index {
@@ -97,8 +116,12 @@ pub(crate) struct Index {
     /// and the home are not among them: every coding agent of a checkout shares those before anybody configures
     /// anything, and a path through them would say of every pair of agents what is true of none in particular.
     pub(crate) kept: BTreeMap<AssetId, (Vec<EdgeNo>, Vec<EdgeNo>)>,
+    /// What controls leave of edges that they do not close.
+    pub(crate) limits: BTreeMap<EdgeNo, Limits>,
     nodes: BTreeMap<AssetId, NodeNo>,
     origins: Vec<AssetId>,
+    /// What is known of each origin.
+    sources: Vec<Source>,
     starts: Vec<Vec<Start>>,
     moves_out: Vec<Vec<Move>>,
     moves_in: Vec<Vec<Move>>,
@@ -108,17 +131,20 @@ pub(crate) struct Index {
 }
 
 impl Index {
-    /// What the edges of `map`, which stand in the order of their ids, come to. `made` has their numbers in the
-    /// order in which they were made: there, edges of one agent and one tool follow each other.
-    pub(crate) fn of(map: &ReachMap, made: &[EdgeNo]) -> Self {
-        let edges = &map.edges;
+    /// What `edges`, which are those of `map` in the order of their ids, come to. Most are gathered in the order in which
+    /// they were made: there, edges of one agent and one tool follow each other.
+    pub(crate) fn of(map: &ReachMap, edges: &[ReachEdge], marks: &Marks) -> Self {
+        let made = &map.made;
         let mut index = Self::default();
         let rows = || made.iter().filter_map(|it| Some((*it, edges.get(it.place())?)));
         index.from = grouped(rows().map(|(no, it)| (&it.from, (it.verb, no))), From::of);
         index.via = grouped(rows().filter_map(|(no, it)| Some((it.via.as_ref()?, no))), sorted);
         index.decided = grouped(rows().filter_map(|(no, it)| Some((it.decided_by.as_ref()?, no))), sorted);
         for (no, edge) in numbered(edges) {
-            index.keep(no, edge, &map.assets);
+            if let Some(limits) = marks.limits.get(&edge.id) {
+                index.limits.insert(no, limits.clone());
+            }
+            index.keep(no, edge, (&map.assets, marks));
         }
         let offers = map.tools.iter().filter_map(|(id, it)| Some((it.server.as_ref()?, id.clone())));
         index.offers = grouped(offers, |it| it);
@@ -130,17 +156,18 @@ impl Index {
         }
         index.number_nodes(edges);
         index.gather_starts(edges);
+        index.gather_sources(edges, &map.assets);
         index.gather_moves(edges);
         index.gather_groups();
         index
     }
 
-    fn keep(&mut self, no: EdgeNo, edge: &ReachEdge, assets: &BTreeMap<AssetId, Asset>) {
+    fn keep(&mut self, no: EdgeNo, edge: &ReachEdge, (assets, marks): (&BTreeMap<AssetId, Asset>, &Marks)) {
         let is_write = matches!(edge.verb, Verb::Remembers | Verb::Writes);
         if !is_write && !matches!(edge.verb, Verb::Recalls | Verb::Reads) {
             return;
         }
-        if !assets.get(&edge.to).is_some_and(is_kept) {
+        if !assets.get(&edge.to).is_some_and(|it| is_kept(it) || marks.named.contains(&it.id)) {
             return;
         }
         let (writers, readers) = self.kept.entry(edge.to.clone()).or_default();
@@ -170,6 +197,25 @@ impl Index {
                 list.push(Start { edge: *no, origin: OriginNo(to_u32(origin)), brings });
             }
             list.sort_by_key(|it| (it.origin, it.edge));
+        }
+    }
+
+    fn gather_sources(&mut self, edges: &[ReachEdge], assets: &BTreeMap<AssetId, Asset>) {
+        self.sources = vec![Source::default(); self.origins.len()];
+        for start in self.starts.iter().flatten() {
+            let (Some(source), Some(edge)) =
+                (self.sources.get_mut(start.origin.0 as usize), edges.get(start.edge.place()))
+            else {
+                continue;
+            };
+            match start.brings {
+                Brings::Content(trust) => source.trust = source.trust.max(Some(trust)),
+                Brings::Data(_) if !self.limits.is_empty() => {
+                    let known = assets.get(&edge.to).map_or(&[][..], |it| it.data.as_slice());
+                    source.classes.extend(edge.touches.iter().chain(known).cloned());
+                }
+                Brings::Data(_) => {}
+            }
         }
     }
 
@@ -253,6 +299,18 @@ impl Index {
         self.origins.get(no.0 as usize)
     }
 
+    /// Whether any content of an origin passes over an edge with these limits.
+    pub(crate) fn passes_content(&self, limits: &Limits, from: OriginNo) -> bool {
+        let source = self.sources.get(from.0 as usize);
+        source.and_then(|it| it.trust).is_none_or(|it| limits.passes_content(it))
+    }
+
+    /// The level as which data of an origin passes over an edge with these limits; none where it does not pass.
+    pub(crate) fn passes_data(&self, limits: &Limits, from: OriginNo, level: Level) -> Option<Level> {
+        let source = self.sources.get(from.0 as usize)?;
+        limits.passes_data(&source.classes).then(|| limits.capped(level)).filter(|it| *it > Level::Public)
+    }
+
     /// The number of an origin.
     pub(crate) fn origin_no(&self, id: &AssetId) -> Option<OriginNo> {
         self.origins.binary_search(id).ok().map(|it| OriginNo(to_u32(it)))
@@ -285,6 +343,11 @@ impl Index {
 /// Edges with their numbers.
 pub(crate) fn numbered(edges: &[ReachEdge]) -> impl Iterator<Item = (EdgeNo, &ReachEdge)> {
     EdgeNo::all().zip(edges)
+}
+
+/// Edges with their numbers, to change.
+pub(crate) fn numbered_mut(edges: &mut [ReachEdge]) -> impl Iterator<Item = (EdgeNo, &mut ReachEdge)> {
+    (0..).map(EdgeNo).zip(edges)
 }
 
 fn brings(edge: &ReachEdge) -> Option<Brings> {

@@ -6,6 +6,7 @@
 //! same inventory gives the same bytes, whatever the order of its input.
 
 mod address;
+pub mod basis;
 mod connect;
 mod cover;
 mod difference;
@@ -13,13 +14,16 @@ mod flow;
 mod index;
 pub mod infer;
 mod kept;
+mod limits;
 mod map;
 mod remedy;
 pub mod rules;
 mod scene;
+mod stated;
 mod weigh;
 
 use ambit_catalog::Catalog;
+use ambit_model::stated::Model;
 use ambit_model::{Assessment, Inventory};
 
 pub use connect::connect;
@@ -27,12 +31,10 @@ pub use cover::cover;
 pub use difference::{apply, difference};
 pub use map::ReachMap;
 pub use scene::Scene;
+pub use stated::{Judging, assess_with};
 pub use weigh::weigh;
 
 /// All stages after reading: map, findings, assessment.
 pub fn assess(inventory: Inventory, catalog: &Catalog) -> Assessment {
-    let inputs = inventory.inputs.clone();
-    let map = connect(inventory, catalog);
-    let findings = rules::find(&map, catalog);
-    weigh(map, findings, inputs, catalog)
+    assess_with(inventory, &Model::default(), catalog, &Judging::default())
 }

@@ -9,7 +9,7 @@ use ambit_model::{
     AgentFacts, Asset, AssetId, EdgeId, Gate, Place, ReachEdge, ServerFacts, ToolDefinition, Verb,
 };
 
-use crate::index::{EdgeNo, Index};
+use crate::index::{EdgeNo, Index, Marks, numbered};
 
 /// Who can reach what, over what.
 #[derive(Debug, Clone, Default)]
@@ -30,7 +30,19 @@ pub struct ReachMap {
     pub users: BTreeMap<AssetId, BTreeSet<AssetId>>,
     /// The gate that each row would have without the line that decided it.
     pub(crate) without_rule: Vec<Gate>,
+    /// Rows of stock clients as they are without controls, where those change them.
+    pub(crate) as_it_comes: BTreeMap<EdgeNo, ReachEdge>,
+    /// What people have stated that the index depends on.
+    pub(crate) marks: Marks,
+    /// The same, without controls.
+    pub(crate) marks_before: Marks,
+    /// Agents that only people have stated: no client stands behind them.
+    pub(crate) clientless: BTreeSet<AssetId>,
     pub(crate) index: Index,
+    /// The numbers of the rows in the order in which they were made.
+    pub(crate) made: Vec<EdgeNo>,
+    /// The index without what controls do, where they do something.
+    before: Option<Box<Index>>,
 }
 
 /// What is known of a tool beyond its asset.
@@ -87,6 +99,36 @@ impl ReachMap {
         let from = self.index.from.get(asset);
         let lists = verbs.iter().filter_map(move |it| from?.by_verb.get(it));
         lists.flat_map(|it| self.rows(it))
+    }
+
+    /// The edges of `asset` with one of these verbs that its stock client has, as they are without controls: one on
+    /// what a client does anyway makes nothing else worse.
+    pub(crate) fn stock_by<'a>(
+        &'a self,
+        asset: &AssetId,
+        verbs: &'static [Verb],
+    ) -> impl Iterator<Item = Row<'a>> + use<'a> {
+        self.edges_by(asset, verbs).filter(|it| it.stock).map(|it| self.stock_row(it))
+    }
+
+    /// The edge of a stock client as it is without controls.
+    pub(crate) fn stock_row<'a>(&'a self, row: Row<'a>) -> Row<'a> {
+        Row { edge: self.as_it_comes.get(&row.no).unwrap_or(row.edge), ..row }
+    }
+
+    /// Gathers the index anew.
+    pub(crate) fn reindex(&mut self) {
+        self.index = Index::of(self, &self.edges, &self.marks);
+        self.before = (!self.as_it_comes.is_empty()).then(|| {
+            let was = |(no, edge): (EdgeNo, &ReachEdge)| self.as_it_comes.get(&no).unwrap_or(edge).clone();
+            let edges: Vec<ReachEdge> = numbered(&self.edges).map(was).collect();
+            Box::new(Index::of(self, &edges, &self.marks_before))
+        });
+    }
+
+    /// The index of what stock clients do: without what controls do.
+    pub(crate) fn stock_index(&self) -> &Index {
+        self.before.as_deref().unwrap_or(&self.index)
     }
 
     /// The edges that start from `asset` by way of `tool`.

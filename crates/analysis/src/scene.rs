@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use ambit_catalog::Catalog;
 use ambit_model::facts::{HookFacts, PermissionRule, ServerState, ServerUse, Setting};
-use ambit_model::{AgentFacts, AssetId, Gate, Level, Place, ServerFacts, Verb};
+use ambit_model::{AgentFacts, AssetId, Gate, Level, Place, ServerFacts, Tier, Verb};
 
 use crate::flow::{Flows, Way};
 use crate::index::{EdgeNo, NodeNo};
@@ -73,8 +73,9 @@ impl<'a> Scene<'a> {
 
     /// The map as it would be.
     pub fn with(map: &'a ReachMap, catalog: &'a Catalog, overlay: Overlay) -> Self {
-        let stock = Flows::of(&map.index, &|no| {
-            map.row(no).filter(|it| it.stock).map(|it| it.gate).filter(|it| *it != Gate::Denied)
+        let stock = Flows::of(map.stock_index(), &|no| {
+            let row = map.row(no).filter(|it| it.stock).map(|it| map.stock_row(it));
+            row.map(|it| it.gate).filter(|it| *it != Gate::Denied)
         });
         let base = Rc::new(Base { flows: OnceCell::new(), stock });
         Self { map, catalog, base, flows: OnceCell::new(), patch: patch(map, &overlay), overlay, focus: None }
@@ -190,7 +191,8 @@ impl<'a> Scene<'a> {
     pub(crate) fn open_distinct(&self, agent: &AssetId, verbs: &'static [Verb]) -> Vec<Open<'a>> {
         let mut distinct: BTreeMap<_, Open<'a>> = BTreeMap::new();
         for (row, gate) in self.open_by(agent, verbs).filter(|(it, _)| self.asks(&it.to)) {
-            let key = (&row.edge.to, row.verb, gate, row.tier, row.audience, row.stock);
+            let limits = self.map.index.limits.get(&row.no);
+            let key = (&row.edge.to, row.verb, gate, row.tier, row.audience, row.stock, limits);
             match distinct.get(&key) {
                 Some((known, _)) if (known.confidence, row.no) >= (row.confidence, known.no) => {}
                 _ => {
@@ -288,6 +290,36 @@ impl<'a> Scene<'a> {
         self.flows().influence(self.map.index.node(agent)?).map(|it| &it.way)
     }
 
+    /// The best way of untrusted content into `agent` that may steer what `edge` does, with where it comes from.
+    pub(crate) fn drives(&self, agent: &AssetId, edge: EdgeNo) -> Option<(&Way, &'a AssetId)> {
+        let (flows, index) = (self.flows(), &self.map.index);
+        let node = index.node(agent)?;
+        let held = match index.limits.get(&edge) {
+            None => flows.influence(node),
+            Some(limits) => {
+                let left = flows.content(node).iter().filter(|it| index.passes_content(limits, it.origin));
+                left.min_by(|a, b| a.way.rank().cmp(&b.way.rank()))
+            }
+        }?;
+        Some((&held.way, index.origin(held.origin)?))
+    }
+
+    /// The level as which data of `store` leaves over `edge`; none where it does not.
+    pub(crate) fn leaves(&self, store: &AssetId, level: Level, edge: EdgeNo) -> Option<Level> {
+        let index = &self.map.index;
+        match index.limits.get(&edge) {
+            None => Some(level),
+            Some(limits) => index.passes_data(limits, index.origin_no(store)?, level),
+        }
+    }
+
+    /// The tier of disclosing data of `level` over `edge`.
+    pub(crate) fn disclosed(&self, level: Level, edge: EdgeNo) -> Tier {
+        let tier = Tier::of_disclosure(level);
+        let most = self.map.index.limits.get(&edge).and_then(|it| it.tier);
+        most.map_or(tier, |it| it.min(tier))
+    }
+
     /// Where the content comes from that gets into `agent` over the best way.
     pub(crate) fn source(&self, agent: &AssetId) -> Option<&'a AssetId> {
         let held = self.flows().influence(self.map.index.node(agent)?)?;
@@ -310,15 +342,15 @@ impl<'a> Scene<'a> {
 
     /// The best way of untrusted content into `agent` as its client comes.
     pub(crate) fn stock_influence(&self, agent: &AssetId) -> Option<&Way> {
-        self.base.stock.influence(self.map.index.node(agent)?).map(|it| &it.way)
+        self.base.stock.influence(self.map.stock_index().node(agent)?).map(|it| &it.way)
     }
 
     /// The data of `store`, where it gets into `agent` as its client comes.
     pub(crate) fn stock_data(&self, agent: &AssetId, store: &AssetId) -> Option<Data<'_>> {
-        let (store, origin) =
-            (self.map.index.origin_no(store)?, self.base.stock.data(self.map.index.node(agent)?));
+        let index = self.map.stock_index();
+        let (store, origin) = (index.origin_no(store)?, self.base.stock.data(index.node(agent)?));
         let held = origin.iter().find(|it| it.origin == store)?;
-        Some(Data { store: self.map.index.origin(held.origin)?, level: held.label, way: &held.way })
+        Some(Data { store: index.origin(held.origin)?, level: held.label, way: &held.way })
     }
 }
 

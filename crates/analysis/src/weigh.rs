@@ -34,6 +34,10 @@ pub fn weigh(map: ReachMap, mut findings: Vec<Finding>, inputs: Inputs, catalog:
         baseline,
         closed,
         summary,
+        boundaries: Vec::new(),
+        duties: Vec::new(),
+        decided: Vec::new(),
+        notes: Vec::new(),
     }
 }
 
@@ -105,7 +109,7 @@ fn closed(map: &ReachMap, catalog: &Catalog, findings: &[Finding]) -> Vec<Closed
 /// One line per agent about what its client can do before any configuration.
 fn baseline(map: &ReachMap, catalog: &Catalog) -> Vec<Baseline> {
     let mut lines = Vec::new();
-    for (id, facts) in &map.agents {
+    for (id, facts) in map.agents.iter().filter(|(it, _)| !map.clientless.contains(*it)) {
         let stock = || map.edges_of(id).filter(|it| it.stock);
         let steered = stock().any(|it| {
             it.verb == Verb::Ingests && it.reached_by.is_some_and(ambit_model::Trust::is_untrusted)

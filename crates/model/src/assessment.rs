@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use crate::asset::{Asset, AssetId};
 use crate::facts::Inputs;
 use crate::finding::{Finding, Remedy, Severity};
-use crate::place::Place;
+use crate::judged::{BoundaryCheck, DecidedEdge, UnmetDuty};
+use crate::place::{Place, Problem};
 use crate::reach::{EdgeId, ReachEdge};
 
 /// The name of the JSON form of [`Assessment`].
@@ -37,6 +38,18 @@ pub struct Assessment {
     pub closed: Vec<Closed>,
     /// Counts.
     pub summary: Summary,
+    /// Boundaries that people have set, sorted by name, each with what breaks it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub boundaries: Vec<BoundaryCheck>,
+    /// What tiers ask for and edges lack, sorted by agent and tool.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub duties: Vec<UnmetDuty>,
+    /// Edges that somebody has decided about, sorted by id.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub decided: Vec<DecidedEdge>,
+    /// What people state that fits nothing or contradicts itself, sorted by place.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<Problem>,
 }
 
 /// The program that made an assessment.

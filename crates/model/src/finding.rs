@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::asset::AssetId;
 use crate::gate::Exposure;
+use crate::judged::DecisionNote;
 use crate::label::words;
 use crate::place::Place;
 use crate::reach::EdgeId;
@@ -131,6 +132,9 @@ pub struct Finding {
     pub remedies: Vec<Remedy>,
     /// What became of it.
     pub status: Status,
+    /// The decision about it that counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision: Option<DecisionNote>,
 }
 
 /// What a control does to a path.

@@ -196,6 +196,9 @@ pub struct ReachEdge {
     pub stock: bool,
     /// How it is known; sorted.
     pub provenance: Arc<[Provenance]>,
+    /// Why people have corrected what files declare of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub because: Vec<String>,
 }
 
 words! {

@@ -12,15 +12,15 @@ use ambit_model::{
 };
 use ambit_model::{BlastRadius, Reversibility};
 
-use crate::index::{EdgeNo, Index};
+use crate::index::EdgeNo;
 use crate::infer::Lexicon;
 use crate::map::ReachMap;
 
 /// The map under construction.
-pub(super) struct Builder<'a> {
+pub(crate) struct Builder<'a> {
     /// Everything but the edges.
-    pub(super) map: ReachMap,
-    pub(super) catalog: &'a Catalog,
+    pub(crate) map: ReachMap,
+    pub(crate) catalog: &'a Catalog,
     drafts: Vec<Draft>,
     by_id: BTreeMap<EdgeId, usize>,
     /// Drafts that write, by who does.
@@ -39,28 +39,28 @@ struct Draft {
 
 /// An edge about to be added, with everything that is the same for all edges of one tool call.
 #[derive(Debug, Clone)]
-pub(super) struct Row {
-    pub(super) from: AssetId,
-    pub(super) verb: Verb,
-    pub(super) to: AssetId,
-    pub(super) via: Option<AssetId>,
-    pub(super) gate: Gate,
-    pub(super) without_rule: Gate,
-    pub(super) decided_by: Option<(Place, Scope)>,
-    pub(super) touches: Arc<[String]>,
-    pub(super) level: Option<Level>,
-    pub(super) audience: Option<Audience>,
-    pub(super) trust: Option<Trust>,
-    pub(super) weight: Option<(Reversibility, BlastRadius)>,
-    pub(super) tier: Tier,
-    pub(super) consequence: Arc<str>,
-    pub(super) confidence: Confidence,
-    pub(super) provenance: Arc<[Provenance]>,
+pub(crate) struct Row {
+    pub(crate) from: AssetId,
+    pub(crate) verb: Verb,
+    pub(crate) to: AssetId,
+    pub(crate) via: Option<AssetId>,
+    pub(crate) gate: Gate,
+    pub(crate) without_rule: Gate,
+    pub(crate) decided_by: Option<(Place, Scope)>,
+    pub(crate) touches: Arc<[String]>,
+    pub(crate) level: Option<Level>,
+    pub(crate) audience: Option<Audience>,
+    pub(crate) trust: Option<Trust>,
+    pub(crate) weight: Option<(Reversibility, BlastRadius)>,
+    pub(crate) tier: Tier,
+    pub(crate) consequence: Arc<str>,
+    pub(crate) confidence: Confidence,
+    pub(crate) provenance: Arc<[Provenance]>,
 }
 
 impl Row {
     /// A row of which nothing but its ends is known.
-    pub(super) fn new(from: &AssetId, verb: Verb, to: &AssetId) -> Self {
+    pub(crate) fn new(from: &AssetId, verb: Verb, to: &AssetId) -> Self {
         Self {
             from: from.clone(),
             verb,
@@ -83,18 +83,18 @@ impl Row {
 }
 
 impl<'a> Builder<'a> {
-    pub(super) fn new(catalog: &'a Catalog) -> Self {
+    pub(crate) fn new(catalog: &'a Catalog) -> Self {
         let (map, drafts, by_id, writing, placed) = Default::default();
         Self { map, catalog, drafts, by_id, writing, placed, lexicon: OnceCell::new() }
     }
 
     /// The words that inference reads by: built when the first unknown tool is met.
-    pub(super) fn lexicon(&self) -> &Lexicon {
+    pub(crate) fn lexicon(&self) -> &Lexicon {
         self.lexicon.get_or_init(|| Lexicon::new(self.catalog.lexicon()))
     }
 
     /// Adds an asset, or joins it with the one of the same id.
-    pub(super) fn asset(&mut self, asset: Asset) -> AssetId {
+    pub(crate) fn asset(&mut self, asset: Asset) -> AssetId {
         let id = asset.id.clone();
         match self.map.assets.get_mut(&id) {
             None => {
@@ -113,7 +113,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Adds a place that the catalog describes under `id`, with the name of the object where it is bound.
-    pub(super) fn place(
+    pub(crate) fn place(
         &mut self,
         id: &AssetId,
         entry: Option<&CatalogPlace>,
@@ -152,7 +152,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Adds a shared place of the catalog.
-    pub(super) fn shared(&mut self, id: &str) -> AssetId {
+    pub(crate) fn shared(&mut self, id: &str) -> AssetId {
         let id = AssetId::from_text(id);
         let entry = self.catalog.place(id.as_str());
         self.place(&id, entry, None)
@@ -160,7 +160,7 @@ impl<'a> Builder<'a> {
 
     /// Adds an edge. Of two edges with the same id the weaker gate decides: whoever can go through the open
     /// door need not knock at the other.
-    pub(super) fn edge(&mut self, row: Row) {
+    pub(crate) fn edge(&mut self, row: Row) {
         let id = EdgeId::of(&row.from, row.verb, &row.to, row.via.as_ref());
         let known = self.by_id.get(&id).and_then(|it| self.drafts.get_mut(*it));
         let Some(Draft { edge: known, without_rule }) = known else {
@@ -215,30 +215,44 @@ impl<'a> Builder<'a> {
             confidence: row.confidence,
             stock: false,
             provenance: sorted(row.provenance),
+            because: Vec::new(),
         };
         self.drafts.push(Draft { edge, without_rule: row.without_rule });
     }
 
     /// What `agent` writes.
-    pub(super) fn writes(&self, agent: &AssetId) -> impl Iterator<Item = &ReachEdge> {
+    pub(crate) fn writes(&self, agent: &AssetId) -> impl Iterator<Item = &ReachEdge> {
         let drafts = self.writing.get(agent).into_iter().flatten();
         drafts.filter_map(|it| self.drafts.get(*it)).map(|it| &it.edge)
     }
 
+    /// All edges so far, in the order of their ids.
+    pub(crate) fn edges(&self) -> impl Iterator<Item = &ReachEdge> {
+        self.by_id.values().filter_map(|it| self.drafts.get(*it)).map(|it| &it.edge)
+    }
+
+    /// Takes away all edges that go by way of `tool`, each with its gate without the line that decided it.
+    pub(crate) fn take_via(&mut self, tool: &AssetId) -> Vec<(ReachEdge, Gate)> {
+        let ids: Vec<EdgeId> =
+            self.edges().filter(|it| it.via.as_ref() == Some(tool)).map(|it| it.id).collect();
+        let drafts = ids.iter().filter_map(|it| self.by_id.remove(it)).filter_map(|it| self.drafts.get(it));
+        drafts.map(|it| (it.edge.clone(), it.without_rule)).collect()
+    }
+
     /// The gates of all edges so far.
-    pub(super) fn gates(&self) -> impl Iterator<Item = (EdgeId, Gate)> {
+    pub(crate) fn gates(&self) -> impl Iterator<Item = (EdgeId, Gate)> {
         self.drafts.iter().map(|it| (it.edge.id, it.edge.gate))
     }
 
     /// Marks the edge as one that the stock client has with `gate`, unless its own gate is weaker.
-    pub(super) fn mark_stock(&mut self, id: EdgeId, gate: Gate) {
+    pub(crate) fn mark_stock(&mut self, id: EdgeId, gate: Gate) {
         if let Some(draft) = self.by_id.get(&id).and_then(|it| self.drafts.get_mut(*it)) {
             draft.edge.stock = gate <= draft.edge.gate;
         }
     }
 
-    /// The map, with all edges in the order of their ids.
-    pub(super) fn finish(self) -> ReachMap {
+    /// The map, with all edges in the order of their ids; nothing is indexed yet.
+    pub(crate) fn finish(self) -> ReachMap {
         let Self { mut map, drafts, by_id, .. } = self;
         let mut drafts: Vec<Option<Draft>> = drafts.into_iter().map(Some).collect();
         let mut made = vec![EdgeNo::default(); drafts.len()];
@@ -251,7 +265,7 @@ impl<'a> Builder<'a> {
                 *made = no;
             }
         }
-        map.index = Index::of(&map, &made);
+        map.made = made;
         map
     }
 }

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use ambit_model::{AssetId, Gate, Level, Tier, Trust, Verb};
 
 use crate::flow::Flows;
+use crate::index::{EdgeNo, NodeNo, numbered_mut};
+use crate::limits::Limits;
 use crate::map::ReachMap;
 
 /// What gets into one context.
@@ -16,38 +18,67 @@ struct Context {
     classes: Arc<[String]>,
 }
 
-/// Sets `reached_by` of edges that act, and the level and tier of ways out, from the two closures.
-pub(super) fn label(map: &mut ReachMap) {
-    let contexts = contexts(map);
-    for edge in map.edges.iter_mut().filter(|it| it.gate != Gate::Denied) {
-        let Some(context) = contexts.get(&edge.from) else { continue };
+/// Sets `reached_by` of edges that act, and the level and tier of ways out, from the two closures. What was set
+/// before is forgotten.
+pub(crate) fn label(map: &mut ReachMap) {
+    let flows = Flows::of(&map.index, &|it| map.row(it).map(|it| it.gate).filter(|it| *it != Gate::Denied));
+    let mut contexts = contexts(map, &flows);
+    for (no, limits) in &map.index.limits {
+        let from = map.row(*no).and_then(|it| map.index.node(&it.edge.from));
+        let context = from.map(|it| context(map, &flows, it, Some(limits))).unwrap_or_default();
+        contexts.limited.insert(*no, context);
+    }
+    let ReachMap { edges, index, .. } = map;
+    for (no, edge) in numbered_mut(edges) {
+        let context = contexts.limited.get(&no).or_else(|| contexts.by_agent.get(&edge.from));
+        let Some(context) = context else { continue };
+        let closed = edge.gate == Gate::Denied;
         if !matches!(edge.verb, Verb::Ingests | Verb::Loads | Verb::Recalls | Verb::Supplies) {
-            edge.reached_by = context.trust;
+            edge.reached_by = context.trust.filter(|_| !closed);
         }
         let (Verb::Sends, Some(audience)) = (edge.verb, edge.audience) else { continue };
-        edge.level = context.level;
-        edge.touches = Arc::clone(&context.classes);
-        let disclosed = context.level.filter(|it| it.is_disclosed_to(audience));
-        let least = if context.level > Some(Level::Public) { Tier::T1 } else { Tier::T0 };
-        edge.tier = disclosed.map_or(Tier::T0, Tier::of_disclosure).max(least);
+        edge.level = context.level.filter(|_| !closed);
+        edge.touches = if closed { Arc::default() } else { Arc::clone(&context.classes) };
+        let disclosed = edge.level.filter(|it| it.is_disclosed_to(audience));
+        let least = if edge.level > Some(Level::Public) { Tier::T1 } else { Tier::T0 };
+        let tier = disclosed.map_or(Tier::T0, Tier::of_disclosure).max(least);
+        let most = index.limits.get(&no).and_then(|it| it.tier);
+        edge.tier = most.map_or(tier, |it| it.min(tier));
     }
 }
 
-fn contexts(map: &ReachMap) -> BTreeMap<AssetId, Context> {
-    let flows = Flows::of(&map.index, &|it| map.row(it).map(|it| it.gate).filter(|it| *it != Gate::Denied));
-    let mut contexts = BTreeMap::new();
-    for id in map.index.from.keys() {
-        let Some(node) = map.index.node(id) else { continue };
-        let data = flows.data(node);
-        // What data is of is said by the edge that first reads it.
-        let first = data.iter().filter_map(|it| map.row(*it.way.edges.first()?));
-        let classes: BTreeSet<&String> = first.flat_map(|it| it.edge.touches.iter()).collect();
-        let context = Context {
-            trust: flows.content(node).iter().map(|it| it.label).min(),
-            level: data.iter().map(|it| it.label).max(),
-            classes: classes.into_iter().cloned().collect(),
-        };
-        contexts.insert(id.clone(), context);
+/// What gets into the contexts.
+struct Contexts {
+    by_agent: BTreeMap<AssetId, Context>,
+    /// What of it passes over edges that do not let everything pass.
+    limited: BTreeMap<EdgeNo, Context>,
+}
+
+fn contexts(map: &ReachMap, flows: &Flows) -> Contexts {
+    let nodes = map.index.from.keys().filter_map(|it| Some((it, map.index.node(it)?)));
+    let by_agent = nodes.map(|(id, node)| (id.clone(), context(map, flows, node, None))).collect();
+    Contexts { by_agent, limited: BTreeMap::new() }
+}
+
+fn context(map: &ReachMap, flows: &Flows, node: NodeNo, limits: Option<&Limits>) -> Context {
+    let content = flows.content(node).iter();
+    let content =
+        content.filter(|it| limits.is_none_or(|limits| map.index.passes_content(limits, it.origin)));
+    let data: Vec<_> = flows
+        .data(node)
+        .iter()
+        .filter_map(|it| match limits {
+            None => Some((it, it.label)),
+            Some(limits) => Some((it, map.index.passes_data(limits, it.origin, it.label)?)),
+        })
+        .collect();
+    // What data is of is said by the edge that first reads it.
+    let first = data.iter().filter_map(|(it, _)| map.row(*it.way.edges.first()?));
+    let classes: BTreeSet<&String> = first.flat_map(|it| it.edge.touches.iter()).collect();
+    let cut = |it: &&&String| limits.is_none_or(|limits| !limits.classes.contains(**it));
+    Context {
+        trust: content.map(|it| it.label).min(),
+        level: data.iter().map(|(_, level)| *level).max(),
+        classes: classes.iter().filter(cut).map(|it| (*it).clone()).collect(),
     }
-    contexts
 }

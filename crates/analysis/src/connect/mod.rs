@@ -4,26 +4,38 @@
 
 mod agent;
 mod bind;
-mod builder;
+pub(crate) mod builder;
 mod commands;
 mod gates;
-mod labels;
+pub(crate) mod labels;
 mod names;
 mod server;
-mod shell;
+pub(crate) mod shell;
 mod switches;
 
 use std::collections::BTreeMap;
 
 use ambit_catalog::Catalog;
+use ambit_model::stated::Model;
 use ambit_model::{AgentFacts, Gate, Inventory};
 
 use crate::map::ReachMap;
+use crate::stated::{self, Notes};
 pub(crate) use bind::{is_home, is_secret};
 use builder::Builder;
 
 /// The reach map of `inventory`.
-pub fn connect(mut inventory: Inventory, catalog: &Catalog) -> ReachMap {
+pub fn connect(inventory: Inventory, catalog: &Catalog) -> ReachMap {
+    connect_with(inventory, &Model::default(), catalog, &mut Notes::default())
+}
+
+/// The reach map of `inventory` and of what people state in `model`; what fits nothing is noted.
+pub(crate) fn connect_with(
+    mut inventory: Inventory,
+    model: &Model,
+    catalog: &Catalog,
+    notes: &mut Notes,
+) -> ReachMap {
     if inventory.agents.is_empty() && !(inventory.servers.is_empty() && inventory.tool_lists.is_empty()) {
         inventory.agents.push(names::anybody(&inventory));
     }
@@ -34,8 +46,9 @@ pub fn connect(mut inventory: Inventory, catalog: &Catalog) -> ReachMap {
         agent::connect(&mut builder, facts, &servers);
     }
     mark_stock(&mut builder, &inventory);
+    let added = stated::add(&mut builder, model, notes);
     let mut map = builder.finish();
-    labels::label(&mut map);
+    stated::apply(&mut map, model, added, notes);
     map
 }
 

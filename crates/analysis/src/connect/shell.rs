@@ -14,19 +14,20 @@ use super::builder::{Builder, Row};
 
 /// One way of calling a tool, with what stands before it.
 #[derive(Debug, Clone)]
-pub(super) struct Call {
-    pub(super) agent: AssetId,
-    pub(super) via: AssetId,
-    pub(super) gate: Gate,
-    pub(super) without_rule: Gate,
-    pub(super) decided_by: Option<(Place, Scope)>,
-    pub(super) confidence: Confidence,
-    pub(super) does: Arc<str>,
-    pub(super) provenance: Arc<[Provenance]>,
+pub(crate) struct Call {
+    pub(crate) agent: AssetId,
+    pub(crate) via: AssetId,
+    pub(crate) gate: Gate,
+    pub(crate) without_rule: Gate,
+    pub(crate) decided_by: Option<(Place, Scope)>,
+    pub(crate) confidence: Confidence,
+    pub(crate) does: Arc<str>,
+    pub(crate) provenance: Arc<[Provenance]>,
 }
 
 impl Call {
-    fn row(&self, verb: Verb, to: &AssetId) -> Row {
+    /// The row of what the call does to `to`.
+    pub(crate) fn row(&self, verb: Verb, to: &AssetId) -> Row {
         Row {
             via: Some(self.via.clone()),
             gate: self.gate,
@@ -67,7 +68,7 @@ impl Surroundings {
 }
 
 /// Adds the rows of one effect on `to`.
-pub(super) fn effect(builder: &mut Builder<'_>, call: &Call, effect: &Effect, to: &AssetId) {
+pub(crate) fn effect(builder: &mut Builder<'_>, call: &Call, effect: &Effect, to: &AssetId) {
     let row = match effect {
         Effect::Ingests { trust } => Row { trust: Some(*trust), ..call.row(Verb::Ingests, to) },
         Effect::Reads { data, level } => {

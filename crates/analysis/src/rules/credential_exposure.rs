@@ -92,8 +92,7 @@ fn report(scene: &Scene<'_>, sink: &mut Sink<'_>, agent: &AssetId, it: &Held<'_>
     let known_to = known_to(it.facts);
     let edges: Vec<Open<'_>> = scene.open_by(agent, STEPS).collect();
     let Some((step, out, open)) = best(scene, *reach, known_to, &edges) else { return };
-    let stock = scene.map.edges_by(agent, STEPS).filter(|it| it.stock);
-    let stock: Vec<Open<'_>> = stock.map(|it| (it, it.gate)).collect();
+    let stock: Vec<Open<'_>> = scene.map.stock_by(agent, STEPS).map(|it| (it, it.gate)).collect();
     let as_it_comes = best(scene, reach.in_stock(), known_to, &stock).map(|(.., open)| open);
     if as_it_comes.is_some_and(|it| Severity::of(Tier::T4, it) >= Severity::of(Tier::T4, open)) {
         return;

@@ -28,13 +28,16 @@ pub(super) fn is_action(edge: &ReachEdge) -> bool {
 
 fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
     for (agent, _) in scene.agents() {
-        let Some(steered) = scene.influence(agent) else { continue };
+        if scene.influence(agent).is_none() {
+            continue;
+        }
         let stock = stock_severities(scene, agent);
         let actions = scene.open_distinct(agent, ACTIONS);
         for (action, gate) in actions.into_iter().filter(|(it, _)| it.tier >= Tier::T3) {
+            let Some((steered, source)) = scene.drives(agent, action.no) else { continue };
             let Some(open) = exposure([steered.gate, gate]) else { continue };
             if Some(Severity::of(action.tier, open)) > stock.get(&action.to).copied() {
-                report(scene, sink, (agent, steered), (action, gate));
+                report(scene, sink, (agent, steered, source), (action, gate));
             }
         }
     }
@@ -44,7 +47,7 @@ fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
 fn stock_severities<'a>(scene: &Scene<'a>, agent: &AssetId) -> BTreeMap<&'a AssetId, Severity> {
     let mut worst = BTreeMap::new();
     let Some(steered) = scene.stock_influence(agent) else { return worst };
-    for row in scene.map.edges_by(agent, ACTIONS).filter(|it| it.stock) {
+    for row in scene.map.stock_by(agent, ACTIONS) {
         let Some(open) = exposure([steered.gate, row.gate]) else { continue };
         let severity = Severity::of(row.tier, open);
         let known = worst.entry(&row.edge.to).or_insert(severity);
@@ -53,11 +56,11 @@ fn stock_severities<'a>(scene: &Scene<'a>, agent: &AssetId) -> BTreeMap<&'a Asse
     worst
 }
 
-fn report(scene: &Scene<'_>, sink: &mut Sink<'_>, (agent, steered): (&AssetId, &Way), (action, gate): (Row<'_>, Gate)) {
+fn report(scene: &Scene<'_>, sink: &mut Sink<'_>, (agent, steered, source): (&AssetId, &Way, &AssetId), (action, gate): (Row<'_>, Gate)) {
     let Some(open) = exposure([steered.gate, gate]) else { return };
     let message = format!(
         "strangers can write `{}`, `{}` can {} ({}, `{}`)",
-        scene.source(agent).map_or("something", |it| scene.map.name(it)),
+        scene.map.name(source),
         scene.map.name(agent),
         action.consequence,
         action.tier,

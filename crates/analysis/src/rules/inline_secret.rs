@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use ambit_model::facts::CredentialFacts;
-use ambit_model::{AssetId, AssetKind, Exposure, Place, RuleInfo, Scope, Secret, Tier};
+use ambit_model::{AssetId, AssetKind, Exposure, Place, Provenance, RuleInfo, Scope, Secret, Tier, Verb};
 
 use super::{Rule, Seen, Sink};
 use crate::scene::Scene;
@@ -62,7 +62,18 @@ pub(super) fn held<'a>(scene: &Scene<'a>) -> Vec<Held<'a>> {
         all.extend(facts.credentials.iter().map(|it| of(holder, holder.name(), it)));
     }
     all.retain(|it| scene.stands(&it.facts.place));
-    all
+    // What people state has an id of its own, and a control may have taken it from its holder.
+    all.into_iter().filter_map(|it| named(scene, it)).collect()
+}
+
+fn named<'a>(scene: &Scene<'_>, held: Held<'a>) -> Option<Held<'a>> {
+    let mut holds = scene.open_by(held.holder, &[Verb::Holds]).map(|(it, _)| it.edge);
+    if scene.map.assets.contains_key(&held.id) {
+        return holds.any(|it| it.to == held.id).then_some(held);
+    }
+    let stated = Provenance::Stated(held.facts.place.clone());
+    let id = holds.find(|it| it.provenance.contains(&stated))?.to.clone();
+    Some(Held { id, ..held })
 }
 
 fn of<'a>(holder: &'a AssetId, name: &str, facts: &'a CredentialFacts) -> Held<'a> {

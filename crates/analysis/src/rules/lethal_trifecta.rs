@@ -6,6 +6,8 @@ use ambit_model::{AssetId, Audience, Gate, RuleInfo, Severity, Tier, Verb};
 
 use super::{Rule, Seen, Sink, exposure, single};
 use crate::flow::Way;
+use crate::index::EdgeNo;
+use crate::limits::Limits;
 use crate::map::Row;
 use crate::scene::{Data, Scene};
 
@@ -21,17 +23,20 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
     for (agent, _) in scene.agents() {
-        let Some(steered) = scene.influence(agent) else { continue };
+        if scene.influence(agent).is_none() {
+            continue;
+        }
         let stock = Stock::of(scene, agent);
         // What is worst to send depends on nothing else.
-        let mut worst: BTreeMap<(Audience, Gate), Option<Data<'_>>> = BTreeMap::new();
+        let mut worst: BTreeMap<(Audience, Gate, Option<&Limits>), Option<Data<'_>>> = BTreeMap::new();
         for (out, gate) in scene.open_distinct(agent, &[Verb::Sends]) {
             let Some(audience) = out.audience else { continue };
+            let Some((steered, _)) = scene.drives(agent, out.no) else { continue };
             let held = worst
-                .entry((audience, gate))
-                .or_insert_with(|| worst_of(scene, &stock, (agent, steered), (audience, gate)));
+                .entry((audience, gate, scene.map.index.limits.get(&out.no)))
+                .or_insert_with(|| worst_of(scene, &stock, (agent, steered), (audience, gate, out.no)));
             if let Some(held) = held {
-                report(scene, sink, (agent, steered), *held, (out, gate));
+                report(scene, sink, agent, *held, (out, gate));
             }
         }
     }
@@ -42,13 +47,16 @@ fn worst_of<'s>(
     scene: &'s Scene<'_>,
     stock: &Stock<'_>,
     (agent, steered): (&AssetId, &Way),
-    (audience, gate): (Audience, Gate),
+    (audience, gate, out): (Audience, Gate, EdgeNo),
 ) -> Option<Data<'s>> {
     let weigh = |it: &Data<'_>| {
         let open = exposure([steered.gate, it.way.gate, gate]).filter(|_| it.level.is_disclosed_to(audience))?;
-        Some(Severity::of(Tier::of_disclosure(it.level), open))
+        Some(Severity::of(scene.disclosed(it.level, out), open))
     };
-    let weighed = scene.data(agent).filter_map(|it| Some((weigh(&it)?, it)));
+    let leaving = scene.data(agent).filter_map(|it| {
+        Some(Data { level: scene.leaves(it.store, it.level, out)?, ..it })
+    });
+    let weighed = leaving.filter_map(|it| Some((weigh(&it)?, it)));
     let added = weighed.filter(|(severity, it)| Some(*severity) > stock.severity(it.store, audience));
     let rank = |severity: Severity, it: &Data<'_>| (severity, it.level, std::cmp::Reverse(it.way.edges.len()));
     let worst = added.max_by(|(a, x), (b, y)| rank(*a, x).cmp(&rank(*b, y)).then_with(|| y.store.cmp(x.store)));
@@ -68,7 +76,7 @@ struct Stock<'s> {
 impl<'s> Stock<'s> {
     fn of(scene: &'s Scene<'_>, agent: &'s AssetId) -> Self {
         let mut outs = BTreeMap::new();
-        for edge in scene.map.edges_by(agent, &[Verb::Sends]).filter(|it| it.stock) {
+        for edge in scene.map.stock_by(agent, &[Verb::Sends]) {
             let Some(audience) = edge.audience else { continue };
             let known = outs.entry(audience).or_insert(edge.gate);
             *known = edge.gate.min(*known);
@@ -89,21 +97,22 @@ impl<'s> Stock<'s> {
 fn report(
     scene: &Scene<'_>,
     sink: &mut Sink<'_>,
-    (agent, steered): (&AssetId, &Way),
+    agent: &AssetId,
     held: Data<'_>,
     (out, gate): (Row<'_>, Gate),
 ) {
+    let Some((steered, source)) = scene.drives(agent, out.no) else { return };
     let Some(open) = exposure([steered.gate, held.way.gate, gate]) else { return };
     let message = format!(
         "strangers can write `{}`, `{}` can read `{}` ({}), it can send to `{}`",
-        scene.source(agent).map_or("something", |it| scene.map.name(it)),
+        scene.map.name(source),
         scene.map.name(agent),
         scene.map.name(held.store),
         held.level,
         scene.map.name(&out.to),
     );
     let legs = vec![("untrusted", steered.clone()), ("private", held.way.clone()), ("outbound", single(out.no, gate))];
-    let mut seen = Seen::fact(agent, &out.to, (Tier::of_disclosure(held.level), open), Vec::new()).says(message);
+    let mut seen = Seen::fact(agent, &out.to, (scene.disclosed(held.level, out.no), open), Vec::new()).says(message);
     seen.legs = legs;
     sink.report(seen);
 }

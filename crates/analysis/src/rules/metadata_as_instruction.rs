@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use ambit_model::facts::{InstructionFacts, InstructionKind};
-use ambit_model::{AssetId, AssetKind, Exposure, Gate, RuleInfo, Tier, Verb};
+use ambit_model::{AssetId, Exposure, ReachEdge, RuleInfo, Tier, Verb};
 
 use super::unpinned_package::lines;
 use super::{Rule, Seen, Sink, single};
@@ -44,7 +44,9 @@ fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
             sink.report(seen);
         }
         for text in facts.instructions.iter().filter(|it| is_from_outside(it) && scene.stands(&it.place)) {
-            let end = AssetId::new(AssetKind::Instruction, &text.place.path);
+            let of_text = |it: &ReachEdge| it.provenance.iter().any(|it| it.place() == Some(&text.place));
+            let loaded = scene.open_by(agent, &[Verb::Loads]).find(|(it, _)| of_text(it.edge));
+            let Some((edge, gate)) = loaded else { continue };
             let kind = match text.kind {
                 InstructionKind::Rules => "rules",
                 InstructionKind::Skill => "skill",
@@ -56,9 +58,8 @@ fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
                 text.name, text.because
             );
             let weight = (Tier::T3, Exposure::Guarded);
-            let mut seen = Seen::fact(agent, &end, weight, vec![text.place.clone()]).says(message);
-            let loads = scene.map.edges_by(agent, &[Verb::Loads]).find(|it| it.to == end);
-            seen.legs = loads.map(|it| ("instruction", single(it.no, Gate::Auto))).into_iter().collect();
+            let mut seen = Seen::fact(agent, &edge.to, weight, vec![text.place.clone()]).says(message);
+            seen.legs = vec![("instruction", single(edge.no, gate))];
             sink.report(seen);
         }
     }

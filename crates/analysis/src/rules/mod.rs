@@ -11,6 +11,7 @@ use ambit_model::{
     Tier,
 };
 
+use crate::basis;
 use crate::flow::Way;
 use crate::index::EdgeNo;
 use crate::map::ReachMap;
@@ -162,18 +163,13 @@ impl Sink<'_> {
 
     fn finding(&self, seen: Seen) -> Finding {
         let id = |no: &EdgeNo| self.map.row(*no).map(|it| it.id);
-        let mut basis = Vec::new();
-        let mut legs = Legs::new();
-        for (leg, way) in &seen.legs {
-            let ids: Vec<EdgeId> = way.edges.iter().filter_map(id).collect();
-            basis.extend(ids.iter().map(|it| format!("{leg} {it} {}", way.gate)));
-            legs.insert((*leg).to_owned(), ids);
-        }
-        let mut basis: Vec<&str> = basis.iter().map(String::as_str).collect();
-        basis.extend([seen.tier.word(), seen.exposure.word()]);
+        let leg = |way: &Way| -> Vec<EdgeId> { way.edges.iter().filter_map(id).collect() };
+        let legs: Legs = seen.legs.iter().map(|(name, way)| ((*name).to_owned(), leg(way))).collect();
+        let gate = |it: &EdgeId| self.map.edge(it).map(|it| it.gate);
+        let basis = basis::of_legs(&legs, (seen.tier, seen.exposure), gate).id();
         Finding {
             id: id_of(self.rule, &seen.subject, &seen.end),
-            basis: digest("b-", &basis),
+            basis,
             group: String::new(),
             rule: self.rule.id.to_owned(),
             severity: seen.severity(),
@@ -189,6 +185,7 @@ impl Sink<'_> {
             categories: self.rule.categories.iter().map(|it| (*it).to_owned()).collect(),
             remedies: Vec::new(),
             status: Status::Open,
+            decision: None,
         }
     }
 }

@@ -52,7 +52,8 @@ fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
         let mut worst: BTreeMap<Family<'_>, Chain<'_>> = BTreeMap::new();
         for write in &writes {
             let Some((writer, facts)) = subjects.get_key_value(&write.0.edge.from) else { continue };
-            let Some(steered) = scene.influence(writer).filter(|it| !passes(scene, it, store)) else { continue };
+            let driven = scene.drives(writer, write.0.no).map(|it| it.0);
+            let Some(steered) = driven.filter(|it| !passes(scene, it, store)) else { continue };
             let family = family(facts);
             for read in readers.beside(family, is_kept_for_later(scene, store)) {
                 let tier = tier(scene, family, read.0);

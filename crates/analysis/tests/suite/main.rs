@@ -13,4 +13,5 @@ mod infer;
 mod pages;
 mod peers;
 mod remedies;
+mod stated;
 mod support;

@@ -31,6 +31,8 @@ entry! {
         "limit" => limit: Option<Placed<String>>,
         /// Only for content or data with these labels.
         "labels" => labels: Option<Labels>,
+        /// Whether it also writes each use down; without the key it does not.
+        "logged" => logged: Option<bool>,
         /// Whether it is there yet; without the key it is.
         "state" => state: Option<State>,
         /// Who answers for it.

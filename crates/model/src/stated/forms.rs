@@ -22,7 +22,7 @@ pub(super) const NAME: Form = Form {
 };
 
 /// Prefixes of asset ids.
-const KINDS: [&str; 11] = [
+const KINDS: [&str; 12] = [
     "agent",
     "tool",
     "server",
@@ -34,6 +34,8 @@ const KINDS: [&str; 11] = [
     "human",
     "model",
     "environment",
+    // The prefix that shared environments have.
+    "env",
 ];
 
 /// The kind and the rest of `text`, where it is an id of an asset.
@@ -50,7 +52,7 @@ fn is_shown(text: &str) -> bool {
 pub(super) const ASSET: Form = Form {
     noun: "an id of an asset",
     help: "its kind, a colon and its name, such as `store:workspace` or `tool:github/create_issue`",
-    pattern: "^(agent|tool|server|instruction|memory|store|channel|credential|human|model|environment):\\S",
+    pattern: "^(agent|tool|server|instruction|memory|store|channel|credential|human|model|environment|env):\\S",
     fits: |text| split_id(text).is_some(),
 };
 
@@ -64,7 +66,7 @@ pub(super) const REFERENCE: Form = Form {
 pub(super) const ASSETS: Form = Form {
     noun: "an id of assets",
     help: "an id such as `store:crm`, or with `*` for any text, such as `tool:crm/*`",
-    pattern: "^(((agent|tool|server|instruction|memory|store|channel|credential|human|model|environment):)\
+    pattern: "^(((agent|tool|server|instruction|memory|store|channel|credential|human|model|environment|env):)\
               |[^:]*[*?]).*$",
     fits: |text| {
         let wild = text.split(':').next().is_some_and(|it| it.contains(['*', '?']));

@@ -149,7 +149,7 @@ const CASES: &[(&str, &[&str])] = &[
     (
         "ambit: v1\ncontrols: {c: }\n",
         &[
-            "2:12 `c` is empty; write its keys: `kind`, `does`, `on`, `audience`, `tier`, `level`, `limit`, `labels`, `state`, `owner`, `evidence`, `validated`, `costs`",
+            "2:12 `c` is empty; write its keys: `kind`, `does`, `on`, `audience`, `tier`, `level`, `limit`, `labels`, `logged`, `state`, `owner`, `evidence`, `validated`, `costs`",
         ],
     ),
     (

@@ -30,6 +30,7 @@ fn edge(verb: Verb, to: &str, via: &str) -> ReachEdge {
         confidence: Confidence::Certain,
         stock: false,
         provenance: [].into(),
+        because: Vec::new(),
     }
 }
 
@@ -98,6 +99,7 @@ fn finding() -> Finding {
         categories: Vec::new(),
         remedies: Vec::new(),
         status: Status::Open,
+        decision: None,
     }
 }
 

@@ -37,6 +37,7 @@ impl Row {
             confidence: Confidence::Likely,
             stock: false,
             provenance: [Provenance::Assumed { entry: "server/sample".to_owned() }].into(),
+            because: Vec::new(),
         })
     }
     pub(crate) fn via(mut self, tool: &AssetId) -> Self {
@@ -167,6 +168,10 @@ impl Build {
             baseline: Vec::new(),
             closed: Vec::new(),
             summary: Summary::default(),
+            boundaries: Vec::new(),
+            duties: Vec::new(),
+            decided: Vec::new(),
+            notes: Vec::new(),
         })
     }
 
@@ -231,6 +236,7 @@ impl Build {
             categories: vec!["ASI01:2026".to_owned()],
             remedies: case.remedies,
             status: Status::Open,
+            decision: None,
         });
     }
 

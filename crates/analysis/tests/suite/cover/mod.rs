@@ -27,6 +27,7 @@ fn edge(text: &str) -> ReachEdge {
     let verb = Verb::from_word(words[1]).expect("a verb");
     let via = words.get(3).map(|it| AssetId::from_text(*it));
     ReachEdge {
+        because: Vec::new(),
         id: EdgeId::of(&from, verb, &to, via.as_ref()),
         from,
         verb,
@@ -79,6 +80,10 @@ fn map(edges: Vec<ReachEdge>) -> Assessment {
         assets.insert(id.clone(), Asset::new(id.clone(), kind, id.name()));
     }
     Assessment {
+        boundaries: Vec::new(),
+        decided: Vec::new(),
+        duties: Vec::new(),
+        notes: Vec::new(),
         schema: SCHEMA.to_owned(),
         tool: ToolVersion { name: String::new(), version: String::new() },
         inputs: Inputs::default(),
@@ -196,6 +201,7 @@ fn what_is_denied_is_answered_by_the_line_that_denies_it() {
 
 fn finding(rule: &str, subject: &str, severity: Severity) -> Finding {
     Finding {
+        decision: None,
         id: format!("f-{rule}-{severity}"),
         basis: String::new(),
         group: String::new(),

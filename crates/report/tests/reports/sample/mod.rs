@@ -71,6 +71,7 @@ fn edge(row: &Row<'_>) -> ReachEdge {
             Provenance::Assumed { entry: "server/github".to_owned() },
         ]
         .into(),
+        because: Vec::new(),
     }
 }
 
@@ -116,6 +117,7 @@ fn finding(rule: &str, subject: &AssetId, end: &AssetId, legs: Legs) -> Finding 
         categories: vec!["ASI01:2026".to_owned()],
         remedies: Vec::new(),
         status: Status::Open,
+        decision: None,
     }
 }
 
@@ -160,6 +162,10 @@ pub(crate) fn empty() -> Assessment {
         baseline: Vec::new(),
         closed: Vec::new(),
         summary: Summary::default(),
+        boundaries: Vec::new(),
+        duties: Vec::new(),
+        decided: Vec::new(),
+        notes: Vec::new(),
     }
 }
 
