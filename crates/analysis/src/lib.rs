@@ -2,8 +2,8 @@
 //!
 //! What lives here: the connecting of facts to edges ([`connect()`]), the two closures over them ([`flow`]),
 //! one file per rule ([`rules`]), the weighing of findings into an assessment, how far that answers the
-//! categories of frameworks ([`cover()`]), and the difference of two locks ([`difference()`]). No I/O, no clock: the
-//! same inventory gives the same bytes, whatever the order of its input.
+//! categories of frameworks ([`cover()`]), the difference of two locks ([`difference()`]), and the map as it would
+//! become ([`whatif`]). No I/O, no clock: the same inventory gives the same bytes, whatever the order of its input.
 
 mod address;
 pub mod basis;
@@ -21,6 +21,7 @@ pub mod rules;
 mod scene;
 mod stated;
 mod weigh;
+pub mod whatif;
 
 use ambit_catalog::Catalog;
 use ambit_model::stated::Model;

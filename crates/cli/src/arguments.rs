@@ -44,6 +44,10 @@ pub(crate) enum Verb {
     Explain(Explain),
     /// Show how far the categories of frameworks are answered, and what is open
     Cover(Cover),
+    /// Show the map as it would become, before anything is installed
+    Whatif(Whatif),
+    /// Write a first `ambit.yaml`, with the questions open that only a person can answer
+    Init(Init),
     /// Print completions for a shell
     Completions(Completions),
     /// Print the man page
@@ -132,6 +136,46 @@ pub(crate) struct Cover {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  ambit whatif . --add server:playwright\n  \
+                  ambit whatif . --add 'npx -y @modelcontextprotocol/server-filesystem /srv' --control deny:fetch/fetch\n  \
+                  ambit whatif . --add 'grant:Bash(git push:*)' --agent claude-code\n  \
+                  ambit whatif . --remove .claude/settings.json:3\n\n\
+                  Nothing is written, installed or started. What is added stands at `--add:1`, `--add:2`, …")]
+pub(crate) struct Whatif {
+    #[command(flatten)]
+    pub(crate) inputs: Inputs,
+    /// `server:NAME`, a command line, an address, `tool:NAME`, `grant:RULE` or `agent:CLIENT`; may be repeated
+    #[arg(long, value_name = "WHAT")]
+    pub(crate) add: Vec<String>,
+    /// `server:NAME`, `tool:ID`, `agent:ID` or `PATH:LINE`; may be repeated
+    #[arg(long, value_name = "WHAT")]
+    pub(crate) remove: Vec<String>,
+    /// A planned control of `ambit.yaml`, `deny:TOOL` or `ask:TOOL`; may be repeated
+    #[arg(long, value_name = "CONTROL")]
+    pub(crate) control: Vec<String>,
+    /// The agent that is changed; without it the only one that no other starts
+    #[arg(long, value_name = "ID")]
+    pub(crate) agent: Option<String>,
+    /// How to print it
+    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = difference_format)]
+    pub(crate) format: ambit_report::difference::Format,
+    /// Print everything, not only the worst
+    #[arg(long)]
+    pub(crate) all: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  ambit init\n  ambit init path/to/repo")]
+pub(crate) struct Init {
+    /// The folder of the system; none: this folder
+    #[arg(value_name = "PATH")]
+    pub(crate) path: Option<PathBuf>,
+    /// Replace an `ambit.yaml` that is there
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Completions {
     /// The shell
     pub(crate) shell: clap_complete::Shell,
@@ -165,6 +209,12 @@ fn format(word: &str) -> Result<ambit_report::Format, String> {
 
 fn coverage_format(word: &str) -> Result<ambit_report::coverage::Format, String> {
     use ambit_report::coverage::Format;
+    Format::from_word(word)
+        .ok_or_else(|| format!("expected one of: {}", Format::ALL.map(Format::word).join(", ")))
+}
+
+fn difference_format(word: &str) -> Result<ambit_report::difference::Format, String> {
+    use ambit_report::difference::Format;
     Format::from_word(word)
         .ok_or_else(|| format!("expected one of: {}", Format::ALL.map(Format::word).join(", ")))
 }

@@ -21,6 +21,8 @@ fn main() -> ExitCode {
         Verb::Scan(it) => commands::scan::run(it, &arguments.global),
         Verb::Explain(it) => commands::explain::run(it, &arguments.global),
         Verb::Cover(it) => commands::cover::run(it, &arguments.global),
+        Verb::Whatif(it) => commands::whatif::run(it, &arguments.global),
+        Verb::Init(it) => commands::init::run(it, &arguments.global),
         Verb::Completions(it) => commands::completions::run(it),
         Verb::Man => commands::man::run(),
     };

@@ -5,6 +5,7 @@
 //! what was not understood is a problem in the inventory. Nothing read here is run, imported, resolved or
 //! connected to.
 
+pub mod additions;
 mod bars;
 mod confine;
 pub mod credential;

@@ -5,6 +5,7 @@
 
 pub mod coverage;
 pub mod difference;
+mod draft;
 pub mod explain;
 mod format;
 pub mod html;
@@ -16,12 +17,14 @@ mod problem;
 mod sarif;
 mod text;
 pub mod visible;
+pub mod whatif;
 pub mod words;
 
 use std::io::Write;
 
 use ambit_model::Assessment;
 
+pub use draft::draft;
 pub use explain::{Subject, explain};
 pub use format::{Format, Options};
 pub use problem::shown;

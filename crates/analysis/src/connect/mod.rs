@@ -8,7 +8,7 @@ pub(crate) mod builder;
 mod commands;
 mod gates;
 pub(crate) mod labels;
-mod names;
+pub(crate) mod names;
 mod server;
 pub(crate) mod shell;
 mod switches;

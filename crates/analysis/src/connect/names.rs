@@ -7,12 +7,12 @@ use ambit_model::{AgentFacts, AssetId, AssetKind, Inventory, Place, Scope, Serve
 
 /// Ids of what the inventory holds.
 #[derive(Debug)]
-pub(super) struct Names {
+pub(crate) struct Names {
     servers: BTreeMap<String, AssetId>,
 }
 
 impl Names {
-    pub(super) fn of(inventory: &Inventory) -> Self {
+    pub(crate) fn of(inventory: &Inventory) -> Self {
         let mut by_name: BTreeMap<&str, Vec<&ServerFacts>> = BTreeMap::new();
         for server in &inventory.servers {
             by_name.entry(server.name.as_str()).or_default().push(server);
@@ -37,13 +37,13 @@ impl Names {
     }
 
     /// The id of the server with this key.
-    pub(super) fn server(&self, key: &str) -> AssetId {
+    pub(crate) fn server(&self, key: &str) -> AssetId {
         self.servers.get(key).cloned().unwrap_or_else(|| AssetId::new(AssetKind::Server, key))
     }
 }
 
-/// `agent:claude-code`, `agent:claude-code@services/api`, `agent:claude-code/reviewer@services/api`.
-pub(super) fn agent_id(facts: &AgentFacts) -> AssetId {
+/// The id of an agent: `agent:claude-code`, `agent:claude-code@services/api`, `agent:claude-code/reviewer@services/api`.
+pub fn agent_id(facts: &AgentFacts) -> AssetId {
     let mut name = facts.client.clone();
     if facts.name != facts.client {
         name = format!("{name}/{}", facts.name);

@@ -10,7 +10,7 @@ use crate::connect::builder::{Builder, Row};
 use crate::connect::shell::Call;
 
 /// `agent:support-bot`, `agent:support-bot@services/desk`.
-pub(super) fn id(name: &str, agent: &Agent) -> AssetId {
+pub(crate) fn id(name: &str, agent: &Agent) -> AssetId {
     let name = match agent.at.as_deref().map(|it| it.trim_matches('/')) {
         None | Some("" | ".") => name.to_owned(),
         Some(at) => format!("{name}@{at}"),

@@ -26,6 +26,7 @@ use crate::basis::BasisContent;
 use crate::connect::{connect_with, labels};
 use crate::map::ReachMap;
 use crate::{rules, weigh};
+pub(crate) use agents::id as agent_id;
 pub(crate) use facts::{Added, add};
 pub(crate) use notes::Notes;
 

@@ -4,8 +4,10 @@
 pub(crate) mod completions;
 pub(crate) mod cover;
 pub(crate) mod explain;
+pub(crate) mod init;
 pub(crate) mod man;
 pub(crate) mod scan;
+pub(crate) mod whatif;
 
 use std::path::{Path, PathBuf};
 

@@ -117,6 +117,21 @@ impl<T, K> Named<T, K> {
         self.entries.get(name)
     }
 
+    /// The entry of that name, to change it.
+    pub fn get_mut(&mut self, name: &str) -> Option<&mut Entry<T>> {
+        self.entries.get_mut(name)
+    }
+
+    /// Puts an entry under that name, in the place of what was there.
+    pub fn insert(&mut self, name: String, entry: Entry<T>) {
+        self.entries.insert(name, entry);
+    }
+
+    /// Takes the entry of that name away.
+    pub fn remove(&mut self, name: &str) -> Option<Entry<T>> {
+        self.entries.remove(name)
+    }
+
     /// Whether a file gives something that name, be it understood or not.
     pub fn declares(&self, name: &str) -> bool {
         self.entries.contains_key(name) || self.unread.contains(name)

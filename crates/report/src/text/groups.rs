@@ -61,7 +61,8 @@ fn harm(view: &View<'_>, finding: &Finding) -> Vec<Piece> {
     sentence(&visible(text), |name| view.tone(finding, name))
 }
 
-fn severity(severity: Severity) -> Piece {
+/// A severity in its tone.
+pub(crate) fn severity(severity: Severity) -> Piece {
     let word = severity.word().to_uppercase();
     match severity {
         Severity::Critical | Severity::High => toned(Tone::Label(Label::WayOut), word),
@@ -95,7 +96,8 @@ pub(super) fn write_group(view: &View<'_>, group: &[&Finding], page: &mut Page<'
     page.flow(2, 4, &[faint(format!("More: ambit explain {}", visible(&finding.id)))])
 }
 
-fn remarks(index: &Index<'_>, finding: &Finding) -> String {
+/// The rule of a finding, and how exposed and how sure it is.
+pub(crate) fn remarks(index: &Index<'_>, finding: &Finding) -> String {
     let mut text = format!(
         "{}; {}; {}",
         visible(&finding.rule),

@@ -1,0 +1,136 @@
+//! What is added: agents, servers, rules, tools.
+
+use ambit_catalog::Catalog;
+use ambit_catalog::schema::Precedence;
+use ambit_model::facts::{AgentFacts, PermissionRule, ServerFacts, ServerUse};
+use ambit_model::stated::{Agent, Entry};
+use ambit_model::{AssetId, Gate, Place};
+
+use super::whose::{with_subagents, without_client};
+use super::{Impossible, System, one_of, order};
+use crate::connect::names::agent_id;
+use crate::stated;
+
+/// Adds a client of the catalog as it comes.
+pub(super) fn agent(
+    system: &mut System,
+    client: &str,
+    place: &Place,
+    catalog: &Catalog,
+) -> Result<(), Impossible> {
+    if catalog.client(client).is_none() {
+        let clients: Vec<&str> = catalog.clients().keys().map(String::as_str).collect();
+        let expected = format!("one of: {}", clients.join(", "));
+        return Err(Impossible::new(format!("no client is called `{client}`"), expected));
+    }
+    let facts = AgentFacts {
+        client: client.to_owned(),
+        name: client.to_owned(),
+        at: String::new(),
+        parent: None,
+        placed: true,
+        places: vec![place.clone()],
+        model: None,
+        tools: None,
+        rules: Vec::new(),
+        servers: Vec::new(),
+        settings: Vec::new(),
+        sandbox: None,
+        instructions: Vec::new(),
+        hooks: Vec::new(),
+        credentials: Vec::new(),
+    };
+    let id = agent_id(&facts);
+    if super::agents(system).iter().any(|it| it.0 == id) {
+        return Err(Impossible::new(format!("`{id}` is there already"), "a client that is not"));
+    }
+    system.inventory.agents.push(facts);
+    Ok(())
+}
+
+/// Adds a server to an agent and to those that it starts.
+pub(super) fn server(
+    system: &mut System,
+    agent: &AssetId,
+    server: &ServerFacts,
+    used: &ServerUse,
+) -> Result<(), Impossible> {
+    let mut found = false;
+    for facts in with_subagents(&mut system.inventory.agents, agent) {
+        if facts.servers.iter().any(|it| it.key == used.key || it.name == used.name) {
+            if agent_id(facts) == *agent {
+                let what = format!("`{agent}` has the server `{}` already", used.name);
+                return Err(Impossible::new(what, "another one; `--remove server:NAME` takes it away first"));
+            }
+            continue;
+        }
+        facts.servers.push(used.clone());
+        found = true;
+    }
+    if !found {
+        return Err(without_client(agent));
+    }
+    if !system.inventory.servers.iter().any(|it| it.key == server.key) {
+        system.inventory.servers.push(server.clone());
+    }
+    Ok(())
+}
+
+/// Adds a rule to an agent and to those that it starts.
+pub(super) fn rule(
+    system: &mut System,
+    agent: &AssetId,
+    rule: &PermissionRule,
+    catalog: &Catalog,
+) -> Result<(), Impossible> {
+    let mut found = false;
+    for facts in with_subagents(&mut system.inventory.agents, agent) {
+        let precedence = catalog.client(&facts.client).map_or(Precedence::DenyFirst, |it| it.precedence);
+        order::insert(facts, rule.clone(), precedence);
+        found = true;
+    }
+    if found { Ok(()) } else { Err(without_client(agent)) }
+}
+
+/// Gives an agent a tool of `ambit.yaml`.
+pub(super) fn tool(
+    system: &mut System,
+    agent: &AssetId,
+    tool: &str,
+    place: &Place,
+) -> Result<(), Impossible> {
+    let facts = &mut system.model.facts;
+    if facts.tools.get(tool).is_none() {
+        let names: Vec<String> = facts.tools.names().map(str::to_owned).collect();
+        let expected =
+            format!("`SERVER/TOOL` of the catalog, or {}", one_of("a tool of `facts.tools`", &names));
+        return Err(Impossible::new(format!("no tool is called `{tool}`"), expected));
+    }
+    let gate = Entry { value: Gate::Auto, place: place.clone(), overrides: Vec::new() };
+    let stated = facts.agents.iter().find(|(name, it)| stated::agent_id(name, &it.value) == *agent);
+    if let Some((name, entry)) = stated.map(|(name, it)| (name.to_owned(), it)) {
+        if entry.value.gates(facts).contains_key(tool) {
+            return Err(Impossible::new(format!("`{agent}` has the tool `{tool}` already"), "another one"));
+        }
+        if let Some(entry) = facts.agents.get_mut(&name) {
+            entry.value.tools.insert(tool.to_owned(), gate);
+        }
+        return Ok(());
+    }
+    let mut given = Agent {
+        name: None,
+        description: None,
+        model: None,
+        at: None,
+        autonomy: None,
+        tools: ambit_model::stated::Named::default(),
+        delegates: ambit_model::stated::Named::default(),
+        loads: Vec::new(),
+        holds: Vec::new(),
+        owner: None,
+    };
+    given.tools.insert(tool.to_owned(), gate);
+    let entry = Entry { value: given, place: place.clone(), overrides: Vec::new() };
+    facts.agents.insert(agent.name().to_owned(), entry);
+    Ok(())
+}

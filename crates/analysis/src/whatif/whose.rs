@@ -1,0 +1,60 @@
+//! Whom a change concerns.
+
+use ambit_model::{AgentFacts, AssetId};
+
+use super::{Impossible, System, one_of};
+use crate::connect::names::agent_id;
+use crate::stated;
+
+/// All agents of `system`, each with whether another one starts it.
+pub fn agents(system: &System) -> Vec<(AssetId, bool)> {
+    let read = system.inventory.agents.iter().map(|it| (agent_id(it), it.parent.is_some()));
+    let stated =
+        system.model.facts.agents.iter().map(|(name, it)| (stated::agent_id(name, &it.value), false));
+    let mut all: Vec<_> = read.chain(stated).collect();
+    all.sort();
+    all.dedup_by(|a, b| a.0 == b.0);
+    all
+}
+
+/// The agent that is called `wanted`, by its id or the name in it; without a wish the only one, or the only one that
+/// no other starts.
+pub fn agent(system: &System, wanted: Option<&str>) -> Result<AssetId, Impossible> {
+    let all = agents(system);
+    let names: Vec<String> = all.iter().map(|it| it.0.to_string()).collect();
+    if let Some(wanted) = wanted {
+        let found = all.into_iter().find(|(it, _)| it.as_str() == wanted || it.name() == wanted);
+        return found.map(|it| it.0).ok_or_else(|| {
+            Impossible::new(format!("no agent is called `{wanted}`"), one_of("an agent", &names))
+        });
+    }
+    let mut main = all.into_iter().filter(|(_, started)| !started);
+    match (main.next(), main.next()) {
+        (Some((only, _)), None) => Ok(only),
+        (None, _) => Err(Impossible::new("there is no agent", "`--add agent:CLIENT` for one of the catalog")),
+        (Some(_), Some(_)) => {
+            let expected = format!("`--agent` with {}", one_of("one of them", &names));
+            Err(Impossible::new("there are several agents", expected))
+        }
+    }
+}
+
+/// The agent, and those that it starts: they have what it has.
+pub(super) fn with_subagents<'a>(
+    agents: &'a mut [AgentFacts],
+    id: &AssetId,
+) -> impl Iterator<Item = &'a mut AgentFacts> + use<'a> {
+    let main = agents.iter().find(|it| agent_id(it) == *id);
+    let main = main.map(|it| (it.client.clone(), it.at.clone(), it.name.clone()));
+    agents.iter_mut().filter(move |it| {
+        main.as_ref().is_some_and(|(client, at, name)| {
+            it.client == *client && it.at == *at && (it.name == *name || it.parent.as_ref() == Some(name))
+        })
+    })
+}
+
+/// That no client stands behind the agent, so that it has neither servers nor rules of its own.
+pub(super) fn without_client(agent: &AssetId) -> Impossible {
+    let what = format!("no file declares `{agent}`, so that it has neither servers nor permission rules");
+    Impossible::new(what, "`--add tool:NAME` with a tool of `facts.tools`")
+}

@@ -1,0 +1,176 @@
+//! What a user would add to an agent, read as if it stood in a file: by the readers of the files that it would be
+//! written to.
+
+use ambit_catalog::Catalog;
+use ambit_catalog::schema::Server;
+use ambit_model::facts::{PermissionRule, Selector, ServerFacts, ServerUse};
+use ambit_model::{Inventory, Place};
+use serde_json::{Value, json};
+
+use crate::{Memory, Settings};
+
+/// Files to whose list of approvals a rule can be added as one text: the client, the file, and the way to the list.
+const APPROVALS: [(&str, &str, [&str; 2]); 3] = [
+    ("claude-code", ".claude/settings.json", ["permissions", "allow"]),
+    ("cursor", ".cursor/cli.json", ["permissions", "allow"]),
+    ("gemini-cli", ".gemini/settings.json", ["tools", "allowed"]),
+];
+
+/// What cannot be added.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{what} (expected {expected})")]
+pub struct Unfit {
+    /// What is wrong with it.
+    pub what: String,
+    /// What would have been right.
+    pub expected: String,
+}
+
+/// How a server would be started or reached.
+#[derive(Debug, Clone, Copy)]
+pub enum Start<'a> {
+    /// By this command line.
+    Command(&'a str),
+    /// At this address.
+    Url(&'a str),
+    /// As the catalog knows it, under this name.
+    Known(&'a str, &'a Server),
+}
+
+/// A server as the list of a client in the folder `at` would have it. It is called after what the catalog knows, its
+/// package or its host. All of it stands at `place`.
+pub fn server(
+    start: Start<'_>,
+    at: &str,
+    place: &Place,
+    catalog: &Catalog,
+) -> Result<(ServerFacts, ServerUse), Unfit> {
+    let entry = entry(start)?;
+    let unnamed = listed("server", &entry, at, catalog)?;
+    let name = match start {
+        Start::Known(name, _) => name.to_owned(),
+        Start::Command(_) | Start::Url(_) => name(&unnamed.0, catalog),
+    };
+    let (mut server, mut used) = listed(&name, &entry, at, catalog)?;
+    used.place.clone_from(place);
+    server.places = vec![place.clone()];
+    server.launch.place = Some(place.clone());
+    if let Some(package) = &mut server.launch.package {
+        package.place.clone_from(place);
+    }
+    for credential in &mut server.credentials {
+        credential.place.clone_from(place);
+    }
+    Ok((server, used))
+}
+
+fn entry(start: Start<'_>) -> Result<Value, Unfit> {
+    let known = match start {
+        Start::Url(url) => return Ok(json!({ "url": url })),
+        Start::Command(line) => words(line)?,
+        Start::Known(_, server) => {
+            let by_package = server.matches.packages.iter().find_map(|it| launcher(it));
+            match (by_package, server.matches.urls.iter().find_map(|it| address(it))) {
+                (Some(words), _) => words,
+                (None, Some(url)) => return Ok(json!({ "url": url })),
+                (None, None) => Vec::new(),
+            }
+        }
+    };
+    match known.split_first() {
+        Some((command, args)) => Ok(json!({ "command": command, "args": args })),
+        None => Ok(json!({})),
+    }
+}
+
+fn words(line: &str) -> Result<Vec<String>, Unfit> {
+    shell_words::split(line).map_err(|_| Unfit {
+        what: "a quotation mark of the command line is never closed".to_owned(),
+        expected: "the words as a shell takes them".to_owned(),
+    })
+}
+
+/// The usual command line of a package: `npm:@scope/name`, `pypi:name`, `oci:image`.
+fn launcher(package: &str) -> Option<Vec<String>> {
+    let (ecosystem, name) = package.split_once(':')?;
+    let words: &[&str] = match ecosystem {
+        "npm" => &["npx", "-y", name],
+        "pypi" => &["uvx", name],
+        "oci" => &["docker", "run", "-i", "--rm", name],
+        _ => return None,
+    };
+    Some(words.iter().map(|it| (*it).to_owned()).collect())
+}
+
+/// An address that the glob `host/path` fits; none where the host itself is open.
+fn address(glob: &str) -> Option<String> {
+    let (host, path) = glob.split_once('/').unwrap_or((glob, ""));
+    let plain = path.split(['*', '?', '[', '{']).next().unwrap_or_default();
+    (!host.contains(['*', '?', '[', '{'])).then(|| format!("https://{host}/{plain}"))
+}
+
+/// The server that a list with this one entry has.
+fn listed(name: &str, entry: &Value, at: &str, catalog: &Catalog) -> Result<(ServerFacts, ServerUse), Unfit> {
+    let folder = if matches!(at, "" | "~") { String::new() } else { format!("{at}/") };
+    let found = read(&format!("{folder}.mcp.json"), &json!({ "mcpServers": { name: entry } }), catalog);
+    let used = found.agents.into_iter().flat_map(|it| it.servers).next();
+    found.servers.into_iter().next().zip(used).ok_or_else(|| Unfit {
+        what: "that starts no server".to_owned(),
+        expected: "a command line or an address".to_owned(),
+    })
+}
+
+fn read(path: &str, content: &Value, catalog: &Catalog) -> Inventory {
+    crate::read(&Memory::of([(path, content.to_string().as_str())]), catalog, &Settings::default())
+}
+
+/// What a server is called that nobody has named yet.
+fn name(server: &ServerFacts, catalog: &Catalog) -> String {
+    if let Some((id, _)) = catalog.server(&server.name, &server.launch) {
+        return id.to_owned();
+    }
+    let launch = &server.launch;
+    let host = |url: &String| {
+        let rest = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest);
+        rest.split(['/', ':']).next().unwrap_or_default().to_owned()
+    };
+    let last = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
+    let package = launch.package.as_ref().map(|it| last(&it.name));
+    let named =
+        package.or_else(|| launch.url.as_ref().map(host)).or_else(|| launch.script.as_deref().map(last));
+    named.filter(|it| !it.is_empty()).unwrap_or_else(|| last(&launch.runner))
+}
+
+/// A rule of the client's own syntax that approves, such as `Bash(git push:*)`. It stands at `place`.
+pub fn approval(client: &str, raw: &str, place: &Place, catalog: &Catalog) -> Result<PermissionRule, Unfit> {
+    let Some((_, path, [outer, inner])) = APPROVALS.iter().find(|it| it.0 == client) else {
+        let clients: Vec<&str> = APPROVALS.iter().map(|it| it.0).collect();
+        return Err(Unfit {
+            what: format!("a rule of `{client}` is not written as one text"),
+            expected: format!("an agent of one of: {}", clients.join(", ")),
+        });
+    };
+    let found = read(path, &json!({ *outer: { *inner: [raw] } }), catalog);
+    let problem = found.inputs.problems.into_iter().next();
+    let rule = found.agents.into_iter().filter(|it| it.client == client).flat_map(|it| it.rules).next();
+    match (rule, problem) {
+        (Some(rule), None) if has(client, &rule, catalog) => {
+            Ok(PermissionRule { place: place.clone(), ..rule })
+        }
+        (_, problem) => {
+            let what = problem.map_or_else(|| format!("`{raw}` selects no tool"), |it| it.message);
+            let tools = catalog.client(client).into_iter().flat_map(|it| it.tools.keys());
+            let tools: Vec<&str> = tools.map(String::as_str).collect();
+            let what = format!("`{client}` has no such rule: {what}");
+            Err(Unfit { what, expected: format!("a rule about a server or one of: {}", tools.join(", ")) })
+        }
+    }
+}
+
+/// Whether the client has a tool that the rule is about.
+fn has(client: &str, rule: &PermissionRule, catalog: &Catalog) -> bool {
+    let Selector::Builtin { tool, .. } = &rule.selects else { return true };
+    let tools = catalog.client(client).into_iter().flat_map(|it| &it.tools);
+    let mut names = tools.flat_map(|(name, it)| it.aliases.iter().chain([name]));
+    names.any(|it| crate::credential::wild(tool, it))
+}
