@@ -38,7 +38,7 @@ pub enum Start<'a> {
 }
 
 /// A server as the list of a client in the folder `at` would have it. It is called after what the catalog knows, its
-/// package or its host. All of it stands at `place`.
+/// package or its host. All of it stands in the line of `place`.
 pub fn server(
     start: Start<'_>,
     at: &str,
@@ -52,16 +52,18 @@ pub fn server(
         Start::Command(_) | Start::Url(_) => name(&unnamed.0, catalog),
     };
     let (mut server, mut used) = listed(&name, &entry, at, catalog)?;
-    used.place.clone_from(place);
-    server.places = vec![place.clone()];
-    server.launch.place = Some(place.clone());
-    if let Some(package) = &mut server.launch.package {
-        package.place.clone_from(place);
-    }
-    for credential in &mut server.credentials {
-        credential.place.clone_from(place);
+    let launch = &mut server.launch;
+    let places = [&mut used.place].into_iter().chain(&mut server.places).chain(&mut launch.place);
+    let package = launch.package.iter_mut().map(|it| &mut it.place);
+    for it in places.chain(package).chain(server.credentials.iter_mut().map(|it| &mut it.place)) {
+        *it = within(place, it);
     }
     Ok((server, used))
+}
+
+/// The line of `place`. The column stays: it tells the parts of an entry apart.
+fn within(place: &Place, written: &Place) -> Place {
+    Place { column: written.column, ..place.clone() }
 }
 
 fn entry(start: Start<'_>) -> Result<Value, Unfit> {
@@ -141,7 +143,7 @@ fn name(server: &ServerFacts, catalog: &Catalog) -> String {
     named.filter(|it| !it.is_empty()).unwrap_or_else(|| last(&launch.runner))
 }
 
-/// A rule of the client's own syntax that approves, such as `Bash(git push:*)`. It stands at `place`.
+/// A rule of the client's own syntax that approves, such as `Bash(git push:*)`. It stands in the line of `place`.
 pub fn approval(client: &str, raw: &str, place: &Place, catalog: &Catalog) -> Result<PermissionRule, Unfit> {
     let Some((_, path, [outer, inner])) = APPROVALS.iter().find(|it| it.0 == client) else {
         let clients: Vec<&str> = APPROVALS.iter().map(|it| it.0).collect();
@@ -155,7 +157,7 @@ pub fn approval(client: &str, raw: &str, place: &Place, catalog: &Catalog) -> Re
     let rule = found.agents.into_iter().filter(|it| it.client == client).flat_map(|it| it.rules).next();
     match (rule, problem) {
         (Some(rule), None) if has(client, &rule, catalog) => {
-            Ok(PermissionRule { place: place.clone(), ..rule })
+            Ok(PermissionRule { place: within(place, &rule.place), ..rule })
         }
         (_, problem) => {
             let what = problem.map_or_else(|| format!("`{raw}` selects no tool"), |it| it.message);

@@ -22,7 +22,7 @@ pub struct Whatif {
     pub schema: String,
     /// What is changed, in words.
     pub changes: Vec<String>,
-    /// Compositions that are new or worse then, what gets worse first, each with what would stop it.
+    /// Compositions that are new or worse then, the worst first, each with what would stop it.
     pub completed: Vec<Finding>,
     /// Compositions that are gone or less bad then, as they are now.
     pub closed: Vec<Finding>,

@@ -57,8 +57,11 @@ pub(super) fn server(
 ) -> Result<(), Impossible> {
     let mut found = false;
     for facts in with_subagents(&mut system.inventory.agents, agent) {
-        if facts.servers.iter().any(|it| it.key == used.key || it.name == used.name) {
-            if agent_id(facts) == *agent {
+        if let Some(it) = facts.servers.iter_mut().find(|it| it.key == used.key || it.name == used.name) {
+            if let (true, Some(only), Some(more)) = (it.key == used.key, &mut it.only, &used.only) {
+                only.extend(more.iter().cloned());
+                found = true;
+            } else if agent_id(facts) == *agent {
                 let what = format!("`{agent}` has the server `{}` already", used.name);
                 return Err(Impossible::new(what, "another one; `--remove server:NAME` takes it away first"));
             }

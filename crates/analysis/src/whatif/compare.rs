@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use ambit_model::difference::Turn;
+use ambit_model::finding::{Edit, EditAction};
 use ambit_model::whatif::{Reach, ReachTurn, SCHEMA};
 use ambit_model::{Assessment, AssetId, Finding, Gate, Lock, Tier, Verb, Whatif};
 
@@ -32,15 +33,22 @@ pub fn compare(changes: Vec<String>, before: Assessment, after: Assessment) -> W
     }
 }
 
+/// The findings with these ids, the worst first.
 fn findings<'a>(assessment: &Assessment, ids: impl Iterator<Item = &'a str>) -> Vec<Finding> {
     let find = |id| assessment.findings.binary_search_by(|it| it.id.as_str().cmp(id)).ok();
-    ids.filter_map(find).filter_map(|it| assessment.findings.get(it)).cloned().collect()
+    let mut found: Vec<Finding> =
+        ids.filter_map(find).filter_map(|it| assessment.findings.get(it)).cloned().collect();
+    found.sort_by_key(|it| (Reverse(it.severity), it.exposure, Reverse(it.confidence)));
+    found
 }
 
-/// What is only thought of stands in no file: no line can be written there.
+/// What only takes the addition back comes last. No line can be written into what stands in no file.
 fn writable(mut finding: Finding) -> Finding {
+    let added = |it: &Edit| it.path == ADDED;
+    let takes_back = |it: &Edit| added(it) && !matches!(it.action, EditAction::Push | EditAction::Set);
+    finding.remedies.sort_by_key(|it| it.edits.iter().any(takes_back));
     for remedy in &mut finding.remedies {
-        remedy.edits.retain(|it| it.path != ADDED);
+        remedy.edits.retain(|it| !added(it));
     }
     finding
 }
@@ -57,7 +65,9 @@ struct Way<'a> {
 
 fn ways(assessment: &Assessment) -> BTreeMap<Key<'_>, Way<'_>> {
     let mut ways: BTreeMap<Key<'_>, Way<'_>> = BTreeMap::new();
-    for edge in assessment.edges.iter().filter(|it| it.gate != Gate::Denied) {
+    // What a server supplies and where it runs is reach of no one until an agent calls it.
+    let wired = |verb| matches!(verb, Verb::Supplies | Verb::RunsIn);
+    for edge in assessment.edges.iter().filter(|it| it.gate != Gate::Denied && !wired(it.verb)) {
         let new = || Way { gate: edge.gate, tier: edge.tier, via: BTreeSet::new() };
         let way = ways.entry((&edge.from, edge.verb, &edge.to)).or_insert_with(new);
         if edge.gate < way.gate {

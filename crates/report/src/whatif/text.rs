@@ -27,6 +27,9 @@ pub(super) fn write(whatif: &Whatif, options: &Options<'_>, out: &mut dyn Write)
             page.blank()?;
             full(group, &then, &mut page)?;
         } else if position < FULL + FEW {
+            if position == FULL {
+                page.blank()?;
+            }
             short(group, &mut page)?;
         }
     }
