@@ -21,6 +21,9 @@ fn main() -> ExitCode {
         Verb::Scan(it) => commands::scan::run(it, &arguments.global),
         Verb::Explain(it) => commands::explain::run(it, &arguments.global),
         Verb::Cover(it) => commands::cover::run(it, &arguments.global),
+        Verb::Lock(it) => commands::lock::run(it, &arguments.global),
+        Verb::Check(it) => commands::check::run(it, &arguments.global),
+        Verb::Diff(it) => commands::diff::run(it, &arguments.global),
         Verb::Completions(it) => commands::completions::run(it),
         Verb::Man => commands::man::run(),
     };

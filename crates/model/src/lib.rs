@@ -21,6 +21,7 @@ pub mod reach;
 pub mod secret;
 pub mod stated;
 pub mod tier;
+pub mod verdict;
 
 pub use assessment::{Assessment, Baseline, Closed, Summary};
 pub use asset::{ArgumentRole, Asset, AssetId, AssetKind, Layer};
@@ -37,3 +38,4 @@ pub use place::{Place, Problem, Provenance};
 pub use reach::{EdgeId, ReachEdge, Verb};
 pub use secret::Secret;
 pub use tier::{BlastRadius, Duty, Reversibility, Tier};
+pub use verdict::{Failure, FailureKind, Verdict};

@@ -15,6 +15,7 @@ pub mod picture;
 mod problem;
 mod sarif;
 mod text;
+pub mod verdict;
 pub mod visible;
 pub mod words;
 

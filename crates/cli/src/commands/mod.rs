@@ -1,10 +1,14 @@
 //! One file per verb. A verb reads its arguments, calls the stages, and decides the exit code; it knows nothing
 //! of agents.
 
+pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod cover;
+pub(crate) mod diff;
 pub(crate) mod explain;
+pub(crate) mod lock;
 pub(crate) mod man;
+pub(crate) mod project;
 pub(crate) mod scan;
 
 use std::path::{Path, PathBuf};
