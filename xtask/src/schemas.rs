@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use ambit_model::{Assessment, Coverage, Difference};
+use ambit_model::{Assessment, Coverage, Difference, Verdict};
 use anyhow::{Context, bail};
 
 /// The checked-in schemas: file name and text.
@@ -12,6 +12,7 @@ fn all() -> anyhow::Result<Vec<(&'static str, String)>> {
         ("ambit.schema.json", serde_json::to_string_pretty(&ambit_model::stated::schema())?),
         ("coverage.schema.json", serde_json::to_string_pretty(&schemars::schema_for!(Coverage))?),
         ("lock.schema.json", serde_json::to_string_pretty(&ambit_model::lock::schema())?),
+        ("verdict.schema.json", serde_json::to_string_pretty(&schemars::schema_for!(Verdict))?),
         ("difference.schema.json", serde_json::to_string_pretty(&schemars::schema_for!(Difference))?),
     ];
     Ok(schemas.into_iter().map(|(name, text)| (name, text + "\n")).collect())

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ambit_model::reach::digest;
-use ambit_model::{Audience, EdgeId, Exposure, Finding, Gate, Legs, Level, ReachEdge, Tier, Trust};
+use ambit_model::{Audience, EdgeId, Exposure, Finding, Gate, Legs, Level, Lock, ReachEdge, Tier, Trust};
 use serde::{Deserialize, Serialize};
 
 /// The state that a decision is about.
@@ -64,6 +64,21 @@ pub fn of_edge(edge: &ReachEdge) -> BasisContent {
 /// The content of the basis of `finding` in a map whose edges stand as `gate_of` says.
 pub fn of_finding(finding: &Finding, gate_of: impl Fn(&EdgeId) -> Option<Gate>) -> BasisContent {
     of_legs(&finding.legs, (finding.tier, finding.exposure), gate_of)
+}
+
+/// What the rows of a lock come to, by their bases.
+pub fn of_lock(lock: &Lock) -> BTreeMap<String, BasisContent> {
+    let gate_of = |it: &EdgeId| lock.edges.get(it).map(|it| it.gate);
+    let findings = lock.findings.values().map(|it| of_legs(&it.legs, (it.tier, it.exposure), gate_of));
+    let edges = lock.edges.values().map(|it| BasisContent::Edge {
+        gate: it.gate,
+        tier: it.tier,
+        touches: it.touches.iter().cloned().collect(),
+        level: it.level,
+        audience: it.audience,
+        reached_by: it.reached_by,
+    });
+    findings.chain(edges).map(|it| (it.id(), it)).collect()
 }
 
 /// The same, of what a finding is made of.

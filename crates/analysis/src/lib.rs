@@ -7,6 +7,7 @@
 
 mod address;
 pub mod basis;
+mod check;
 mod connect;
 mod cover;
 mod difference;
@@ -27,6 +28,7 @@ use ambit_catalog::Catalog;
 use ambit_model::stated::Model;
 use ambit_model::{Assessment, Inventory};
 
+pub use check::{Asked, check, loosened};
 pub use connect::connect;
 pub use cover::cover;
 pub use difference::{apply, difference};

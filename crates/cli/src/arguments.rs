@@ -44,9 +44,15 @@ pub(crate) enum Verb {
     Explain(Explain),
     /// Show how far the categories of frameworks are answered, and what is open
     Cover(Cover),
+    /// Write `ambit.lock`: the resolved reach map, a line per fact
+    Lock(LockArguments),
+    /// Fail when reach has grown, or has changed under a decision
+    Check(CheckArguments),
+    /// Show what reach changed between two revisions, folders or lock files
+    Diff(DiffArguments),
     /// Show the map as it would become, before anything is installed
     Whatif(Whatif),
-    /// Write a first `ambit.yaml`, with the questions open that only a person can answer
+    /// Write a first `ambit.yaml`, with questions left open for people, and `ambit.lock`
     Init(Init),
     /// Print completions for a shell
     Completions(Completions),
@@ -136,6 +142,75 @@ pub(crate) struct Cover {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "Example:\n  ambit lock\n\n\
+                  Holds what tracked files declare. Writes into each decision of `ambit.yaml` that has no `basis` what \
+                  it is about today, so that a wider one re-opens it.")]
+pub(crate) struct LockArguments {
+    /// The root of the project
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub(crate) root: PathBuf,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  ambit check\n  ambit check --base origin/main --format markdown\n  \
+                  ambit check --locked --format github\n\n\
+                  Exit codes: 0 it passes, 1 it fails, 2 wrong usage or failure.")]
+pub(crate) struct CheckArguments {
+    /// The root of the project
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub(crate) root: PathBuf,
+    /// Judge by the gate of this revision too, so that a change cannot weaken what judges it
+    #[arg(long, value_name = "REVISION")]
+    pub(crate) base: Option<String>,
+    /// Fail when the lock is missing or not what the files say
+    #[arg(long)]
+    pub(crate) locked: bool,
+    /// Fail on findings this severe or worse; without it `check.fail-on` of `ambit.yaml`, else high
+    #[arg(long, value_name = "SEVERITY")]
+    pub(crate) fail_on: Option<Threshold>,
+    /// Count findings that rest on inference or on unknown reach too
+    #[arg(long)]
+    pub(crate) count_possible: bool,
+    /// The day for which decisions must hold, as `2027-01-31`; without it the current one
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub(crate) today: Option<ambit_model::stated::Date>,
+    /// How to print it
+    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = verdict_format)]
+    pub(crate) format: ambit_report::verdict::Format,
+    /// Write to this file instead of printing
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Print every reason, not only the first ones
+    #[arg(long)]
+    pub(crate) all: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  ambit diff main\n  ambit diff v1.2 HEAD --format markdown\n  \
+                  ambit diff old/ambit.lock ambit.lock\n\n\
+                  Revisions are read from the repository's objects: nothing is checked out.")]
+pub(crate) struct DiffArguments {
+    /// A git revision, a folder or a lock file
+    #[arg(value_name = "BEFORE")]
+    pub(crate) before: String,
+    /// Another one; none: the files as they are
+    #[arg(value_name = "AFTER")]
+    pub(crate) after: Option<String>,
+    /// The root of the project
+    #[arg(long = "path", value_name = "PATH", default_value = ".")]
+    pub(crate) root: PathBuf,
+    /// How to print it
+    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = difference_format)]
+    pub(crate) format: ambit_report::difference::Format,
+    /// Write to this file instead of printing
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Print every row, not only those that weigh most
+    #[arg(long)]
+    pub(crate) all: bool,
+}
+
+#[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  ambit whatif . --add server:playwright\n  \
                   ambit whatif . --add 'npx -y @modelcontextprotocol/server-filesystem /srv' --control deny:fetch/fetch\n  \
                   ambit whatif . --add 'grant:Bash(git push:*)' --agent claude-code\n  \
@@ -209,6 +284,12 @@ fn format(word: &str) -> Result<ambit_report::Format, String> {
 
 fn coverage_format(word: &str) -> Result<ambit_report::coverage::Format, String> {
     use ambit_report::coverage::Format;
+    Format::from_word(word)
+        .ok_or_else(|| format!("expected one of: {}", Format::ALL.map(Format::word).join(", ")))
+}
+
+fn verdict_format(word: &str) -> Result<ambit_report::verdict::Format, String> {
+    use ambit_report::verdict::Format;
     Format::from_word(word)
         .ok_or_else(|| format!("expected one of: {}", Format::ALL.map(Format::word).join(", ")))
 }

@@ -23,6 +23,9 @@ fn main() -> ExitCode {
         Verb::Cover(it) => commands::cover::run(it, &arguments.global),
         Verb::Whatif(it) => commands::whatif::run(it, &arguments.global),
         Verb::Init(it) => commands::init::run(it, &arguments.global),
+        Verb::Lock(it) => commands::lock::run(it, &arguments.global),
+        Verb::Check(it) => commands::check::run(it, &arguments.global),
+        Verb::Diff(it) => commands::diff::run(it, &arguments.global),
         Verb::Completions(it) => commands::completions::run(it),
         Verb::Man => commands::man::run(),
     };

@@ -60,3 +60,13 @@ pub(crate) fn complain(error: &anyhow::Error) {
 pub(crate) fn note(text: &str) {
     let _nobody_is_left_to_tell = writeln!(std::io::stderr(), "{}", ambit_report::visible::visible(text));
 }
+
+/// Says several lines that are no result, and that hide nothing any more, on standard error.
+pub(crate) fn block(text: &str) {
+    let _nobody_is_left_to_tell = writeln!(std::io::stderr(), "{}", text.trim_end());
+}
+
+/// The current day, in UTC.
+pub(crate) fn today() -> Option<ambit_model::stated::Date> {
+    ambit_model::stated::Date::new(&chrono::Utc::now().date_naive().to_string())
+}

@@ -4,6 +4,8 @@
 
 #[path = "command/cover.rs"]
 mod cover;
+#[path = "command/gate.rs"]
+mod gate;
 #[path = "command/harm.rs"]
 mod harm;
 #[path = "command/same.rs"]

@@ -21,6 +21,7 @@ mod policy;
 pub mod readers;
 mod settle;
 pub mod source;
+mod statements;
 pub mod text;
 pub mod tree;
 mod view;
@@ -30,6 +31,7 @@ use ambit_model::Inventory;
 
 pub use pass::{home_places, machine_places};
 pub use source::{Disk, Memory, Source, Tracked, git};
+pub use statements::{Elsewhere, LOCKED, STATED, Statements, statements};
 
 /// What to look at beyond the tree itself.
 #[derive(Debug, Clone, Default)]

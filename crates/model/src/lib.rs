@@ -21,6 +21,7 @@ pub mod reach;
 pub mod secret;
 pub mod stated;
 pub mod tier;
+pub mod verdict;
 pub mod whatif;
 
 pub use assessment::{Assessment, Baseline, Closed, Summary};
@@ -38,4 +39,5 @@ pub use place::{Place, Problem, Provenance};
 pub use reach::{EdgeId, ReachEdge, Verb};
 pub use secret::Secret;
 pub use tier::{BlastRadius, Duty, Reversibility, Tier};
+pub use verdict::{Failure, FailureKind, Verdict};
 pub use whatif::Whatif;

@@ -16,6 +16,7 @@ pub mod picture;
 mod problem;
 mod sarif;
 mod text;
+pub mod verdict;
 pub mod visible;
 pub mod whatif;
 pub mod words;

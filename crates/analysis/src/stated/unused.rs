@@ -77,7 +77,10 @@ pub(super) fn note(assessment: &Assessment, model: &Model, notes: &mut Notes) {
 
 fn decisions(assessment: &Assessment, model: &Model, known: &Known<'_>, notes: &mut Notes) {
     for decision in &model.decisions {
-        for on in decision.value.on.iter() {
+        // What is decided about the gate itself stands in no map.
+        let on =
+            decision.value.on.iter().filter(|it| !it.value.text().is_some_and(|it| it.starts_with("gate:")));
+        for on in on {
             let findings = assessment.findings.iter().filter(|it| on.value.matches_finding(it)).count();
             let edges = assessment.edges.iter().filter(|it| on.value.matches_edge(it)).count();
             let what = "the decision is about a finding or an edge that is not there";

@@ -12,7 +12,7 @@ use crate::arguments::{Cover, Global};
 use crate::terminal;
 
 /// The file that people write.
-pub(super) const MODEL: &str = "ambit.yaml";
+const MODEL: &str = "ambit.yaml";
 
 pub(crate) fn run(arguments: &Cover, global: &Global) -> anyhow::Result<bool> {
     let catalog = catalog(&arguments.inputs)?;
@@ -44,7 +44,7 @@ pub(crate) fn run(arguments: &Cover, global: &Global) -> anyhow::Result<bool> {
 }
 
 /// What people have stated at the root of what is looked at; nothing where there is no such file.
-pub(super) fn stated(paths: &[PathBuf]) -> anyhow::Result<Model> {
+fn stated(paths: &[PathBuf]) -> anyhow::Result<Model> {
     let here = PathBuf::from(".");
     let roots = if paths.is_empty() { std::slice::from_ref(&here) } else { paths };
     let mut documents = Vec::new();
@@ -61,8 +61,7 @@ pub(super) fn stated(paths: &[PathBuf]) -> anyhow::Result<Model> {
     Ok(model)
 }
 
-/// A path as messages show it.
-pub(super) fn shown(file: &Path) -> String {
+fn shown(file: &Path) -> String {
     let text = file.to_string_lossy().replace('\\', "/");
     text.strip_prefix("./").unwrap_or(&text).to_owned()
 }

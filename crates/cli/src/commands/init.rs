@@ -1,10 +1,13 @@
-//! `ambit init`: writes a first `ambit.yaml` from what is on the map. Replaces nothing unless told to.
+//! `ambit init`: writes a first `ambit.yaml` from what is on the map, and `ambit.lock` to it. Replaces no `ambit.yaml`
+//! unless told to.
 
 use std::path::{Path, PathBuf};
 
+use ambit_discovery::STATED;
 use anyhow::{Context as _, bail};
 
-use super::{cover, source};
+use super::lock;
+use super::project::Project;
 use crate::arguments::{Global, Init};
 use crate::terminal;
 
@@ -16,18 +19,19 @@ pub(crate) fn run(arguments: &Init, global: &Global) -> anyhow::Result<bool> {
             folder.display()
         );
     }
-    let file = folder.join(cover::MODEL);
+    let file = folder.join(STATED);
     if file.symlink_metadata().is_ok() && !arguments.force {
-        bail!("`{}` is there already (expected none, or `--force` to replace it)", cover::shown(&file));
+        bail!("`{}` is there already (expected none, or `--force` to replace it)", file.display());
     }
     let catalog = ambit_catalog::Catalog::compiled()?;
-    let (source, settings) = source(std::slice::from_ref(&folder), false)?;
-    let assessment = ambit_analysis::assess(ambit_discovery::read(&source, &catalog, &settings), &catalog);
+    let project = Project::open(&folder)?;
+    let assessment = ambit_analysis::assess(project.inventory(&catalog)?, &catalog);
     let text = ambit_report::draft(&assessment, &name(&folder)?);
     terminal::write(Some(&file), text.as_bytes())?;
     if !global.quiet {
-        terminal::note(&format!("wrote `{}`; its open questions are for you", cover::shown(&file)));
+        terminal::note(&format!("wrote `{STATED}`; its open questions are for you"));
     }
+    lock::write(&project, &catalog, global)?;
     Ok(false)
 }
 

@@ -1,11 +1,15 @@
 //! One file per verb. A verb reads its arguments, calls the stages, and decides the exit code; it knows nothing
 //! of agents.
 
+pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod cover;
+pub(crate) mod diff;
 pub(crate) mod explain;
 pub(crate) mod init;
+pub(crate) mod lock;
 pub(crate) mod man;
+pub(crate) mod project;
 pub(crate) mod scan;
 pub(crate) mod whatif;
 

@@ -96,7 +96,7 @@ pub(super) const ANYTHING: Form = Form {
     help: "an id such as `f-5kq2m7w3`, `e-5kq2m7w3` or `channel:mail`, a pattern such as `tool:crm/*`, or \
            keys such as `{rule: lethal-trifecta}`",
     pattern: "^([ef]-[a-z2-7]{1,16}|[^-].*[:*?].*|[*?].*)$",
-    fits: |text| (EDGES.fits)(text) || (FINDINGS.fits)(text),
+    fits: |text| (EDGES.fits)(text) || (FINDINGS.fits)(text) || text.starts_with("gate:"),
 };
 
 pub(super) const TOOLS: Form = Form {

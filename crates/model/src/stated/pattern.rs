@@ -274,6 +274,14 @@ choice! {
 }
 
 impl Pattern {
+    /// The text, where it is one.
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            Self::Text(it) => Some(it.as_str()),
+            _ => None,
+        }
+    }
+
     /// Whether the edge is meant.
     pub fn matches_edge(&self, edge: &ReachEdge) -> bool {
         match self {

@@ -1,0 +1,134 @@
+//! What loosens the gate itself: a change is judged by the gate of its base, and says aloud where it weakens it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ambit_model::stated::{AssetCorrection, Boundary, Date, EdgeCorrection, Model, Placed};
+use ambit_model::{Failure, FailureKind, Place, Severity, Tier};
+
+/// What `head` allows that `base` did not, each with the name by which a decision of its own can be recorded: two small
+/// changes must not do what one may not.
+pub fn loosened(base: &Model, head: &Model, today: Option<&Date>) -> Vec<Failure> {
+    let mut found: BTreeMap<String, (String, Option<Place>)> = BTreeMap::new();
+    thresholds(base, head, &mut found);
+    boundaries(base, head, &mut found);
+    controls(base, head, &mut found);
+    duties(base, head, &mut found);
+    corrections(base, head, &mut found);
+    let standing =
+        || head.decisions.iter().filter(|it| today.is_none_or(|today| it.value.until.value >= *today));
+    let decided: BTreeSet<&str> =
+        standing().flat_map(|it| it.value.on.iter()).filter_map(|it| it.value.text()).collect();
+    found.retain(|name, _| !decided.contains(format!("gate:{name}").as_str()));
+    let failure = |(name, (message, place)): (String, (String, Option<Place>))| Failure {
+        kind: FailureKind::LoosenedGate,
+        severity: None,
+        message,
+        help: format!("take it back, or record a decision on `gate:{name}` in `ambit.yaml`"),
+        about: format!("gate:{name}"),
+        places: place.into_iter().collect(),
+        by_base: true,
+    };
+    found.into_iter().map(failure).collect()
+}
+
+type Found = BTreeMap<String, (String, Option<Place>)>;
+
+fn thresholds(base: &Model, head: &Model, found: &mut Found) {
+    let (was, is) =
+        (base.check.fail_on.unwrap_or(Severity::High), head.check.fail_on.unwrap_or(Severity::High));
+    if is > was {
+        let message = format!("the gate fails from {is} on, and did from {was} on");
+        found.insert("check.fail-on".to_owned(), (message, None));
+    }
+    if base.check.count_possible == Some(true) && head.check.count_possible != Some(true) {
+        let message = "the gate counts findings that are only possible no more".to_owned();
+        found.insert("check.count-possible".to_owned(), (message, None));
+    }
+}
+
+fn boundaries(base: &Model, head: &Model, found: &mut Found) {
+    for (name, was) in base.never.iter() {
+        let message = match head.never.get(name) {
+            None => format!("the boundary `{name}` is gone"),
+            Some(is) if !covers(&is.value, &was.value) => {
+                format!("the boundary `{name}` covers less than before")
+            }
+            Some(_) => continue,
+        };
+        let place = head.never.get(name).map(|it| it.place.clone());
+        found.insert(format!("never.{name}"), (message, place));
+    }
+}
+
+/// Whether `is` forbids everything that `was` did. What cannot be told counts as less.
+fn covers(is: &Boundary, was: &Boundary) -> bool {
+    let says_nothing = |it: &Boundary| {
+        let mut it = it.clone();
+        match &mut it {
+            Boundary::Disclosure(it) => it.says.clear(),
+            Boundary::Influence(it) => it.says.clear(),
+        }
+        it
+    };
+    says_nothing(is) == says_nothing(was)
+}
+
+/// A control that is new or does more closes or bounds reach on somebody's word alone.
+fn controls(base: &Model, head: &Model, found: &mut Found) {
+    for (name, is) in head.controls.iter().filter(|(_, it)| it.value.is_in_place()) {
+        let was = base.controls.get(name).filter(|it| it.value.is_in_place());
+        let same = was.is_some_and(|it| {
+            let (a, b) = (&it.value, &is.value);
+            (a.kind, a.does.value) == (b.kind, b.does.value)
+                && a.on.iter().map(|it| &it.value).eq(b.on.iter().map(|it| &it.value))
+                && a.audience.as_ref().map(|it| it.value) == b.audience.as_ref().map(|it| it.value)
+                && a.tier.as_ref().map(|it| it.value) == b.tier.as_ref().map(|it| it.value)
+                && a.level.as_ref().map(|it| it.value) == b.level.as_ref().map(|it| it.value)
+        });
+        if !same {
+            let message = format!("the control `{name}` says that it stands before more than it did");
+            found.insert(format!("controls.{name}"), (message, Some(is.place.clone())));
+        }
+    }
+}
+
+fn duties(base: &Model, head: &Model, found: &mut Found) {
+    for tier in [Tier::T0, Tier::T1, Tier::T2, Tier::T3, Tier::T4] {
+        let (was, is) = (base.tiers.duty(tier), head.tiers.duty(tier));
+        if was.logged && !is.logged || was.approval && !is.approval || is.bounds < was.bounds {
+            let message = format!("{tier} asks for less than it did");
+            found.insert(format!("tiers.duties.{tier}"), (message, None));
+        }
+    }
+    if base.tiers.table != head.tiers.table {
+        let message = "the table of tiers is another".to_owned();
+        found.insert("tiers.table".to_owned(), (message, None));
+    }
+}
+
+/// A correction says that a file is wrong: what it says of gates and labels is taken on somebody's word.
+fn corrections(base: &Model, head: &Model, found: &mut Found) {
+    let says = |it: &EdgeCorrection| EdgeCorrection {
+        on: Placed { value: it.on.value.clone(), place: Place::start("") },
+        because: String::new(),
+        ..it.clone()
+    };
+    let known: Vec<EdgeCorrection> = base.facts.edges.iter().map(|it| says(&it.value)).collect();
+    for (index, correction) in head.facts.edges.iter().enumerate() {
+        if !known.contains(&says(&correction.value)) {
+            let message = "a correction of edges is new".to_owned();
+            found.insert(format!("facts.edges.{}", index + 1), (message, Some(correction.place.clone())));
+        }
+    }
+    let same = |a: &AssetCorrection, b: &AssetCorrection| {
+        let effects = |it: &AssetCorrection| it.effects.iter().map(|it| it.value.clone()).collect::<Vec<_>>();
+        (a.trust, a.level, &a.data, effects(a)) == (b.trust, b.level, &b.data, effects(b))
+    };
+    for (name, is) in head.facts.assets.iter() {
+        if base.facts.assets.get(name).is_some_and(|was| same(&was.value, &is.value)) {
+            continue;
+        }
+        let message = format!("the correction of `{name}` is new, or says something else");
+        found.insert(format!("facts.assets.{name}"), (message, Some(is.place.clone())));
+    }
+}

@@ -1,0 +1,68 @@
+//! `ambit diff`: what reach changed between two revisions, folders or lock files.
+
+use std::path::Path;
+
+use ambit_catalog::Catalog;
+use ambit_discovery::Settings;
+use ambit_model::Lock;
+use ambit_report::Options;
+use anyhow::{Context, bail};
+
+use super::project::{Project, assess};
+use crate::arguments::{DiffArguments, Global};
+use crate::terminal;
+
+pub(crate) fn run(arguments: &DiffArguments, global: &Global) -> anyhow::Result<bool> {
+    let catalog = Catalog::compiled()?;
+    let before = side(&arguments.before, &arguments.root, &catalog)?;
+    let after = match &arguments.after {
+        Some(name) => side(name, &arguments.root, &catalog)?,
+        None => of_folder(&arguments.root, &catalog)?,
+    };
+    let difference = ambit_analysis::difference(&before, &after);
+    let rules: Vec<_> = ambit_analysis::rules::ALL.iter().map(|it| it.info).collect();
+    let options = Options {
+        color: arguments.output.is_none() && terminal::wants_color(global),
+        width: terminal::width(),
+        verbose: global.verbose,
+        quiet: global.quiet,
+        all: arguments.all,
+        rules: &rules,
+        catalog: Some(&catalog),
+    };
+    let mut bytes = Vec::new();
+    ambit_report::difference::write(&difference, arguments.format, &options, &mut bytes)?;
+    terminal::write(arguments.output.as_deref(), &bytes)?;
+    Ok(false)
+}
+
+/// What `name` stands for: a folder, a lock file, else a revision of the repository at `root`.
+fn side(name: &str, root: &Path, catalog: &Catalog) -> anyhow::Result<Lock> {
+    let path = Path::new(name);
+    if path.is_dir() {
+        return of_folder(path, catalog);
+    }
+    if path.is_file() {
+        let text = terminal::read(path)?;
+        let (lock, problems) = Lock::read(name, &text);
+        if let Some(problem) = problems.first() {
+            terminal::block(&ambit_report::shown(problem, &text));
+            bail!("`{name}` is no lock that can be compared (expected a folder, a lock file or a revision)");
+        }
+        return Ok(lock);
+    }
+    let project = Project::open(root)?;
+    let revision = project
+        .revision(name)
+        .with_context(|| format!("`{name}` is no folder and no file, and no revision either"))?;
+    let model = project.stated_in(&revision)?.model;
+    let settings = Settings { root: name.to_owned(), home: false };
+    let inventory = ambit_discovery::read(&revision, catalog, &settings);
+    Ok(Lock::of(&assess(inventory, &model, catalog, (None, None))))
+}
+
+fn of_folder(root: &Path, catalog: &Catalog) -> anyhow::Result<Lock> {
+    let project = Project::open(root)?;
+    let model = project.stated()?.model;
+    Ok(Lock::of(&assess(project.inventory(catalog)?, &model, catalog, (None, None))))
+}

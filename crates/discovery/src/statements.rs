@@ -1,0 +1,194 @@
+//! `ambit.yaml` and the files that it builds on, read through a source.
+
+use std::collections::BTreeSet;
+
+use ambit_model::stated::{self, Document, Model};
+use ambit_model::{Place, Problem};
+
+use crate::source::Source;
+
+/// The file that people write, at the root.
+pub const STATED: &str = "ambit.yaml";
+
+/// The file that Ambit writes, at the root.
+pub const LOCKED: &str = "ambit.lock";
+
+/// How many files one model may be made of.
+const MOST: usize = 64;
+
+/// What people state, and what of it could not be read.
+#[derive(Debug, Clone, Default)]
+pub struct Statements {
+    /// The statements of all files, joined.
+    pub model: Model,
+    /// What could not be understood.
+    pub problems: Vec<Problem>,
+    /// The text of each file that problems may stand in.
+    pub texts: Vec<(String, String)>,
+}
+
+/// Gives the text of a file in another revision, by the revision and the path.
+pub type Elsewhere<'a> = &'a dyn Fn(&str, &str) -> Result<String, String>;
+
+/// What people state at the root of `source`; nothing where there is no such file. Files that it extends lie in the
+/// source too, or in another revision.
+pub fn statements(source: &dyn Source, elsewhere: Elsewhere<'_>) -> Statements {
+    let mut reader = Reader { source, elsewhere, listed: None, seen: BTreeSet::new(), found: Vec::new() };
+    let mut done = Statements::default();
+    // That it is not there is no problem; that it cannot be opened is.
+    if let Ok(bytes) = source.read(STATED) {
+        reader.take(Origin::Here, STATED, bytes, &mut done);
+    }
+    let (model, problems) = stated::join(std::mem::take(&mut reader.found));
+    done.model = model;
+    done.problems.extend(problems);
+    done.problems.sort();
+    done.problems.dedup();
+    done
+}
+
+/// Which state of the files one is read from.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Origin {
+    Here,
+    Revision(String),
+}
+
+struct Reader<'a> {
+    source: &'a dyn Source,
+    elsewhere: Elsewhere<'a>,
+    /// Paths that the source lists: gathered when a file extends another.
+    listed: Option<BTreeSet<String>>,
+    seen: BTreeSet<(Origin, String)>,
+    /// Documents, those that others build on first.
+    found: Vec<Document>,
+}
+
+impl Reader<'_> {
+    fn take(&mut self, origin: Origin, path: &str, bytes: Vec<u8>, done: &mut Statements) {
+        let shown = match &origin {
+            Origin::Here => path.to_owned(),
+            Origin::Revision(revision) => format!("git:{revision}:{path}"),
+        };
+        let Ok(text) = String::from_utf8(bytes) else {
+            let help = "save it as UTF-8";
+            done.problems.push(Problem::at(&Place::start(&shown), "it is not UTF-8", help));
+            return;
+        };
+        self.seen.insert((origin.clone(), path.to_owned()));
+        let (document, problems) = stated::read(&shown, &text);
+        done.problems.extend(problems);
+        done.texts.push((shown, text));
+        for base in document.extends.clone() {
+            let (next, below) = match (base.value.revision(), &origin) {
+                (Some((revision, below)), _) => (Origin::Revision(revision.to_owned()), below.to_owned()),
+                (None, _) => match beside(path, base.value.as_str()) {
+                    Some(below) => (origin.clone(), below),
+                    None => {
+                        done.problems.push(outside(&base.place));
+                        continue;
+                    }
+                },
+            };
+            if self.seen.len() >= MOST || self.seen.contains(&(next.clone(), below.clone())) {
+                let message = format!("`{}` is read already, or is one file too many", base.value);
+                done.problems.push(Problem::at(
+                    &base.place,
+                    message,
+                    "a file extends another once, and never itself",
+                ));
+                continue;
+            }
+            match self.open(&next, &below) {
+                Ok(bytes) => self.take(next, &below, bytes, done),
+                Err(why) => {
+                    let message = format!("`{}` cannot be read: {why}", base.value);
+                    let help = "name a file below the root, or `git:<revision>:<path>`";
+                    done.problems.push(Problem::at(&base.place, message, help));
+                }
+            }
+        }
+        self.found.push(document);
+    }
+
+    fn open(&mut self, origin: &Origin, path: &str) -> Result<Vec<u8>, String> {
+        match origin {
+            Origin::Revision(revision) => (self.elsewhere)(revision, path).map(String::into_bytes),
+            Origin::Here => {
+                let source = self.source;
+                let listed = self.listed.get_or_insert_with(|| {
+                    let files = source.list().files.into_iter();
+                    files.filter(|it| it.barred.is_none()).map(|it| it.path).collect()
+                });
+                // What was not listed may lie behind a link.
+                if !listed.contains(path) {
+                    return Err("no such file".to_owned());
+                }
+                source.read(path).map_err(|e| e.to_string())
+            }
+        }
+    }
+}
+
+fn outside(place: &Place) -> Problem {
+    let help = "put it inside, as a submodule for example, or name a revision with `git:<revision>:<path>`";
+    Problem::at(place, "a file outside of what is looked at is not read", help)
+}
+
+/// The path of `relative`, which `file` names; none where it leads out of the root.
+fn beside(file: &str, relative: &str) -> Option<String> {
+    if relative.starts_with('/') || relative.contains('\\') {
+        return None;
+    }
+    let mut parts: Vec<&str> = file.split('/').collect();
+    parts.pop();
+    for part in relative.split('/').filter(|it| !matches!(*it, "" | ".")) {
+        if part == ".." {
+            parts.pop()?;
+        } else {
+            parts.push(part);
+        }
+    }
+    Some(parts.join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Memory;
+
+    fn nowhere(_: &str, _: &str) -> Result<String, String> {
+        Err("no repository".to_owned())
+    }
+
+    #[test]
+    fn files_are_joined_in_the_order_in_which_they_build_on_each_other() {
+        let source = Memory::of([
+            ("ambit.yaml", "ambit: v1\nextends: [policy/team.yaml]\nsystem: {name: Desk}\n"),
+            ("policy/team.yaml", "ambit: v1\nextends: [base.yaml]\nsystem: {owner: team}\n"),
+            ("policy/base.yaml", "ambit: v1\nsystem: {name: Base, owner: nobody}\n"),
+        ]);
+        let read = statements(&source, &nowhere);
+        assert_eq!(read.problems, []);
+        assert_eq!(read.model.files, ["policy/base.yaml", "policy/team.yaml", "ambit.yaml"]);
+        let system = &read.model.system;
+        assert_eq!((system.name.as_deref(), system.owner.as_deref()), (Some("Desk"), Some("team")));
+    }
+
+    #[test]
+    fn circles_gaps_and_ways_out_are_problems_at_their_line() {
+        let source = Memory::of([(
+            "ambit.yaml",
+            "ambit: v1\nextends:\n  - ambit.yaml\n  - ../x.yaml\n  - gone.yaml\n  - git:main:x.yaml\n",
+        )]);
+        let read = statements(&source, &nowhere);
+        let lines: Vec<u32> = read.problems.iter().map(|it| it.line).collect();
+        assert_eq!(lines, [3, 4, 5, 6], "{:?}", read.problems);
+    }
+
+    #[test]
+    fn no_file_is_no_problem() {
+        let read = statements(&Memory::of([]), &nowhere);
+        assert!(read.problems.is_empty() && read.model == Model::default());
+    }
+}

@@ -1,0 +1,104 @@
+//! What the gate says, for people, for pipelines and for machines.
+//!
+//! What lives here: one file per form.
+
+mod github;
+mod junit;
+mod markdown;
+mod text;
+
+use std::io::Write;
+
+use ambit_model::{Failure, Verdict};
+
+use crate::visible::visible;
+use crate::{Error, Options, json};
+
+/// A form of the report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Format {
+    /// For a person at a terminal.
+    Text,
+    /// `ambit.verdict/v1`.
+    Json,
+    /// The findings as SARIF, with what somebody has decided about suppressed.
+    Sarif,
+    /// A comment on a pull request.
+    Markdown,
+    /// Test results, which most pipelines show.
+    Junit,
+    /// Commands that a GitHub workflow turns into annotations.
+    Github,
+}
+
+impl Format {
+    /// All, in the order that help shows.
+    pub const ALL: [Self; 6] =
+        [Self::Text, Self::Json, Self::Sarif, Self::Markdown, Self::Junit, Self::Github];
+
+    /// The word that the command line uses for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Json => "json",
+            Self::Sarif => "sarif",
+            Self::Markdown => "markdown",
+            Self::Junit => "junit",
+            Self::Github => "github",
+        }
+    }
+
+    /// The form of this word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.word() == word)
+    }
+}
+
+/// Writes `verdict` on `assessment` to `out` as `format`.
+pub fn write(
+    verdict: &Verdict,
+    assessment: &ambit_model::Assessment,
+    format: Format,
+    options: &Options<'_>,
+    out: &mut dyn Write,
+) -> Result<(), Error> {
+    match format {
+        Format::Text => text::write(verdict, options, out),
+        Format::Json => json::write_value(verdict, out),
+        Format::Sarif => crate::render(assessment, crate::Format::Sarif, options, out),
+        Format::Markdown => markdown::write(verdict, out),
+        Format::Junit => junit::write(verdict, out),
+        Format::Github => github::write(verdict, out),
+    }
+}
+
+/// The sort of a failure, in words that begin a line.
+fn sort(failure: &Failure) -> String {
+    let sort = failure.kind.word().replace('-', " ");
+    let severity = failure.severity.map(|it| format!(" ({it})")).unwrap_or_default();
+    let base = if failure.by_base { ", by the gate of the base" } else { "" };
+    format!("{sort}{severity}{base}")
+}
+
+/// The first line of the report.
+fn headline(verdict: &Verdict) -> String {
+    let decided = match verdict.decided {
+        0 => String::new(),
+        1 => "; 1 finding is decided about".to_owned(),
+        many => format!("; {many} findings are decided about"),
+    };
+    let compared = if verdict.locked {
+        ""
+    } else {
+        "; there is no lock, so everything counts as new and edges are not compared"
+    };
+    match verdict.failures.len() {
+        0 => format!("The gate passes{decided}{compared}."),
+        1 => format!("The gate fails for 1 reason{decided}{compared}."),
+        many => format!("The gate fails for {many} reasons{decided}{compared}."),
+    }
+}
+
+fn first_place(failure: &Failure) -> Option<(String, u32)> {
+    failure.places.first().map(|it| (visible(&it.path).into_owned(), it.line))
+}
