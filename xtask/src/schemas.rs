@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use ambit_model::{Assessment, Coverage, Difference, Verdict};
+use ambit_model::{Assessment, Coverage, Difference, Verdict, Whatif};
 use anyhow::{Context, bail};
 
 /// The checked-in schemas: file name and text.
@@ -14,6 +14,7 @@ fn all() -> anyhow::Result<Vec<(&'static str, String)>> {
         ("lock.schema.json", serde_json::to_string_pretty(&ambit_model::lock::schema())?),
         ("verdict.schema.json", serde_json::to_string_pretty(&schemars::schema_for!(Verdict))?),
         ("difference.schema.json", serde_json::to_string_pretty(&schemars::schema_for!(Difference))?),
+        ("whatif.schema.json", serde_json::to_string_pretty(&schemars::schema_for!(Whatif))?),
     ];
     Ok(schemas.into_iter().map(|(name, text)| (name, text + "\n")).collect())
 }

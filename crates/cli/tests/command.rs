@@ -8,12 +8,16 @@ mod cover;
 mod gate;
 #[path = "command/harm.rs"]
 mod harm;
+#[path = "command/init.rs"]
+mod init;
 #[path = "command/same.rs"]
 mod same;
 #[path = "command/secret.rs"]
 mod secret;
 #[path = "command/usage.rs"]
 mod usage;
+#[path = "command/whatif.rs"]
+mod whatif;
 
 use std::path::Path;
 use std::process::{Command, Output};

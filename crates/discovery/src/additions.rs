@@ -16,14 +16,35 @@ const APPROVALS: [(&str, &str, [&str; 2]); 3] = [
     ("gemini-cli", ".gemini/settings.json", ["tools", "allowed"]),
 ];
 
-/// What cannot be added.
+/// What cannot be added, with what could be.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{what} (expected {expected})")]
-pub struct Unfit {
-    /// What is wrong with it.
-    pub what: String,
-    /// What would have been right.
-    pub expected: String,
+pub enum Error {
+    /// The words of a command line do not end.
+    #[error(
+        "a quotation mark of the command line is never closed (expected the words as a shell takes them)"
+    )]
+    Quotes,
+    /// Nothing starts.
+    #[error("that starts no server (expected a command line or an address)")]
+    Nothing,
+    /// The client's rules have another form.
+    #[error("a rule of `{client}` is not written as one text (expected an agent of one of: {clients})")]
+    Form {
+        /// The client.
+        client: String,
+        /// Clients whose rules are.
+        clients: String,
+    },
+    /// The rule is about nothing that the client has.
+    #[error("`{client}` has no such rule: {why} (expected a rule about a server or one of: {tools})")]
+    Rule {
+        /// The client.
+        client: String,
+        /// What is wrong with it.
+        why: String,
+        /// The client's own tools.
+        tools: String,
+    },
 }
 
 /// How a server would be started or reached.
@@ -44,7 +65,7 @@ pub fn server(
     at: &str,
     place: &Place,
     catalog: &Catalog,
-) -> Result<(ServerFacts, ServerUse), Unfit> {
+) -> Result<(ServerFacts, ServerUse), Error> {
     let entry = entry(start)?;
     let unnamed = listed("server", &entry, at, catalog)?;
     let name = match start {
@@ -66,7 +87,7 @@ fn within(place: &Place, written: &Place) -> Place {
     Place { column: written.column, ..place.clone() }
 }
 
-fn entry(start: Start<'_>) -> Result<Value, Unfit> {
+fn entry(start: Start<'_>) -> Result<Value, Error> {
     let known = match start {
         Start::Url(url) => return Ok(json!({ "url": url })),
         Start::Command(line) => words(line)?,
@@ -85,11 +106,8 @@ fn entry(start: Start<'_>) -> Result<Value, Unfit> {
     }
 }
 
-fn words(line: &str) -> Result<Vec<String>, Unfit> {
-    shell_words::split(line).map_err(|_| Unfit {
-        what: "a quotation mark of the command line is never closed".to_owned(),
-        expected: "the words as a shell takes them".to_owned(),
-    })
+fn words(line: &str) -> Result<Vec<String>, Error> {
+    shell_words::split(line).map_err(|_| Error::Quotes)
 }
 
 /// The usual command line of a package: `npm:@scope/name`, `pypi:name`, `oci:image`.
@@ -112,14 +130,11 @@ fn address(glob: &str) -> Option<String> {
 }
 
 /// The server that a list with this one entry has.
-fn listed(name: &str, entry: &Value, at: &str, catalog: &Catalog) -> Result<(ServerFacts, ServerUse), Unfit> {
+fn listed(name: &str, entry: &Value, at: &str, catalog: &Catalog) -> Result<(ServerFacts, ServerUse), Error> {
     let folder = if matches!(at, "" | "~") { String::new() } else { format!("{at}/") };
     let found = read(&format!("{folder}.mcp.json"), &json!({ "mcpServers": { name: entry } }), catalog);
     let used = found.agents.into_iter().flat_map(|it| it.servers).next();
-    found.servers.into_iter().next().zip(used).ok_or_else(|| Unfit {
-        what: "that starts no server".to_owned(),
-        expected: "a command line or an address".to_owned(),
-    })
+    found.servers.into_iter().next().zip(used).ok_or(Error::Nothing)
 }
 
 fn read(path: &str, content: &Value, catalog: &Catalog) -> Inventory {
@@ -144,13 +159,10 @@ fn name(server: &ServerFacts, catalog: &Catalog) -> String {
 }
 
 /// A rule of the client's own syntax that approves, such as `Bash(git push:*)`. It stands in the line of `place`.
-pub fn approval(client: &str, raw: &str, place: &Place, catalog: &Catalog) -> Result<PermissionRule, Unfit> {
+pub fn approval(client: &str, raw: &str, place: &Place, catalog: &Catalog) -> Result<PermissionRule, Error> {
     let Some((_, path, [outer, inner])) = APPROVALS.iter().find(|it| it.0 == client) else {
         let clients: Vec<&str> = APPROVALS.iter().map(|it| it.0).collect();
-        return Err(Unfit {
-            what: format!("a rule of `{client}` is not written as one text"),
-            expected: format!("an agent of one of: {}", clients.join(", ")),
-        });
+        return Err(Error::Form { client: client.to_owned(), clients: clients.join(", ") });
     };
     let found = read(path, &json!({ *outer: { *inner: [raw] } }), catalog);
     let problem = found.inputs.problems.into_iter().next();
@@ -160,11 +172,10 @@ pub fn approval(client: &str, raw: &str, place: &Place, catalog: &Catalog) -> Re
             Ok(PermissionRule { place: within(place, &rule.place), ..rule })
         }
         (_, problem) => {
-            let what = problem.map_or_else(|| format!("`{raw}` selects no tool"), |it| it.message);
+            let why = problem.map_or_else(|| format!("`{raw}` selects no tool"), |it| it.message);
             let tools = catalog.client(client).into_iter().flat_map(|it| it.tools.keys());
             let tools: Vec<&str> = tools.map(String::as_str).collect();
-            let what = format!("`{client}` has no such rule: {what}");
-            Err(Unfit { what, expected: format!("a rule about a server or one of: {}", tools.join(", ")) })
+            Err(Error::Rule { client: client.to_owned(), why, tools: tools.join(", ") })
         }
     }
 }

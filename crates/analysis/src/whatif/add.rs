@@ -6,8 +6,8 @@ use ambit_model::facts::{AgentFacts, PermissionRule, ServerFacts, ServerUse};
 use ambit_model::stated::{Agent, Entry};
 use ambit_model::{AssetId, Gate, Place};
 
-use super::whose::{with_subagents, without_client};
-use super::{Impossible, System, one_of, order};
+use super::whose::with_subagents;
+use super::{Error, System, one_of, order};
 use crate::connect::names::agent_id;
 use crate::stated;
 
@@ -17,11 +17,11 @@ pub(super) fn agent(
     client: &str,
     place: &Place,
     catalog: &Catalog,
-) -> Result<(), Impossible> {
+) -> Result<(), Error> {
     if catalog.client(client).is_none() {
         let clients: Vec<&str> = catalog.clients().keys().map(String::as_str).collect();
         let expected = format!("one of: {}", clients.join(", "));
-        return Err(Impossible::new(format!("no client is called `{client}`"), expected));
+        return Err(Error::Unknown { noun: "client", name: client.to_owned(), expected });
     }
     let facts = AgentFacts {
         client: client.to_owned(),
@@ -42,7 +42,8 @@ pub(super) fn agent(
     };
     let id = agent_id(&facts);
     if super::agents(system).iter().any(|it| it.0 == id) {
-        return Err(Impossible::new(format!("`{id}` is there already"), "a client that is not"));
+        let expected = "a client that is not".to_owned();
+        return Err(Error::Already { what: format!("`{id}` is there"), expected });
     }
     system.inventory.agents.push(facts);
     Ok(())
@@ -54,7 +55,7 @@ pub(super) fn server(
     agent: &AssetId,
     server: &ServerFacts,
     used: &ServerUse,
-) -> Result<(), Impossible> {
+) -> Result<(), Error> {
     let mut found = false;
     for facts in with_subagents(&mut system.inventory.agents, agent) {
         if let Some(it) = facts.servers.iter_mut().find(|it| it.key == used.key || it.name == used.name) {
@@ -62,8 +63,9 @@ pub(super) fn server(
                 only.extend(more.iter().cloned());
                 found = true;
             } else if agent_id(facts) == *agent {
-                let what = format!("`{agent}` has the server `{}` already", used.name);
-                return Err(Impossible::new(what, "another one; `--remove server:NAME` takes it away first"));
+                let what = format!("`{agent}` has the server `{}`", used.name);
+                let expected = "another one; `--remove server:NAME` takes it away first".to_owned();
+                return Err(Error::Already { what, expected });
             }
             continue;
         }
@@ -71,7 +73,7 @@ pub(super) fn server(
         found = true;
     }
     if !found {
-        return Err(without_client(agent));
+        return Err(Error::Clientless { agent: agent.clone() });
     }
     if !system.inventory.servers.iter().any(|it| it.key == server.key) {
         system.inventory.servers.push(server.clone());
@@ -85,35 +87,31 @@ pub(super) fn rule(
     agent: &AssetId,
     rule: &PermissionRule,
     catalog: &Catalog,
-) -> Result<(), Impossible> {
+) -> Result<(), Error> {
     let mut found = false;
     for facts in with_subagents(&mut system.inventory.agents, agent) {
         let precedence = catalog.client(&facts.client).map_or(Precedence::DenyFirst, |it| it.precedence);
         order::insert(facts, rule.clone(), precedence);
         found = true;
     }
-    if found { Ok(()) } else { Err(without_client(agent)) }
+    if found { Ok(()) } else { Err(Error::Clientless { agent: agent.clone() }) }
 }
 
 /// Gives an agent a tool of `ambit.yaml`.
-pub(super) fn tool(
-    system: &mut System,
-    agent: &AssetId,
-    tool: &str,
-    place: &Place,
-) -> Result<(), Impossible> {
+pub(super) fn tool(system: &mut System, agent: &AssetId, tool: &str, place: &Place) -> Result<(), Error> {
     let facts = &mut system.model.facts;
     if facts.tools.get(tool).is_none() {
         let names: Vec<String> = facts.tools.names().map(str::to_owned).collect();
         let expected =
             format!("`SERVER/TOOL` of the catalog, or {}", one_of("a tool of `facts.tools`", &names));
-        return Err(Impossible::new(format!("no tool is called `{tool}`"), expected));
+        return Err(Error::Unknown { noun: "tool", name: tool.to_owned(), expected });
     }
     let gate = Entry { value: Gate::Auto, place: place.clone(), overrides: Vec::new() };
     let stated = facts.agents.iter().find(|(name, it)| stated::agent_id(name, &it.value) == *agent);
     if let Some((name, entry)) = stated.map(|(name, it)| (name.to_owned(), it)) {
         if entry.value.gates(facts).contains_key(tool) {
-            return Err(Impossible::new(format!("`{agent}` has the tool `{tool}` already"), "another one"));
+            let what = format!("`{agent}` has the tool `{tool}`");
+            return Err(Error::Already { what, expected: "another one".to_owned() });
         }
         if let Some(entry) = facts.agents.get_mut(&name) {
             entry.value.tools.insert(tool.to_owned(), gate);

@@ -91,24 +91,57 @@ pub enum Change {
     Control(String),
 }
 
-/// A change that cannot be made.
+/// A change that cannot be made, with what could be.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{what} (expected {expected})")]
-pub struct Impossible {
-    /// What is wrong with it.
-    pub what: String,
-    /// What would have been right.
-    pub expected: String,
-}
-
-impl Impossible {
-    fn new(what: impl Into<String>, expected: impl Into<String>) -> Self {
-        Self { what: what.into(), expected: expected.into() }
-    }
+pub enum Error {
+    /// Nothing of this kind has the name.
+    #[error("no {noun} is called `{name}` (expected {expected})")]
+    Unknown {
+        /// What it would be.
+        noun: &'static str,
+        /// The name.
+        name: String,
+        /// What there is.
+        expected: String,
+    },
+    /// It would change nothing.
+    #[error("{what} already (expected {expected})")]
+    Already {
+        /// What is so.
+        what: String,
+        /// What could be meant.
+        expected: String,
+    },
+    /// There is nobody to change.
+    #[error("there is no agent (expected `--add agent:CLIENT` for one of the catalog)")]
+    NoAgent,
+    /// It is not said who is meant.
+    #[error("there are several agents (expected `--agent` with {expected})")]
+    Several {
+        /// Who there is.
+        expected: String,
+    },
+    /// No client stands behind the agent.
+    #[error(
+        "no file declares `{agent}`, so that it has neither servers nor permission rules (expected `--add tool:NAME` \
+         with a tool of `facts.tools`)"
+    )]
+    Clientless {
+        /// The agent.
+        agent: AssetId,
+    },
+    /// Nothing stands there.
+    #[error("no rule, server, setting, text, hook or credential is at `{place}` (expected {expected})")]
+    Empty {
+        /// The line.
+        place: Place,
+        /// Lines or files where something stands.
+        expected: String,
+    },
 }
 
 /// `system` after all `changes`, one after the other.
-pub fn change(mut system: System, changes: &[Change], catalog: &Catalog) -> Result<System, Impossible> {
+pub fn change(mut system: System, changes: &[Change], catalog: &Catalog) -> Result<System, Error> {
     for change in changes {
         match change {
             Change::AddAgent { client, place } => add::agent(&mut system, client, place, catalog)?,
@@ -127,7 +160,7 @@ pub fn change(mut system: System, changes: &[Change], catalog: &Catalog) -> Resu
     Ok(system)
 }
 
-fn control(model: &mut Model, name: &str) -> Result<(), Impossible> {
+fn control(model: &mut Model, name: &str) -> Result<(), Error> {
     let planned = model.controls.iter().filter(|(_, it)| !it.value.is_in_place());
     let planned: Vec<String> = planned.map(|(name, _)| name.to_owned()).collect();
     let expected =
@@ -135,9 +168,9 @@ fn control(model: &mut Model, name: &str) -> Result<(), Impossible> {
     match model.controls.get_mut(name) {
         Some(it) if !it.value.is_in_place() => it.value.state = Some(State::InPlace),
         Some(_) => {
-            return Err(Impossible::new(format!("the control `{name}` is in place already"), expected));
+            return Err(Error::Already { what: format!("the control `{name}` is in place"), expected });
         }
-        None => return Err(Impossible::new(format!("no control is called `{name}`"), expected)),
+        None => return Err(Error::Unknown { noun: "control", name: name.to_owned(), expected }),
     }
     Ok(())
 }

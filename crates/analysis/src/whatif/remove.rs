@@ -8,19 +8,18 @@ use ambit_model::facts::{AgentFacts, PermissionRule, Selector, ServerState};
 use ambit_model::stated::Entry;
 use ambit_model::{AssetId, Gate, Inventory, Place, Scope};
 
-use super::whose::with_subagents;
-use super::{Impossible, System, one_of, order};
+use super::whose::{unknown, with_subagents};
+use super::{Error, System, one_of, order};
 use crate::connect::connect_with;
 use crate::connect::names::{Names, agent_id};
 use crate::map::ReachMap;
 use crate::stated::{self, Notes};
 
 /// Takes an agent away, those that it starts, and servers that nobody uses then.
-pub(super) fn agent(system: &mut System, agent: &AssetId) -> Result<(), Impossible> {
+pub(super) fn agent(system: &mut System, agent: &AssetId) -> Result<(), Error> {
     let all: Vec<String> = super::agents(system).iter().map(|it| it.0.to_string()).collect();
     if !all.iter().any(|it| it == agent.as_str()) {
-        let expected = one_of("an agent", &all);
-        return Err(Impossible::new(format!("no agent is called `{}`", agent.name()), expected));
+        return Err(unknown(agent.name(), &all));
     }
     let gone: BTreeSet<AssetId> =
         with_subagents(&mut system.inventory.agents, agent).map(|it| agent_id(it)).collect();
@@ -39,7 +38,7 @@ pub(super) fn agent(system: &mut System, agent: &AssetId) -> Result<(), Impossib
 }
 
 /// Takes a server away from one agent or from all.
-pub(super) fn server(system: &mut System, agent: Option<&AssetId>, server: &str) -> Result<(), Impossible> {
+pub(super) fn server(system: &mut System, agent: Option<&AssetId>, server: &str) -> Result<(), Error> {
     let inventory = &mut system.inventory;
     let names = Names::of(inventory);
     let known: BTreeSet<String> =
@@ -60,9 +59,8 @@ pub(super) fn server(system: &mut System, agent: Option<&AssetId>, server: &str)
     if found {
         return Ok(());
     }
-    let whose = agent.map(|it| format!(" of `{it}`")).unwrap_or_default();
     let known: Vec<String> = known.into_iter().collect();
-    Err(Impossible::new(format!("no server{whose} is called `{server}`"), one_of("a server", &known)))
+    Err(Error::Unknown { noun: "server", name: server.to_owned(), expected: one_of("a server", &known) })
 }
 
 /// Does `change`, and forgets servers that were used before it and are no longer.
@@ -77,7 +75,7 @@ fn unused(inventory: &mut Inventory, change: impl FnOnce(&mut Inventory)) {
 }
 
 /// Takes away whatever a line says of agents.
-pub(super) fn line(system: &mut System, place: &Place) -> Result<(), Impossible> {
+pub(super) fn line(system: &mut System, place: &Place) -> Result<(), Error> {
     let lines = lines(&system.inventory);
     if !lines.iter().any(|it| is_at(it, place)) {
         let here: BTreeSet<u32> = lines.iter().filter(|it| it.path == place.path).map(|it| it.line).collect();
@@ -86,8 +84,7 @@ pub(super) fn line(system: &mut System, place: &Place) -> Result<(), Impossible>
         let files: Vec<String> = files.into_iter().collect();
         let expected =
             if here.is_empty() { one_of("a line of a file", &files) } else { one_of("a line", &here) };
-        let what = format!("no rule, server, setting, text, hook or credential is at `{place}`");
-        return Err(Impossible::new(what, expected));
+        return Err(Error::Empty { place: place.clone(), expected });
     }
     unused(&mut system.inventory, |inventory| {
         for agent in &mut inventory.agents {
@@ -148,7 +145,7 @@ pub(super) fn gate(
     tool: &AssetId,
     (gate, place): (Gate, &Place),
     catalog: &Catalog,
-) -> Result<(), Impossible> {
+) -> Result<(), Error> {
     let map = connect_with(system.inventory.clone(), &system.model, catalog, &mut Notes::default());
     let users: BTreeSet<&AssetId> =
         map.edges.iter().filter(|it| it.via.as_ref() == Some(tool)).map(|it| &it.from).collect();
@@ -161,8 +158,8 @@ pub(super) fn gate(
             .filter_map(|it| it.via.as_ref())
             .collect();
         let tools: Vec<String> = tools.into_iter().map(|it| it.name().to_owned()).collect();
-        let what = format!("no agent has the tool `{}`", tool.name());
-        return Err(Impossible::new(what, one_of("a tool", &tools)));
+        let expected = one_of("a tool", &tools);
+        return Err(Error::Unknown { noun: "tool", name: tool.name().to_owned(), expected });
     }
     for facts in &mut system.inventory.agents {
         let id = agent_id(facts);

@@ -2,7 +2,7 @@
 
 use ambit_model::{AgentFacts, AssetId};
 
-use super::{Impossible, System, one_of};
+use super::{Error, System, one_of};
 use crate::connect::names::agent_id;
 use crate::stated;
 
@@ -19,24 +19,24 @@ pub fn agents(system: &System) -> Vec<(AssetId, bool)> {
 
 /// The agent that is called `wanted`, by its id or the name in it; without a wish the only one, or the only one that
 /// no other starts.
-pub fn agent(system: &System, wanted: Option<&str>) -> Result<AssetId, Impossible> {
+pub fn agent(system: &System, wanted: Option<&str>) -> Result<AssetId, Error> {
     let all = agents(system);
     let names: Vec<String> = all.iter().map(|it| it.0.to_string()).collect();
     if let Some(wanted) = wanted {
         let found = all.into_iter().find(|(it, _)| it.as_str() == wanted || it.name() == wanted);
-        return found.map(|it| it.0).ok_or_else(|| {
-            Impossible::new(format!("no agent is called `{wanted}`"), one_of("an agent", &names))
-        });
+        return found.map(|it| it.0).ok_or_else(|| unknown(wanted, &names));
     }
     let mut main = all.into_iter().filter(|(_, started)| !started);
     match (main.next(), main.next()) {
         (Some((only, _)), None) => Ok(only),
-        (None, _) => Err(Impossible::new("there is no agent", "`--add agent:CLIENT` for one of the catalog")),
-        (Some(_), Some(_)) => {
-            let expected = format!("`--agent` with {}", one_of("one of them", &names));
-            Err(Impossible::new("there are several agents", expected))
-        }
+        (None, _) => Err(Error::NoAgent),
+        (Some(_), Some(_)) => Err(Error::Several { expected: one_of("one of them", &names) }),
     }
+}
+
+/// That no agent has the name.
+pub(super) fn unknown(name: &str, all: &[String]) -> Error {
+    Error::Unknown { noun: "agent", name: name.to_owned(), expected: one_of("an agent", all) }
 }
 
 /// The agent, and those that it starts: they have what it has.
@@ -51,10 +51,4 @@ pub(super) fn with_subagents<'a>(
             it.client == *client && it.at == *at && (it.name == *name || it.parent.as_ref() == Some(name))
         })
     })
-}
-
-/// That no client stands behind the agent, so that it has neither servers nor rules of its own.
-pub(super) fn without_client(agent: &AssetId) -> Impossible {
-    let what = format!("no file declares `{agent}`, so that it has neither servers nor permission rules");
-    Impossible::new(what, "`--add tool:NAME` with a tool of `facts.tools`")
 }
