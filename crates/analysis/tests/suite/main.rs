@@ -15,3 +15,4 @@ mod peers;
 mod remedies;
 mod stated;
 mod support;
+mod whatif;
