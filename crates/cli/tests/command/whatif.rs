@@ -26,11 +26,11 @@ fn the_guide_quotes_what_it_prints() {
     let mut quotes = 0;
     for part in page.split(OPEN).skip(1) {
         let (command, rest) = part.split_once(" -->\n```text\n").expect("a mark and a block");
-        let (quoted, _) = rest.split_once("```\n<!-- end -->").expect("an end");
+        let (text, _) = rest.split_once("```\n<!-- end -->").expect("an end");
         let words: Vec<&str> = command.split_whitespace().collect();
         let output = run(&project(), &words);
         assert_eq!(code(&output), 0, "{}", err(&output));
-        assert_eq!(out(&output), quoted, "docs/guide.md quotes `{command}` otherwise");
+        assert_eq!(out(&output), text, "docs/guide.md quotes `{command}` otherwise");
         quotes += 1;
     }
     assert_eq!(quotes, 2);

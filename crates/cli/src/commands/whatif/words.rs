@@ -74,10 +74,10 @@ fn add(
     if let Some(tool) = text.strip_prefix("tool:") {
         let says = format!("the tool `{tool}` is added to `{}`", agent.name());
         let supplied = tool.split_once('/').filter(|_| !system.model.facts.tools.declares(tool));
-        let Some((supplier, name)) = supplied else {
+        let Some((brand, name)) = supplied else {
             return Ok((Change::AddTool { agent, tool: tool.to_owned(), place: place.clone() }, says));
         };
-        let known = catalog.server_named(supplier).filter(|(_, it)| it.tools.contains_key(name));
+        let known = catalog.server_named(brand).filter(|(_, it)| it.tools.contains_key(name));
         let Some((id, known)) = known else {
             bail!(
                 "no tool is called `{tool}` (expected `SERVER/TOOL` of the catalog, or a tool of `facts.tools`)"
