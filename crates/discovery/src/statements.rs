@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use ambit_model::stated::{self, Document, Model};
+use ambit_model::stated::{self, Document, Model, Placed};
 use ambit_model::{Place, Problem};
 
 use crate::source::Source;
@@ -37,7 +37,7 @@ pub fn statements(source: &dyn Source, elsewhere: Elsewhere<'_>) -> Statements {
     let mut done = Statements::default();
     // That it is not there is no problem; that it cannot be opened is.
     if let Ok(bytes) = source.read(STATED) {
-        reader.take(Origin::Here, STATED, bytes, &mut done);
+        reader.take(&Origin::Here, STATED, bytes, &mut done);
     }
     let (model, problems) = stated::join(std::mem::take(&mut reader.found));
     done.model = model;
@@ -65,8 +65,8 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn take(&mut self, origin: Origin, path: &str, bytes: Vec<u8>, done: &mut Statements) {
-        let shown = match &origin {
+    fn take(&mut self, origin: &Origin, path: &str, bytes: Vec<u8>, done: &mut Statements) {
+        let shown = match origin {
             Origin::Here => path.to_owned(),
             Origin::Revision(revision) => format!("git:{revision}:{path}"),
         };
@@ -79,36 +79,35 @@ impl Reader<'_> {
         let (document, problems) = stated::read(&shown, &text);
         done.problems.extend(problems);
         done.texts.push((shown, text));
-        for base in document.extends.clone() {
-            let (next, below) = match (base.value.revision(), &origin) {
-                (Some((revision, below)), _) => (Origin::Revision(revision.to_owned()), below.to_owned()),
-                (None, _) => match beside(path, base.value.as_str()) {
-                    Some(below) => (origin.clone(), below),
-                    None => {
-                        done.problems.push(outside(&base.place));
-                        continue;
-                    }
-                },
+        for base in &document.extends {
+            let below = match base.value.revision() {
+                Some((revision, below)) => Some((Origin::Revision(revision.to_owned()), below.to_owned())),
+                None => beside(path, base.value.as_str()).map(|below| (origin.clone(), below)),
             };
-            if self.seen.len() >= MOST || self.seen.contains(&(next.clone(), below.clone())) {
-                let message = format!("`{}` is read already, or is one file too many", base.value);
-                done.problems.push(Problem::at(
-                    &base.place,
-                    message,
-                    "a file extends another once, and never itself",
-                ));
-                continue;
-            }
-            match self.open(&next, &below) {
-                Ok(bytes) => self.take(next, &below, bytes, done),
-                Err(why) => {
-                    let message = format!("`{}` cannot be read: {why}", base.value);
-                    let help = "name a file below the root, or `git:<revision>:<path>`";
-                    done.problems.push(Problem::at(&base.place, message, help));
-                }
+            match below {
+                None => done.problems.push(outside(&base.place)),
+                Some((next, below)) => self.extend(base, &next, &below, done),
             }
         }
         self.found.push(document);
+    }
+
+    /// Takes in a file that another one names.
+    fn extend(&mut self, base: &Placed<stated::Source>, next: &Origin, path: &str, done: &mut Statements) {
+        if self.seen.len() >= MOST || self.seen.contains(&(next.clone(), path.to_owned())) {
+            let message = format!("`{}` is read already, or is one file too many", base.value);
+            let help = "a file extends another once, and never itself";
+            done.problems.push(Problem::at(&base.place, message, help));
+            return;
+        }
+        match self.open(next, path) {
+            Ok(bytes) => self.take(next, path, bytes, done),
+            Err(why) => {
+                let message = format!("`{}` cannot be read: {why}", base.value);
+                let help = "name a file below the root, or `git:<revision>:<path>`";
+                done.problems.push(Problem::at(&base.place, message, help));
+            }
+        }
     }
 
     fn open(&mut self, origin: &Origin, path: &str) -> Result<Vec<u8>, String> {

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ambit_model::stated::{AssetCorrection, Boundary, Date, EdgeCorrection, Model, Placed};
+use ambit_model::stated::{
+    AssetCorrection, Assets, Boundary, Date, Disclosure, EdgeCorrection, Model, Placed,
+};
 use ambit_model::{Failure, FailureKind, Place, Severity, Tier};
 
 /// What `head` allows that `base` did not, each with the name by which a decision of its own can be recorded: two small
@@ -60,17 +62,29 @@ fn boundaries(base: &Model, head: &Model, found: &mut Found) {
     }
 }
 
-/// Whether `is` forbids everything that `was` did. What cannot be told counts as less.
+/// Whether `is` forbids everything that `was` did.
 fn covers(is: &Boundary, was: &Boundary) -> bool {
-    let says_nothing = |it: &Boundary| {
-        let mut it = it.clone();
-        match &mut it {
-            Boundary::Disclosure(it) => it.says.clear(),
-            Boundary::Influence(it) => it.says.clear(),
+    match (is, was) {
+        (Boundary::Disclosure(is), Boundary::Disclosure(was)) => {
+            let names = |it: &Disclosure| {
+                it.data.iter().map(|it| it.value.as_str().to_owned()).collect::<BTreeSet<_>>()
+            };
+            let level = is.level.is_none_or(|it| was.level.is_some_and(|was| it <= was));
+            let data = is.data.is_empty() || !was.data.is_empty() && names(was).is_subset(&names(is));
+            is.audience <= was.audience && level && data
         }
-        it
-    };
-    says_nothing(is) == says_nothing(was)
+        (Boundary::Influence(is), Boundary::Influence(was)) => {
+            let assets = |it: &Option<Placed<Assets>>| it.as_ref().map(|it| it.value.as_str().to_owned());
+            let within = |is: Option<String>, was: Option<String>| is.is_none() || is == was;
+            is.trust >= was.trust
+                && is.tier <= was.tier
+                && within(assets(&is.agent), assets(&was.agent))
+                && within(assets(&is.to), assets(&was.to))
+                && (is.verb.is_empty()
+                    || !was.verb.is_empty() && was.verb.iter().all(|it| is.verb.contains(it)))
+        }
+        _ => false,
+    }
 }
 
 /// A control that is new or does more closes or bounds reach on somebody's word alone.

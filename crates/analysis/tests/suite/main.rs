@@ -7,6 +7,7 @@
 )]
 
 mod bounds;
+mod check;
 mod cover;
 mod difference;
 mod infer;

@@ -72,13 +72,12 @@ impl Base<'_> {
     ) -> anyhow::Result<()> {
         let revision = project.revision(self.name)?;
         let base = project.stated_in(&revision)?.model;
-        let lock = match locked(&revision, LOCKED)? {
-            Some((lock, _)) => lock,
-            None => {
-                let settings = Settings { root: self.name.to_owned(), home: false };
-                let was = ambit_discovery::read(&revision, catalog, &settings);
-                Lock::of(&assess(was, &base, catalog, (None, None)))
-            }
+        let lock = if let Some((lock, _)) = locked(&revision, LOCKED)? {
+            lock
+        } else {
+            let settings = Settings { root: self.name.to_owned(), home: false };
+            let was = ambit_discovery::read(&revision, catalog, &settings);
+            Lock::of(&assess(was, &base, catalog, (None, None)))
         };
         let judge = Model {
             never: base.never.clone(),

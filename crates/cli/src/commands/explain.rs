@@ -3,7 +3,7 @@
 use ambit_catalog::Catalog;
 use ambit_report::{Options, Subject};
 
-use super::source;
+use super::assessed;
 use crate::arguments::{Explain, Global};
 use crate::terminal;
 
@@ -21,8 +21,7 @@ pub(crate) fn run(arguments: &Explain, global: &Global) -> anyhow::Result<bool> 
     };
     let here = std::path::PathBuf::from(".");
     let paths = if arguments.paths.is_empty() { std::slice::from_ref(&here) } else { &arguments.paths };
-    let (source, settings) = source(paths, arguments.home)?;
-    let assessment = ambit_analysis::assess(ambit_discovery::read(&source, &catalog, &settings), &catalog);
+    let assessment = assessed(paths, arguments.home, &catalog)?;
     let mut bytes = Vec::new();
     ambit_report::explain(&Subject::new(&arguments.id), Some(&assessment), &catalog, &options, &mut bytes)?;
     terminal::write(None, &bytes)?;

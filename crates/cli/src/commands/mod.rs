@@ -16,7 +16,8 @@ pub(crate) mod whatif;
 use std::path::{Path, PathBuf};
 
 use ambit_catalog::Catalog;
-use ambit_discovery::{Disk, Settings};
+use ambit_discovery::{Disk, Settings, Statements, statements};
+use ambit_model::Assessment;
 use anyhow::{Context, bail};
 
 use crate::arguments::Inputs;
@@ -32,6 +33,23 @@ pub(crate) fn catalog(inputs: &Inputs) -> anyhow::Result<Catalog> {
         catalog.add(&path.display().to_string(), &terminal::read(path)?)?;
     }
     Ok(catalog)
+}
+
+/// What the files that `paths` name come to, with what people state in the `ambit.yaml` at the root. What of that cannot be
+/// understood is a problem among the others.
+pub(crate) fn assessed(paths: &[PathBuf], home: bool, catalog: &Catalog) -> anyhow::Result<Assessment> {
+    let (source, settings) = source(paths, home)?;
+    let read = stated(&source, paths);
+    let mut inventory = ambit_discovery::read(&source, catalog, &settings);
+    inventory.inputs.problems.extend(read.problems);
+    inventory.inputs.problems.sort();
+    Ok(project::assess(inventory, &read.model, catalog, (None, None)))
+}
+
+/// What people state at the root of `source`, which `paths` name.
+pub(crate) fn stated(source: &Disk, paths: &[PathBuf]) -> Statements {
+    let root = paths.first().filter(|_| paths.len() == 1).map_or_else(|| PathBuf::from("."), PathBuf::clone);
+    statements(source, &|revision, path| project::elsewhere(&root, revision, path))
 }
 
 /// The files that the arguments ask for. Without a path: this folder and the user's own agents.

@@ -54,7 +54,7 @@ impl Project {
 
     /// What people state at its root.
     pub(crate) fn stated(&self) -> anyhow::Result<Statements> {
-        accept(statements(&self.disk(), &|revision, path| self.elsewhere(revision, path)))
+        accept(statements(&self.disk(), &|revision, path| elsewhere(&self.root, revision, path)))
     }
 
     /// What is locked at its root, with its text; nothing where there is no lock.
@@ -72,14 +72,16 @@ impl Project {
 
     /// What people state in `revision`.
     pub(crate) fn stated_in(&self, revision: &Revision) -> anyhow::Result<Statements> {
-        accept(statements(revision, &|revision, path| self.elsewhere(revision, path)))
+        accept(statements(revision, &|revision, path| elsewhere(&self.root, revision, path)))
     }
+}
 
-    fn elsewhere(&self, revision: &str, path: &str) -> Result<String, String> {
-        let revision = self.revision(revision).map_err(|e| e.to_string())?;
-        let bytes = revision.read(path).map_err(|e| e.to_string())?;
-        String::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned())
-    }
+/// The text of a file in another revision of the repository that `root` lies in.
+pub(crate) fn elsewhere(root: &Path, revision: &str, path: &str) -> Result<String, String> {
+    let repository = Repository::open(root).map_err(|e| e.to_string())?;
+    let revision = repository.revision(revision).map_err(|e| e.to_string())?;
+    let bytes = revision.read(path).map_err(|e| e.to_string())?;
+    String::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned())
 }
 
 /// What is locked in a file of `source`, with its text.

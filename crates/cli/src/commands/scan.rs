@@ -3,20 +3,18 @@
 use ambit_model::{Assessment, Confidence, Severity};
 use ambit_report::Options;
 
-use super::{catalog, source};
+use super::{assessed, catalog};
 use crate::arguments::{Global, Scan};
 use crate::terminal;
 
 pub(crate) fn run(arguments: &Scan, global: &Global) -> anyhow::Result<bool> {
     let catalog = catalog(&arguments.inputs)?;
-    let (source, settings) = source(&arguments.inputs.paths, arguments.inputs.home)?;
     if arguments.inputs.paths.is_empty() && !global.quiet {
         terminal::note(
             "looking at this folder and at your own agents (settings in your home folder and on this machine)",
         );
     }
-    let inventory = ambit_discovery::read(&source, &catalog, &settings);
-    let assessment = ambit_analysis::assess(inventory, &catalog);
+    let assessment = assessed(&arguments.inputs.paths, arguments.inputs.home, &catalog)?;
     let rules: Vec<_> = ambit_analysis::rules::ALL.iter().map(|it| it.info).collect();
     let options = Options {
         color: arguments.output.is_none() && terminal::wants_color(global),

@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 mod coverage;
+#[cfg(test)]
 mod difference;
 #[cfg(test)]
 mod explain;

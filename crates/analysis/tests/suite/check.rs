@@ -1,0 +1,86 @@
+//! What loosens the gate, and what does not.
+
+use ambit_analysis::loosened;
+use ambit_model::stated::{Date, Model, join, read};
+
+fn model(text: &str) -> Model {
+    let (document, problems) = read("ambit.yaml", &format!("ambit: v1\n{text}"));
+    assert_eq!(problems, [], "{text}");
+    let (model, problems) = join([document]);
+    assert_eq!(problems, [], "{text}");
+    model
+}
+
+fn names(base: &str, head: &str) -> Vec<String> {
+    let today = Date::new("2026-11-21");
+    loosened(&model(base), &model(head), today.as_ref()).into_iter().map(|it| it.about).collect()
+}
+
+const NEVER: &str = "never:\n  no-leak: {says: nothing gets out, data: [customer], audience: public}\n";
+
+#[test]
+fn whatever_allows_more_is_told() {
+    let cases = [
+        ("check: {fail-on: medium}\n", "check: {fail-on: critical}\n", "gate:check.fail-on"),
+        ("check: {count-possible: true}\n", "", "gate:check.count-possible"),
+        (NEVER, "", "gate:never.no-leak"),
+        (
+            NEVER,
+            "never:\n  no-leak: {says: nothing gets out, data: [orders], audience: public}\n",
+            "gate:never.no-leak",
+        ),
+        (
+            "",
+            "controls:\n  wall: {kind: structural, does: cuts, on: [\"tool:web/*\"]}\n",
+            "gate:controls.wall",
+        ),
+        (
+            "tiers: {duties: {T2: {bounds: 2}}}\n",
+            "tiers: {duties: {T2: {bounds: 0}}}\n",
+            "gate:tiers.duties.T2",
+        ),
+        (
+            "",
+            "facts: {assets: {\"store:workspace\": {trust: operator, because: only we write}}}\n",
+            "gate:facts.assets.store:workspace",
+        ),
+        (
+            "",
+            "facts: {edges: [{on: {verb: sends}, gate: asked, because: a proxy asks}]}\n",
+            "gate:facts.edges.1",
+        ),
+    ];
+    for (base, head, name) in cases {
+        assert_eq!(names(base, head), [name], "{base}->\n{head}");
+    }
+}
+
+#[test]
+fn what_tightens_or_only_moves_is_not() {
+    let cases = [
+        ("check: {fail-on: critical}\n", "check: {fail-on: low, count-possible: true}\n"),
+        ("", NEVER),
+        (
+            NEVER,
+            "\n\n# moved, and said in other words\nnever:\n  no-leak: {says: it stays, data: [customer], audience: public}\n",
+        ),
+        ("", "controls:\n  later: {kind: structural, does: cuts, on: [\"tool:web/*\"], state: planned}\n"),
+        ("", "tiers: {duties: {T2: {bounds: 5}}}\n"),
+        ("", "protects: {it: {data: [customer]}}\n"),
+    ];
+    for (base, head) in cases {
+        assert_eq!(names(base, head), [] as [&str; 0], "{base}->\n{head}");
+    }
+}
+
+#[test]
+fn a_decision_of_its_own_allows_it_until_it_ends() {
+    let decided = |until: &str| {
+        format!(
+            "check: {{fail-on: critical}}\ndecisions:\n  - {{on: \"gate:check.fail-on\", decision: accept, owner: security, \
+             reason: a trial, until: {until}}}\n"
+        )
+    };
+    assert_eq!(names("", &decided("2026-12-31")), [] as [&str; 0]);
+    assert_eq!(names("", &decided("2026-11-20")), ["gate:check.fail-on"]);
+}
