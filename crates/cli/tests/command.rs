@@ -12,6 +12,9 @@ mod harm;
 mod same;
 #[path = "command/secret.rs"]
 mod secret;
+#[cfg(unix)]
+#[path = "command/team.rs"]
+mod team;
 #[path = "command/usage.rs"]
 mod usage;
 
