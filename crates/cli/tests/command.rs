@@ -14,6 +14,9 @@ mod init;
 mod same;
 #[path = "command/secret.rs"]
 mod secret;
+#[cfg(unix)]
+#[path = "command/team.rs"]
+mod team;
 #[path = "command/usage.rs"]
 mod usage;
 #[path = "command/whatif.rs"]

@@ -1,5 +1,8 @@
-//! What pages quote, between `<!-- output: scan PATH [--catalog FILE] -->`, `<!-- output: cover PATH --framework ID [--all] -->`
-//! or `<!-- file: PATH -->` and `<!-- end -->`: run or read again and put in its place, so that no page promises what the program does not print.
+//! What pages quote, between `<!-- output: COMMAND -->` or `<!-- file: PATH -->` and `<!-- end -->`: run or read again and
+//! put in its place, so that no page promises what the program does not print. Commands are `scan PATH [--catalog FILE]`,
+//! `cover PATH --framework ID [--all]`, `check PATH --today DAY` and `diff PATH PATH`.
+
+mod gate;
 
 use std::fmt::Write as _;
 
@@ -53,6 +56,8 @@ fn output(command: &str) -> anyhow::Result<String> {
         ["scan", folder, "--catalog", file] => scan(folder, Some(file)),
         ["cover", folder, "--framework", id] => cover(folder, id, false),
         ["cover", folder, "--framework", id, "--all"] => cover(folder, id, true),
+        ["check", folder, "--today", day] => gate::check(folder, day),
+        ["diff", before, after] => gate::diff(before, after),
         _ => bail!("`{command}` is not a command that pages quote"),
     }
 }
