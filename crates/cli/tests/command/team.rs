@@ -16,7 +16,7 @@ fn project_file(path: &str) -> PathBuf {
 }
 
 fn read(path: &Path) -> String {
-    std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    std::fs::read_to_string(path).expect("the file is there")
 }
 
 /// A shell in `folder` with nothing of our own surrounding but where programs lie.
@@ -30,12 +30,12 @@ fn shell(program: &str, folder: &Path) -> Command {
 fn recorder(folder: &Path, name: &str) {
     let path = format!("bin/{name}");
     write(folder, &path, RECORDER);
-    std::fs::set_permissions(folder.join(path), std::fs::Permissions::from_mode(0o755)).unwrap();
+    std::fs::set_permissions(folder.join(path), std::fs::Permissions::from_mode(0o755)).expect("it may run");
 }
 
 /// The step of the action, in a folder in which `runner` is the runner's own.
 fn github(folder: &Path, variables: &[(&str, &str)]) -> Output {
-    std::fs::create_dir_all(folder.join("runner")).unwrap();
+    std::fs::create_dir_all(folder.join("runner")).expect("the folder is made");
     let mut command = shell("bash", folder);
     command.arg(project_file("integrations/github/check.sh"));
     command.env("RUNNER_TEMP", folder.join("runner"));
