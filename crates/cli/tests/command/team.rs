@@ -115,9 +115,11 @@ fn the_action_says_that_the_program_is_missing_and_keeps_the_code_of_failures() 
 fn hostile_names_stay_one_word_in_the_action() {
     let root = risky();
     recorder(root.path(), "ambit");
+    // What is typed into a workflow can have spaces too.
+    let base = format!("{HOSTILE} * --all");
     let variables = [
         ("AMBIT_BINARY", "ambit"),
-        ("AMBIT_BASE", HOSTILE),
+        ("AMBIT_BASE", &base),
         ("AMBIT_PATH", "-a b; touch pwned"),
         ("AMBIT_FAIL_ON", "high low"),
         ("AMBIT_FORMAT", "text $(touch pwned)"),
@@ -125,7 +127,7 @@ fn hostile_names_stay_one_word_in_the_action() {
     assert_eq!(code(&github(root.path(), &variables)), 0);
     let said = read(&root.path().join("bin/ambit.said"));
     let first: Vec<&str> = said.lines().take(7).filter(|it| !it.starts_with("--today=")).collect();
-    let base = format!("--base={HOSTILE}");
+    let base = format!("--base={base}");
     let expected =
         ["check", &base, "--fail-on=high low", "--format=text $(touch pwned)", "--", "-a b; touch pwned"];
     assert_eq!(first, expected);
