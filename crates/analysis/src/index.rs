@@ -353,6 +353,9 @@ pub(crate) fn numbered_mut(edges: &mut [ReachEdge]) -> impl Iterator<Item = (Edg
 fn brings(edge: &ReachEdge) -> Option<Brings> {
     match edge.verb {
         Verb::Ingests => edge.reached_by.filter(|it| it.is_untrusted()).map(Brings::Content),
+        // What anybody writes into its instructions is theirs to steer; a supplier would have to be turned first, and
+        // rules of facts tell of that.
+        Verb::Loads => edge.reached_by.filter(|it| *it == Trust::Public).map(Brings::Content),
         Verb::Reads | Verb::Recalls => edge.level.filter(|it| *it > Level::Public).map(Brings::Data),
         _ => None,
     }

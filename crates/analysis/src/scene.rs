@@ -17,6 +17,10 @@ use crate::map::{ReachMap, Row};
 pub struct Overlay {
     /// Tools that an agent is denied.
     pub denied: BTreeSet<(AssetId, AssetId)>,
+    /// Tools of an agent that nothing does without being asked for.
+    pub asked: BTreeSet<(AssetId, AssetId)>,
+    /// Edges that are cut.
+    pub cut: BTreeSet<EdgeNo>,
     /// Lines that are gone: rules, settings, hooks, entries of servers.
     pub removed: BTreeSet<Place>,
     /// Whether denied edges stand open: what would be, without the lines that close it.
@@ -377,6 +381,11 @@ fn patch(map: &ReachMap, overlay: &Overlay) -> BTreeMap<EdgeNo, Option<Gate>> {
             }
         }
     }
+    for (agent, tool) in &overlay.asked {
+        let gate = |no: &EdgeNo| map.row(*no).map(|it| it.gate.max(Gate::Asked));
+        patch.extend(of_tool(map, agent, tool).map(|it| (it, gate(&it))));
+    }
+    patch.extend(overlay.cut.iter().map(|it| (*it, None)));
     for (agent, tool) in &overlay.denied {
         patch.extend(of_tool(map, agent, tool).map(|it| (it, None)));
     }

@@ -9,6 +9,7 @@
 mod bounds;
 mod cover;
 mod difference;
+mod incidents;
 mod infer;
 mod pages;
 mod peers;
