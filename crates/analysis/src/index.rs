@@ -123,6 +123,8 @@ pub(crate) struct Index {
     /// What is known of each origin.
     sources: Vec<Source>,
     starts: Vec<Vec<Start>>,
+    /// Content that comes in over tools that run commands: they reach it among all else.
+    by_command: BTreeSet<EdgeNo>,
     moves_out: Vec<Vec<Move>>,
     moves_in: Vec<Vec<Move>>,
     /// Nodes that content can move between, in whatever direction: what happens in one group touches no other.
@@ -190,10 +192,17 @@ impl Index {
             let Some(list) = self.nodes.get(id).and_then(|it| self.starts.get_mut(it.place())) else {
                 continue;
             };
+            let runs = from.by_verb.get(&Verb::Executes).into_iter().flatten();
+            let commands: BTreeSet<&AssetId> =
+                runs.filter_map(|it| edges.get(it.place())?.via.as_ref()).collect();
             for no in &from.all {
                 let Some(edge) = edges.get(no.place()) else { continue };
                 let Some(brings) = brings(edge) else { continue };
                 let Ok(origin) = self.origins.binary_search(&edge.to) else { continue };
+                let is_by_command = edge.via.as_ref().is_some_and(|it| commands.contains(it));
+                if is_by_command && matches!(brings, Brings::Content(_)) {
+                    self.by_command.insert(*no);
+                }
                 list.push(Start { edge: *no, origin: OriginNo(to_u32(origin)), brings });
             }
             list.sort_by_key(|it| (it.origin, it.edge));
@@ -314,6 +323,11 @@ impl Index {
     /// The number of an origin.
     pub(crate) fn origin_no(&self, id: &AssetId) -> Option<OriginNo> {
         self.origins.binary_search(id).ok().map(|it| OriginNo(to_u32(it)))
+    }
+
+    /// Whether the content of the edge is no more than one thing of all that commands reach.
+    pub(crate) fn is_by_command(&self, edge: Option<&EdgeNo>) -> bool {
+        edge.is_some_and(|it| self.by_command.contains(it))
     }
 
     /// What comes into `node` from outside, by its origin.

@@ -8,7 +8,7 @@ use ambit_catalog::Catalog;
 use ambit_model::facts::{HookFacts, PermissionRule, ServerState, ServerUse, Setting};
 use ambit_model::{AgentFacts, AssetId, Gate, Level, Place, ServerFacts, Tier, Verb};
 
-use crate::flow::{Flows, Way};
+use crate::flow::{Flows, Way, best};
 use crate::index::{EdgeNo, NodeNo};
 use crate::map::{ReachMap, Row};
 
@@ -291,7 +291,7 @@ impl<'a> Scene<'a> {
 
     /// The best way of untrusted content into `agent`.
     pub(crate) fn influence(&self, agent: &AssetId) -> Option<&Way> {
-        self.flows().influence(self.map.index.node(agent)?).map(|it| &it.way)
+        self.flows().influence(&self.map.index, self.map.index.node(agent)?).map(|it| &it.way)
     }
 
     /// The best way of untrusted content into `agent` that may steer what `edge` does, with where it comes from.
@@ -299,10 +299,10 @@ impl<'a> Scene<'a> {
         let (flows, index) = (self.flows(), &self.map.index);
         let node = index.node(agent)?;
         let held = match index.limits.get(&edge) {
-            None => flows.influence(node),
+            None => flows.influence(index, node),
             Some(limits) => {
                 let left = flows.content(node).iter().filter(|it| index.passes_content(limits, it.origin));
-                left.min_by(|a, b| a.way.rank().cmp(&b.way.rank()))
+                best(index, left)
             }
         }?;
         Some((&held.way, index.origin(held.origin)?))
@@ -326,7 +326,7 @@ impl<'a> Scene<'a> {
 
     /// Where the content comes from that gets into `agent` over the best way.
     pub(crate) fn source(&self, agent: &AssetId) -> Option<&'a AssetId> {
-        let held = self.flows().influence(self.map.index.node(agent)?)?;
+        let held = self.flows().influence(&self.map.index, self.map.index.node(agent)?)?;
         self.map.index.origin(held.origin)
     }
 
@@ -346,7 +346,8 @@ impl<'a> Scene<'a> {
 
     /// The best way of untrusted content into `agent` as its client comes.
     pub(crate) fn stock_influence(&self, agent: &AssetId) -> Option<&Way> {
-        self.base.stock.influence(self.map.stock_index().node(agent)?).map(|it| &it.way)
+        let index = self.map.stock_index();
+        self.base.stock.influence(index, index.node(agent)?).map(|it| &it.way)
     }
 
     /// The data of `store`, where it gets into `agent` as its client comes.

@@ -34,7 +34,8 @@ pub(super) fn of(finding: &Finding, edges: &[&ReachEdge], map: &ReachMap) -> Vec
             });
             continue;
         };
-        if has_other_ends(edge, via, map) {
+        // Commands reach all else too: what runs them is taken as a whole.
+        if edge.verb != Verb::Executes && has_other_ends(edge, via, map) {
             narrow.extend(cut(finding, edge, map));
             if seen.insert((&edge.from, via)) {
                 wide.extend(deny(finding, &edge.from, &[via], map));
