@@ -18,20 +18,14 @@ pub(super) fn is_given(edge: &ReachEdge) -> bool {
     !edge.provenance.is_empty() && edge.provenance.iter().all(|it| matches!(it, Provenance::Stated(_)))
 }
 
-/// Candidates for the edges of `finding` that people state: asking where that alone is at stake, then what cuts the
-/// way out or the action, then what cuts the rest, the narrowest first.
+/// Candidates for the edges of `finding` that people state: asking where that alone is at stake, then what no tool
+/// does, such as handing work on, then the way out or the action before the rest, the narrowest first.
 pub(super) fn of(finding: &Finding, edges: &[&ReachEdge], map: &ReachMap) -> Vec<Candidate> {
-    let mut narrow = Vec::new();
-    let mut wide = Vec::new();
-    let mut asks = Vec::new();
+    let (mut own, mut narrow, mut wide, mut asks) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let mut seen = BTreeSet::new();
     for edge in edges.iter().filter(|it| is_given(it)) {
         let Some(via) = &edge.via else {
-            narrow.extend(if edge.verb == Verb::Holds {
-                withhold(edge, map)
-            } else {
-                cut(finding, edge, map)
-            });
+            own.extend(if edge.verb == Verb::Holds { withhold(edge, map) } else { cut(finding, edge, map) });
             continue;
         };
         // Commands reach all else too: what runs them is taken as a whole.
@@ -48,7 +42,7 @@ pub(super) fn of(finding: &Finding, edges: &[&ReachEdge], map: &ReachMap) -> Vec
         }
     }
     // One action alone is what nobody asks about; of more than that, asking closes nothing.
-    let order = if edges.len() == 1 { [asks, narrow, wide] } else { [narrow, wide, asks] };
+    let order = if edges.len() == 1 { [asks, own, narrow, wide] } else { [own, narrow, wide, asks] };
     order.into_iter().flatten().collect()
 }
 
