@@ -38,6 +38,9 @@ impl NodeNo {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct OriginNo(u32);
 
+/// Places that commands reach without anybody having said so.
+const REACHED_BY_COMMANDS: [&str; 3] = ["channel:web", "store:home", "store:workspace"];
+
 /// What an edge brings into the context that it starts from.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Brings {
@@ -123,7 +126,7 @@ pub(crate) struct Index {
     /// What is known of each origin.
     sources: Vec<Source>,
     starts: Vec<Vec<Start>>,
-    /// Content that comes in over tools that run commands: they reach it among all else.
+    /// What commands bring in because they reach whatever there is.
     by_command: BTreeSet<EdgeNo>,
     moves_out: Vec<Vec<Move>>,
     moves_in: Vec<Vec<Move>>,
@@ -200,7 +203,7 @@ impl Index {
                 let Some(brings) = brings(edge) else { continue };
                 let Ok(origin) = self.origins.binary_search(&edge.to) else { continue };
                 let is_by_command = edge.via.as_ref().is_some_and(|it| commands.contains(it));
-                if is_by_command && matches!(brings, Brings::Content(_)) {
+                if is_by_command && REACHED_BY_COMMANDS.contains(&edge.to.as_str()) {
                     self.by_command.insert(*no);
                 }
                 list.push(Start { edge: *no, origin: OriginNo(to_u32(origin)), brings });
@@ -325,7 +328,7 @@ impl Index {
         self.origins.binary_search(id).ok().map(|it| OriginNo(to_u32(it)))
     }
 
-    /// Whether the content of the edge is no more than one thing of all that commands reach.
+    /// Whether what the edge brings in is no more than one thing of all that commands reach.
     pub(crate) fn is_by_command(&self, edge: Option<&EdgeNo>) -> bool {
         edge.is_some_and(|it| self.by_command.contains(it))
     }

@@ -136,11 +136,7 @@ fn the_tool_that_takes_content_in_is_told_before_commands() {
     let text = super::DESK.replace("{effects: [{reads: crm}]}", "{effects: [{executes: host}]}");
     let assessment = assess(&text);
     let hijacked = assessment.findings.iter().find(|it| it.end.as_str() == "env:host");
-    assert!(
-        hijacked.is_some_and(|it| it.message.starts_with("strangers can write `Support mailbox`")
-            || it.message.starts_with("strangers can write `mail`")),
-        "{hijacked:?}"
-    );
+    assert!(hijacked.is_some_and(|it| it.message.starts_with("strangers can write `mail`")), "{hijacked:?}");
 }
 
 #[test]
@@ -154,4 +150,14 @@ fn what_hands_work_on_is_cut_by_a_control() {
     let is_cut = |it: &(&str, &str)| it.0 == "cut-edge" && it.1.contains("agent:reader");
     assert!(remedies(found).iter().any(is_cut), "{:?}", remedies(found));
     all_silence(&text, "cross-agent-escalation");
+}
+
+#[test]
+fn data_that_a_tool_is_there_to_read_is_told_before_the_home() {
+    let text = super::DESK
+        .replace("level: confidential", "level: secret")
+        .replace("{effects: [{reads: crm}]}", "{effects: [{executes: host}, {reads: crm}]}");
+    let assessment = assess(&text);
+    let leaking = assessment.findings.iter().find(|it| it.end.as_str() == "channel:mail");
+    assert!(leaking.is_some_and(|it| it.message.contains("can read `crm` (secret)")), "{leaking:?}");
 }
