@@ -9,7 +9,7 @@ use super::{assess, finding};
 use crate::support::apply;
 
 /// The remedies of the finding of that rule, as control and lines.
-fn remedies<'a>(found: &'a Finding) -> Vec<(&'a str, &'a str)> {
+fn remedies(found: &Finding) -> Vec<(&str, &str)> {
     found.remedies.iter().map(|it| (it.control.as_str(), it.edits[0].lines.as_str())).collect()
 }
 
