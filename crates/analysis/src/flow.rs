@@ -248,11 +248,11 @@ pub(crate) fn best<'f>(
     index: &Index,
     content: impl Iterator<Item = &'f Held<Trust>>,
 ) -> Option<&'f Held<Trust>> {
-    let is_by_command = |it: &Way| index.is_by_command(it.edges.first());
+    let standing = |it: &Way| index.standing(it.edges.first());
     content.min_by(|a, b| {
         let (a, b) = (&a.way, &b.way);
         let rank = (a.gate, a.edges.len()).cmp(&(b.gate, b.edges.len()));
-        rank.then_with(|| is_by_command(a).cmp(&is_by_command(b))).then_with(|| a.edges.cmp(&b.edges))
+        rank.then_with(|| standing(a).cmp(&standing(b))).then_with(|| a.edges.cmp(&b.edges))
     })
 }
 

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ambit_model::{Asset, AssetId, AssetKind, EdgeId, Level, Place, ReachEdge, Trust, Verb};
+use ambit_model::{Asset, AssetId, AssetKind, Confidence, EdgeId, Level, Place, ReachEdge, Trust, Verb};
 
 use crate::limits::Limits;
 use crate::map::ReachMap;
@@ -37,6 +37,17 @@ impl NodeNo {
 /// Where content or data comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct OriginNo(u32);
+
+/// How well an edge tells where something comes from, when another brings in as much: the smaller is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Standing {
+    /// A tool is there for it.
+    Meant,
+    /// Commands reach it, among all else.
+    ByCommand,
+    /// Perhaps it is not so.
+    Doubtful,
+}
 
 /// Places that commands reach without anybody having said so.
 const REACHED_BY_COMMANDS: [&str; 3] = ["channel:web", "store:home", "store:workspace"];
@@ -126,8 +137,8 @@ pub(crate) struct Index {
     /// What is known of each origin.
     sources: Vec<Source>,
     starts: Vec<Vec<Start>>,
-    /// What commands bring in because they reach whatever there is.
-    by_command: BTreeSet<EdgeNo>,
+    /// How well edges tell where something comes from, where not best.
+    standing: BTreeMap<EdgeNo, Standing>,
     moves_out: Vec<Vec<Move>>,
     moves_in: Vec<Vec<Move>>,
     /// Nodes that content can move between, in whatever direction: what happens in one group touches no other.
@@ -203,8 +214,10 @@ impl Index {
                 let Some(brings) = brings(edge) else { continue };
                 let Ok(origin) = self.origins.binary_search(&edge.to) else { continue };
                 let is_by_command = edge.via.as_ref().is_some_and(|it| commands.contains(it));
-                if is_by_command && REACHED_BY_COMMANDS.contains(&edge.to.as_str()) {
-                    self.by_command.insert(*no);
+                if edge.confidence == Confidence::Possible {
+                    self.standing.insert(*no, Standing::Doubtful);
+                } else if is_by_command && REACHED_BY_COMMANDS.contains(&edge.to.as_str()) {
+                    self.standing.insert(*no, Standing::ByCommand);
                 }
                 list.push(Start { edge: *no, origin: OriginNo(to_u32(origin)), brings });
             }
@@ -328,9 +341,9 @@ impl Index {
         self.origins.binary_search(id).ok().map(|it| OriginNo(to_u32(it)))
     }
 
-    /// Whether what the edge brings in is no more than one thing of all that commands reach.
-    pub(crate) fn is_by_command(&self, edge: Option<&EdgeNo>) -> bool {
-        edge.is_some_and(|it| self.by_command.contains(it))
+    /// How well the way that begins with this edge tells where something comes from.
+    pub(crate) fn standing(&self, first: Option<&EdgeNo>) -> Standing {
+        first.and_then(|it| self.standing.get(it)).copied().unwrap_or(Standing::Meant)
     }
 
     /// What comes into `node` from outside, by its origin.

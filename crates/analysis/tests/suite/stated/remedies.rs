@@ -161,3 +161,20 @@ fn data_that_a_tool_is_there_to_read_is_told_before_the_home() {
     let leaking = assessment.findings.iter().find(|it| it.end.as_str() == "channel:mail");
     assert!(leaking.is_some_and(|it| it.message.contains("can read `crm` (secret)")), "{leaking:?}");
 }
+
+#[test]
+fn what_is_only_inferred_is_told_last() {
+    let files = [
+        (".mcp.json", r#"{ "mcpServers": { "odd": { "command": "odd-server" } } }"#),
+        (".claude/settings.json", r#"{ "permissions": { "allow": ["mcp__odd", "Bash"] } }"#),
+        (
+            "odd.json",
+            r#"{ "tools": [{ "name": "read_inbox", "description": "Reads incoming mail.",
+                 "inputSchema": { "type": "object", "properties": {} } }] }"#,
+        ),
+    ];
+    let assessment = super::with_files(&files, "");
+    let hijacked = assessment.findings.iter().find(|it| it.end.as_str() == "env:host");
+    let confidence = hijacked.map(|it| it.confidence);
+    assert!(confidence.is_some_and(|it| it > ambit_model::Confidence::Possible), "{hijacked:?}");
+}
