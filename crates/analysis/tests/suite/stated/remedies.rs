@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use ambit_model::finding::ControlKind;
-use ambit_model::{Finding, Remedy};
+use ambit_model::{Confidence, Finding, ReachEdge, Remedy, Verb};
 
 use super::{assess, finding};
 use crate::support::apply;
@@ -174,7 +174,9 @@ fn what_is_only_inferred_is_told_last() {
         ),
     ];
     let assessment = super::with_files(&files, "");
+    let is_doubtful = |it: &ReachEdge| it.verb == Verb::Ingests && it.confidence == Confidence::Possible;
+    assert!(assessment.edges.iter().any(is_doubtful), "nothing is inferred to take content in");
     let hijacked = assessment.findings.iter().find(|it| it.end.as_str() == "env:host");
     let confidence = hijacked.map(|it| it.confidence);
-    assert!(confidence.is_some_and(|it| it > ambit_model::Confidence::Possible), "{hijacked:?}");
+    assert!(confidence.is_some_and(|it| it > Confidence::Possible), "{hijacked:?}");
 }
