@@ -237,9 +237,23 @@ impl Flows {
     }
 
     /// The best way of any untrusted content into `node`, with the first origin that it comes from.
-    pub(crate) fn influence(&self, node: NodeNo) -> Option<&Held<Trust>> {
-        self.content(node).iter().min_by(|a, b| a.way.rank().cmp(&b.way.rank()))
+    pub(crate) fn influence(&self, index: &Index, node: NodeNo) -> Option<&Held<Trust>> {
+        best(index, self.content(node).iter())
     }
+}
+
+/// The best of several ways in. Of equal ones, a tool that is there to take content in tells more than commands, which
+/// reach whatever there is.
+pub(crate) fn best<'f>(
+    index: &Index,
+    content: impl Iterator<Item = &'f Held<Trust>>,
+) -> Option<&'f Held<Trust>> {
+    let standing = |it: &Way| index.standing(it.edges.first());
+    content.min_by(|a, b| {
+        let (a, b) = (&a.way, &b.way);
+        let rank = (a.gate, a.edges.len()).cmp(&(b.gate, b.edges.len()));
+        rank.then_with(|| standing(a).cmp(&standing(b))).then_with(|| a.edges.cmp(&b.edges))
+    })
 }
 
 /// What of `from` still passes over an edge with these limits.

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ambit_model::{Asset, AssetId, AssetKind, EdgeId, Level, Place, ReachEdge, Trust, Verb};
+use ambit_model::{Asset, AssetId, AssetKind, Confidence, EdgeId, Level, Place, ReachEdge, Trust, Verb};
 
 use crate::limits::Limits;
 use crate::map::ReachMap;
@@ -37,6 +37,20 @@ impl NodeNo {
 /// Where content or data comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct OriginNo(u32);
+
+/// How well an edge tells where something comes from, when another brings in as much: the smaller is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Standing {
+    /// A tool is there for it.
+    Meant,
+    /// Commands reach it, among all else.
+    ByCommand,
+    /// Perhaps it is not so.
+    Doubtful,
+}
+
+/// Places that commands reach without anybody having said so.
+const REACHED_BY_COMMANDS: [&str; 3] = ["channel:web", "store:home", "store:workspace"];
 
 /// What an edge brings into the context that it starts from.
 #[derive(Debug, Clone, Copy)]
@@ -123,6 +137,8 @@ pub(crate) struct Index {
     /// What is known of each origin.
     sources: Vec<Source>,
     starts: Vec<Vec<Start>>,
+    /// How well edges tell where something comes from, where not best.
+    standing: BTreeMap<EdgeNo, Standing>,
     moves_out: Vec<Vec<Move>>,
     moves_in: Vec<Vec<Move>>,
     /// Nodes that content can move between, in whatever direction: what happens in one group touches no other.
@@ -190,10 +206,19 @@ impl Index {
             let Some(list) = self.nodes.get(id).and_then(|it| self.starts.get_mut(it.place())) else {
                 continue;
             };
+            let runs = from.by_verb.get(&Verb::Executes).into_iter().flatten();
+            let commands: BTreeSet<&AssetId> =
+                runs.filter_map(|it| edges.get(it.place())?.via.as_ref()).collect();
             for no in &from.all {
                 let Some(edge) = edges.get(no.place()) else { continue };
                 let Some(brings) = brings(edge) else { continue };
                 let Ok(origin) = self.origins.binary_search(&edge.to) else { continue };
+                let is_by_command = edge.via.as_ref().is_some_and(|it| commands.contains(it));
+                if edge.confidence == Confidence::Possible {
+                    self.standing.insert(*no, Standing::Doubtful);
+                } else if is_by_command && REACHED_BY_COMMANDS.contains(&edge.to.as_str()) {
+                    self.standing.insert(*no, Standing::ByCommand);
+                }
                 list.push(Start { edge: *no, origin: OriginNo(to_u32(origin)), brings });
             }
             list.sort_by_key(|it| (it.origin, it.edge));
@@ -316,6 +341,11 @@ impl Index {
         self.origins.binary_search(id).ok().map(|it| OriginNo(to_u32(it)))
     }
 
+    /// How well the way that begins with this edge tells where something comes from.
+    pub(crate) fn standing(&self, first: Option<&EdgeNo>) -> Standing {
+        first.and_then(|it| self.standing.get(it)).copied().unwrap_or(Standing::Meant)
+    }
+
     /// What comes into `node` from outside, by its origin.
     pub(crate) fn starts(&self, node: NodeNo) -> &[Start] {
         self.starts.get(node.place()).map_or(&[], Vec::as_slice)
@@ -353,6 +383,9 @@ pub(crate) fn numbered_mut(edges: &mut [ReachEdge]) -> impl Iterator<Item = (Edg
 fn brings(edge: &ReachEdge) -> Option<Brings> {
     match edge.verb {
         Verb::Ingests => edge.reached_by.filter(|it| it.is_untrusted()).map(Brings::Content),
+        // What anybody writes into its instructions is theirs to steer; a supplier would have to be turned first, and
+        // rules of facts tell of that.
+        Verb::Loads => edge.reached_by.filter(|it| *it == Trust::Public).map(Brings::Content),
         Verb::Reads | Verb::Recalls => edge.level.filter(|it| *it > Level::Public).map(Brings::Data),
         _ => None,
     }

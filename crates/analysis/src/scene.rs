@@ -8,7 +8,7 @@ use ambit_catalog::Catalog;
 use ambit_model::facts::{HookFacts, PermissionRule, ServerState, ServerUse, Setting};
 use ambit_model::{AgentFacts, AssetId, Gate, Level, Place, ServerFacts, Tier, Verb};
 
-use crate::flow::{Flows, Way};
+use crate::flow::{Flows, Way, best};
 use crate::index::{EdgeNo, NodeNo};
 use crate::map::{ReachMap, Row};
 
@@ -17,6 +17,10 @@ use crate::map::{ReachMap, Row};
 pub struct Overlay {
     /// Tools that an agent is denied.
     pub denied: BTreeSet<(AssetId, AssetId)>,
+    /// Tools of an agent that nothing does without being asked for.
+    pub asked: BTreeSet<(AssetId, AssetId)>,
+    /// Edges that are cut.
+    pub cut: BTreeSet<EdgeNo>,
     /// Lines that are gone: rules, settings, hooks, entries of servers.
     pub removed: BTreeSet<Place>,
     /// Whether denied edges stand open: what would be, without the lines that close it.
@@ -287,7 +291,7 @@ impl<'a> Scene<'a> {
 
     /// The best way of untrusted content into `agent`.
     pub(crate) fn influence(&self, agent: &AssetId) -> Option<&Way> {
-        self.flows().influence(self.map.index.node(agent)?).map(|it| &it.way)
+        self.flows().influence(&self.map.index, self.map.index.node(agent)?).map(|it| &it.way)
     }
 
     /// The best way of untrusted content into `agent` that may steer what `edge` does, with where it comes from.
@@ -295,10 +299,10 @@ impl<'a> Scene<'a> {
         let (flows, index) = (self.flows(), &self.map.index);
         let node = index.node(agent)?;
         let held = match index.limits.get(&edge) {
-            None => flows.influence(node),
+            None => flows.influence(index, node),
             Some(limits) => {
                 let left = flows.content(node).iter().filter(|it| index.passes_content(limits, it.origin));
-                left.min_by(|a, b| a.way.rank().cmp(&b.way.rank()))
+                best(index, left)
             }
         }?;
         Some((&held.way, index.origin(held.origin)?))
@@ -322,7 +326,7 @@ impl<'a> Scene<'a> {
 
     /// Where the content comes from that gets into `agent` over the best way.
     pub(crate) fn source(&self, agent: &AssetId) -> Option<&'a AssetId> {
-        let held = self.flows().influence(self.map.index.node(agent)?)?;
+        let held = self.flows().influence(&self.map.index, self.map.index.node(agent)?)?;
         self.map.index.origin(held.origin)
     }
 
@@ -342,7 +346,8 @@ impl<'a> Scene<'a> {
 
     /// The best way of untrusted content into `agent` as its client comes.
     pub(crate) fn stock_influence(&self, agent: &AssetId) -> Option<&Way> {
-        self.base.stock.influence(self.map.stock_index().node(agent)?).map(|it| &it.way)
+        let index = self.map.stock_index();
+        self.base.stock.influence(index, index.node(agent)?).map(|it| &it.way)
     }
 
     /// The data of `store`, where it gets into `agent` as its client comes.
@@ -377,6 +382,11 @@ fn patch(map: &ReachMap, overlay: &Overlay) -> BTreeMap<EdgeNo, Option<Gate>> {
             }
         }
     }
+    for (agent, tool) in &overlay.asked {
+        let gate = |no: &EdgeNo| map.row(*no).map(|it| it.gate.max(Gate::Asked));
+        patch.extend(of_tool(map, agent, tool).map(|it| (it, gate(&it))));
+    }
+    patch.extend(overlay.cut.iter().map(|it| (*it, None)));
     for (agent, tool) in &overlay.denied {
         patch.extend(of_tool(map, agent, tool).map(|it| (it, None)));
     }

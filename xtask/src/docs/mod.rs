@@ -6,6 +6,7 @@
 
 mod catalog;
 mod formats;
+mod incidents;
 mod model_file;
 mod quotes;
 mod rules;
@@ -29,6 +30,7 @@ pub fn pages() -> anyhow::Result<Vec<(&'static str, String)>> {
     let mut pages = vec![
         ("docs/rules.md", rules::page()),
         ("docs/formats.md", formats::page()),
+        ("docs/incidents.md", incidents::page()?),
         ("docs/reference/catalog.md", catalog::page(&compiled)),
         ("docs/reference/ambit-yaml.md", model_file::page()),
     ];

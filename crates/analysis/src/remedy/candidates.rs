@@ -9,7 +9,7 @@ use ambit_model::facts::{
 };
 use ambit_model::{AgentFacts, AssetId, Finding, Place, ReachEdge, Remedy};
 
-use super::edits;
+use super::{edits, stated};
 use crate::map::ReachMap;
 use crate::scene::Overlay;
 
@@ -41,7 +41,8 @@ pub(super) struct Lines<'a>(BTreeMap<&'a Place, Vec<Line<'a>>>);
 impl<'a> Lines<'a> {
     pub(super) fn of(map: &'a ReachMap) -> Self {
         let mut lines: BTreeMap<&Place, Vec<Line<'_>>> = BTreeMap::new();
-        for facts in map.agents.values() {
+        // What people state of an agent without a client is no line of a client's file.
+        for (_, facts) in map.agents.iter().filter(|(id, _)| !map.clientless.contains(*id)) {
             facts.rules.iter().for_each(|it| lines.entry(&it.place).or_default().push(Line::Rule(facts, it)));
             facts.settings.iter().for_each(|it| lines.entry(&it.place).or_default().push(Line::Setting(it)));
             facts.hooks.iter().for_each(|it| lines.entry(&it.place).or_default().push(Line::Hook(it)));
@@ -79,10 +80,11 @@ impl<'a> Lines<'a> {
 /// Candidates for `finding`, in the order in which they are tried.
 pub(super) fn of(finding: &Finding, map: &ReachMap, catalog: &Catalog, lines: &Lines<'_>) -> Vec<Candidate> {
     let mut all = Vec::new();
+    let edges: Vec<&ReachEdge> = finding.legs.values().flatten().filter_map(|it| map.edge(it)).collect();
+    all.extend(stated::of(finding, &edges, map));
     for place in &finding.evidence {
         all.extend(lines.at(place).iter().filter_map(|line| take_back(finding, map, place, *line)));
     }
-    let edges: Vec<&ReachEdge> = finding.legs.values().flatten().filter_map(|it| map.edge(it)).collect();
     all.extend(denials(finding, &edges, map, catalog));
     all.extend(removals(finding, &edges, map));
     all
@@ -118,7 +120,7 @@ fn decided_by(finding: &Finding, map: &ReachMap, place: &Place) -> Vec<ambit_mod
 fn denials(finding: &Finding, edges: &[&ReachEdge], map: &ReachMap, catalog: &Catalog) -> Vec<Candidate> {
     let mut seen = BTreeSet::new();
     let mut all = Vec::new();
-    for edge in edges.iter().rev() {
+    for edge in edges.iter().rev().filter(|it| !stated::is_given(it)) {
         let Some(via) = &edge.via else { continue };
         if seen.insert((&edge.from, via)) {
             all.extend(deny(finding, &edge.from, &[via], map, catalog));
@@ -134,6 +136,10 @@ pub(super) fn deny(
     map: &ReachMap,
     catalog: &Catalog,
 ) -> Option<Candidate> {
+    let given = |via: &&AssetId| map.edges_via(agent, via).any(|it| stated::is_given(it.edge));
+    if vias.iter().all(given) {
+        return stated::deny(finding, agent, vias, map);
+    }
     let facts = map.agents.get(agent)?;
     let edits: Option<Vec<_>> = vias.iter().map(|via| edits::deny(facts, agent, via, map, catalog)).collect();
     let cut = finding.legs.values().flatten().filter(|it| {

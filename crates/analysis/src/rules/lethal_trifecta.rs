@@ -1,5 +1,6 @@
 //! Untrusted content, private data and a way out meet in one context.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use ambit_model::{AssetId, Audience, Gate, RuleInfo, Severity, Tier, Verb};
@@ -58,7 +59,11 @@ fn worst_of<'s>(
     });
     let weighed = leaving.filter_map(|it| Some((weigh(&it)?, it)));
     let added = weighed.filter(|(severity, it)| Some(*severity) > stock.severity(it.store, audience));
-    let rank = |severity: Severity, it: &Data<'_>| (severity, it.level, std::cmp::Reverse(it.way.edges.len()));
+    // Of equal data, what a tool is there to read tells more than what commands reach among all else.
+    let standing = |it: &Data<'_>| Reverse(scene.map.index.standing(it.way.edges.first()));
+    let rank = |severity: Severity, it: &Data<'_>| {
+        (severity, it.level, standing(it), Reverse(it.way.edges.len()))
+    };
     let worst = added.max_by(|(a, x), (b, y)| rank(*a, x).cmp(&rank(*b, y)).then_with(|| y.store.cmp(x.store)));
     worst.map(|(_, it)| it)
 }

@@ -112,7 +112,7 @@ impl<'a> Paths<'a> {
             let begins = |it: &Start| matches!(it.brings, Brings::Content(of) if of == trust);
             let flows = Flows::from(&map.index, &gate_of, &begins);
             for (agent, node) in map.agents.keys().filter_map(|it| Some((it, map.index.node(it)?))) {
-                let Some(held) = flows.influence(node) else { continue };
+                let Some(held) = flows.influence(&map.index, node) else { continue };
                 for end in actions(map, agent, boundary) {
                     if gate_of(end.no).is_some() {
                         self.add(("untrusted", &held.way), "action", end, end.tier);

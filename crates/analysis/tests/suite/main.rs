@@ -10,6 +10,7 @@ mod bounds;
 mod check;
 mod cover;
 mod difference;
+mod incidents;
 mod infer;
 mod pages;
 mod peers;

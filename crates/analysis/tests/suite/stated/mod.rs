@@ -7,6 +7,7 @@ mod decisions;
 mod duties;
 mod facts;
 mod laws;
+mod remedies;
 mod unused;
 
 use ambit_analysis::{Judging, assess_with};

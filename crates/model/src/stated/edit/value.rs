@@ -1,5 +1,7 @@
 //! Values that are written into the file.
 
+use std::fmt;
+
 use ambit_tree::{Kind, Node, Pair, Position, Syntax};
 
 /// A value to write.
@@ -69,6 +71,13 @@ impl Value {
             }
             other => vec![other.line()],
         }
+    }
+}
+
+/// The value on one line, as it is written into the file.
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.line())
     }
 }
 
