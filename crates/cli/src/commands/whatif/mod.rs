@@ -2,17 +2,13 @@
 
 mod words;
 
-use std::path::{Path, PathBuf};
-
 use ambit_analysis::whatif::System;
 use ambit_analysis::{Judging, assess_with};
-use ambit_discovery::STATED;
-use ambit_model::stated::Model;
 use ambit_report::Options;
 use anyhow::bail;
 
-use super::project::Project;
-use super::{catalog, source};
+use super::project::accept;
+use super::{catalog, source, stated};
 use crate::arguments::{Global, Whatif};
 use crate::terminal;
 
@@ -24,7 +20,7 @@ pub(crate) fn run(arguments: &Whatif, global: &Global) -> anyhow::Result<bool> {
     }
     let catalog = catalog(&arguments.inputs)?;
     let (source, settings) = source(&arguments.inputs.paths, arguments.inputs.home)?;
-    let model = stated(&arguments.inputs.paths)?;
+    let model = accept(stated(&source, &arguments.inputs.paths))?.model;
     let now = System { inventory: ambit_discovery::read(&source, &catalog, &settings), model };
     let (mut then, mut told) = (now.clone(), Vec::new());
     for wish in words::wishes(arguments) {
@@ -49,14 +45,4 @@ pub(crate) fn run(arguments: &Whatif, global: &Global) -> anyhow::Result<bool> {
     ambit_report::whatif::write(&whatif, arguments.format, &options, &mut bytes)?;
     terminal::write(None, &bytes)?;
     Ok(false)
-}
-
-/// What people state at the root of the one folder that is looked at; nothing where there is no such file.
-fn stated(paths: &[PathBuf]) -> anyhow::Result<Model> {
-    let root = match paths {
-        [] => Path::new("."),
-        [only] => only,
-        _ => return Ok(Model::default()),
-    };
-    if root.join(STATED).is_file() { Ok(Project::open(root)?.stated()?.model) } else { Ok(Model::default()) }
 }
