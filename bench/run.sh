@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures whole processes of the release build: CPU and wall time (median of the runs) and peak memory.
-# Usage: bench/run.sh [FOLDER TO SCAN TOO]…     RUNS=20 OLD=path/to/another/ambit for a comparison in one run
+# Usage: bench/run.sh [FOLDER TO SCAN TOO]…     RUNS=20 FORMAT=json OLD=path/to/another/ambit for a comparison in one run
 set -euo pipefail
 cd "$(dirname "$0")/.."
 runs=${RUNS:-10}
@@ -13,8 +13,8 @@ median() { sort -n | awk '{ all[NR] = $1 } END { print all[int((NR + 1) / 2)] }'
 
 measure() { # program, folder
     local each memory
-    each=$(for _ in $(seq "$runs"); do { time "$1" scan "$2" --format json >/dev/null 2>&1; } 2>&1; done)
-    memory=$(/usr/bin/time -f %M "$1" scan "$2" --format json 2>&1 >/dev/null | tail -1)
+    each=$(for _ in $(seq "$runs"); do { time "$1" scan "$2" --format "${FORMAT:-text}" >/dev/null 2>&1; } 2>&1; done)
+    memory=$(/usr/bin/time -f %M "$1" scan "$2" --format "${FORMAT:-text}" 2>&1 >/dev/null | tail -1)
     printf '%-28s %8.0f ms %8.0f ms %8.1f MB\n' "$(basename "$2")" \
         "$(awk '{ print ($1 + $2) * 1000 }' <<<"$each" | median)" \
         "$(awk '{ print $3 * 1000 }' <<<"$each" | median)" \
