@@ -57,7 +57,7 @@ fn entry(report: &Report<'_>, finding: &Finding) -> Markup {
                 div { dt { "exposure" } dd { (finding.exposure) } }
                 div { dt { "tier" } dd { (finding.tier) } }
                 div { dt { "confidence" } dd { (finding.confidence) } }
-                div { dt { "status" } dd { (finding.status) } }
+                div { dt { "status" } dd { (finding.status) (decision(finding)) } }
                 div { dt { "who acts" } dd { (report.name(&finding.subject)) } }
                 div { dt { "ends in" } dd { (report.name(&finding.end)) } }
                 div { dt { "id" } dd { code { (visible(&finding.id)) } } }
@@ -72,6 +72,16 @@ fn entry(report: &Report<'_>, finding: &Finding) -> Markup {
             @if !finding.legs.is_empty() {
                 p class="small" { a class="show" href="#map" data-finding=(visible(&finding.id)) { "Show the path on the map" } }
             }
+        }
+    }
+}
+
+/// Who has decided about it, until when and why.
+fn decision(finding: &Finding) -> Markup {
+    html! {
+        @if let Some(it) = &finding.decision {
+            " (" (visible(&it.decision)) ") by " (visible(&it.owner)) " until " (visible(&it.until)) ": " (visible(&it.reason)) ", "
+            (place(&it.place))
         }
     }
 }

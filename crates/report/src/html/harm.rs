@@ -7,6 +7,7 @@ use maud::{Markup, html};
 use super::words::{count, prose};
 use super::{Report, section as frame};
 use crate::visible::visible;
+use crate::words::is_settled;
 
 /// How many groups stand open; the rest are folded.
 const OPEN: usize = 3;
@@ -18,20 +19,28 @@ pub(super) fn section(report: &Report<'_>) -> Markup {
         .groups
         .iter()
         .filter_map(|group| {
-            let first = group.findings.first()?;
-            let finding = report.index.assessment.findings.iter().find(|it| it.id == *first)?;
-            Some((group, finding))
+            // What somebody has decided about stands among all findings, below.
+            let open = |id: &String| {
+                let mut all = report.index.assessment.findings.iter();
+                all.find(|it| it.id == *id && !is_settled(it.status))
+            };
+            Some((group, group.findings.iter().find_map(open)?))
         })
         .collect();
+    let settled = report.index.assessment.findings.iter().filter(|it| is_settled(it.status)).count();
     let (shown, rest) = groups.split_at(groups.len().min(OPEN));
     let body = html! {
-        @if groups.is_empty() { p { "Nothing was found in what could be read." } }
+        @if groups.is_empty() && settled == 0 { p { "Nothing was found in what could be read." } }
+        @if groups.is_empty() && settled > 0 { p { "Nothing is left that nobody has decided about." } }
         @for (group, finding) in shown { (card(report, group, finding)) }
         @if !rest.is_empty() {
             details {
                 summary { (count(rest.len(), "more group")) ": " (severities(rest)) }
                 @for (group, finding) in rest { (card(report, group, finding)) }
             }
+        }
+        @if settled > 0 {
+            p class="small" { (count(settled, "finding")) " accepted or mitigated: among " a href="#findings" { "all findings" } ", each with who decided." }
         }
     };
     frame("harm", "What can go wrong", "Worst first. Findings that one cut silences are told once.", &body)
