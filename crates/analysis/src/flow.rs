@@ -313,3 +313,65 @@ fn keep<Label: Carried>(
         put(list, Held { origin, label, way: way() });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use ambit_catalog::Catalog;
+    use ambit_discovery::{Memory, Settings};
+
+    use super::*;
+    use crate::map::ReachMap;
+
+    /// Two clients that share a memory, one of them with a sub-agent, and servers with private data and ways out.
+    fn map() -> ReachMap {
+        let servers = r#"{ "mcpServers": {
+            "memory": { "command": "npx", "args": ["-y", "@modelcontextprotocol/server-memory@1.0.0"], "env": { "MEMORY_FILE_PATH": "/srv/m" } },
+            "github": { "command": "npx", "args": ["-y", "@modelcontextprotocol/server-github@1.0.0"] },
+            "files": { "command": "npx", "args": ["-y", "@modelcontextprotocol/server-filesystem@1.0.0", "/srv/data"] } } }"#;
+        let source = Memory::of([
+            (".mcp.json", servers),
+            (".cursor/mcp.json", servers),
+            (
+                ".claude/settings.json",
+                r#"{ "permissions": { "allow": ["mcp__memory", "WebFetch"], "deny": ["WebSearch"] } }"#,
+            ),
+            (".claude/agents/helper.md", "---\nname: helper\ndescription: helps\n---\nHelp.\n"),
+        ]);
+        let catalog = Catalog::compiled().expect("the catalog decodes");
+        let inventory = ambit_discovery::read(&source, &catalog, &Settings::default());
+        crate::connect(inventory, &catalog)
+    }
+
+    /// What makes two closures the same for whoever judges by them: origins, labels and gates.
+    fn told<Label: Copy>(held: &[Held<Label>]) -> Vec<(OriginNo, Label, Gate)> {
+        held.iter().map(|it| (it.origin, it.label, it.way.gate)).collect()
+    }
+
+    #[test]
+    fn mending_closures_comes_to_the_same_as_making_them_anew() {
+        let map = map();
+        let index = &map.index;
+        let stands = |no: EdgeNo| map.row(no).map(|it| it.gate).filter(|it| *it != Gate::Denied);
+        let base = Flows::of(index, &stands);
+        let mut tried = 0;
+        for (tool, edges) in &index.via {
+            for gate in [None, Some(Gate::Auto), Some(Gate::Asked)] {
+                let changed = |no: EdgeNo| if edges.contains(&no) { gate } else { stands(no) };
+                let ends: BTreeSet<NodeNo> =
+                    edges.iter().filter_map(|it| index.node(&map.row(*it)?.edge.from)).collect();
+                let ends: Vec<NodeNo> = ends.into_iter().collect();
+                let (mended, anew) = (base.after(index, edges, &ends, &changed), Flows::of(index, &changed));
+                for node in index.all_nodes() {
+                    assert_eq!(
+                        told(mended.content(node)),
+                        told(anew.content(node)),
+                        "content, {tool} {gate:?}"
+                    );
+                    assert_eq!(told(mended.data(node)), told(anew.data(node)), "data, {tool} {gate:?}");
+                }
+                tried += 1;
+            }
+        }
+        assert!(tried > 100 && index.groups_of_several() > 0, "{tried} changes tried");
+    }
+}

@@ -304,6 +304,12 @@ impl Index {
         group.map_or(&[], Vec::as_slice)
     }
 
+    /// How many groups have more than one node.
+    #[cfg(test)]
+    pub(crate) fn groups_of_several(&self) -> usize {
+        self.groups.iter().filter(|it| it.len() > 1).count()
+    }
+
     /// How many nodes there are: their numbers are those below.
     pub(crate) fn nodes(&self) -> usize {
         self.nodes.len()
