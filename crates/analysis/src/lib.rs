@@ -1,6 +1,6 @@
 //! From an inventory to the reach map, and from the map to what it turns into.
 //!
-//! What lives here: the connecting of facts to edges ([`connect()`]), the two closures over them ([`flow`]),
+//! What lives here: the connecting of facts to edges ([`connect()`]), the two closures over them (`flow`),
 //! one file per rule ([`rules`]), the weighing of findings into an assessment, how far that answers the
 //! categories of frameworks ([`cover()`]), the difference of two locks ([`difference()`]), and the map as it would
 //! become ([`whatif`]). No I/O, no clock: the same inventory gives the same bytes, whatever the order of its input.
