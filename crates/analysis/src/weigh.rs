@@ -11,13 +11,11 @@ use ambit_model::{
 };
 
 use crate::map::ReachMap;
-use crate::remedy;
 use crate::rules;
 use crate::scene::Overlay;
 
 /// Weighs `findings` into the assessment of `map`.
 pub fn weigh(map: ReachMap, mut findings: Vec<Finding>, inputs: Inputs, catalog: &Catalog) -> Assessment {
-    remedy::propose(&map, catalog, &mut findings);
     let groups = groups(&mut findings);
     findings.sort_by(|a, b| a.id.cmp(&b.id));
     let closed = closed(&map, catalog, &findings);

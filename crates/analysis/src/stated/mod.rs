@@ -25,7 +25,7 @@ use ambit_model::{Assessment, Inventory};
 use crate::basis::BasisContent;
 use crate::connect::{connect_with, labels};
 use crate::map::ReachMap;
-use crate::{rules, weigh};
+use crate::{remedy, rules, weigh};
 pub(crate) use agents::id as agent_id;
 pub(crate) use facts::{Added, add};
 pub(crate) use notes::Notes;
@@ -38,6 +38,8 @@ pub struct Judging {
     /// What decisions were taken on, by basis, as a lock file has kept it. Content that does not come to its own
     /// basis counts as not there.
     pub before: Option<BTreeMap<String, BasisContent>>,
+    /// Whether findings go without remedies: trying them takes most of the time, and a lock holds none.
+    pub without_remedies: bool,
 }
 
 /// All stages after reading, with what people state in effect.
@@ -45,7 +47,10 @@ pub fn assess_with(inventory: Inventory, model: &Model, catalog: &Catalog, judgi
     let inputs = inventory.inputs.clone();
     let mut notes = Notes::default();
     let map = connect_with(inventory, model, catalog, &mut notes);
-    let findings = rules::find(&map, catalog);
+    let mut findings = rules::find(&map, catalog);
+    if !judging.without_remedies {
+        remedy::propose(&map, catalog, &mut findings);
+    }
     let boundaries = boundaries::check(&map, model, catalog);
     let duties = duties::check(&map, model);
     let mut assessment = weigh(map, findings, inputs, catalog);

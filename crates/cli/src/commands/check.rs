@@ -6,8 +6,9 @@ use ambit_discovery::{LOCKED, Settings};
 use ambit_model::stated::{Date, Model};
 use ambit_model::{Failure, FailureKind, Inventory, Lock, Severity, Verdict};
 use ambit_report::Options;
+use ambit_report::verdict::Format;
 
-use super::project::{Project, assess, locked};
+use super::project::{Project, assess, locked, measure};
 use crate::arguments::{CheckArguments, Global};
 use crate::terminal;
 
@@ -19,10 +20,15 @@ pub(crate) fn run(arguments: &CheckArguments, global: &Global) -> anyhow::Result
     let lock = project.locked()?;
     let inventory = project.inventory(&catalog)?;
     let before = lock.as_ref().map(|(lock, _)| lock);
-    let assessment = assess(inventory.clone(), &head, &catalog, (today.as_ref(), before));
+    let mut assessment = measure(inventory.clone(), &head, &catalog, (today.as_ref(), before));
     let asked =
         Asked { fail_on: arguments.fail_on.map(Severity::from), count_possible: arguments.count_possible };
     let mut verdict = check(&assessment, before, &head, &asked);
+    if verdict.failures.iter().any(|it| it.severity.is_some()) || arguments.format == Format::Sarif {
+        // Who must do something about findings is told what would stop them.
+        assessment = assess(inventory.clone(), &head, &catalog, (today.as_ref(), before));
+        verdict = check(&assessment, before, &head, &asked);
+    }
     verdict.today = today.as_ref().map(Date::to_string);
     if let Some(name) = &arguments.base {
         let base = Base { name, head: &head, today: today.as_ref(), asked: &asked };
@@ -77,7 +83,7 @@ impl Base<'_> {
         } else {
             let settings = Settings { root: self.name.to_owned(), home: false };
             let was = ambit_discovery::read(&revision, catalog, &settings);
-            Lock::of(&assess(was, &base, catalog, (None, None)))
+            Lock::of(&measure(was, &base, catalog, (None, None)))
         };
         let judge = Model {
             never: base.never.clone(),
@@ -86,7 +92,7 @@ impl Base<'_> {
             check: base.check.clone(),
             ..self.head.clone()
         };
-        let assessment = assess(inventory, &judge, catalog, (self.today, Some(&lock)));
+        let assessment = measure(inventory, &judge, catalog, (self.today, Some(&lock)));
         // Only what the change itself must answer for: thresholds named on the command line hold for both.
         let own = check(&assessment, Some(&lock), &judge, self.asked).failures;
         let known: Vec<(FailureKind, String)> =

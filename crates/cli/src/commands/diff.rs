@@ -8,7 +8,7 @@ use ambit_model::Lock;
 use ambit_report::Options;
 use anyhow::{Context, bail};
 
-use super::project::{Project, assess};
+use super::project::{Project, measure};
 use crate::arguments::{DiffArguments, Global};
 use crate::terminal;
 
@@ -58,11 +58,11 @@ fn side(name: &str, root: &Path, catalog: &Catalog) -> anyhow::Result<Lock> {
     let model = project.stated_in(&revision)?.model;
     let settings = Settings { root: name.to_owned(), home: false };
     let inventory = ambit_discovery::read(&revision, catalog, &settings);
-    Ok(Lock::of(&assess(inventory, &model, catalog, (None, None))))
+    Ok(Lock::of(&measure(inventory, &model, catalog, (None, None))))
 }
 
 fn of_folder(root: &Path, catalog: &Catalog) -> anyhow::Result<Lock> {
     let project = Project::open(root)?;
     let model = project.stated()?.model;
-    Ok(Lock::of(&assess(project.inventory(catalog)?, &model, catalog, (None, None))))
+    Ok(Lock::of(&measure(project.inventory(catalog)?, &model, catalog, (None, None))))
 }

@@ -8,7 +8,7 @@ use ambit_discovery::{LOCKED, STATED};
 use ambit_model::stated::{self, BasisId, edit};
 use ambit_model::{Assessment, Lock};
 
-use super::project::{Project, assess};
+use super::project::{Project, measure};
 use crate::arguments::{Global, LockArguments};
 use crate::terminal;
 
@@ -22,7 +22,7 @@ pub(crate) fn run(arguments: &LockArguments, global: &Global) -> anyhow::Result<
 /// Writes the lock of `project`.
 pub(crate) fn write(project: &Project, catalog: &Catalog, global: &Global) -> anyhow::Result<()> {
     let read = project.stated()?;
-    let assessment = assess(project.inventory(catalog)?, &read.model, catalog, (None, None));
+    let assessment = measure(project.inventory(catalog)?, &read.model, catalog, (None, None));
     let own = read.texts.iter().find(|(path, _)| path == STATED).map(|(_, text)| text.as_str());
     if let Some(text) = own {
         bind(text, &assessment, &project.root, global)?;

@@ -124,6 +124,24 @@ pub(crate) fn assess(
     catalog: &Catalog,
     (today, before): (Option<&Date>, Option<&Lock>),
 ) -> Assessment {
-    let judging = Judging { today: today.cloned(), before: before.map(ambit_analysis::basis::of_lock) };
+    ambit_analysis::assess_with(inventory, model, catalog, &judging(today, before))
+}
+
+/// The same without remedies: for a lock, which holds none, and for a gate that may well pass.
+pub(crate) fn measure(
+    inventory: Inventory,
+    model: &Model,
+    catalog: &Catalog,
+    (today, before): (Option<&Date>, Option<&Lock>),
+) -> Assessment {
+    let judging = Judging { without_remedies: true, ..judging(today, before) };
     ambit_analysis::assess_with(inventory, model, catalog, &judging)
+}
+
+fn judging(today: Option<&Date>, before: Option<&Lock>) -> Judging {
+    Judging {
+        today: today.cloned(),
+        before: before.map(ambit_analysis::basis::of_lock),
+        ..Judging::default()
+    }
 }

@@ -80,7 +80,7 @@ fn what_is_narrower_stays_decided_and_what_is_wider_opens_again() {
     let [open, narrow] = [DESK, &guarded].map(|text| judged(&[], text, &Judging::default()));
     let state = |then: &Assessment, now: &str, before: Option<BTreeMap<_, _>>| {
         let text = format!("{now}{}", decision(ON, "accept", &basis_of(then)));
-        trifecta(&judged(&[], &text, &Judging { today: None, before })).0
+        trifecta(&judged(&[], &text, &Judging { before, ..Judging::default() })).0
     };
     assert_ne!(basis_of(&open), basis_of(&narrow));
     assert_eq!(state(&open, &guarded, Some(kept(&open))), Status::Accepted);
@@ -102,6 +102,6 @@ fn edges_are_decided_about_too() {
     assert_eq!((it.decided[0].edge, it.decided[0].status), (sends.id, Status::Accepted));
     let wider = DESK.replace("level: confidential", "level: secret");
     let text = format!("{wider}{}", decision("{verb: sends}", "accept", &basis));
-    let it = judged(&[], &text, &Judging { today: None, before: Some(kept(&plain)) });
+    let it = judged(&[], &text, &Judging { before: Some(kept(&plain)), ..Judging::default() });
     assert_eq!(it.decided[0].status, Status::Reopened);
 }

@@ -64,7 +64,7 @@ fn desk(more: &str) -> Assessment {
 }
 
 fn on(day: &str) -> Judging {
-    Judging { today: Date::new(day), before: None }
+    Judging { today: Date::new(day), ..Judging::default() }
 }
 
 fn edge<'a>(assessment: &'a Assessment, verb: Verb, to: &str) -> &'a ReachEdge {
