@@ -16,7 +16,8 @@ pub(super) fn check(folder: &str, day: &str) -> anyhow::Result<String> {
     let today = Date::new(day).with_context(|| format!("`{day}` is no day"))?;
     let (model, lock) = (stated(folder)?, locked(folder)?);
     let before = lock.as_ref().map(basis::of_lock);
-    let assessment = assess(folder, &model, &catalog, &Judging { today: Some(today), before, ..Judging::default() });
+    let assessment =
+        assess(folder, &model, &catalog, &Judging { today: Some(today), before, ..Judging::default() });
     let mut judged = ambit_analysis::check(&assessment, lock.as_ref(), &model, &Asked::default());
     judged.today = Some(day.to_owned());
     judged.failures.sort();
