@@ -13,6 +13,8 @@ use serde::{Deserialize, Serialize};
 pub enum BasisContent {
     /// Of a finding.
     Finding {
+        /// Which one.
+        of: String,
         /// Its legs, by name.
         legs: BTreeMap<String, Leg>,
         /// The tier that it ends in.
@@ -22,6 +24,8 @@ pub enum BasisContent {
     },
     /// Of an edge.
     Edge {
+        /// Which one.
+        of: EdgeId,
         /// What stands before it.
         gate: Gate,
         /// How much it matters.
@@ -52,6 +56,7 @@ pub struct Leg {
 /// The content of the basis of an edge.
 pub fn of_edge(edge: &ReachEdge) -> BasisContent {
     BasisContent::Edge {
+        of: edge.id,
         gate: edge.gate,
         tier: edge.tier,
         touches: edge.touches.iter().cloned().collect(),
@@ -63,14 +68,16 @@ pub fn of_edge(edge: &ReachEdge) -> BasisContent {
 
 /// The content of the basis of `finding` in a map whose edges stand as `gate_of` says.
 pub fn of_finding(finding: &Finding, gate_of: impl Fn(&EdgeId) -> Option<Gate>) -> BasisContent {
-    of_legs(&finding.legs, (finding.tier, finding.exposure), gate_of)
+    of_legs(&finding.id, &finding.legs, (finding.tier, finding.exposure), gate_of)
 }
 
 /// What the rows of a lock come to, by their bases.
 pub fn of_lock(lock: &Lock) -> BTreeMap<String, BasisContent> {
     let gate_of = |it: &EdgeId| lock.edges.get(it).map(|it| it.gate);
-    let findings = lock.findings.values().map(|it| of_legs(&it.legs, (it.tier, it.exposure), gate_of));
+    let findings =
+        lock.findings.values().map(|it| of_legs(&it.id, &it.legs, (it.tier, it.exposure), gate_of));
     let edges = lock.edges.values().map(|it| BasisContent::Edge {
+        of: it.id,
         gate: it.gate,
         tier: it.tier,
         touches: it.touches.iter().cloned().collect(),
@@ -83,6 +90,7 @@ pub fn of_lock(lock: &Lock) -> BTreeMap<String, BasisContent> {
 
 /// The same, of what a finding is made of.
 pub(crate) fn of_legs(
+    id: &str,
     legs: &Legs,
     (tier, exposure): (Tier, Exposure),
     gate_of: impl Fn(&EdgeId) -> Option<Gate>,
@@ -92,7 +100,7 @@ pub(crate) fn of_legs(
         edges: edges.clone(),
     };
     let legs = legs.iter().map(|(name, edges)| (name.clone(), leg(edges))).collect();
-    BasisContent::Finding { legs, tier, exposure }
+    BasisContent::Finding { of: id.to_owned(), legs, tier, exposure }
 }
 
 impl BasisContent {
@@ -100,16 +108,16 @@ impl BasisContent {
     pub fn id(&self) -> String {
         let mut parts: Vec<String> = Vec::new();
         match self {
-            Self::Finding { legs, tier, exposure } => {
-                parts.push("finding".to_owned());
+            Self::Finding { of, legs, tier, exposure } => {
+                parts.extend(["finding", of.as_str()].map(str::to_owned));
                 for (name, leg) in legs {
                     parts.push(format!("leg {name} {}", leg.gate));
                     parts.extend(leg.edges.iter().map(|it| it.as_str().to_owned()));
                 }
                 parts.extend([tier.word().to_owned(), exposure.word().to_owned()]);
             }
-            Self::Edge { gate, tier, touches, level, audience, reached_by } => {
-                parts.extend(["edge", gate.word(), tier.word()].map(str::to_owned));
+            Self::Edge { of, gate, tier, touches, level, audience, reached_by } => {
+                parts.extend(["edge", of.as_str(), gate.word(), tier.word()].map(str::to_owned));
                 parts.extend(touches.iter().map(|it| format!("touches {it}")));
                 parts.extend(level.map(|it| format!("level {it}")));
                 parts.extend(audience.map(|it| format!("audience {it}")));
@@ -120,26 +128,28 @@ impl BasisContent {
         digest("b-", &parts)
     }
 
-    /// Whether this is no wider than `old`: no weaker gate, no higher tier or exposure, no edge on a leg that was not
+    /// Whether this is the same finding or edge as `old`, and no wider: no weaker gate, no higher tier or exposure, no edge on a leg that was not
     /// on it, no leg fewer to take; of an edge, nothing more that it touches, no wider audience, nobody less trusted.
     pub fn is_within(&self, old: &Self) -> bool {
         match (self, old) {
             (
-                Self::Finding { legs, tier, exposure },
-                Self::Finding { legs: old_legs, tier: old_tier, exposure: old_exposure },
+                Self::Finding { of, legs, tier, exposure },
+                Self::Finding { of: old_of, legs: old_legs, tier: old_tier, exposure: old_exposure },
             ) => {
                 let within = |(leg, old): (&Leg, &Leg)| {
                     leg.gate >= old.gate && leg.edges.iter().all(|it| old.edges.contains(it))
                 };
                 // A more exposed path is the smaller one in the order of exposure.
-                tier <= old_tier
+                of == old_of
+                    && tier <= old_tier
                     && exposure >= old_exposure
                     && legs.keys().eq(old_legs.keys())
                     && legs.values().zip(old_legs.values()).all(within)
             }
             (
-                Self::Edge { gate, tier, touches, level, audience, reached_by },
+                Self::Edge { of, gate, tier, touches, level, audience, reached_by },
                 Self::Edge {
+                    of: old_of,
                     gate: old_gate,
                     tier: old_tier,
                     touches: old_touches,
@@ -148,7 +158,8 @@ impl BasisContent {
                     reached_by: old_reached,
                 },
             ) => {
-                gate >= old_gate
+                of == old_of
+                    && gate >= old_gate
                     && tier <= old_tier
                     && touches.is_subset(old_touches)
                     && level <= old_level
@@ -173,7 +184,8 @@ mod tests {
 
     fn finding(ends: &[&str], gate: Gate, tier: Tier, exposure: Exposure) -> BasisContent {
         let leg = Leg { edges: ends.iter().map(|it| edge(it)).collect(), gate };
-        BasisContent::Finding { legs: [("outbound".to_owned(), leg)].into(), tier, exposure }
+        let of = "f-one".to_owned();
+        BasisContent::Finding { of, legs: [("outbound".to_owned(), leg)].into(), tier, exposure }
     }
 
     #[test]
@@ -191,7 +203,9 @@ mod tests {
 
     #[test]
     fn an_edge_that_touches_or_tells_more_is_not_within() {
+        let id = edge("channel:a");
         let edge = |touches: &[&str], audience, reached_by| BasisContent::Edge {
+            of: id,
             gate: Gate::Auto,
             tier: Tier::T2,
             touches: touches.iter().map(|it| (*it).to_owned()).collect(),
@@ -205,6 +219,19 @@ mod tests {
         assert!(!edge(&["customer"], Audience::Public, Some(Trust::Partner)).is_within(&old));
         assert!(!edge(&["customer"], Audience::Partner, Some(Trust::Public)).is_within(&old));
         assert!(!finding(&[], Gate::Denied, Tier::T0, Exposure::Guarded).is_within(&old));
+    }
+
+    #[test]
+    fn what_was_decided_of_one_says_nothing_of_another_that_looks_the_same() {
+        let leg = || BTreeMap::<String, Leg>::new();
+        let of = |of: &str| BasisContent::Finding {
+            of: of.to_owned(),
+            legs: leg(),
+            tier: Tier::T4,
+            exposure: Exposure::Guarded,
+        };
+        assert_ne!(of("f-one").id(), of("f-two").id());
+        assert!(of("f-one").is_within(&of("f-one")) && !of("f-two").is_within(&of("f-one")));
     }
 
     #[test]

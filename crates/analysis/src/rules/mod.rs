@@ -166,9 +166,10 @@ impl Sink<'_> {
         let leg = |way: &Way| -> Vec<EdgeId> { way.edges.iter().filter_map(id).collect() };
         let legs: Legs = seen.legs.iter().map(|(name, way)| ((*name).to_owned(), leg(way))).collect();
         let gate = |it: &EdgeId| self.map.edge(it).map(|it| it.gate);
-        let basis = basis::of_legs(&legs, (seen.tier, seen.exposure), gate).id();
+        let id = id_of(self.rule, &seen.subject, &seen.end);
+        let basis = basis::of_legs(&id, &legs, (seen.tier, seen.exposure), gate).id();
         Finding {
-            id: id_of(self.rule, &seen.subject, &seen.end),
+            id,
             basis,
             group: String::new(),
             rule: self.rule.id.to_owned(),
