@@ -279,8 +279,10 @@ fn not_read(path: &str, unread: &Unread) -> Problem {
         at: Position { line: 1, column: 1 },
         message: unread.to_string(),
         help: match unread {
-            Unread::TooLarge => "configuration is far smaller; the file was not read",
-            Unread::Refused(_) | Unread::NotAFile => "let Ambit read it; nothing of the file is on the map",
+            Unread::TooLarge(_) => "configuration is far smaller; the file was not read",
+            Unread::Missing | Unread::Refused(_) | Unread::NotAFile => {
+                "let Ambit read it; nothing of the file is on the map"
+            }
         },
     };
     tree::problem(fault, path)

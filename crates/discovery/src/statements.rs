@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use ambit_model::stated::{self, Document, Model, Placed};
 use ambit_model::{Place, Problem};
 
-use crate::source::Source;
+use crate::source::{Source, Unread};
 
 /// The file that people write, at the root.
 pub const STATED: &str = "ambit.yaml";
@@ -35,9 +35,14 @@ pub type Elsewhere<'a> = &'a dyn Fn(&str, &str) -> Result<String, String>;
 pub fn statements(source: &dyn Source, elsewhere: Elsewhere<'_>) -> Statements {
     let mut reader = Reader { source, elsewhere, listed: None, seen: BTreeSet::new(), found: Vec::new() };
     let mut done = Statements::default();
-    // That it is not there is no problem; that it cannot be opened is.
-    if let Ok(bytes) = source.read(STATED) {
-        reader.take(&Origin::Here, STATED, bytes, &mut done);
+    match source.read(STATED) {
+        Ok(bytes) => reader.take(&Origin::Here, STATED, bytes, &mut done),
+        Err(Unread::Missing) => {}
+        // What people state must not vanish because a link or a folder stands in its place.
+        Err(why) => {
+            let help = "let it be an ordinary file that can be read; nothing that it states is known";
+            done.problems.push(Problem::at(&Place::start(STATED), why.to_string(), help));
+        }
     }
     let (model, problems) = stated::join(std::mem::take(&mut reader.found));
     done.model = model;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use ambit_analysis::Judging;
 use ambit_catalog::Catalog;
 use ambit_discovery::git::{Repository, Revision};
+use ambit_discovery::source::Unread;
 use ambit_discovery::{Disk, LOCKED, Settings, Source, Statements, Tracked, statements};
 use ambit_model::stated::{Date, Model};
 use ambit_model::{Assessment, Inventory, Lock, Problem};
@@ -86,7 +87,12 @@ pub(crate) fn elsewhere(root: &Path, revision: &str, path: &str) -> Result<Strin
 
 /// What is locked in a file of `source`, with its text.
 pub(crate) fn locked(source: &dyn Source, path: &str) -> anyhow::Result<Option<(Lock, String)>> {
-    let Ok(bytes) = source.read(path) else { return Ok(None) };
+    let bytes = match source.read_up_to(path, Lock::LARGEST) {
+        Ok(bytes) => bytes,
+        Err(Unread::Missing) => return Ok(None),
+        // A lock that cannot be read is not the same as none: everything that it held would count as decided.
+        Err(why) => bail!("`{path}` cannot be read: {why}"),
+    };
     let text = String::from_utf8(bytes).ok().with_context(|| format!("`{path}` is not UTF-8"))?;
     let (lock, problems) = Lock::read(path, &text);
     if !problems.is_empty() {

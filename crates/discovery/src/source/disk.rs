@@ -3,14 +3,14 @@
 
 use std::borrow::Cow;
 use std::fs::{File, Metadata, OpenOptions};
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use ambit_model::facts::Skipped;
 use ignore::{WalkBuilder, WalkState};
 
-use super::{Entry, LARGEST, Listing, Source, Unread};
+use super::{Entry, Listing, Source, Unread};
 
 /// The largest list of ignored paths that is honoured: people write a few kilobytes.
 pub(super) const LARGEST_IGNORE: u64 = 128 * 1024;
@@ -143,9 +143,9 @@ impl Source for Disk {
         listing
     }
 
-    fn read(&self, path: &str) -> Result<Vec<u8>, Unread> {
-        let full = self.locate(path).ok_or_else(|| Unread::Refused("no such file".to_owned()))?;
-        contents(&full, LARGEST)
+    fn read_up_to(&self, path: &str, largest: u64) -> Result<Vec<u8>, Unread> {
+        let full = self.locate(path).ok_or(Unread::Missing)?;
+        contents(&full, largest)
     }
 }
 
@@ -154,17 +154,20 @@ pub(super) fn contents(path: &Path, largest: u64) -> Result<Vec<u8>, Unread> {
     let refused = |e: std::io::Error| Unread::Refused(e.kind().to_string());
     let (file, size) = ordinary(path)?;
     if size > largest {
-        return Err(Unread::TooLarge);
+        return Err(Unread::TooLarge(largest));
     }
     // It may grow while it is read, and some file systems state no size.
     let mut bytes = Vec::new();
     file.take(largest + 1).read_to_end(&mut bytes).map_err(refused)?;
-    if bytes.len() as u64 > largest { Err(Unread::TooLarge) } else { Ok(bytes) }
+    if bytes.len() as u64 > largest { Err(Unread::TooLarge(largest)) } else { Ok(bytes) }
 }
 
 /// Opens an ordinary file, and says how large it is.
 pub(super) fn ordinary(path: &Path) -> Result<(File, u64), Unread> {
-    let refused = |e: std::io::Error| Unread::Refused(e.kind().to_string());
+    let refused = |e: std::io::Error| match e.kind() {
+        ErrorKind::NotFound => Unread::Missing,
+        kind => Unread::Refused(kind.to_string()),
+    };
     // The listing saw an ordinary file; look again, for somebody may have put a link or a pipe there since.
     if !std::fs::symlink_metadata(path).map_err(refused)?.is_file() {
         return Err(Unread::NotAFile);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Entry, LARGEST, Listing, Source, Unread};
+use super::{Entry, Listing, Source, Unread};
 
 /// Path to content.
 #[derive(Debug, Clone, Default)]
@@ -21,8 +21,8 @@ impl Source for Memory {
         Listing { files, pruned: Vec::new() }
     }
 
-    fn read(&self, path: &str) -> Result<Vec<u8>, Unread> {
-        let bytes = self.0.get(path).ok_or_else(|| Unread::Refused("no such file".to_owned()))?;
-        if bytes.len() as u64 > LARGEST { Err(Unread::TooLarge) } else { Ok(bytes.clone()) }
+    fn read_up_to(&self, path: &str, largest: u64) -> Result<Vec<u8>, Unread> {
+        let bytes = self.0.get(path).ok_or(Unread::Missing)?;
+        if bytes.len() as u64 > largest { Err(Unread::TooLarge(largest)) } else { Ok(bytes.clone()) }
     }
 }

@@ -20,8 +20,13 @@ pub trait Source: Sync {
     /// Every file, in any order, and the folders that were not entered.
     fn list(&self) -> Listing;
 
-    /// The bytes of the file at `path`, which [`Source::list`] gave.
-    fn read(&self, path: &str) -> Result<Vec<u8>, Unread>;
+    /// The bytes of the file at `path`, which [`Source::list`] gave, where there are no more than `largest`.
+    fn read_up_to(&self, path: &str, largest: u64) -> Result<Vec<u8>, Unread>;
+
+    /// The bytes of a file that a person wrote: no more than [`LARGEST`].
+    fn read(&self, path: &str) -> Result<Vec<u8>, Unread> {
+        self.read_up_to(path, LARGEST)
+    }
 }
 
 /// What a source holds.
@@ -58,13 +63,22 @@ impl Entry {
 /// Why a file could not be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Unread {
-    /// It is larger than [`LARGEST`].
-    #[error("larger than {} MiB", LARGEST / 1024 / 1024)]
-    TooLarge,
+    /// There is nothing at that path.
+    #[error("no such file")]
+    Missing,
+    /// It is larger than what was asked for.
+    #[error("larger than {}", in_units(*.0))]
+    TooLarge(u64),
     /// The system said no.
     #[error("cannot be opened: {0}")]
     Refused(String),
     /// It is no ordinary file.
     #[error("not an ordinary file")]
     NotAFile,
+}
+
+/// A limit in the largest unit that states it exactly enough to act on.
+fn in_units(bytes: u64) -> String {
+    const MIB: u64 = 1024 * 1024;
+    if bytes >= MIB { format!("{} MiB", bytes / MIB) } else { format!("{} KiB", bytes / 1024) }
 }

@@ -33,9 +33,9 @@ impl<S: Source> Source for Tracked<S> {
         listing
     }
 
-    fn read(&self, path: &str) -> Result<Vec<u8>, Unread> {
+    fn read_up_to(&self, path: &str, largest: u64) -> Result<Vec<u8>, Unread> {
         if self.paths.contains(path) {
-            self.source.read(path)
+            self.source.read_up_to(path, largest)
         } else {
             Err(Unread::Refused(UNTRACKED.to_owned()))
         }

@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
 use ambit_discovery::git::GitError;
-use ambit_discovery::source::Unread;
+use ambit_discovery::source::{LARGEST, Unread};
 use ambit_discovery::{Source, git};
 use gix_hash::ObjectId;
 use gix_object::Kind;
@@ -48,7 +48,7 @@ fn headers_that_say_too_much_are_refused_before_anything_is_inflated() {
     fixture.raw(huge, b"blob 99999999999999\0huge");
     let revision = with_blob(&fixture, huge);
     assert_eq!(revision.list().files[0].size, 99_999_999_999_999);
-    assert_eq!(revision.read("a"), Err(Unread::TooLarge));
+    assert_eq!(revision.read("a"), Err(Unread::TooLarge(LARGEST)));
 
     let commit = id_of(Kind::Commit, b"huge");
     fixture.raw(commit, b"commit 99999999999999\0huge");

@@ -22,8 +22,8 @@ impl Source for Shuffled {
         listing
     }
 
-    fn read(&self, path: &str) -> Result<Vec<u8>, Unread> {
-        self.files.read(path)
+    fn read_up_to(&self, path: &str, largest: u64) -> Result<Vec<u8>, Unread> {
+        self.files.read_up_to(path, largest)
     }
 }
 

@@ -9,8 +9,6 @@ use serde::de::DeserializeOwned;
 use super::{Lock, Row, SCHEMA};
 use crate::place::{Place, Problem};
 
-/// How many bytes a file may have. Twenty thousand edges have eight million.
-const LONGEST: usize = 64 * 1024 * 1024;
 /// How many bytes a line may have.
 const LONGEST_LINE: usize = 1024 * 1024;
 /// How many lines a file may have.
@@ -46,6 +44,9 @@ struct Header {
 }
 
 impl Lock {
+    /// How many bytes a file may have. Twenty thousand edges have eight million.
+    pub const LARGEST: u64 = 64 * 1024 * 1024;
+
     /// Reads the text of the file at `path`. Cannot fail: a line that does not fit is left out, and is a problem.
     /// Keys that are not known are passed over, because the file is recomputed and a later version may add some;
     /// words that are not known are problems, because nobody should guess what they mean.
@@ -91,8 +92,8 @@ impl Reader<'_> {
     }
 
     fn all(&mut self, text: &str) {
-        if text.len() > LONGEST {
-            let message = format!("larger than {} MiB", LONGEST / 1024 / 1024);
+        if text.len() as u64 > Lock::LARGEST {
+            let message = format!("larger than {} MiB", Lock::LARGEST / 1024 / 1024);
             self.tell(1, 1, message, "nothing of the file was read; is it a lock?");
             return;
         }

@@ -5,8 +5,8 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use super::GitError;
+use crate::source::Unread;
 use crate::source::disk::{LINK, contents, ordinary};
-use crate::source::{LARGEST, Unread};
 
 /// How many names of one folder are looked at.
 const MOST_NAMES: usize = 100_000;
@@ -19,13 +19,13 @@ impl Folder {
     /// The bytes of the file at `path`; none where there is no such file.
     pub(super) fn read(&self, path: &str, largest: u64) -> Result<Option<Vec<u8>>, GitError> {
         let Some(full) = self.file(path)? else { return Ok(None) };
-        contents(&full, largest).map(Some).map_err(|it| refused(path, &it, largest))
+        contents(&full, largest).map(Some).map_err(|it| refused(path, &it))
     }
 
     /// The file at `path`, opened, and its size; none where there is no such file.
     pub(super) fn open(&self, path: &str) -> Result<Option<(File, u64)>, GitError> {
         let Some(full) = self.file(path)? else { return Ok(None) };
-        ordinary(&full).map(Some).map_err(|it| refused(path, &it, LARGEST))
+        ordinary(&full).map(Some).map_err(|it| refused(path, &it))
     }
 
     /// Where the file at `path` lies, if it is there and is an ordinary one in ordinary folders.
@@ -61,12 +61,8 @@ impl Folder {
     }
 }
 
-fn refused(path: &str, unread: &Unread, largest: u64) -> GitError {
-    let why = match unread {
-        Unread::TooLarge => format!("larger than {} KiB", largest / 1024),
-        other => other.to_string(),
-    };
-    failed(path, why)
+fn refused(path: &str, unread: &Unread) -> GitError {
+    failed(path, unread.to_string())
 }
 
 fn failed(path: &str, why: String) -> GitError {

@@ -14,7 +14,7 @@ use super::names::Commit;
 use super::objects::{Fault, Objects, broken};
 use super::{GitError, Repository, path};
 use crate::source::disk::{LARGEST_IGNORE, LINK, not_entered};
-use crate::source::{Entry, LARGEST, Listing, Source, Unread};
+use crate::source::{Entry, Listing, Source, Unread};
 
 /// The largest folder that is read: git's own form of half a million names.
 const LARGEST_TREE: usize = 32 * 1024 * 1024;
@@ -76,12 +76,19 @@ impl Source for Revision {
         Listing { files, pruned: self.pruned.clone() }
     }
 
-    fn read(&self, path: &str) -> Result<Vec<u8>, Unread> {
-        let id = self.files.get(path).ok_or_else(|| Unread::Refused("no such file".to_owned()))?;
-        match self.objects.read(*id, usize::try_from(LARGEST).unwrap_or(usize::MAX)) {
+    fn read_up_to(&self, path: &str, largest: u64) -> Result<Vec<u8>, Unread> {
+        let Some(id) = self.files.get(path) else {
+            // A link, a folder or a part of another repository is there all the same.
+            let below = format!("{path}/");
+            let is_there = self.barred.iter().any(|it| it.path == path)
+                || self.pruned.iter().any(|it| it.path == path)
+                || self.files.range(below.clone()..).next().is_some_and(|(it, _)| it.starts_with(&below));
+            return Err(if is_there { Unread::NotAFile } else { Unread::Missing });
+        };
+        match self.objects.read(*id, usize::try_from(largest).unwrap_or(usize::MAX)) {
             Ok(object) if object.kind == Kind::Blob => Ok(object.bytes),
             Ok(_) => Err(Unread::NotAFile),
-            Err(Fault::TooLarge) => Err(Unread::TooLarge),
+            Err(Fault::TooLarge) => Err(Unread::TooLarge(largest)),
             Err(fault) => Err(Unread::Refused(format!("object {id} {fault}"))),
         }
     }
