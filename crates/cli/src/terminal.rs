@@ -1,10 +1,11 @@
 //! The terminal and the process's surroundings: streams, colours, the user's home.
 #![expect(clippy::disallowed_methods, reason = "only the command reads its environment and writes files")]
 
+use std::fs::OpenOptions;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 
 use crate::arguments::{Color, Global};
 
@@ -47,6 +48,22 @@ pub(crate) fn write(path: Option<&Path>, bytes: &[u8]) -> anyhow::Result<()> {
         Err(e) if e.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
         done => done.context("writing to standard output"),
     }
+}
+
+/// Writes a file that Ambit keeps at the root of a project. Whoever wrote the project may have put a link there: what is no
+/// ordinary file is not written through.
+pub(crate) fn keep(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    let there = std::fs::symlink_metadata(path);
+    if there.is_ok_and(|it| !it.is_file()) {
+        bail!("`{}` is no ordinary file: nothing was written (remove it first)", path.display());
+    }
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    // A link may take its place in between.
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, libc::O_NOFOLLOW);
+    let written = options.open(path).and_then(|mut file| file.write_all(bytes));
+    written.with_context(|| format!("writing `{}`", path.display()))
 }
 
 /// Says what went wrong, on standard error.

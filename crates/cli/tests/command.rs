@@ -17,6 +17,9 @@ mod secret;
 #[cfg(unix)]
 #[path = "command/team.rs"]
 mod team;
+#[cfg(unix)]
+#[path = "command/unreadable.rs"]
+mod unreadable;
 #[path = "command/usage.rs"]
 mod usage;
 #[path = "command/whatif.rs"]

@@ -27,7 +27,7 @@ pub(crate) fn run(arguments: &Init, global: &Global) -> anyhow::Result<bool> {
     let project = Project::open(&folder)?;
     let assessment = ambit_analysis::assess(project.inventory(&catalog)?, &catalog);
     let text = ambit_report::draft(&assessment, &name(&folder)?);
-    terminal::write(Some(&file), text.as_bytes())?;
+    terminal::keep(&file, text.as_bytes())?;
     if !global.quiet {
         terminal::note(&format!("wrote `{STATED}`; its open questions are for you"));
     }

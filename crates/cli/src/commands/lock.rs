@@ -29,7 +29,7 @@ pub(crate) fn write(project: &Project, catalog: &Catalog, global: &Global) -> an
     }
     let lock = Lock::of(&assessment);
     let path = project.root.join(LOCKED);
-    terminal::write(Some(&path), lock.write().as_bytes())?;
+    terminal::keep(&path, lock.write().as_bytes())?;
     if !global.quiet {
         terminal::note(&format!(
             "wrote `{LOCKED}`: {} assets, {} tools, {} edges, {} findings",
@@ -59,7 +59,7 @@ fn bind(text: &str, assessment: &Assessment, root: &Path, global: &Global) -> an
         bound += 1;
     }
     if bound > 0 {
-        terminal::write(Some(&root.join(STATED)), edited.as_bytes())?;
+        terminal::keep(&root.join(STATED), edited.as_bytes())?;
         if !global.quiet {
             let decisions = if bound == 1 { "decision".to_owned() } else { format!("{bound} decisions") };
             terminal::note(&format!("bound {decisions} in `{STATED}` to what is there today"));
