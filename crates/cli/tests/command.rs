@@ -1,6 +1,6 @@
 //! The command as a process: streams, exit codes, formats, and what it must never do.
 #![expect(clippy::disallowed_methods, reason = "these tests start the command and lay out what it scans")]
-#![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
 #[path = "command/cover.rs"]
 mod cover;
