@@ -19,14 +19,14 @@ use crate::limits::Limits;
 pub struct Way {
     /// The strongest gate on it.
     pub gate: Gate,
-    /// Its edges, in order.
-    pub edges: Vec<EdgeNo>,
+    /// Its edges, in order. Shared: what a what-if leaves as it is, it takes over.
+    pub edges: Rc<[EdgeNo]>,
 }
 
 impl Way {
     /// The way that is a single edge.
     pub fn single(edge: EdgeNo, gate: Gate) -> Self {
-        Self { gate, edges: vec![edge] }
+        Self { gate, edges: Rc::new([edge]) }
     }
 
     /// What makes a way the better one: the smaller.
@@ -38,7 +38,7 @@ impl Way {
     fn compare_longer(&self, step: Step, other: &Self) -> Ordering {
         let gate = self.gate.max(step.gate).cmp(&other.gate);
         let length = (self.edges.len() + 1).cmp(&other.edges.len());
-        gate.then(length).then_with(|| self.edges.iter().chain([&step.edge]).cmp(&other.edges))
+        gate.then(length).then_with(|| self.edges.iter().chain([&step.edge]).cmp(other.edges.iter()))
     }
 
     fn longer(&self, step: Step) -> Self {

@@ -194,9 +194,11 @@ impl<'a> Scene<'a> {
     /// may have a thousand ways to do the same thing.
     pub(crate) fn open_distinct(&self, agent: &AssetId, verbs: &'static [Verb]) -> Vec<Open<'a>> {
         let mut distinct: BTreeMap<_, Open<'a>> = BTreeMap::new();
-        for (row, gate) in self.open_by(agent, verbs).filter(|(it, _)| self.asks(&it.to)) {
+        for (row, gate) in self.open_in_focus(agent, verbs) {
             let limits = self.map.index.limits.get(&row.no);
-            let key = (&row.edge.to, row.verb, gate, row.tier, row.audience, row.stock, limits);
+            // In a question about one end there is no other.
+            let to = self.focus.is_none().then_some(&row.edge.to);
+            let key = (to, row.verb, gate, row.tier, row.audience, row.stock, limits);
             match distinct.get(&key) {
                 Some((known, _)) if (known.confidence, row.no) >= (row.confidence, known.no) => {}
                 _ => {
@@ -205,6 +207,16 @@ impl<'a> Scene<'a> {
             }
         }
         distinct.into_values().collect()
+    }
+
+    fn open_in_focus(&self, agent: &AssetId, verbs: &'static [Verb]) -> Vec<Open<'a>> {
+        let Some(focus) = &self.focus else { return self.open_by(agent, verbs).collect() };
+        let (index, node) = (&self.map.index, self.map.index.node(agent));
+        let into = index.to.get(&focus.end).map_or(&[][..], Vec::as_slice);
+        // The row itself is far away; where it starts from is near.
+        let own = into.iter().filter(|it| index.node_of(**it) == node);
+        let rows = own.filter_map(|it| self.map.row(*it)).filter(|it| verbs.contains(&it.verb));
+        rows.filter_map(|it| Some((it, self.gate(it.no)?))).collect()
     }
 
     /// Memories and named stores, each with the open edges that write it and those that read it back.
@@ -255,15 +267,19 @@ impl<'a> Scene<'a> {
     /// Servers that start for somebody, or that nobody uses at all, each with the lines that bring it in. In a
     /// question about an agent, its own; in one about a server, that one.
     pub(crate) fn started(&self) -> Vec<(&'a AssetId, &'a ServerFacts, Vec<Place>)> {
+        let servers = self.servers_in_focus();
+        let mut entries: BTreeMap<&AssetId, BTreeSet<&Place>> = BTreeMap::new();
+        for (id, entry) in self.map.uses.values().flatten().filter(|(_, entry)| self.starts(entry)) {
+            if servers.contains_key(id) {
+                entries.entry(id).or_default().insert(&entry.place);
+            }
+        }
         let mut started = Vec::new();
-        for (id, facts) in self.servers_in_focus() {
-            let places: BTreeSet<&Place> = match self.map.users.get(id) {
-                Some(users) => {
-                    let entries = users.iter().filter_map(|it| self.map.uses.get(it)).flatten();
-                    let entries = entries.filter(|(it, entry)| it == id && self.starts(entry));
-                    entries.map(|(_, entry)| &entry.place).collect()
-                }
-                None => facts.places.iter().filter(|it| self.stands(it)).collect(),
+        for (id, facts) in servers {
+            let places: BTreeSet<&Place> = if self.map.users.contains_key(id) {
+                entries.remove(id).unwrap_or_default()
+            } else {
+                facts.places.iter().filter(|it| self.stands(it)).collect()
             };
             if !places.is_empty() {
                 started.push((id, facts, places.into_iter().cloned().collect()));

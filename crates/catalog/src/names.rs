@@ -25,6 +25,8 @@ impl Names {
                 }
             }
         }
+        // The longest first: the first that fits decides.
+        names.globs.sort_by(|a, b| (b.0.len(), &b.1).cmp(&(a.0.len(), &a.1)));
         names
     }
 
@@ -32,8 +34,9 @@ impl Names {
     pub(crate) fn kind(&self, name: &str) -> Option<&str> {
         let name = plain(name);
         let exact = self.exact.get(&name).map(|kind| (name.len(), kind));
-        let globs = self.globs.iter().filter(|(glob, _)| wild(glob, &name));
-        globs.map(|(glob, kind)| (glob.len(), kind)).chain(exact).max().map(|(_, kind)| kind.as_str())
+        let glob = self.globs.iter().find(|(glob, _)| wild(glob, &name));
+        let glob = glob.map(|(glob, kind)| (glob.len(), kind));
+        glob.max(exact).map(|(_, kind)| kind.as_str())
     }
 }
 

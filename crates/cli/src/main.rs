@@ -16,6 +16,7 @@ const FOUND: u8 = 1;
 const FAILED: u8 = 2;
 
 fn main() -> ExitCode {
+    terminal::fail_when_panicking(FAILED);
     let arguments = Arguments::parse();
     let done = match &arguments.verb {
         Verb::Scan(it) => commands::scan::run(it, &arguments.global),

@@ -73,6 +73,18 @@ pub(crate) fn complain(error: &anyhow::Error) {
     let _nobody_is_left_to_tell = writeln!(std::io::stderr(), "error: {}", causes.join(": "));
 }
 
+/// Ends the process with `code` at the first panic: scripts take any other code for an answer.
+#[expect(clippy::exit, reason = "nothing is left to do, and an aborted process has no exit code of ours")]
+pub(crate) fn fail_when_panicking(code: u8) {
+    std::panic::set_hook(Box::new(move |panic| {
+        let said = panic.to_string();
+        let said = ambit_report::visible::visible(&said);
+        let _nobody_is_left_to_tell =
+            writeln!(std::io::stderr(), "error: a bug in Ambit, please report it: {said}");
+        std::process::exit(i32::from(code));
+    }));
+}
+
 /// Says something that is not a result, on standard error.
 pub(crate) fn note(text: &str) {
     let _nobody_is_left_to_tell = writeln!(std::io::stderr(), "{}", ambit_report::visible::visible(text));

@@ -4,6 +4,7 @@
 //! import (<https://code.claude.com/docs/en/memory>).
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use ambit_model::facts::{InstructionFacts, InstructionKind};
 use ambit_model::{Place, Problem, Trust};
@@ -41,7 +42,7 @@ pub(crate) fn written(body: &str, start: &Place) -> Vec<Import> {
             (Some(open), Some(mark)) if open == mark => fence = None,
             (Some(_), _) => {}
             (None, None) => of_line(line, &mut |column, target| {
-                let place = Place::new(&start.path, number, column);
+                let place = Place::new(Arc::clone(&start.path), number, column);
                 found.push(Import { target: target.to_owned(), place });
             }),
         }
@@ -80,7 +81,7 @@ pub(crate) fn follow(
     let mut known: BTreeMap<String, Option<File>> = BTreeMap::new();
     for root in fragments.iter().filter(|it| !it.imports.is_empty()) {
         let most = followed.fragments.len().saturating_add(MOST).min(MOST_OF_ALL);
-        let mut seen = BTreeSet::from([root.place.path.clone()]);
+        let mut seen = BTreeSet::from([root.place.path.to_string()]);
         let mut left_out = 0_usize;
         let mut level: Vec<Import> = root.imports.clone();
         for _ in 0..DEEPEST {
@@ -143,7 +144,7 @@ impl File {
             because: format!("{whose} that `{}` imports", import.place.path),
             pinned: true,
             signals: self.signals.clone(),
-            place: Place::start(&self.path),
+            place: Place::start(self.path.as_str()),
         }
     }
 }
@@ -189,7 +190,7 @@ fn resolved(import: &Import) -> Option<String> {
     let (anchor, folder) = match own.strip_prefix("~/") {
         Some(rest) => ("~/", rest),
         None if own.starts_with('/') => ("/", own.trim_start_matches('/')),
-        None => ("", own.as_str()),
+        None => ("", own.as_ref()),
     };
     let folder = folder.rsplit_once('/').map_or("", |(folder, _)| folder);
     let mut parts: Vec<&str> = folder.split('/').filter(|it| !it.is_empty()).collect();

@@ -77,7 +77,7 @@ impl Reader<'_> {
         };
         let Ok(text) = String::from_utf8(bytes) else {
             let help = "save it as UTF-8";
-            done.problems.push(Problem::at(&Place::start(&shown), "it is not UTF-8", help));
+            done.problems.push(Problem::at(&Place::start(shown), "it is not UTF-8", help));
             return;
         };
         self.seen.insert((origin.clone(), path.to_owned()));

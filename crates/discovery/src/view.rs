@@ -1,5 +1,7 @@
 //! What readers walk a tree with: a value that knows its file and its JSON pointer.
 
+use std::sync::Arc;
+
 use ambit_model::Place;
 
 use crate::tree::{Kind, Node, Position};
@@ -12,6 +14,8 @@ const LONGEST_POINTER: usize = 1024;
 #[derive(Debug, Clone)]
 pub struct View<'a> {
     path: &'a str,
+    /// The same, for the places of facts.
+    shared: Arc<str>,
     node: &'a Node,
     /// Where the key is, for values of a map: evidence points at the key.
     key_at: Option<Position>,
@@ -22,7 +26,7 @@ pub struct View<'a> {
 impl<'a> View<'a> {
     /// The root of the tree of the file at `path`.
     pub fn root(path: &'a str, node: &'a Node) -> Self {
-        Self { path, node, key_at: None, pointer: Some(String::new()) }
+        Self { path, shared: path.into(), node, key_at: None, pointer: Some(String::new()) }
     }
 
     /// The value of `key`: the last one, when the key appears twice.
@@ -113,12 +117,12 @@ impl<'a> View<'a> {
     /// Where: the key's place for a value of a map, else the value's own.
     pub fn place(&self) -> Place {
         let at = self.key_at.unwrap_or(self.node.at);
-        Place::new(self.path, at.line, at.column)
+        Place::new(Arc::clone(&self.shared), at.line, at.column)
     }
 
     /// Where the value itself begins, its quote included.
     pub fn value_place(&self) -> Place {
-        Place::new(self.path, self.node.at.line, self.node.at.column)
+        Place::new(Arc::clone(&self.shared), self.node.at.line, self.node.at.column)
     }
 
     /// The JSON pointer from the root; empty, as for what no edit can reach, where it would be very long.
@@ -138,12 +142,24 @@ impl<'a> View<'a> {
 
     fn child(&self, node: &'a Node, key: &str, key_at: Option<Position>) -> Self {
         let fits = |it: &&String| it.len() + key.len() < LONGEST_POINTER;
-        let pointer = self.pointer.as_ref().filter(fits).map(|above| {
-            let key = key.replace('~', "~0").replace('/', "~1");
-            format!("{above}/{key}")
-        });
-        Self { path: self.path, node, key_at, pointer }
+        let pointer = self.pointer.as_ref().filter(fits).map(|above| longer(above, key));
+        Self { path: self.path, shared: Arc::clone(&self.shared), node, key_at, pointer }
     }
+}
+
+/// The pointer to `key` below `above`.
+fn longer(above: &str, key: &str) -> String {
+    let mut pointer = String::with_capacity(above.len() + 1 + key.len());
+    pointer.push_str(above);
+    pointer.push('/');
+    for character in key.chars() {
+        match character {
+            '~' => pointer.push_str("~0"),
+            '/' => pointer.push_str("~1"),
+            other => pointer.push(other),
+        }
+    }
+    pointer
 }
 
 fn json(node: &Node) -> serde_json::Value {

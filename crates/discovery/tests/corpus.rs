@@ -96,7 +96,7 @@ fn places(inventory: &Inventory) -> BTreeSet<&str> {
     let servers = inventory.servers.iter().flat_map(|it| &it.places);
     let lists = inventory.tool_lists.iter().map(|it| &it.place);
     let said = inventory.inputs.problems.iter().map(|it| it.path.as_str());
-    agents.chain(parts).chain(servers).chain(lists).map(|it| it.path.as_str()).chain(said).collect()
+    agents.chain(parts).chain(servers).chain(lists).map(|it| it.path.as_ref()).chain(said).collect()
 }
 
 fn all() -> Vec<Sample> {

@@ -18,7 +18,12 @@ pub struct AssetId(Arc<str>);
 impl AssetId {
     /// The id of the asset of `kind` called `name`.
     pub fn new(kind: AssetKind, name: &str) -> Self {
-        Self(format!("{}:{name}", kind.prefix()).into())
+        Self([kind.prefix(), ":", name].concat().into())
+    }
+
+    /// The id of the asset of `kind` called `name` that belongs to what is called `owner`.
+    pub fn within(kind: AssetKind, owner: &str, name: &str) -> Self {
+        Self([kind.prefix(), ":", owner, "/", name].concat().into())
     }
 
     /// An id that a file or a user has written out, taken as it stands.

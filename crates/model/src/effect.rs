@@ -21,7 +21,8 @@ pub enum Effect {
     /// Data comes back.
     Reads {
         /// Data classes.
-        data: Vec<String>,
+        // Shared: many tools read the same.
+        data: Arc<[String]>,
         /// How confidential.
         level: Level,
     },

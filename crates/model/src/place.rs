@@ -1,5 +1,7 @@
 //! Where a fact comes from.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 /// A position in a file that was read. Lines and columns count from 1; a column counts characters.
@@ -7,7 +9,8 @@ use serde::{Deserialize, Serialize};
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Place {
     /// Path relative to the scanned root, with `/`; files of the user's home begin with `~/`.
-    pub path: String,
+    // Shared: thousands of facts stand in one file.
+    pub path: Arc<str>,
     /// Line, from 1.
     pub line: u32,
     /// Column, from 1.
@@ -16,12 +19,12 @@ pub struct Place {
 
 impl Place {
     /// A position in `path`.
-    pub fn new(path: impl Into<String>, line: u32, column: u32) -> Self {
+    pub fn new(path: impl Into<Arc<str>>, line: u32, column: u32) -> Self {
         Self { path: path.into(), line, column }
     }
 
     /// The first character of `path`: for facts that the whole file states.
-    pub fn start(path: impl Into<String>) -> Self {
+    pub fn start(path: impl Into<Arc<str>>) -> Self {
         Self::new(path, 1, 1)
     }
 }
@@ -44,7 +47,7 @@ pub enum Provenance {
     /// The knowledge base says so.
     Assumed {
         /// Id of the catalog entry, such as `server/github` or `client/claude-code`.
-        entry: String,
+        entry: Arc<str>,
     },
     /// The human-owned model file says so.
     Stated(Place),
@@ -79,7 +82,13 @@ pub struct Problem {
 impl Problem {
     /// A problem at `place`.
     pub fn at(place: &Place, message: impl Into<String>, help: impl Into<String>) -> Self {
-        let Place { path, line, column } = place.clone();
-        Self { path, line, column, message: message.into(), help: help.into() }
+        let Place { path, line, column } = place;
+        Self {
+            path: path.as_ref().to_owned(),
+            line: *line,
+            column: *column,
+            message: message.into(),
+            help: help.into(),
+        }
     }
 }

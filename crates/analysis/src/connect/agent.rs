@@ -61,7 +61,7 @@ fn agent_asset(builder: &mut Builder<'_>, facts: &AgentFacts, id: &AssetId) {
     }
     asset.facts.sort();
     asset.provenance = facts.places.iter().cloned().map(Provenance::Declared).collect();
-    asset.provenance.push(Provenance::Assumed { entry: format!("client/{}", facts.client) });
+    asset.provenance.push(Provenance::Assumed { entry: format!("client/{}", facts.client).into() });
     builder.asset(asset);
 }
 
@@ -92,7 +92,7 @@ fn builtin(
 }
 
 fn call(facts: &AgentFacts, agent: &AssetId, via: &AssetId, facet: &Facet<'_>, tool: &BuiltinTool) -> Call {
-    let mut provenance = vec![Provenance::Assumed { entry: format!("client/{}", facts.client) }];
+    let mut provenance = vec![Provenance::Assumed { entry: format!("client/{}", facts.client).into() }];
     provenance.extend(facet.rule.map(|it| Provenance::Declared(it.place.clone())));
     Call {
         agent: agent.clone(),
@@ -107,7 +107,7 @@ fn call(facts: &AgentFacts, agent: &AssetId, via: &AssetId, facet: &Facet<'_>, t
 }
 
 fn builtin_asset(builder: &mut Builder<'_>, facts: &AgentFacts, name: &str, tool: &BuiltinTool) -> AssetId {
-    let id = AssetId::new(AssetKind::Tool, &format!("{}/{name}", facts.client));
+    let id = AssetId::within(AssetKind::Tool, &facts.client, name);
     let mut asset = Asset::new(id.clone(), AssetKind::Tool, name);
     asset.effects = tool
         .effects
@@ -119,7 +119,7 @@ fn builtin_asset(builder: &mut Builder<'_>, facts: &AgentFacts, name: &str, tool
             because: tool.does.clone(),
         })
         .collect();
-    asset.provenance.push(Provenance::Assumed { entry: format!("client/{}", facts.client) });
+    asset.provenance.push(Provenance::Assumed { entry: format!("client/{}", facts.client).into() });
     builder.asset(asset);
     let entry = Tool { server: None, name: name.to_owned(), definition: None };
     builder.map.tools.insert(id.clone(), entry);
@@ -368,7 +368,7 @@ fn instructions(builder: &mut Builder<'_>, facts: &AgentFacts, agent: &AssetId) 
 
 /// Adds the credential that `holder` holds. Equal values are one credential, wherever they stand.
 pub(super) fn holds(builder: &mut Builder<'_>, holder: &AssetId, holder_name: &str, facts: &CredentialFacts) {
-    let id = AssetId::new(AssetKind::Credential, &format!("{holder_name}/{}", facts.name));
+    let id = AssetId::within(AssetKind::Credential, holder_name, &facts.name);
     let mut asset = Asset::new(id, AssetKind::Credential, &facts.name);
     asset.level = Some(Level::Secret);
     asset.data = vec!["credential".to_owned()];
@@ -393,7 +393,7 @@ fn subagent(builder: &mut Builder<'_>, facts: &AgentFacts, id: &AssetId) {
         tools.filter(|(_, it)| it.kind == BuiltinKind::Agent).map(|(name, it)| (name, it.gate)).next();
     let mut row = Row::new(&parent, Verb::Delegates, id);
     if let Some((name, gate)) = delegate {
-        row.via = Some(AssetId::new(AssetKind::Tool, &format!("{}/{name}", facts.client)));
+        row.via = Some(AssetId::within(AssetKind::Tool, &facts.client, name));
         row.gate = gate;
         row.without_rule = gate;
     }

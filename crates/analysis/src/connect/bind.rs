@@ -79,7 +79,7 @@ fn memory_file(path: &str, facts: &ServerFacts) -> Object {
     if path.starts_with(['/', '~', '$', '%']) || path.contains(':') {
         return Object::Named(path);
     }
-    let declared = facts.places.first().map_or("", |it| it.path.as_str());
+    let declared = facts.places.first().map_or("", |it| it.path.as_ref());
     let folders = declared.split('/').rev().skip(1).skip_while(|it| it.starts_with('.'));
     let mut parts: Vec<&str> = folders.collect();
     parts.reverse();

@@ -1,6 +1,7 @@
 //! The map under construction: adds assets and edges, and joins those that are the same.
 
 use std::cell::OnceCell;
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -11,6 +12,7 @@ use ambit_model::{
     Scope, Tier, Trust, Verb,
 };
 use ambit_model::{BlastRadius, Reversibility};
+use indexmap::IndexMap;
 
 use crate::index::EdgeNo;
 use crate::infer::Lexicon;
@@ -22,7 +24,8 @@ pub(crate) struct Builder<'a> {
     pub(crate) map: ReachMap,
     pub(crate) catalog: &'a Catalog,
     drafts: Vec<Draft>,
-    by_id: BTreeMap<EdgeId, usize>,
+    /// Drafts by their ids, in no order that matters: it is asked for every edge.
+    by_id: IndexMap<EdgeId, usize>,
     /// Drafts that write, by who does.
     writing: BTreeMap<AssetId, Vec<usize>>,
     /// Places that are on the map, by where the catalog has their entry and by their object: thousands of effects
@@ -96,11 +99,12 @@ impl<'a> Builder<'a> {
     /// Adds an asset, or joins it with the one of the same id.
     pub(crate) fn asset(&mut self, asset: Asset) -> AssetId {
         let id = asset.id.clone();
-        match self.map.assets.get_mut(&id) {
-            None => {
-                self.map.assets.insert(id.clone(), asset);
+        match self.map.assets.entry(id.clone()) {
+            Entry::Vacant(place) => {
+                place.insert(asset);
             }
-            Some(known) => {
+            Entry::Occupied(place) => {
+                let known = place.into_mut();
                 known.trust = join(known.trust, asset.trust, Trust::join);
                 known.level = join(known.level, asset.level, Level::join);
                 extend(&mut known.data, asset.data);
@@ -147,7 +151,7 @@ impl<'a> Builder<'a> {
             asset.level = entry.level;
             asset.data.clone_from(&entry.data);
         }
-        asset.provenance.push(Provenance::Assumed { entry: format!("place/{id}") });
+        asset.provenance.push(Provenance::Assumed { entry: format!("place/{id}").into() });
         self.asset(asset)
     }
 
@@ -162,8 +166,13 @@ impl<'a> Builder<'a> {
     /// door need not knock at the other.
     pub(crate) fn edge(&mut self, row: Row) {
         let id = EdgeId::of(&row.from, row.verb, &row.to, row.via.as_ref());
-        let known = self.by_id.get(&id).and_then(|it| self.drafts.get_mut(*it));
+        let place = self.by_id.entry(id);
+        let known = match &place {
+            indexmap::map::Entry::Occupied(place) => self.drafts.get_mut(*place.get()),
+            indexmap::map::Entry::Vacant(_) => None,
+        };
         let Some(Draft { edge: known, without_rule }) = known else {
+            place.insert_entry(self.drafts.len());
             self.insert(id, row);
             return;
         };
@@ -192,7 +201,6 @@ impl<'a> Builder<'a> {
         if row.verb == Verb::Writes {
             self.writing.entry(row.from.clone()).or_default().push(self.drafts.len());
         }
-        self.by_id.insert(id, self.drafts.len());
         let edge = ReachEdge {
             id,
             from: row.from,
@@ -226,16 +234,18 @@ impl<'a> Builder<'a> {
         drafts.filter_map(|it| self.drafts.get(*it)).map(|it| &it.edge)
     }
 
-    /// All edges so far, in the order of their ids.
+    /// All edges so far.
     pub(crate) fn edges(&self) -> impl Iterator<Item = &ReachEdge> {
         self.by_id.values().filter_map(|it| self.drafts.get(*it)).map(|it| &it.edge)
     }
 
     /// Takes away all edges that go by way of `tool`, each with its gate without the line that decided it.
     pub(crate) fn take_via(&mut self, tool: &AssetId) -> Vec<(ReachEdge, Gate)> {
-        let ids: Vec<EdgeId> =
+        let mut ids: Vec<EdgeId> =
             self.edges().filter(|it| it.via.as_ref() == Some(tool)).map(|it| it.id).collect();
-        let drafts = ids.iter().filter_map(|it| self.by_id.remove(it)).filter_map(|it| self.drafts.get(it));
+        ids.sort_unstable();
+        let drafts =
+            ids.iter().filter_map(|it| self.by_id.swap_remove(it)).filter_map(|it| self.drafts.get(it));
         drafts.map(|it| (it.edge.clone(), it.without_rule)).collect()
     }
 
@@ -254,9 +264,11 @@ impl<'a> Builder<'a> {
     /// The map, with all edges in the order of their ids; nothing is indexed yet.
     pub(crate) fn finish(self) -> ReachMap {
         let Self { mut map, drafts, by_id, .. } = self;
+        let mut by_id: Vec<(EdgeId, usize)> = by_id.into_iter().collect();
+        by_id.sort_unstable();
         let mut drafts: Vec<Option<Draft>> = drafts.into_iter().map(Some).collect();
         let mut made = vec![EdgeNo::default(); drafts.len()];
-        for (no, at) in EdgeNo::all().zip(by_id.into_values()) {
+        for (no, at) in EdgeNo::all().zip(by_id.into_iter().map(|it| it.1)) {
             if let Some(Draft { edge, without_rule }) = drafts.get_mut(at).and_then(Option::take) {
                 map.edges.push(edge);
                 map.without_rule.push(without_rule);

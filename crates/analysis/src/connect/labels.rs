@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use ambit_model::{AssetId, Gate, Level, Tier, Trust, Verb};
+use ambit_model::{Gate, Level, Tier, Trust, Verb};
 
 use crate::flow::Flows;
 use crate::index::{EdgeNo, NodeNo, numbered_mut};
@@ -24,14 +24,14 @@ pub(crate) fn label(map: &mut ReachMap) {
     let flows = Flows::of(&map.index, &|it| map.row(it).map(|it| it.gate).filter(|it| *it != Gate::Denied));
     let mut contexts = contexts(map, &flows);
     for (no, limits) in &map.index.limits {
-        let from = map.row(*no).and_then(|it| map.index.node(&it.edge.from));
+        let from = map.index.node_of(*no);
         let context = from.map(|it| context(map, &flows, it, Some(limits))).unwrap_or_default();
         contexts.limited.insert(*no, context);
     }
     let ReachMap { edges, index, .. } = map;
     for (no, edge) in numbered_mut(edges) {
-        let context = contexts.limited.get(&no).or_else(|| contexts.by_agent.get(&edge.from));
-        let Some(context) = context else { continue };
+        let whole = || index.node_of(no).and_then(|it| contexts.whole.get(it.place()));
+        let Some(context) = contexts.limited.get(&no).or_else(whole) else { continue };
         let closed = edge.gate == Gate::Denied;
         if !matches!(edge.verb, Verb::Ingests | Verb::Loads | Verb::Recalls | Verb::Supplies) {
             edge.reached_by = context.trust.filter(|_| !closed);
@@ -49,15 +49,15 @@ pub(crate) fn label(map: &mut ReachMap) {
 
 /// What gets into the contexts.
 struct Contexts {
-    by_agent: BTreeMap<AssetId, Context>,
+    /// By the number of the node.
+    whole: Vec<Context>,
     /// What of it passes over edges that do not let everything pass.
     limited: BTreeMap<EdgeNo, Context>,
 }
 
 fn contexts(map: &ReachMap, flows: &Flows) -> Contexts {
-    let nodes = map.index.from.keys().filter_map(|it| Some((it, map.index.node(it)?)));
-    let by_agent = nodes.map(|(id, node)| (id.clone(), context(map, flows, node, None))).collect();
-    Contexts { by_agent, limited: BTreeMap::new() }
+    let whole = map.index.all_nodes().map(|node| context(map, flows, node, None)).collect();
+    Contexts { whole, limited: BTreeMap::new() }
 }
 
 fn context(map: &ReachMap, flows: &Flows, node: NodeNo, limits: Option<&Limits>) -> Context {

@@ -115,7 +115,7 @@ fn server_asset(builder: &mut Builder<'_>, facts: &ServerFacts, id: &AssetId, kn
     asset.facts = launch_facts(&facts.launch);
     if let Some((entry, server)) = known {
         asset.facts.push(format!("known as: {} by {}", server.name, server.publisher));
-        asset.provenance.push(Provenance::Assumed { entry: format!("server/{entry}") });
+        asset.provenance.push(Provenance::Assumed { entry: format!("server/{entry}").into() });
     }
     asset.facts.sort();
     builder.asset(asset);
@@ -163,20 +163,20 @@ fn offer(
     (name, definition): (&str, Option<&Arc<ToolDefinition>>),
     described: Option<&mut Described<'_>>,
 ) -> Offer {
-    let id = AssetId::new(AssetKind::Tool, &format!("{}/{name}", server.name()));
+    let id = AssetId::within(AssetKind::Tool, server.name(), name);
     let acts = described.and_then(|it| Some((it.known.tools.get(name)?, it)));
     let (acts, confidence, basis) = match (acts, definition) {
         (Some((acts, described)), _) => {
-            let provenance = Provenance::Assumed { entry: format!("server/{}", described.entry) };
+            let provenance = described.known_by.clone();
             let acts = acts.iter().filter_map(|it| described.act(builder, facts, server, it)).collect();
             (acts, Confidence::Likely, provenance)
         }
         (None, Some(definition)) => {
-            let provenance = Provenance::Assumed { entry: "inference".to_owned() };
+            let provenance = Provenance::Assumed { entry: "inference".into() };
             (vec![inferred(builder, facts, server, definition).into()], Confidence::Possible, provenance)
         }
         (None, None) => {
-            let provenance = Provenance::Assumed { entry: "nothing is known".to_owned() };
+            let provenance = Provenance::Assumed { entry: "nothing is known".into() };
             (vec![[unknown_act(builder, server)].into()], Confidence::Possible, provenance)
         }
     };
@@ -216,7 +216,8 @@ fn offer(
 
 /// What the catalog says of a server that is launched like this.
 struct Described<'a> {
-    entry: &'a str,
+    /// How it is known.
+    known_by: Provenance,
     known: &'a Known,
     /// Effects that an argument or a variable switches off.
     dropped: BTreeSet<&'a str>,
@@ -225,11 +226,12 @@ struct Described<'a> {
 }
 
 impl<'a> Described<'a> {
-    fn new(entry: &'a str, known: &'a Known, facts: &ServerFacts) -> Self {
+    fn new(entry: &str, known: &'a Known, facts: &ServerFacts) -> Self {
         let off = known.switches.iter().filter(|it| !it.drops.is_empty());
         let off = off.filter(|it| switches::is_on(it, &facts.launch, false));
         let dropped = off.flat_map(|it| it.drops.iter().map(String::as_str)).collect();
-        Self { entry, known, dropped, acts: BTreeMap::new() }
+        let known_by = Provenance::Assumed { entry: format!("server/{entry}").into() };
+        Self { known_by, known, dropped, acts: BTreeMap::new() }
     }
 
     fn act(
@@ -316,7 +318,7 @@ fn own_place(builder: &mut Builder<'_>, facts: &ServerFacts, server: &AssetId, e
     let mut asset = Asset::new(id, kind, format!("{said} {}", facts.name));
     if let Effect::Reads { level, data } = effect {
         asset.level = Some(*level);
-        asset.data.clone_from(data);
+        asset.data = data.to_vec();
     }
     if let Effect::Ingests { trust } = effect {
         asset.trust = Some(*trust);
@@ -347,7 +349,7 @@ fn inferred(
 
 /// Nothing is known of the server: it may do anything.
 fn unknown(builder: &mut Builder<'_>, facts: &ServerFacts, server: &AssetId) -> Offer {
-    let id = AssetId::new(AssetKind::Tool, &format!("{}/*", server.name()));
+    let id = AssetId::within(AssetKind::Tool, server.name(), "*");
     let acts = vec![[unknown_act(builder, server)].into()];
     let mut asset = Asset::new(id.clone(), AssetKind::Tool, format!("any tool of {}", facts.name));
     let provenance: Vec<Provenance> = facts.places.iter().cloned().map(Provenance::Declared).collect();

@@ -74,7 +74,7 @@ pub(crate) fn effect(builder: &mut Builder<'_>, call: &Call, effect: &Effect, to
         Effect::Reads { data, level } => {
             let place = builder.map.assets.get(to).and_then(|it| it.level);
             let level = place.map_or(*level, |it| it.join(*level));
-            Row { touches: data.as_slice().into(), level: Some(level), ..call.row(Verb::Reads, to) }
+            Row { touches: Arc::clone(data), level: Some(level), ..call.row(Verb::Reads, to) }
         }
         Effect::Sends { audience, .. } => Row { audience: Some(*audience), ..call.row(Verb::Sends, to) },
         Effect::Writes { reversibility, blast_radius } => Row {

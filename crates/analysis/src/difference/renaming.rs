@@ -65,8 +65,8 @@ impl<'a> Renaming<'a> {
 
     fn edge(&self, edge: &LockedEdge) -> LockedEdge {
         let moved = self.names.get(&edge.from).map(|it| it.1);
-        let follow = |path: &String| moved.and_then(|it| in_folder(path, &it.from, &it.to));
-        let decided_by = edge.decided_by.as_ref().map(|it| follow(it).unwrap_or_else(|| it.clone()));
+        let follow = |path: &str| moved.and_then(|it| in_folder(path, &it.from, &it.to));
+        let decided_by = edge.decided_by.as_ref().map(|it| follow(it).map_or_else(|| it.clone(), Into::into));
         let (from, to) = (self.name(&edge.from), self.name(&edge.to));
         let via = edge.via.as_ref().map(|it| self.name(it));
         let same = (&from, &to, &via) == (&edge.from, &edge.to, &edge.via);

@@ -19,7 +19,7 @@ fn remedy(control: &str, kind: ControlKind, action: String, costs: &str, edits: 
 /// What to take out, and its line: that it is to be taken out, and of which file, is said by the edit itself.
 fn remove(place: &Place, pointer: &str, what: &str) -> Edit {
     Edit {
-        path: place.path.clone(),
+        path: place.path.to_string(),
         pointer: pointer.to_owned(),
         action: EditAction::Remove,
         value: String::new(),
@@ -67,7 +67,7 @@ pub(super) fn pin(server: &ServerFacts) -> Option<Remedy> {
         _ => format!("{}@<version>", package.name),
     };
     let edit = Edit {
-        path: package.place.path.clone(),
+        path: package.place.path.to_string(),
         pointer: server.launch.package_pointer.clone().unwrap_or_default(),
         action: EditAction::Set,
         value: quoted(&pinned),
@@ -84,7 +84,7 @@ pub(super) fn pin(server: &ServerFacts) -> Option<Remedy> {
 pub(super) fn move_secret(credential: &CredentialFacts) -> Remedy {
     let reference = format!("${{{}}}", variable(&credential.name));
     let edit = Edit {
-        path: credential.place.path.clone(),
+        path: credential.place.path.to_string(),
         pointer: credential.pointer.clone(),
         action: if credential.pointer.is_empty() { EditAction::Manual } else { EditAction::Set },
         value: quoted(&reference),
@@ -103,7 +103,7 @@ fn variable(name: &str) -> String {
 
 pub(super) fn mend_text(instruction: &InstructionFacts) -> Remedy {
     let edit = Edit {
-        path: instruction.place.path.clone(),
+        path: instruction.place.path.to_string(),
         pointer: String::new(),
         action: EditAction::Manual,
         value: String::new(),

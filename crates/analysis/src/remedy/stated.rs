@@ -152,7 +152,7 @@ fn file(agent: &AssetId, map: &ReachMap) -> Option<String> {
 
 fn stated_in(provenance: &[Provenance]) -> Option<String> {
     provenance.iter().find_map(|it| match it {
-        Provenance::Stated(place) => Some(place.path.clone()),
+        Provenance::Stated(place) => Some(place.path.to_string()),
         _ => None,
     })
 }

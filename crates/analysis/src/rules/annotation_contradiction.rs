@@ -1,10 +1,9 @@
 //! A tool says of itself that it changes nothing, and it does.
 
 use ambit_model::facts::Annotations;
-use ambit_model::{Asset, Basis, Confidence, Effect, EffectFact, Exposure, Gate, ReachEdge, Reversibility, RuleInfo, Severity, Verb};
+use ambit_model::{Asset, Basis, Confidence, Effect, EffectFact, Exposure, Gate, ReachEdge, Reversibility, RuleInfo, Severity, ToolDefinition, Verb};
 
 use super::{Rule, Seen, Sink, exposure, single};
-use crate::map::Tool;
 use crate::scene::Scene;
 
 pub(super) const RULE: Rule = Rule {
@@ -19,7 +18,8 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
     for (id, tool) in &scene.map.tools {
-        let Some(denied) = scene.map.assets.get(id).and_then(|it| denied(it, tool)) else { continue };
+        let Some(definition) = &tool.definition else { continue };
+        let Some(denied) = scene.map.assets.get(id).and_then(|it| denied(it, definition)) else { continue };
         for (agent, _) in scene.agents() {
             let edges =
                 scene.open_via(agent, id).filter(|(it, _)| verb(&denied.fact.effect) == Some(it.verb));
@@ -34,7 +34,7 @@ fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
             };
             let message =
                 format!("`{}` says `{}`, yet {yet}: {}", tool.name, denied.claim, denied.fact.because);
-            let places = tool.definition.iter().map(|it| it.place.clone()).collect();
+            let places = vec![definition.place.clone()];
             let mut seen = Seen::fact(agent, id, (edge.tier, open), places).says(message);
             seen.confidence = denied.confidence;
             seen.legs = vec![("action", single(edge.no, gate))];
@@ -55,8 +55,8 @@ struct Denied<'a> {
     confidence: Confidence,
 }
 
-fn denied<'a>(asset: &'a Asset, tool: &Tool) -> Option<Denied<'a>> {
-    let Annotations { read_only, destructive, .. } = tool.definition.as_ref()?.annotations;
+fn denied<'a>(asset: &'a Asset, definition: &ToolDefinition) -> Option<Denied<'a>> {
+    let Annotations { read_only, destructive, .. } = definition.annotations;
     let first = |of: fn(&Effect) -> bool| asset.effects.iter().find(|it| of(&it.effect));
     if read_only == Some(true) {
         let fact = first(changes)?;

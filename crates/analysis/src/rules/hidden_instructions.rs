@@ -33,13 +33,14 @@ type Texts<'a> = BTreeMap<(AssetId, AssetId), (Vec<&'a TextSignal>, BTreeSet<&'a
 
 fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
     let mut texts = Texts::new();
-    for (id, facts, _) in scene.started() {
-        texts.entry((id.clone(), id.clone())).or_default().0.extend(&facts.signals);
-        for tool in scene.map.index.offers.get(id).into_iter().flatten() {
-            let definition = scene.map.tools.get(tool).and_then(|it| it.definition.as_ref());
-            if let Some(definition) = definition.filter(|it| !it.signals.is_empty()) {
-                texts.entry((tool.clone(), id.clone())).or_default().0.extend(&definition.signals);
-            }
+    let started: BTreeMap<&AssetId, _> = scene.started().into_iter().map(|(id, it, _)| (id, it)).collect();
+    for (id, facts) in &started {
+        texts.entry(((*id).clone(), (*id).clone())).or_default().0.extend(&facts.signals);
+    }
+    for (id, tool) in &scene.map.tools {
+        let Some(definition) = tool.definition.as_ref().filter(|it| !it.signals.is_empty()) else { continue };
+        if let Some(of) = tool.server.as_ref().filter(|it| started.contains_key(it)) {
+            texts.entry((id.clone(), of.clone())).or_default().0.extend(&definition.signals);
         }
     }
     for text in scene.agents().flat_map(|(_, it)| &it.instructions).filter(|it| scene.stands(&it.place)) {

@@ -77,7 +77,7 @@ fn named<'a>(scene: &Scene<'_>, held: Held<'a>) -> Option<Held<'a>> {
 }
 
 fn of<'a>(holder: &'a AssetId, name: &str, facts: &'a CredentialFacts) -> Held<'a> {
-    Held { holder, id: AssetId::new(AssetKind::Credential, &format!("{name}/{}", facts.name)), facts }
+    Held { holder, id: AssetId::within(AssetKind::Credential, name, &facts.name), facts }
 }
 
 /// Those whose value is written down, equal values together.

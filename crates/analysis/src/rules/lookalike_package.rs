@@ -51,12 +51,17 @@ struct Name<'a> {
     plain: String,
     length: usize,
     skeleton: String,
+    /// The words that say something.
+    words: Vec<String>,
+    sorted: BTreeSet<String>,
 }
 
 impl<'a> Name<'a> {
     fn of(ecosystem: &str, raw: &'a str) -> Self {
         let plain = plain(ecosystem, raw);
-        Self { raw, length: plain.chars().count(), skeleton: skeleton(&plain), plain }
+        let words = words(&plain);
+        let sorted = words.iter().cloned().collect();
+        Self { raw, length: plain.chars().count(), skeleton: skeleton(&plain), words, sorted, plain }
     }
 }
 
@@ -79,7 +84,7 @@ fn is_lookalike(name: &Name<'_>, known: &Name<'_>) -> bool {
     }
     name.length.abs_diff(known.length) <= 1 && strsim::osa_distance(&name.plain, &known.plain) == 1
         || name.skeleton == known.skeleton
-        || is_reordered(&name.plain, &known.plain)
+        || is_reordered(name, known)
 }
 
 /// The name with characters that look alike made equal.
@@ -101,15 +106,14 @@ fn skeleton(name: &str) -> String {
 }
 
 /// Whether the words that say something stand in another order, the scope among them.
-fn is_reordered(name: &str, known: &str) -> bool {
-    let (a, b) = (words(name), words(known));
-    let sorted = |it: &[String]| it.iter().cloned().collect::<BTreeSet<String>>();
-    a.len() == b.len() && a.len() > 1 && a != b && sorted(&a) == sorted(&b) || is_unscoped(name, known)
+fn is_reordered(name: &Name<'_>, known: &Name<'_>) -> bool {
+    let (a, b) = (&name.words, &known.words);
+    a.len() == b.len() && a.len() > 1 && a != b && name.sorted == known.sorted || is_unscoped(name, known)
 }
 
 /// Whether `name` writes the scope of `known` into its own name.
-fn is_unscoped(name: &str, known: &str) -> bool {
-    known.starts_with('@') && !name.starts_with('@') && words(name) == words(known)
+fn is_unscoped(name: &Name<'_>, known: &Name<'_>) -> bool {
+    known.plain.starts_with('@') && !name.plain.starts_with('@') && name.words == known.words
 }
 
 /// Half of all packages say `mcp` and `server`, in either order: that makes none of them a copy of another.

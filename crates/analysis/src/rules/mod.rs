@@ -138,13 +138,13 @@ impl Sink<'_> {
     }
 
     fn rank(&self, seen: &Seen) -> impl Ord + use<> {
-        let edges = || seen.legs.iter().flat_map(|(_, way)| &way.edges);
+        let edges = || seen.legs.iter().flat_map(|(_, way)| way.edges.iter());
         let ids: Vec<EdgeNo> = edges().copied().collect();
         (seen.severity(), self.confidence(seen), seen.tier, Reverse((ids.len(), ids)))
     }
 
     fn rows<'s>(&'s self, seen: &'s Seen) -> impl Iterator<Item = &'s ReachEdge> {
-        let numbers = seen.legs.iter().flat_map(|(_, way)| &way.edges);
+        let numbers = seen.legs.iter().flat_map(|(_, way)| way.edges.iter());
         numbers.filter_map(|it| self.map.row(*it)).map(|it| it.edge)
     }
 

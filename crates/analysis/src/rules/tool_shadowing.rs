@@ -52,8 +52,9 @@ fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
 
 /// Whether the text of any tool of the agent's servers is known.
 fn speaks(scene: &Scene<'_>, agent: &AssetId) -> bool {
-    let tools = scene.servers(agent).filter_map(|(it, _)| scene.map.index.offers.get(it)).flatten();
-    tools.filter_map(|it| scene.map.tools.get(it)).any(|it| it.definition.is_some())
+    let servers: BTreeSet<&AssetId> = scene.servers(agent).map(|(it, _)| it).collect();
+    let mut described = scene.map.tools.values().filter(|it| it.definition.is_some());
+    described.any(|it| it.server.as_ref().is_some_and(|it| servers.contains(it)))
 }
 
 /// Whether the client's own rules name a tool together with its server.

@@ -3,6 +3,7 @@
 //! asked may say yes.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use ambit_catalog::Catalog;
 use ambit_model::stated::{Boundary, Disclosure, Influence, Model};
@@ -138,7 +139,7 @@ impl<'a> Paths<'a> {
             };
             let takes_in = map.edges_by(agent, &[Verb::Ingests, Verb::Loads, Verb::Reads, Verb::Recalls]);
             let ways = takes_in.filter(|it| it.gate != Gate::Denied && written(it));
-            let by_operator = Way { gate: Gate::Auto, edges: Vec::new() };
+            let by_operator = Way { gate: Gate::Auto, edges: Rc::default() };
             let way = ways.map(|it| Way::single(it.no, it.gate)).min_by(|a, b| a.rank().cmp(&b.rank()));
             let Some(way) = way.or_else(|| (boundary.trust == Trust::Operator).then_some(by_operator)) else {
                 continue;
@@ -179,7 +180,7 @@ fn breach(map: &ReachMap, paths: &[Path<'_>]) -> Option<Breach> {
     let path = paths.first()?;
     let ends: BTreeSet<EdgeNo> = paths.iter().map(|it| it.end.no).collect();
     let exposure: Exposure = gate(path).exposure()?;
-    let rows = || path.legs.iter().flat_map(|(_, way)| &way.edges).filter_map(|it| map.row(*it));
+    let rows = || path.legs.iter().flat_map(|(_, way)| way.edges.iter()).filter_map(|it| map.row(*it));
     let mut evidence: BTreeSet<Place> = rows().filter_map(|it| it.decided_by.clone()).collect();
     evidence.extend(rows().flat_map(|it| it.edge.provenance.iter()).filter_map(|it| it.place()).cloned());
     let ids =

@@ -48,12 +48,13 @@ fn take_in(builder: &mut Builder<'_>, said: &[(AssetId, places::Said<'_>)]) {
         .filter_map(|(id, it)| Some((id, (it.trust?, Provenance::Stated(it.place.clone())))))
         .collect();
     let is_untrusted = |it: &&ReachEdge| trusts.get(&it.to).is_some_and(|(trust, _)| trust.is_untrusted());
-    let reads: Vec<ReachEdge> = builder
+    let mut reads: Vec<ReachEdge> = builder
         .edges()
         .filter(|it| matches!(it.verb, Verb::Reads | Verb::Recalls))
         .filter(is_untrusted)
         .cloned()
         .collect();
+    reads.sort_unstable_by_key(|it| it.id);
     for read in reads {
         let Some((trust, provenance)) = trusts.get(&read.to) else { continue };
         let known_by = read.provenance.iter().chain([provenance]).cloned().collect();

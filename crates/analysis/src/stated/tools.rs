@@ -193,7 +193,13 @@ impl<'m> Tools<'m> {
                 explicit = it.level.is_some() || !it.data.is_empty();
                 let data: Vec<String> = it.data.iter().map(ToString::to_string).collect();
                 let data = if data.is_empty() { of.data } else { data };
-                (Verb::Reads, Effect::Reads { data, level: it.level.or(of.level).unwrap_or(Level::Internal) })
+                (
+                    Verb::Reads,
+                    Effect::Reads {
+                        data: data.into(),
+                        level: it.level.or(of.level).unwrap_or(Level::Internal),
+                    },
+                )
             }
             stated::Effect::Sends(it) => {
                 explicit = it.audience.is_some();
@@ -253,7 +259,7 @@ fn row(builder: &mut Builder<'_>, call: &Call, act: &Act, added: &mut Added) {
         // What the effect says counts, and not the worse of that and its object.
         Effect::Reads { data, level } => {
             explicit(added, Verb::Reads);
-            let (touches, level) = (data.as_slice().into(), Some(*level));
+            let (touches, level) = (Arc::clone(data), Some(*level));
             builder.edge(Row { touches, level, ..call.row(Verb::Reads, to) });
         }
         Effect::Unknown => {

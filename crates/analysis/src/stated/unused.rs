@@ -41,6 +41,9 @@ pub(super) fn controls(map: &ReachMap, model: &Model, notes: &mut Notes) {
 
 /// Notes every other entry that fits nothing.
 pub(super) fn note(assessment: &Assessment, model: &Model, notes: &mut Notes) {
+    if *model == Model::default() {
+        return;
+    }
     let known = Known {
         assets: assessment.assets.iter().map(|it| it.id.as_str()).collect(),
         edges: assessment.edges.iter().map(|it| it.id.as_str()).collect(),

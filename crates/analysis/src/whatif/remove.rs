@@ -80,8 +80,8 @@ pub(super) fn line(system: &mut System, place: &Place) -> Result<(), Error> {
     if !lines.iter().any(|it| is_at(it, place)) {
         let here: BTreeSet<u32> = lines.iter().filter(|it| it.path == place.path).map(|it| it.line).collect();
         let here: Vec<String> = here.into_iter().map(|it| format!("{}:{it}", place.path)).collect();
-        let files: BTreeSet<String> = lines.into_iter().map(|it| it.path).collect();
-        let files: Vec<String> = files.into_iter().collect();
+        let files: BTreeSet<&str> = lines.iter().map(|it| it.path.as_ref()).collect();
+        let files: Vec<String> = files.into_iter().map(str::to_owned).collect();
         let expected =
             if here.is_empty() { one_of("a line of a file", &files) } else { one_of("a line", &here) };
         return Err(Error::Empty { place: place.clone(), expected });

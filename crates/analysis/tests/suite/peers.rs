@@ -99,7 +99,7 @@ fn denials_close_the_path_and_the_line_that_closes_it_is_named() {
         .iter()
         .filter(|it| it.rule == "lethal-trifecta")
         .flat_map(|it| &it.by)
-        .filter(|it| it.path == ".claude/settings.json")
+        .filter(|it| &*it.path == ".claude/settings.json")
         .map(|it| it.line)
         .collect();
     assert!(lines.contains(&2), "{:?}", found.closed);

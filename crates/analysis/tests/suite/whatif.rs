@@ -223,7 +223,7 @@ fn rules_are_those_of_the_clients() {
         ("gemini-cli", "run_shell_command(git)"),
     ] {
         let rule = approval(client, raw, &place(), &catalog()).unwrap_or_else(|e| panic!("{raw}: {e}"));
-        assert_eq!((rule.gate, rule.place.path.as_str()), (Gate::Auto, ADDED));
+        assert_eq!((rule.gate, &*rule.place.path), (Gate::Auto, ADDED));
     }
     for (client, raw) in
         [("claude-code", "Shell(git)"), ("claude-code", ""), ("gemini-cli", "no_tool"), ("codex", "git")]

@@ -2,7 +2,7 @@
 //!
 //! These are signs, not proof: each is reported with its excerpt, and none closes or opens a path.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use aho_corasick::AhoCorasick;
 use ambit_model::Place;
@@ -202,7 +202,7 @@ fn hidden_comments(text: &str, start: &Place, found: &mut Vec<TextSignal>) {
         if orders.iter().filter(|it| lower.contains(**it)).count() >= 2
             && !harmless.iter().any(|it| lower.contains(it))
         {
-            let place = Place::new(&start.path, line, 1);
+            let place = Place::new(Arc::clone(&start.path), line, 1);
             found.push(TextSignal {
                 kind: SignalKind::HiddenComment,
                 excerpt: shorten(comment.trim()),

@@ -163,7 +163,7 @@ fn prescribed_servers_are_the_only_ones() {
     let [given, own] = inventory.agents[0].servers.as_slice() else { panic!("{:?}", inventory.agents) };
     assert_eq!(given.state, ServerState::Enabled);
     assert!(
-        matches!(&own.state, ServerState::Disabled(it) if it.path == "/etc/claude-code/managed-mcp.json")
+        matches!(&own.state, ServerState::Disabled(it) if &*it.path == "/etc/claude-code/managed-mcp.json")
     );
 }
 

@@ -244,7 +244,7 @@ fn hooks_of_junie_run_from_the_user_s_file_alone() {
     let main = agent(&inventory, "junie", "junie");
     let [hook] = main.hooks.as_slice() else { panic!("{:?}", main.hooks) };
     assert_eq!((hook.event.as_str(), hook.place.line, hook.may_approve), ("SessionStart", 2, false));
-    assert_eq!(hook.place.path, "~/.junie/config.json");
+    assert_eq!(&*hook.place.path, "~/.junie/config.json");
     assert_eq!(hook.package.as_ref().map(|it| it.name.as_str()), Some("login"));
     assert_eq!(settings(main), ["Ineffective: hooks 1:17"]);
     assert_hidden(&inventory, "abcd1234efgh");

@@ -64,14 +64,13 @@ fn scopes_override_each_other() {
         ),
     ];
     let agent = &read(&files).agents[0];
-    assert!(agent.rules.iter().all(|it| it.gate == Gate::Auto && it.place.path == "~/.gemini/settings.json"));
+    assert!(
+        agent.rules.iter().all(|it| it.gate == Gate::Auto && &*it.place.path == "~/.gemini/settings.json")
+    );
     assert_eq!(agent.rules.len(), 2);
     assert_eq!(agent.settings[0].kind, SettingKind::Ineffective, "that mode is a flag only");
     let sandbox = agent.sandbox.as_ref().expect("a sandbox");
-    assert_eq!(
-        (&sandbox.network, sandbox.place.path.as_str()),
-        (&Network::Closed, "/etc/gemini-cli/settings.json")
-    );
+    assert_eq!((&sandbox.network, &*sandbox.place.path), (&Network::Closed, "/etc/gemini-cli/settings.json"));
     let back = (".gemini/settings.json", r#"{ "general": { "defaultApprovalMode": "default" } }"#);
     assert!(read(&[files[1], back]).agents[0].rules.is_empty());
 }

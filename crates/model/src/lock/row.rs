@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::asset::{ArgumentRole, AssetId, AssetKind};
@@ -128,7 +130,7 @@ pub struct LockedEdge {
     pub gate: Gate,
     /// The file that decided the gate; absent when the client's own default did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub decided_by: Option<String>,
+    pub decided_by: Option<Arc<str>>,
     /// The scope of that file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope: Option<Scope>,

@@ -80,7 +80,7 @@ fn effect() -> impl Strategy<Value = LockedEffect> {
     let effect = prop_oneof![
         word(Trust::WORDS, Trust::from_word).prop_map(|trust| Effect::Ingests { trust }),
         (texts(), word(Level::WORDS, Level::from_word))
-            .prop_map(|(data, level)| Effect::Reads { data, level }),
+            .prop_map(|(data, level)| Effect::Reads { data: data.into(), level }),
         word(Where::WORDS, Where::from_word).prop_map(|it| Effect::Executes { r#where: it }),
         option::of(text()).prop_map(|limit| Effect::Spends { limit }),
         option::of(id()).prop_map(|memory| Effect::Recalls { memory }),
@@ -142,7 +142,7 @@ fn edge() -> impl Strategy<Value = LockedEdge> {
             audience,
             reached_by,
             gate,
-            decided_by,
+            decided_by: decided_by.map(Into::into),
             scope,
             reversibility,
             blast_radius,
@@ -211,7 +211,7 @@ pub(crate) fn small() -> Lock {
         audience: Some(Audience::Public),
         reached_by: Some(Trust::Public),
         gate: Gate::Auto,
-        decided_by: Some(".claude/settings.json".to_owned()),
+        decided_by: Some(".claude/settings.json".into()),
         scope: Some(Scope::Project),
         reversibility: Some(Reversibility::Irreversible),
         blast_radius: Some(BlastRadius::ThirdParties),

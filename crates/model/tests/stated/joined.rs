@@ -39,9 +39,9 @@ decisions:
     assert_eq!(model.check.fail_on.map(Severity::word), Some("medium"));
     let proxy = model.controls.get("proxy").expect("it is there");
     assert_eq!(proxy.value.owner, None, "an entry is replaced as a whole");
-    assert_eq!(proxy.place.path, "ambit.yaml");
-    assert_eq!(proxy.overrides.iter().map(|it| it.path.as_str()).collect::<Vec<_>>(), ["../base.yaml"]);
-    let paths: Vec<&str> = model.decisions.iter().map(|it| it.place.path.as_str()).collect();
+    assert_eq!(proxy.place.path.as_ref(), "ambit.yaml");
+    assert_eq!(proxy.overrides.iter().map(|it| it.path.as_ref()).collect::<Vec<_>>(), ["../base.yaml"]);
+    let paths: Vec<&str> = model.decisions.iter().map(|it| it.place.path.as_ref()).collect();
     assert_eq!(paths, ["../base.yaml", "ambit.yaml"]);
 }
 
@@ -51,8 +51,8 @@ fn an_entry_that_was_replaced_twice_knows_both() {
         |path: &str| read(path, "ambit: v1\ncontrols: {a: {kind: structural, does: cuts, on: e-abc}}\n").0;
     let (model, _) = join([read("1.yaml"), read("2.yaml"), read("3.yaml")]);
     let entry = model.controls.get("a").expect("it is there");
-    assert_eq!(entry.overrides.iter().map(|it| it.path.as_str()).collect::<Vec<_>>(), ["1.yaml", "2.yaml"]);
-    assert_eq!(entry.place.path, "3.yaml");
+    assert_eq!(entry.overrides.iter().map(|it| it.path.as_ref()).collect::<Vec<_>>(), ["1.yaml", "2.yaml"]);
+    assert_eq!(entry.place.path.as_ref(), "3.yaml");
 }
 
 #[test]

@@ -36,7 +36,7 @@ impl Row {
             owner: None,
             confidence: Confidence::Likely,
             stock: false,
-            provenance: [Provenance::Assumed { entry: "server/sample".to_owned() }].into(),
+            provenance: [Provenance::Assumed { entry: "server/sample".into() }].into(),
             because: Vec::new(),
         })
     }
@@ -190,7 +190,7 @@ impl Build {
         if !self.0.assets.iter().any(|it| it.id == supplier) {
             self.asset(AssetKind::Server, server, |_| ());
         }
-        let id = AssetId::new(AssetKind::Tool, &format!("{server}/{name}"));
+        let id = AssetId::within(AssetKind::Tool, server, name);
         if !self.0.assets.iter().any(|it| it.id == id) {
             self.0.assets.push(Asset::new(id.clone(), AssetKind::Tool, name));
             self.edge(Row::new(&supplier, Verb::Supplies, &id));

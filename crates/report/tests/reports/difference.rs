@@ -63,7 +63,7 @@ fn of(assessment: &Assessment) -> Difference {
             0 => Change::Added { after },
             1 => Change::Removed { before: after },
             2 => {
-                before.decided_by = Some("settings\u{202e}.json".to_owned());
+                before.decided_by = Some("settings\u{202e}.json".into());
                 Change::between(&before, &after).expect("they differ")
             }
             _ => {

@@ -57,7 +57,7 @@ fn named(names: &[String; 4]) -> Assessment {
         it.message.clone_from(message);
         it.title.clone_from(other);
         it.categories.push(other.clone());
-        it.evidence.iter_mut().for_each(|it| it.path.clone_from(path));
+        it.evidence.iter_mut().for_each(|it| it.path = path.as_str().into());
         for remedy in &mut it.remedies {
             remedy.action.clone_from(other);
             remedy.costs.clone_from(message);
@@ -69,7 +69,7 @@ fn named(names: &[String; 4]) -> Assessment {
         it.message.clone_from(message);
     }
     for it in &mut assessment.closed {
-        it.by.iter_mut().for_each(|it| it.path.clone_from(path));
+        it.by.iter_mut().for_each(|it| it.path = path.as_str().into());
     }
     assessment.inputs.root.clone_from(path);
     assessment

@@ -93,7 +93,7 @@ fn paths_are_uris_and_names_are_shown() {
     let mut assessment = sample::hostile();
     for finding in &mut assessment.findings {
         for place in &mut finding.evidence {
-            place.path = "a b/\u{202e}x%20#?\n.json".to_owned();
+            place.path = "a b/\u{202e}x%20#?\n.json".into();
         }
     }
     let text = sarif(&assessment);

@@ -25,7 +25,7 @@ pub(super) fn judge(reading: &Reading<'_>, run: Option<&Run>, facts: &mut Vec<Ef
         facts.push(fact(Effect::Recalls { memory: None }, because.clone()));
     }
     let (level, why) = level(reading, topic);
-    facts.push(fact(Effect::Reads { data: data(topic, level), level }, format!("{because}{why}")));
+    facts.push(fact(Effect::Reads { data: data(topic, level).into(), level }, format!("{because}{why}")));
     true
 }
 
@@ -37,7 +37,7 @@ fn place_unknown(reading: &Reading<'_>, verb: &str, facts: &mut Vec<EffectFact>)
     if let Some(address) = reading.argument(ArgumentClass::Url) {
         // What stands at an address of the caller's choice is judged where the address is.
         facts.push(fact(
-            Effect::Reads { data: Vec::new(), level: Level::Public },
+            Effect::Reads { data: [].into(), level: Level::Public },
             format!("{verb}, {address}"),
         ));
         return true;
@@ -50,7 +50,7 @@ fn place_unknown(reading: &Reading<'_>, verb: &str, facts: &mut Vec<EffectFact>)
         let because = format!("{verb}, annotation `openWorldHint`");
         facts.push(fact(Effect::Ingests { trust: Trust::Public }, because));
     }
-    facts.push(fact(Effect::Reads { data: Vec::new(), level: Level::Internal }, because));
+    facts.push(fact(Effect::Reads { data: [].into(), level: Level::Internal }, because));
     true
 }
 

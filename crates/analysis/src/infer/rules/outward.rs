@@ -84,7 +84,7 @@ fn page(reading: &Reading<'_>, facts: &mut Vec<EffectFact>) {
         let asked = reading.arguments.words.iter().any(|it| it.stem == "snapshot");
         if let Some(because) = shown.or_else(|| asked.then(|| "`snapshot` in the arguments".to_owned())) {
             facts.push(fact(Effect::Ingests { trust: Trust::Public }, because.clone()));
-            let effect = Effect::Reads { data: vec!["operations".to_owned()], level: Level::Confidential };
+            let effect = Effect::Reads { data: ["operations".to_owned()].into(), level: Level::Confidential };
             facts.push(fact(effect, because));
         }
     }

@@ -204,5 +204,5 @@ fn reads(reading: &Reading<'_>, least: Level) -> Effect {
     let data = topic
         .filter(|it| !it.data.is_empty())
         .map_or_else(|| vec!["operations".to_owned()], |it| it.data.clone());
-    Effect::Reads { data, level: topic.map_or(least, |it| it.level.max(least)) }
+    Effect::Reads { data: data.into(), level: topic.map_or(least, |it| it.level.max(least)) }
 }

@@ -78,7 +78,7 @@ fn edge() -> impl Strategy<Value = LockedEdge> {
         audience,
         reached_by: None,
         gate,
-        decided_by: by.map(str::to_owned),
+        decided_by: by.map(Into::into),
         scope: None,
         reversibility: None,
         blast_radius: None,

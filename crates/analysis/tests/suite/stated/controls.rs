@@ -18,7 +18,7 @@ fn a_cut_closes_and_is_named_as_what_closes() {
     assert!(finding(&it, "lethal-trifecta").is_none());
     let closed = it.closed.iter().find(|it| it.rule == "lethal-trifecta").expect("it tells what closed it");
     assert_eq!(closed.by, sends.decided_by.iter().cloned().collect::<Vec<_>>());
-    assert_eq!(closed.by[0].path, "ambit.yaml");
+    assert_eq!(&*closed.by[0].path, "ambit.yaml");
 }
 
 #[test]

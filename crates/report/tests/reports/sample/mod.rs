@@ -68,7 +68,7 @@ fn edge(row: &Row<'_>) -> ReachEdge {
         stock: row.gate == Gate::Prompted,
         provenance: [
             Provenance::Declared(Place::new(".mcp.json", row.line, 5)),
-            Provenance::Assumed { entry: "server/github".to_owned() },
+            Provenance::Assumed { entry: "server/github".into() },
         ]
         .into(),
         because: Vec::new(),

@@ -1,12 +1,17 @@
 //! The map in numbers. An edge's number is its place in the order of ids, so that comparing numbers is comparing
 //! ids, and what the closures and what-ifs ask again and again is gathered once.
 
+mod ends;
+
 use std::collections::{BTreeMap, BTreeSet};
+use std::hash::Hash;
 
 use ambit_model::{Asset, AssetId, AssetKind, Confidence, EdgeId, Level, Place, ReachEdge, Trust, Verb};
+use indexmap::IndexMap;
 
 use crate::limits::Limits;
 use crate::map::ReachMap;
+use ends::Ends;
 
 /// An edge, by its place in the order of ids.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -113,13 +118,18 @@ pub(crate) struct Marks {
     pub(crate) limits: BTreeMap<EdgeId, Limits>,
 }
 
+/// The edges that write a place, and those that read it back.
+pub(crate) type Kept = (Vec<EdgeNo>, Vec<EdgeNo>);
+
 /// What is asked of the map again and again.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Index {
     /// Edges by the asset that they start from.
     pub(crate) from: BTreeMap<AssetId, From>,
+    /// Edges by the asset that they end in.
+    pub(crate) to: IndexMap<AssetId, Vec<EdgeNo>>,
     /// Edges by the tool that they need.
-    pub(crate) via: BTreeMap<AssetId, Vec<EdgeNo>>,
+    pub(crate) via: IndexMap<AssetId, Vec<EdgeNo>>,
     /// Edges by the line that decides their gate.
     pub(crate) decided: BTreeMap<Place, Vec<EdgeNo>>,
     /// Agents and their servers by the line that brings the server in.
@@ -129,10 +139,12 @@ pub(crate) struct Index {
     /// Memories and named stores, each with the edges that write it and those that read it back. The workspace
     /// and the home are not among them: every coding agent of a checkout shares those before anybody configures
     /// anything, and a path through them would say of every pair of agents what is true of none in particular.
-    pub(crate) kept: BTreeMap<AssetId, (Vec<EdgeNo>, Vec<EdgeNo>)>,
+    pub(crate) kept: BTreeMap<AssetId, Kept>,
     /// What controls leave of edges that they do not close.
     pub(crate) limits: BTreeMap<EdgeNo, Limits>,
     nodes: BTreeMap<AssetId, NodeNo>,
+    /// The node that each edge starts from.
+    node_of: Vec<Option<NodeNo>>,
     origins: Vec<AssetId>,
     /// What is known of each origin.
     sources: Vec<Source>,
@@ -154,14 +166,16 @@ impl Index {
         let mut index = Self::default();
         let rows = || made.iter().filter_map(|it| Some((*it, edges.get(it.place())?)));
         index.from = grouped(rows().map(|(no, it)| (&it.from, (it.verb, no))), From::of);
+        let ends = Ends::of(edges);
+        index.to = ends.grouped(edges);
         index.via = grouped(rows().filter_map(|(no, it)| Some((it.via.as_ref()?, no))), sorted);
         index.decided = grouped(rows().filter_map(|(no, it)| Some((it.decided_by.as_ref()?, no))), sorted);
-        for (no, edge) in numbered(edges) {
+        for (no, edge) in numbered(edges).filter(|_| !marks.limits.is_empty()) {
             if let Some(limits) = marks.limits.get(&edge.id) {
                 index.limits.insert(no, limits.clone());
             }
-            index.keep(no, edge, (&map.assets, marks));
         }
+        index.kept = ends.kept(edges, &map.assets, marks);
         let offers = map.tools.iter().filter_map(|(id, it)| Some((it.server.as_ref()?, id.clone())));
         index.offers = grouped(offers, |it| it);
         for (agent, entries) in &map.uses {
@@ -171,37 +185,34 @@ impl Index {
             }
         }
         index.number_nodes(edges);
-        index.gather_starts(edges);
+        index.gather_starts(edges, &ends);
         index.gather_sources(edges, &map.assets);
         index.gather_moves(edges);
         index.gather_groups();
         index
     }
 
-    fn keep(&mut self, no: EdgeNo, edge: &ReachEdge, (assets, marks): (&BTreeMap<AssetId, Asset>, &Marks)) {
-        let is_write = matches!(edge.verb, Verb::Remembers | Verb::Writes);
-        if !is_write && !matches!(edge.verb, Verb::Recalls | Verb::Reads) {
-            return;
-        }
-        if !assets.get(&edge.to).is_some_and(|it| is_kept(it) || marks.named.contains(&it.id)) {
-            return;
-        }
-        let (writers, readers) = self.kept.entry(edge.to.clone()).or_default();
-        if is_write { writers.push(no) } else { readers.push(no) }
-    }
-
     fn number_nodes(&mut self, edges: &[ReachEdge]) {
         let mut nodes: BTreeSet<&AssetId> = self.from.keys().chain(self.kept.keys()).collect();
         nodes.extend(edges.iter().filter(|it| it.verb == Verb::Delegates).map(|it| &it.to));
         self.nodes = (0..).map(NodeNo).zip(nodes).map(|(no, id)| (id.clone(), no)).collect();
-        let brings = edges.iter().filter(|it| brings(it).is_some()).map(|it| it.to.clone());
-        self.origins = brings.collect::<BTreeSet<_>>().into_iter().collect();
+        self.node_of = vec![None; edges.len()];
+        for (id, from) in &self.from {
+            let node = self.nodes.get(id).copied();
+            for no in &from.all {
+                if let Some(known) = self.node_of.get_mut(no.place()) {
+                    *known = node;
+                }
+            }
+        }
         self.starts = vec![Vec::new(); self.nodes.len()];
         self.moves_out = vec![Vec::new(); self.nodes.len()];
         self.moves_in = vec![Vec::new(); self.nodes.len()];
     }
 
-    fn gather_starts(&mut self, edges: &[ReachEdge]) {
+    fn gather_starts(&mut self, edges: &[ReachEdge], ends: &Ends<'_>) {
+        let (origins, origin_of) = ends.origins(edges);
+        self.origins = origins;
         for (id, from) in &self.from {
             let Some(list) = self.nodes.get(id).and_then(|it| self.starts.get_mut(it.place())) else {
                 continue;
@@ -212,14 +223,14 @@ impl Index {
             for no in &from.all {
                 let Some(edge) = edges.get(no.place()) else { continue };
                 let Some(brings) = brings(edge) else { continue };
-                let Ok(origin) = self.origins.binary_search(&edge.to) else { continue };
+                let Some(origin) = ends.of_edge(*no).and_then(|it| *origin_of.get(it)?) else { continue };
                 let is_by_command = edge.via.as_ref().is_some_and(|it| commands.contains(it));
                 if edge.confidence == Confidence::Possible {
                     self.standing.insert(*no, Standing::Doubtful);
                 } else if is_by_command && REACHED_BY_COMMANDS.contains(&edge.to.as_str()) {
                     self.standing.insert(*no, Standing::ByCommand);
                 }
-                list.push(Start { edge: *no, origin: OriginNo(to_u32(origin)), brings });
+                list.push(Start { edge: *no, origin, brings });
             }
             list.sort_by_key(|it| (it.origin, it.edge));
         }
@@ -320,6 +331,11 @@ impl Index {
         self.nodes.get(id).copied()
     }
 
+    /// The number of the context that an edge starts from.
+    pub(crate) fn node_of(&self, edge: EdgeNo) -> Option<NodeNo> {
+        self.node_of.get(edge.place()).copied().flatten()
+    }
+
     /// All nodes.
     pub(crate) fn all_nodes(&self) -> impl Iterator<Item = NodeNo> + use<> {
         (0..to_u32(self.nodes.len())).map(NodeNo)
@@ -406,28 +422,22 @@ fn is_kept(asset: &Asset) -> bool {
 }
 
 /// The values of each key, `finished`. Where equal keys follow each other only the first is looked for.
-fn grouped<'a, K: Ord + Clone + 'a, V, L>(
+fn grouped<'a, K: Hash + Eq + Clone + 'a, V, L, M: FromIterator<(K, L)>>(
     pairs: impl Iterator<Item = (&'a K, V)>,
     finished: impl Fn(Vec<V>) -> L,
-) -> BTreeMap<K, L> {
-    let mut places: BTreeMap<&K, usize> = BTreeMap::new();
-    let mut lists: Vec<Vec<V>> = Vec::new();
-    let mut last: Option<(&K, usize)> = None;
+) -> M {
+    let mut lists: IndexMap<&K, Vec<V>> = IndexMap::new();
+    let mut last = usize::MAX;
     for (key, value) in pairs {
-        let place = match last {
-            Some((known, place)) if known == key => place,
-            _ => *places.entry(key).or_insert_with(|| {
-                lists.push(Vec::new());
-                lists.len() - 1
-            }),
-        };
-        last = Some((key, place));
-        if let Some(list) = lists.get_mut(place) {
-            list.push(value);
+        if let Some((_, values)) = lists.get_index_mut(last).filter(|(known, _)| **known == key) {
+            values.push(value);
+        } else {
+            let entry = lists.entry(key);
+            last = entry.index();
+            entry.or_default().push(value);
         }
     }
-    let mut taken = |place: usize| lists.get_mut(place).map(std::mem::take).unwrap_or_default();
-    places.into_iter().map(|(key, place)| (key.clone(), finished(taken(place)))).collect()
+    lists.into_iter().map(|(key, list)| (key.clone(), finished(list))).collect()
 }
 
 fn sorted(mut list: Vec<EdgeNo>) -> Vec<EdgeNo> {
