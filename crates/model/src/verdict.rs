@@ -31,7 +31,7 @@ pub struct Verdict {
 }
 
 /// One reason to fail.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Failure {
     /// What sort of reason.
@@ -94,5 +94,12 @@ impl Verdict {
     /// Whether nothing fails.
     pub fn passes(&self) -> bool {
         self.failures.is_empty()
+    }
+
+    /// Puts the failures into the order in which they are told: by kind, of one kind the worst first.
+    pub fn sort(&mut self) {
+        self.failures.sort_by(|a, b| {
+            (a.kind, b.severity, &a.about, &a.message).cmp(&(b.kind, a.severity, &b.about, &b.message))
+        });
     }
 }

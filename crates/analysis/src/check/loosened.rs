@@ -3,19 +3,26 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ambit_model::stated::{
-    AssetCorrection, Assets, Boundary, Date, Disclosure, EdgeCorrection, Model, Placed,
+    AssetCorrection, Assets, Boundary, Date, Disclosure, EdgeCorrection, Effect, Entry, MemoryScope, Model,
+    Placed,
 };
-use ambit_model::{Failure, FailureKind, Place, Severity, Tier};
+use ambit_model::{AssetId, AssetKind, Audience, Failure, FailureKind, Level, Place, Severity, Tier, Trust};
 
 /// What `head` allows that `base` did not, each with the name by which a decision of its own can be recorded: two small
-/// changes must not do what one may not.
-pub fn loosened(base: &Model, head: &Model, today: Option<&Date>) -> Vec<Failure> {
+/// changes must not do what one may not. `known` are the assets that are there without what `head` states.
+pub fn loosened(
+    base: &Model,
+    head: &Model,
+    today: Option<&Date>,
+    known: &dyn Fn() -> BTreeSet<AssetId>,
+) -> Vec<Failure> {
     let mut found: BTreeMap<String, (String, Option<Place>)> = BTreeMap::new();
     thresholds(base, head, &mut found);
     boundaries(base, head, &mut found);
     controls(base, head, &mut found);
     duties(base, head, &mut found);
     corrections(base, head, &mut found);
+    restated(base, head, known, &mut found);
     let standing =
         || head.decisions.iter().filter(|it| today.is_none_or(|today| it.value.until.value >= *today));
     let decided: BTreeSet<&str> =
@@ -145,4 +152,58 @@ fn corrections(base: &Model, head: &Model, found: &mut Found) {
         let message = format!("the correction of `{name}` is new, or says something else");
         found.insert(format!("facts.assets.{name}"), (message, Some(is.place.clone())));
     }
+}
+
+/// A place or tool that is stated under the name of one that is there anyway says what that one is, as a correction does.
+fn restated(base: &Model, head: &Model, known: &dyn Fn() -> BTreeSet<AssetId>, found: &mut Found) {
+    let was = named(base);
+    let mut new: Vec<Named<'_>> = named(head);
+    new.retain(|it| !was.iter().any(|was| (&was.id, &was.says) == (&it.id, &it.says)));
+    if new.is_empty() {
+        return;
+    }
+    let known = known();
+    for Named { section, id, place, .. } in new.into_iter().filter(|it| known.contains(&it.id)) {
+        let message =
+            format!("what is stated of `{id}`, which is there anyway, is new or says something else");
+        found.insert(format!("facts.{section}.{}", id.name()), (message, Some(place.clone())));
+    }
+}
+
+/// What is stated under a name that may be that of something on the map.
+struct Named<'m> {
+    section: &'static str,
+    id: AssetId,
+    says: Says<'m>,
+    place: &'m Place,
+}
+
+/// What changes how much an asset weighs.
+#[derive(PartialEq)]
+enum Says<'m> {
+    Channel(Option<Trust>, Option<Audience>),
+    Store(Option<Trust>, Option<Level>, Vec<&'m str>),
+    Memory(Option<Trust>, Option<Level>, Option<MemoryScope>),
+    Tool(Vec<&'m Effect>),
+}
+
+fn named(model: &Model) -> Vec<Named<'_>> {
+    let facts = &model.facts;
+    let named =
+        |section, kind, name: &str, place, says| Named { section, id: AssetId::new(kind, name), says, place };
+    let channels = facts.channels.iter().map(|(name, Entry { value: it, place, .. })| {
+        named("channels", AssetKind::Channel, name, place, Says::Channel(it.trust, it.audience))
+    });
+    let stores = facts.stores.iter().map(|(name, Entry { value: it, place, .. })| {
+        let data = it.data.iter().map(Name::as_str).collect();
+        named("stores", AssetKind::DataStore, name, place, Says::Store(it.trust, it.level, data))
+    });
+    let memories = facts.memories.iter().map(|(name, Entry { value: it, place, .. })| {
+        named("memories", AssetKind::Memory, name, place, Says::Memory(it.trust, it.level, it.scope))
+    });
+    let tools = facts.tools.iter().map(|(name, Entry { value: it, place, .. })| {
+        let effects = it.effects.iter().map(|it| &it.value).collect();
+        named("tools", AssetKind::Tool, name, place, Says::Tool(effects))
+    });
+    channels.chain(stores).chain(memories).chain(tools).collect()
 }

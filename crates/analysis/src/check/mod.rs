@@ -49,8 +49,7 @@ pub fn check(now: &Assessment, lock: Option<&Lock>, model: &Model, asked: &Asked
         redefined(difference, &mut failures);
     }
     duties(now, &mut failures);
-    failures.sort_by(|a, b| (a.kind, b.severity, &a.about).cmp(&(b.kind, a.severity, &b.about)));
-    Verdict {
+    let mut verdict = Verdict {
         schema: ambit_model::verdict::SCHEMA.to_owned(),
         today: None,
         fail_on: asked.threshold(model),
@@ -58,7 +57,9 @@ pub fn check(now: &Assessment, lock: Option<&Lock>, model: &Model, asked: &Asked
         failures,
         notes: now.notes.clone(),
         decided: now.findings.iter().filter(|it| is_decided(it.status)).count(),
-    }
+    };
+    verdict.sort();
+    verdict
 }
 
 /// How many edges the help of one reason names.

@@ -116,7 +116,8 @@ fn decided_by(finding: &Finding, map: &ReachMap, place: &Place) -> Vec<ambit_mod
     edges.copied().collect()
 }
 
-/// Denying one tool on the path; the way out and the action before the sources, for they cost less.
+/// Denying one tool on the path, by the names of the legs from the last: what takes untrusted content in before what acts on it, for
+/// without it nothing is steered at all.
 fn denials(finding: &Finding, edges: &[&ReachEdge], map: &ReachMap, catalog: &Catalog) -> Vec<Candidate> {
     let mut seen = BTreeSet::new();
     let mut all = Vec::new();

@@ -1,6 +1,9 @@
 //! What loosens the gate, and what does not.
 
+use std::collections::BTreeSet;
+
 use ambit_analysis::loosened;
+use ambit_model::AssetId;
 use ambit_model::stated::{Date, Model, join, read};
 
 fn model(text: &str) -> Model {
@@ -13,7 +16,9 @@ fn model(text: &str) -> Model {
 
 fn names(base: &str, head: &str) -> Vec<String> {
     let today = Date::new("2026-11-21");
-    loosened(&model(base), &model(head), today.as_ref()).into_iter().map(|it| it.about).collect()
+    let known =
+        || BTreeSet::from([AssetId::from_text("channel:web"), AssetId::from_text("tool:github/merge")]);
+    loosened(&model(base), &model(head), today.as_ref(), &known).into_iter().map(|it| it.about).collect()
 }
 
 const NEVER: &str = "never:\n  no-leak: {says: nothing gets out, data: [customer], audience: public}\n";
@@ -49,6 +54,17 @@ fn whatever_allows_more_is_told() {
             "facts: {edges: [{on: {verb: sends}, gate: asked, because: a proxy asks}]}\n",
             "gate:facts.edges.1",
         ),
+        ("", "facts: {channels: {web: {trust: operator}}}\n", "gate:facts.channels.web"),
+        (
+            "facts: {channels: {web: {trust: public}}}\n",
+            "facts: {channels: {web: {trust: partner}}}\n",
+            "gate:facts.channels.web",
+        ),
+        (
+            "",
+            "facts: {tools: {github/merge: {effects: [reads: {on: \"store:workspace\"}]}}}\n",
+            "gate:facts.tools.github/merge",
+        ),
     ];
     for (base, head, name) in cases {
         assert_eq!(names(base, head), [name], "{base}->\n{head}");
@@ -67,6 +83,11 @@ fn what_tightens_or_only_moves_is_not() {
         ("", "controls:\n  later: {kind: structural, does: cuts, on: [\"tool:web/*\"], state: planned}\n"),
         ("", "tiers: {duties: {T2: {bounds: 5}}}\n"),
         ("", "protects: {it: {data: [customer]}}\n"),
+        ("", "facts: {channels: {fax: {trust: operator}}}\n"),
+        (
+            "facts: {channels: {web: {trust: partner}}}\n",
+            "# moved\nfacts:\n  channels: {web: {trust: partner}}\n",
+        ),
     ];
     for (base, head) in cases {
         assert_eq!(names(base, head), [] as [&str; 0], "{base}->\n{head}");

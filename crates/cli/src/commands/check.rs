@@ -41,7 +41,7 @@ pub(crate) fn run(arguments: &CheckArguments, global: &Global) -> anyhow::Result
     } else if arguments.locked && lock.is_none() {
         verdict.failures.push(no_lock());
     }
-    verdict.failures.sort();
+    verdict.sort();
     let rules: Vec<_> = ambit_analysis::rules::ALL.iter().map(|it| it.info).collect();
     let options = Options {
         color: arguments.output.is_none() && terminal::wants_color(global),
@@ -92,6 +92,7 @@ impl Base<'_> {
             check: base.check.clone(),
             ..self.head.clone()
         };
+        let declared = inventory.clone();
         let assessment = measure(inventory, &judge, catalog, (self.today, Some(&lock)));
         // Only what the change itself must answer for: thresholds named on the command line hold for both.
         let own = check(&assessment, Some(&lock), &judge, self.asked).failures;
@@ -99,7 +100,11 @@ impl Base<'_> {
             verdict.failures.iter().map(|it| (it.kind, it.about.clone())).collect();
         let new = own.into_iter().filter(|it| !known.contains(&(it.kind, it.about.clone())));
         verdict.failures.extend(new.map(|it| Failure { by_base: true, ..it }));
-        verdict.failures.extend(loosened(&base, self.head, self.today));
+        let there = || {
+            let declared = ambit_analysis::connect(declared.clone(), catalog).assets;
+            declared.into_keys().chain(lock.assets.keys().cloned()).collect()
+        };
+        verdict.failures.extend(loosened(&base, self.head, self.today, &there));
         Ok(())
     }
 }

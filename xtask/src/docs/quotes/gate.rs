@@ -20,7 +20,7 @@ pub(super) fn check(folder: &str, day: &str) -> anyhow::Result<String> {
         assess(folder, &model, &catalog, &Judging { today: Some(today), before, ..Judging::default() });
     let mut judged = ambit_analysis::check(&assessment, lock.as_ref(), &model, &Asked::default());
     judged.today = Some(day.to_owned());
-    judged.failures.sort();
+    judged.sort();
     let options = Options { width: WIDTH, catalog: Some(&catalog), ..Options::default() };
     let mut bytes = Vec::new();
     verdict::write(&judged, &assessment, verdict::Format::Text, &options, &mut bytes)?;
