@@ -47,20 +47,23 @@ pub(crate) fn flows(assessment: &Assessment) -> impl Iterator<Item = &ReachEdge>
 
 /// Where the data of an edge comes from, and where it goes.
 pub(crate) fn ends(edge: &ReachEdge) -> (&AssetId, &AssetId) {
-    match edge.verb {
-        Verb::Ingests | Verb::Reads | Verb::Recalls | Verb::Loads | Verb::Holds => (&edge.to, &edge.from),
-        _ => (&edge.from, &edge.to),
-    }
+    if edge.verb.takes_in() { (&edge.to, &edge.from) } else { (&edge.from, &edge.to) }
 }
 
-/// The classes of data, each with the highest level that anything of it has.
+/// The classes of data, each with the highest level that anything of it has where it lies. What is sent is of a whole
+/// context, and says nothing of one class.
 pub(crate) fn classes(assessment: &Assessment) -> BTreeMap<&str, Level> {
-    let held = assessment.assets.iter().flat_map(|it| it.data.iter().map(|class| (class, it.level)));
-    let touched = assessment.edges.iter().flat_map(|it| it.touches.iter().map(|class| (class, it.level)));
     let mut classes = BTreeMap::new();
-    for (class, level) in held.chain(touched) {
-        let known = classes.entry(class.as_str()).or_insert(Level::Public);
+    let mut add = |class, level: Option<Level>| {
+        let known = classes.entry(class).or_insert(Level::Public);
         *known = level.unwrap_or(Level::Public).max(*known);
+    };
+    for asset in &assessment.assets {
+        asset.data.iter().for_each(|it| add(it.as_str(), asset.level));
+    }
+    for edge in flows(assessment) {
+        let level = edge.level.filter(|_| edge.verb != Verb::Sends);
+        edge.touches.iter().for_each(|it| add(it.as_str(), level));
     }
     classes
 }
