@@ -173,12 +173,14 @@ fn communication(
     let silent = sent.is_empty() && received.is_empty();
     let readonly =
         link.get("readonly").is_some_and(|it| matches!(it.node.kind, ambit_tree::Kind::Bool(true)));
+    // Who hands work on takes the answer.
+    let hands_on = [source_part.kind, target_part.kind] == [AssetKind::Agent; 2];
     // A question to a store changes nothing in it.
     let asks = readonly && target_part.kind == AssetKind::DataStore;
     let mut any = false;
     for (data, is_drawn, (from, to)) in [
-        (&sent, (silent || !sent.is_empty()) && !asks, (&source_part, &target_part)),
-        (&received, silent || !received.is_empty() || asks, (&target_part, &source_part)),
+        (&sent, hands_on || (silent || !sent.is_empty()) && !asks, (&source_part, &target_part)),
+        (&received, !hands_on && (silent || !received.is_empty() || asks), (&target_part, &source_part)),
     ] {
         undeclared(data, levels, place, sheet);
         let level = data.iter().filter_map(|it| levels.get(it.as_str()).copied()).max();
