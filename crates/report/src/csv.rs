@@ -51,7 +51,7 @@ pub(crate) fn write(assessment: &Assessment, out: &mut dyn Write) -> Result<(), 
     let findings = findings(assessment);
     for edge in rows(assessment) {
         let found = findings.get(&edge.id).map(|it| it.join(" ")).unwrap_or_default();
-        table.write_record(row(edge, found, decided.get(&edge.id).copied()))?;
+        table.write_record(row(edge, &found, decided.get(&edge.id).copied()))?;
     }
     table.flush()?;
     Ok(())
@@ -85,7 +85,7 @@ fn findings(assessment: &Assessment) -> BTreeMap<EdgeId, Vec<&str>> {
     on
 }
 
-fn row(edge: &ReachEdge, findings: String, decided: Option<&DecidedEdge>) -> [String; 22] {
+fn row(edge: &ReachEdge, findings: &str, decided: Option<&DecidedEdge>) -> [String; 22] {
     let decision = decided.map(|it| &it.decision);
     [
         edge.id.as_str(),
@@ -105,7 +105,7 @@ fn row(edge: &ReachEdge, findings: String, decided: Option<&DecidedEdge>) -> [St
         &edge.decided_by.as_ref().map(words::place).unwrap_or_default(),
         &edge.controls.join(" "),
         edge.owner.as_deref().unwrap_or_default(),
-        &findings,
+        findings,
         decided.map_or("", |it| it.status.word()),
         decision.map_or("", |it| it.decision.as_str()),
         decision.map_or("", |it| it.owner.as_str()),

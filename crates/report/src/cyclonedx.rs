@@ -36,7 +36,8 @@ const SYSTEM: &str = "system";
 struct Bom {
     #[serde(rename = "$schema")]
     schema: &'static str,
-    bom_format: &'static str,
+    #[serde(rename = "bomFormat")]
+    format: &'static str,
     spec_version: &'static str,
     version: u8,
     metadata: Metadata,
@@ -170,7 +171,7 @@ pub(crate) fn write(assessment: &Assessment, out: &mut dyn Write) -> Result<(), 
     };
     let bom = Bom {
         schema: "http://cyclonedx.org/schema/bom-1.6.schema.json",
-        bom_format: "CycloneDX",
+        format: "CycloneDX",
         spec_version: "1.6",
         version: 1,
         metadata: Metadata { tools: Tools { components: [tool] }, component: system },
@@ -315,7 +316,7 @@ fn data(class: &str, level: Level) -> Component {
 }
 
 /// The server by which each edge goes.
-fn served<'a>(assessment: &'a Assessment) -> impl Iterator<Item = (&'a AssetId, &'a ReachEdge)> {
+fn served(assessment: &Assessment) -> impl Iterator<Item = (&AssetId, &ReachEdge)> {
     let suppliers = drawing::suppliers(assessment);
     drawing::flows(assessment).filter_map(move |it| Some((*suppliers.get(it.via.as_ref()?)?, it)))
 }

@@ -25,7 +25,7 @@ pub enum Format {
     Otm,
     /// A threat model in the form of the OWASP Threat Model Library, which Threat Dragon reads.
     TmBom,
-    /// A bill of materials with the models, agents and servers: CycloneDX 1.6.
+    /// A bill of materials with the models, agents and servers: `CycloneDX` 1.6.
     CycloneDx,
 }
 

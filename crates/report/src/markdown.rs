@@ -187,7 +187,7 @@ fn rest(assessment: &Assessment, index: &Index<'_>, text: &mut String) {
     for (title, lines, limit) in [
         ("Closed", closed, LIMIT - 2_500),
         ("Not understood", told(&assessment.inputs.problems), LIMIT - 1_000),
-        ("Stated, without effect", told(&assessment.notes), LIMIT),
+        ("Stated, and noted", told(&assessment.notes), LIMIT),
     ] {
         if lines.is_empty() {
             continue;

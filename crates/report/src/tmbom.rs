@@ -130,7 +130,8 @@ struct Threat {
     title: String,
     description: String,
     components_affected: Vec<String>,
-    threat_persona: &'static str,
+    #[serde(rename = "threat_persona")]
+    persona: &'static str,
     event: String,
     sources: [&'static str; 1],
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -304,11 +305,12 @@ fn zone(trust: Trust) -> Node {
 
 fn node(asset: &Asset, index: &Index<'_>, names: &Names<'_>) -> Node {
     let name = names.0.get(&asset.id).map(|it| it.1.clone()).unwrap_or_default();
-    let facts: String = asset.facts.iter().map(|it| format!("; {it}")).collect();
+    let mut says = vec![format!("{}, {}", asset.id, asset.kind)];
+    says.extend(asset.facts.iter().cloned());
     Node {
         symbolic_name: name,
         title: index.name(&asset.id),
-        description: visible(&format!("{}, {}{facts}", asset.id, asset.kind)).into_owned(),
+        description: visible(&says.join("; ")).into_owned(),
         r#type: match asset.kind {
             AssetKind::Channel => Some("third_party"),
             AssetKind::Human => Some("user"),
@@ -388,7 +390,7 @@ fn threat(finding: &Finding, names: &Names<'_>) -> Threat {
         title: visible(&finding.title).into_owned(),
         description: visible(&format!("{}: {}", finding.rule, finding.categories.join(", "))).into_owned(),
         components_affected: names.end(&finding.subject).map(|it| it.object).into_iter().collect(),
-        threat_persona: PERSONA,
+        persona: PERSONA,
         event: drawing::says(finding),
         sources: ["adversary"],
         weaknesses: drawing::weaknesses(finding).into_iter().map(|cwe_id| Weakness { cwe_id }).collect(),

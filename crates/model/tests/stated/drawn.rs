@@ -215,9 +215,11 @@ fn a_drawing_that_is_made_to_hurt_ends() {
     let mut flows = OTM.replace("threats:", "x-threats:").replace("  - {id: aside", "  - {id: aside0");
     let data = vec!["orders"; 10_000].join(", ");
     flows = flows.replace("{stored: [orders]}", &format!("{{stored: [{data}]}}"));
-    let aside: String = (1..20_000)
-        .map(|it| format!("  - {{id: aside{it}, name: a, source: crm, destination: feed}}\n"))
-        .collect();
+    let mut aside = String::new();
+    for at in 1..20_000 {
+        writeln!(aside, "  - {{id: aside{at}, name: a, source: crm, destination: feed}}")
+            .expect("a text takes all");
+    }
     let drawn = clean(&flows.replace("x-threats:", &format!("{aside}x-threats:")));
     assert_eq!(drawn.notes.len(), 1_001);
 }

@@ -17,7 +17,7 @@ pub(super) fn section(report: &Report<'_>) -> Markup {
             (inputs.skipped.len()) " skipped, " (inputs.ignored) " of no interest."
         }
         (told("Problems", &inputs.problems))
-        (told("Stated, without effect", &report.index.assessment.notes))
+        (told("Stated, and noted", &report.index.assessment.notes))
         (passed_over("Skipped files", &inputs.skipped))
         (passed_over("Folders not entered", &inputs.pruned))
         p class="small" { "Made by " (visible(&tool.name)) " " (visible(&tool.version)) "." }

@@ -153,7 +153,7 @@ pub(super) fn problems(view: &View<'_>, page: &mut Page<'_>) -> Result<(), Error
 
 /// What people state that fits nothing, and what another tool has drawn that has no place.
 pub(super) fn notes(view: &View<'_>, page: &mut Page<'_>) -> Result<(), Error> {
-    listed(view, "Stated, without effect", &view.assessment.notes, page)
+    listed(view, "Stated, and noted", &view.assessment.notes, page)
 }
 
 fn listed(view: &View<'_>, title: &str, problems: &[Problem], page: &mut Page<'_>) -> Result<(), Error> {

@@ -45,8 +45,9 @@ pub(super) fn read(root: &Spot<'_>, sheet: &mut Sheet<'_>) {
     }
     for (_, _, asset) in &assets {
         let Some(source) = asset.get("id").and_then(|it| it.text()).map(str::to_owned) else { continue };
-        for (title, place, link) in sheet.entries(asset, "communication_links") {
-            communication(&source, title, &place, &link, &levels, sheet);
+        for (title, place, spot) in sheet.entries(asset, "communication_links") {
+            let link = Link { id: link_id(&source, title), place, spot };
+            communication(&source, &link, &levels, sheet);
         }
     }
     sheet.passed_over(root, &PASSED_OVER);
@@ -137,10 +138,9 @@ fn kind(id: &str, asset: &Spot<'_>, place: &Place, sheet: &mut Sheet<'_>) -> Ass
     let text = asset.get("type").and_then(|it| it.text()).unwrap_or_default();
     match text {
         "datastore" => AssetKind::DataStore,
-        "external-entity" => AssetKind::Channel,
         "process" if technologies.contains(&"ai") => AssetKind::Agent,
         "process" if technologies.iter().any(|it| STORES.contains(it)) => AssetKind::DataStore,
-        "process" => AssetKind::Channel,
+        "process" | "external-entity" => AssetKind::Channel,
         _ => kinds::unknown(sheet, id, text, place),
     }
 }
@@ -152,44 +152,42 @@ fn undeclared(data: &[String], levels: &BTreeMap<&str, Level>, place: &Place, sh
     }
 }
 
+/// A communication link.
+struct Link<'a> {
+    id: String,
+    place: Place,
+    spot: Spot<'a>,
+}
+
 /// A link is called by its source; what it sends and what it receives move in opposite directions, and where nothing
 /// is said of either, data moves in both.
-fn communication(
-    source: &str,
-    title: &str,
-    place: &Place,
-    link: &Spot<'_>,
-    levels: &BTreeMap<&str, Level>,
-    sheet: &mut Sheet<'_>,
-) {
-    let Some(target) = sheet.text(link, "target", "a communication link") else { return };
-    let (Some(source_part), Some(target_part)) = (sheet.known(source), sheet.end(target, place)) else {
-        return;
-    };
-    let id = link_id(source, title);
+fn communication(source: &str, link: &Link<'_>, levels: &BTreeMap<&str, Level>, sheet: &mut Sheet<'_>) {
+    let Link { id, place, spot } = link;
+    let Some(target) = sheet.text(spot, "target", "a communication link") else { return };
+    let (Some(source), Some(target)) = (sheet.known(source), sheet.end(target, place)) else { return };
     let mut data =
-        |key| -> Vec<String> { sheet.words(link, key).iter().map(|it| (*it).to_owned()).collect() };
+        |key| -> Vec<String> { sheet.words(spot, key).iter().map(|it| (*it).to_owned()).collect() };
     let (sent, received) = (data("data_assets_sent"), data("data_assets_received"));
     let silent = sent.is_empty() && received.is_empty();
     let readonly =
-        link.get("readonly").is_some_and(|it| matches!(it.node.kind, ambit_tree::Kind::Bool(true)));
+        spot.get("readonly").is_some_and(|it| matches!(it.node.kind, ambit_tree::Kind::Bool(true)));
     // Who hands work on takes the answer.
-    let hands_on = [source_part.kind, target_part.kind] == [AssetKind::Agent; 2];
+    let hands_on = [source.kind, target.kind] == [AssetKind::Agent; 2];
     // A question to a store changes nothing in it.
-    let asks = readonly && target_part.kind == AssetKind::DataStore;
+    let asks = readonly && target.kind == AssetKind::DataStore;
     let mut any = false;
     for (data, is_drawn, (from, to)) in [
-        (&sent, hands_on || (silent || !sent.is_empty()) && !asks, (&source_part, &target_part)),
-        (&received, !hands_on && (silent || !received.is_empty() || asks), (&target_part, &source_part)),
+        (&sent, hands_on || (silent || !sent.is_empty()) && !asks, (&source, &target)),
+        (&received, !hands_on && (silent || !received.is_empty() || asks), (&target, &source)),
     ] {
         undeclared(data, levels, place, sheet);
         let level = data.iter().filter_map(|it| levels.get(it.as_str()).copied()).max();
-        let moved = Moved { id: &id, data, level, place };
+        let moved = Moved { id, data, level, place };
         any |= is_drawn && flows::add(sheet, &moved, from, to);
     }
     if !any {
-        let moved = Moved { id: &id, data: &sent, level: None, place };
-        flows::nowhere(sheet, &moved, &source_part, &target_part);
+        let moved = Moved { id, data: &sent, level: None, place };
+        flows::nowhere(sheet, &moved, &source, &target);
     }
 }
 
