@@ -133,7 +133,13 @@ fn behind(builder: &mut Builder<'_>, flow: &Flow, trust: Option<Trust>) {
 fn row(builder: &Builder<'_>, flow: &Flow) -> Row {
     let known = builder.map.assets.get(&flow.to);
     let level = flow.level.max(known.and_then(|it| it.level));
-    let consequence = words(flow.verb, known.map_or(flow.to.name(), |it| &it.name));
+    let consequence = match flow.verb {
+        Verb::Loads => "is told what it says".to_owned(),
+        Verb::Holds => "holds a credential".to_owned(),
+        Verb::Supplies => "offers it".to_owned(),
+        Verb::RunsIn => "runs in it".to_owned(),
+        verb => words(verb, known.map_or(flow.to.name(), |it| &it.name)),
+    };
     let row = Row {
         via: flow.via.clone(),
         gate: Gate::Auto,

@@ -73,10 +73,23 @@ impl<'a> Spot<'a> {
         }
     }
 
-    /// What stands under `key`, whatever it is; the last one where it appears twice.
+    /// What stands under `key`, whatever it is; the last one where it appears twice, else what the map merges in.
     pub(crate) fn get(&self, key: &str) -> Option<Self> {
-        let pair = self.pairs()?.iter().rev().find(|it| it.key == key)?;
-        (!matches!(pair.value.kind, Kind::Null)).then(|| self.to(&pair.value))
+        if let Some(pair) = self.pairs()?.iter().rev().find(|it| it.key == key) {
+            return (!matches!(pair.value.kind, Kind::Null)).then(|| self.to(&pair.value));
+        }
+        self.merged().find_map(|it| it.get(key))
+    }
+
+    /// The maps that YAML's merge key names, the one that counts most first.
+    fn merged(&self) -> impl Iterator<Item = Self> + use<'a> {
+        let keys = self.pairs().unwrap_or_default().iter().filter(|it| it.key == "<<");
+        let maps = keys.flat_map(|it| match &it.value.kind {
+            Kind::List(items) => items.as_slice(),
+            _ => std::slice::from_ref(&it.value),
+        });
+        let path = self.path;
+        maps.map(move |node| Self { path, node })
     }
 
     /// The items of a list.

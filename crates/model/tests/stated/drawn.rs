@@ -142,6 +142,16 @@ fn links_of_threagile_move_what_they_send_and_what_they_receive() {
     );
 }
 
+#[test]
+fn what_a_map_merges_in_counts_where_it_says_nothing_itself() {
+    let text = THREAGILE.replace("Payments: {id: payments", "Payments: &paid {id: payments").replace(
+        "  Orders: {id: orders, confidentiality: restricted}",
+        "  Orders: {<<: *paid, id: orders}\n  News: {<<: [*paid], id: news, confidentiality: public}",
+    );
+    let drawn = clean(&text);
+    assert_eq!(drawn.flows[1].level, Some(Level::Secret), "{:?}", drawn.flows[1]);
+}
+
 /// A file, and its problems as `line:column message; help`.
 const CASES: &[(&str, &[&str])] = &[
     ("otmVersion: 0.3.0\n", &["1:13 a version that Ambit does not read; expected `0.2.0`"]),

@@ -29,7 +29,7 @@ pub(super) fn write(verdict: &Verdict, options: &Options<'_>, out: &mut dyn Writ
     }
     if !verdict.notes.is_empty() && !options.quiet {
         page.blank()?;
-        page.flow(0, 2, &[strong("Entries of `ambit.yaml` that fit nothing")])?;
+        page.flow(0, 2, &[strong("Stated, and noted")])?;
     }
     for note in verdict.notes.iter().filter(|_| !options.quiet) {
         let told = format!("{}:{}: {}; {}", note.path, note.line, note.message, note.help);
