@@ -38,6 +38,10 @@ pub struct ReachMap {
     pub(crate) marks_before: Marks,
     /// Agents that only people have stated: no client stands behind them.
     pub(crate) clientless: BTreeSet<AssetId>,
+    /// Files that other tools have drawn: nothing is written there.
+    pub(crate) drawn: BTreeSet<String>,
+    /// The file in which people state what counts last.
+    pub(crate) own: Option<String>,
     pub(crate) index: Index,
     /// The numbers of the rows in the order in which they were made.
     pub(crate) made: Vec<EdgeNo>,

@@ -10,6 +10,8 @@ mod gate;
 mod harm;
 #[path = "command/init.rs"]
 mod init;
+#[path = "command/interchange.rs"]
+mod interchange;
 #[path = "command/same.rs"]
 mod same;
 #[path = "command/secret.rs"]
@@ -29,7 +31,8 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 /// All words for `--format`.
-const FORMATS: [&str; 7] = ["text", "json", "sarif", "markdown", "mermaid", "svg", "html"];
+const FORMATS: [&str; 11] =
+    ["text", "json", "sarif", "markdown", "mermaid", "svg", "html", "csv", "otm", "tm-bom", "cyclonedx"];
 
 /// An agent that strangers can steer, with data to lose and a way out.
 const SETTINGS: &str = r#"{ "permissions": { "allow": ["WebFetch", "Bash(*)", "Read", "mcp__github"] } }"#;

@@ -1,4 +1,4 @@
-//! `ambit.yaml` and the files that it builds on, read through a source.
+//! `ambit.yaml` and the files that it builds on, models of other tools among them, read through a source.
 
 use std::collections::BTreeSet;
 
@@ -81,7 +81,9 @@ impl Reader<'_> {
             return;
         };
         self.seen.insert((origin.clone(), path.to_owned()));
-        let (document, problems) = stated::read(&shown, &text);
+        let is_first = self.seen.len() == 1;
+        let read = if is_first { stated::read } else { stated::read_extended };
+        let (document, problems) = read(&shown, &text);
         done.problems.extend(problems);
         done.texts.push((shown, text));
         for base in &document.extends {

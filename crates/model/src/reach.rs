@@ -49,6 +49,13 @@ pub enum Verb {
     MayReach,
 }
 
+impl Verb {
+    /// Whether what moves over such an edge moves to the one who acts.
+    pub fn takes_in(self) -> bool {
+        matches!(self, Self::Ingests | Self::Reads | Self::Recalls | Self::Loads | Self::Holds)
+    }
+}
+
 /// The id of an edge: `e-` and 16 base32 characters of a hash over from, verb, to and via.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct EdgeId([u8; LENGTH]);

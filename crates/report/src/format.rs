@@ -19,12 +19,31 @@ pub enum Format {
     Svg,
     /// The reach map, the findings and the sign-off table as one page.
     Html,
+    /// The sign-off table, one line per edge.
+    Csv,
+    /// Open Threat Model 0.2.0.
+    Otm,
+    /// A threat model in the form of the OWASP Threat Model Library, which Threat Dragon reads.
+    TmBom,
+    /// A bill of materials with the models, agents and servers: `CycloneDX` 1.6.
+    CycloneDx,
 }
 
 impl Format {
     /// All, in the order that help shows.
-    pub const ALL: [Self; 7] =
-        [Self::Text, Self::Json, Self::Sarif, Self::Markdown, Self::Mermaid, Self::Svg, Self::Html];
+    pub const ALL: [Self; 11] = [
+        Self::Text,
+        Self::Json,
+        Self::Sarif,
+        Self::Markdown,
+        Self::Mermaid,
+        Self::Svg,
+        Self::Html,
+        Self::Csv,
+        Self::Otm,
+        Self::TmBom,
+        Self::CycloneDx,
+    ];
 
     /// The word that the command line uses for it.
     pub fn word(self) -> &'static str {
@@ -36,6 +55,10 @@ impl Format {
             Self::Mermaid => "mermaid",
             Self::Svg => "svg",
             Self::Html => "html",
+            Self::Csv => "csv",
+            Self::Otm => "otm",
+            Self::TmBom => "tm-bom",
+            Self::CycloneDx => "cyclonedx",
         }
     }
 

@@ -4,18 +4,23 @@
 //! [`visible::visible`] (reports for people) or is escaped by `json` (reports for machines).
 
 pub mod coverage;
+mod csv;
+mod cyclonedx;
 pub mod difference;
 mod draft;
+mod drawing;
 pub mod explain;
 mod format;
 pub mod html;
 mod json;
 mod markdown;
 mod mermaid;
+mod otm;
 pub mod picture;
 mod problem;
 mod sarif;
 mod text;
+mod tmbom;
 pub mod verdict;
 pub mod visible;
 pub mod whatif;
@@ -39,6 +44,9 @@ pub enum Error {
     /// The data could not be put into JSON.
     #[error("writing the report as JSON")]
     Json(#[from] serde_json::Error),
+    /// The data could not be put into a table.
+    #[error("writing the report as CSV")]
+    Csv(#[from] ::csv::Error),
     /// Nothing is called that.
     #[error("nothing is called `{what}`{}", help_of(nearest))]
     Unknown {
@@ -80,5 +88,9 @@ pub fn render(
         Format::Mermaid => mermaid::write(assessment, out),
         Format::Svg => Ok(out.write_all(picture::svg(assessment, &picture::Options::default()).as_bytes())?),
         Format::Html => Ok(out.write_all(html::html(assessment, options.catalog).as_bytes())?),
+        Format::Csv => csv::write(assessment, out),
+        Format::Otm => otm::write(assessment, out),
+        Format::TmBom => tmbom::write(assessment, out),
+        Format::CycloneDx => cyclonedx::write(assessment, out),
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::io::Write;
 
-use ambit_model::{Assessment, Finding, Provenance, ReachEdge, Remedy};
+use ambit_model::{Assessment, Finding, Problem, Provenance, ReachEdge, Remedy};
 
 use crate::visible::visible;
 use crate::words::{self, Index, count};
@@ -177,16 +177,18 @@ fn rest(assessment: &Assessment, index: &Index<'_>, text: &mut String) {
             format!("- {} of {from} to {to}, closed by {}\n", code(&it.rule), by.join(" and "))
         })
         .collect();
-    let problems: Vec<_> = assessment
-        .inputs
-        .problems
-        .iter()
-        .map(|it| {
+    let told = |problems: &[Problem]| -> Vec<String> {
+        let line = |it: &Problem| {
             let place = code(&format!("{}:{}", it.path, it.line));
             format!("- {place}: {}; {}\n", prose(&it.message), prose(&it.help))
-        })
-        .collect();
-    for (title, lines, limit) in [("Closed", closed, LIMIT - 2_500), ("Not understood", problems, LIMIT)] {
+        };
+        problems.iter().map(line).collect()
+    };
+    for (title, lines, limit) in [
+        ("Closed", closed, LIMIT - 2_500),
+        ("Not understood", told(&assessment.inputs.problems), LIMIT - 1_000),
+        ("Stated, and noted", told(&assessment.notes), LIMIT),
+    ] {
         if lines.is_empty() {
             continue;
         }

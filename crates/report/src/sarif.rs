@@ -104,7 +104,7 @@ fn result(finding: &Finding, index: &Index<'_>, rules: &[&str]) -> SarifResult {
     result.related_locations = Some(others).filter(|it| !it.is_empty());
     result.code_flows =
         Some(code_flow(finding, index, first)).map(|it| vec![it]).filter(|_| has_path(finding));
-    result.suppressions = suppression(finding.status).map(|it| vec![it]);
+    result.suppressions = suppression(finding).map(|it| vec![it]);
     result
 }
 
@@ -199,10 +199,13 @@ fn notification(problem: &Problem) -> Notification {
         .build()
 }
 
-fn suppression(status: Status) -> Option<Suppression> {
-    let why = match status {
-        Status::Accepted => "a decision accepts it",
-        Status::Mitigated => "a control cuts or bounds it",
+fn suppression(finding: &Finding) -> Option<Suppression> {
+    let decided = finding.decision.as_ref().map(|it| {
+        visible(&format!("{} by {} until {}: {}", it.decision, it.owner, it.until, it.reason)).into_owned()
+    });
+    let why = match finding.status {
+        Status::Accepted => decided.unwrap_or_else(|| "a decision accepts it".to_owned()),
+        Status::Mitigated => decided.unwrap_or_else(|| "a control cuts or bounds it".to_owned()),
         Status::Open | Status::Reopened | Status::Expired => return None,
     };
     Some(Suppression::builder().kind(json!("external")).status(json!("accepted")).justification(why).build())

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ambit_model::stated::{
     AssetCorrection, Assets, Boundary, Date, Disclosure, EdgeCorrection, Effect, Entry, MemoryScope, Model,
-    Placed,
+    Name, Placed,
 };
 use ambit_model::{AssetId, AssetKind, Audience, Failure, FailureKind, Level, Place, Severity, Tier, Trust};
 

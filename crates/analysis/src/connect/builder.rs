@@ -254,6 +254,12 @@ impl<'a> Builder<'a> {
         self.drafts.iter().map(|it| (it.edge.id, it.edge.gate))
     }
 
+    /// The gate of an edge that the stock client has too.
+    pub(crate) fn stock_gate(&self, id: EdgeId) -> Option<Gate> {
+        let draft = self.drafts.get(*self.by_id.get(&id)?)?;
+        draft.edge.stock.then_some(draft.edge.gate)
+    }
+
     /// Marks the edge as one that the stock client has with `gate`, unless its own gate is weaker.
     pub(crate) fn mark_stock(&mut self, id: EdgeId, gate: Gate) {
         if let Some(draft) = self.by_id.get(&id).and_then(|it| self.drafts.get_mut(*it)) {

@@ -24,6 +24,11 @@ pub(super) fn of(finding: &Finding, edges: &[&ReachEdge], map: &ReachMap) -> Vec
     let (mut own, mut narrow, mut wide, mut asks) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let mut seen = BTreeSet::new();
     for edge in edges.iter().filter(|it| is_given(it)) {
+        // No line says what another tool has drawn: what stands before it is a control.
+        if is_drawn(edge, map) {
+            own.extend(cut(finding, edge, map));
+            continue;
+        }
         let Some(via) = &edge.via else {
             own.extend(if edge.verb == Verb::Holds { withhold(edge, map) } else { cut(finding, edge, map) });
             continue;
@@ -44,6 +49,11 @@ pub(super) fn of(finding: &Finding, edges: &[&ReachEdge], map: &ReachMap) -> Vec
     // One action alone is what nobody asks about; of more than that, asking closes nothing.
     let order = if edges.len() == 1 { [asks, own, narrow, wide] } else { [own, narrow, wide, asks] };
     order.into_iter().flatten().collect()
+}
+
+/// Whether another tool has drawn the edge, in whatever file of several.
+fn is_drawn(edge: &ReachEdge, map: &ReachMap) -> bool {
+    edge.provenance.iter().filter_map(Provenance::place).any(|it| map.drawn.contains(&*it.path))
 }
 
 fn has_other_ends(edge: &ReachEdge, via: &AssetId, map: &ReachMap) -> bool {
@@ -111,7 +121,7 @@ fn cut(finding: &Finding, edge: &ReachEdge, map: &ReachMap) -> Option<Candidate>
         ),
         cuts: among(finding, map, |it| it.from == *agent && it.to == *end),
         costs: format!("whatever `{}` needs `{}` for", map.name(agent), map.name(end)),
-        edits: vec![edit(&file(agent, map)?, &["controls", &name], &control)],
+        edits: vec![edit(&file(agent, map).or_else(|| map.own.clone())?, &["controls", &name], &control)],
     };
     let cut = map.edges_of(agent).filter(|it| it.edge.to == *end).map(|it| it.no).collect();
     Some(Candidate { remedy, overlay: Overlay { cut, ..Overlay::default() }, is_last_resort: false })
@@ -120,7 +130,7 @@ fn cut(finding: &Finding, edge: &ReachEdge, map: &ReachMap) -> Option<Candidate>
 /// Keeping a credential where its holder has the use of it, and not the value.
 fn withhold(edge: &ReachEdge, map: &ReachMap) -> Option<Candidate> {
     let asset = map.assets.get(&edge.to).filter(|it| it.kind == AssetKind::Credential)?;
-    let file = stated_in(&asset.provenance)?;
+    let file = stated_in(&asset.provenance, map)?;
     let remedy = Remedy {
         control: "credential-proxy".to_owned(),
         kind: ControlKind::Structural,
@@ -140,6 +150,9 @@ fn among(finding: &Finding, map: &ReachMap, fits: impl Fn(&ReachEdge) -> bool) -
 
 /// The line that sets the gate of a tool. A tool that is named counts before all patterns.
 fn gate(agent: &AssetId, via: &AssetId, gate: Gate, map: &ReachMap) -> Option<Edit> {
+    if map.edges_via(agent, via).any(|it| is_drawn(it.edge, map)) {
+        return None;
+    }
     let name = agent.name().split('@').next()?;
     let keys = ["facts", "agents", name, "tools", via.name()];
     Some(edit(&file(agent, map)?, &keys, &Value::text(gate.word())))
@@ -147,12 +160,12 @@ fn gate(agent: &AssetId, via: &AssetId, gate: Gate, map: &ReachMap) -> Option<Ed
 
 /// The file in which people state the agent.
 fn file(agent: &AssetId, map: &ReachMap) -> Option<String> {
-    stated_in(&map.assets.get(agent)?.provenance)
+    stated_in(&map.assets.get(agent)?.provenance, map)
 }
 
-fn stated_in(provenance: &[Provenance]) -> Option<String> {
+fn stated_in(provenance: &[Provenance], map: &ReachMap) -> Option<String> {
     provenance.iter().find_map(|it| match it {
-        Provenance::Stated(place) => Some(place.path.to_string()),
+        Provenance::Stated(place) if !map.drawn.contains(&*place.path) => Some(place.path.to_string()),
         _ => None,
     })
 }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use ambit_model::stated::Model;
 use ambit_model::{AssetId, EdgeId, Provenance, ReachEdge, Trust, Verb};
 
-use super::{Notes, agents, places, tools};
+use super::{Notes, agents, drawn, places, tools};
 use crate::connect::builder::{Builder, Row};
 
 /// What was added, as far as later steps have to know.
@@ -30,6 +30,7 @@ pub(crate) fn add(builder: &mut Builder<'_>, model: &Model, notes: &mut Notes) -
     for (name, entry) in model.facts.agents.iter() {
         added.agents.insert(name.to_owned(), agents::id(name, &entry.value));
     }
+    drawn::add(builder, model, notes, &mut added);
     places::add(builder, model, &mut added);
     let said = places::all(model);
     let mut tools = tools::Tools::new(model, &said, notes);

@@ -7,6 +7,7 @@ mod boundaries;
 mod controls;
 mod correct;
 mod decisions;
+mod drawn;
 mod duties;
 mod facts;
 mod notes;
@@ -69,6 +70,8 @@ pub(crate) fn apply(map: &mut ReachMap, model: &Model, added: Added, notes: &mut
     tiers::retier(map, &model.tiers);
     map.marks.named = added.named;
     map.clientless = added.clientless;
+    map.drawn.clone_from(&model.drawn.files);
+    map.own = model.files.last().cloned();
     settle(map);
     if !model.facts.edges.is_empty() {
         correct::edges(map, &model.facts.edges, notes);

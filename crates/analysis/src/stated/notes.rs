@@ -22,6 +22,11 @@ impl Notes {
         self.found.insert(Problem::at(place, message, help));
     }
 
+    /// Notes what was noted before.
+    pub(crate) fn extend(&mut self, notes: &[Problem]) {
+        self.found.extend(notes.iter().cloned());
+    }
+
     /// Notes what is wrong with `text` at `place`: the nearest of `words` is suggested, else `help`.
     pub(crate) fn add_near<'w>(
         &mut self,

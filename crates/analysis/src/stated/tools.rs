@@ -231,7 +231,7 @@ impl<'m> Tools<'m> {
 }
 
 /// What happens, in words that follow "it can".
-fn words(verb: Verb, name: &str) -> String {
+pub(super) fn words(verb: Verb, name: &str) -> String {
     match verb {
         Verb::Ingests => format!("take in what comes from {name}"),
         Verb::Reads => format!("read {name}"),

@@ -62,7 +62,7 @@ fn whatever_allows_more_is_told() {
         ),
         (
             "",
-            "facts: {tools: {github/merge: {effects: [reads: {on: \"store:workspace\"}]}}}\n",
+            "facts: {tools: {github/merge: {effects: [{reads: \"store:workspace\"}]}}}\n",
             "gate:facts.tools.github/merge",
         ),
     ];

@@ -9,6 +9,7 @@ mod check;
 mod controls;
 mod coverage;
 mod decisions;
+pub mod drawn;
 pub mod edit;
 mod entry;
 mod facts;
@@ -34,6 +35,7 @@ pub use check::Check;
 pub use controls::{Control, Does, Labels, State};
 pub use coverage::{Answer, Answers, Category, Covered};
 pub use decisions::{Decision, Treatment};
+pub use drawn::Drawn;
 pub use facts::{
     Agent, AssetCorrection, AssetKey, Channel, Credential, Delegates, EdgeCorrection, Effect, EffectWord,
     Executes, Facts, Grants, Held, Ingests, Loaded, Memory, MemoryScope, Reads, Recalls, Remembers, Sends,
@@ -84,6 +86,8 @@ macro_rules! sections {
         pub struct Model {
             /// The files, the one that the others build on first.
             pub files: Vec<String>,
+            /// What other tools have drawn.
+            pub drawn: Drawn,
             $($(#[doc = $says])+ pub $section: $type,)*
         }
 
@@ -106,7 +110,8 @@ macro_rules! sections {
                     key: "extends",
                     required: false,
                     shape: <Vec<Placed<Source>> as Stated>::SHAPE,
-                    about: "Files that this one adds to: paths from this file's folder, or `git:<revision>:<path>`.",
+                    about: "Files that this one adds to: paths from this file's folder, or `git:<revision>:<path>`. Models of \
+                            Open Threat Model and Threagile too.",
                 },
                 $(Field {
                     key: stringify!($section),
@@ -122,12 +127,14 @@ macro_rules! sections {
             fn take(spot: &Spot<'_>) -> Self {
                 Self {
                     files: vec![spot.path.to_owned()],
+                    drawn: Drawn::default(),
                     $($section: spot.field(stringify!($section)).unwrap_or_default(),)*
                 }
             }
 
             fn join(&mut self, later: Self) {
                 self.files.extend(later.files);
+                self.drawn.join(later.drawn);
                 $(Join::join(&mut self.$section, later.$section);)*
             }
         }
@@ -192,6 +199,18 @@ pub fn read(path: &str, text: &str) -> (Document, Vec<Problem>) {
     });
     let empty = || Document { path: path.to_owned(), ..Document::default() };
     (document.unwrap_or_else(empty), problems.into_sorted())
+}
+
+/// Reads a file that another one extends: one like it, or a model that another tool has drawn.
+pub fn read_extended(path: &str, text: &str) -> (Document, Vec<Problem>) {
+    let mut problems = Problems::default();
+    let Some(root) = tree(path, text, &mut problems) else {
+        return (Document { path: path.to_owned(), ..Document::default() }, problems.into_sorted());
+    };
+    let spot = Spot { path, node: &root };
+    let Some(drawn) = drawn::read(&spot, &mut problems) else { return read(path, text) };
+    let model = Model { files: vec![path.to_owned()], drawn, ..Model::default() };
+    (Document { path: path.to_owned(), extends: Vec::new(), model }, problems.into_sorted())
 }
 
 /// Joins files, those that others build on first: a later one replaces an entry of the same name and keeps

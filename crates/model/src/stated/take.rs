@@ -73,6 +73,42 @@ impl<'a> Spot<'a> {
         }
     }
 
+    /// What stands under `key`, whatever it is; the last one where it appears twice, else what the map merges in.
+    pub(crate) fn get(&self, key: &str) -> Option<Self> {
+        if let Some(pair) = self.pairs()?.iter().rev().find(|it| it.key == key) {
+            return (!matches!(pair.value.kind, Kind::Null)).then(|| self.to(&pair.value));
+        }
+        self.merged().find_map(|it| it.get(key))
+    }
+
+    /// The maps that YAML's merge key names, the one that counts most first.
+    fn merged(&self) -> impl Iterator<Item = Self> + use<'a> {
+        let keys = self.pairs().unwrap_or_default().iter().filter(|it| it.key == "<<");
+        let maps = keys.flat_map(|it| match &it.value.kind {
+            Kind::List(items) => items.as_slice(),
+            _ => std::slice::from_ref(&it.value),
+        });
+        let path = self.path;
+        maps.map(move |node| Self { path, node })
+    }
+
+    /// The items of a list.
+    pub(crate) fn items(&self) -> Option<impl Iterator<Item = Self> + use<'a>> {
+        let Kind::List(items) = &self.node.kind else { return None };
+        let path = self.path;
+        Some(items.iter().map(move |node| Self { path, node }))
+    }
+
+    /// The names of a map, each with its place and what stands under it.
+    pub(crate) fn entries(&self) -> Option<impl Iterator<Item = (&'a str, Place, Self)> + use<'a>> {
+        let path = self.path;
+        let entry = move |it: &'a Pair| {
+            let place = Place::new(path, it.at.line, it.at.column);
+            (it.key.as_str(), place, Self { path, node: &it.value })
+        };
+        Some(self.pairs()?.iter().map(entry))
+    }
+
     fn take<T: Stated>(&self) -> Option<T> {
         T::take(self)
     }

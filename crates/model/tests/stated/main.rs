@@ -1,6 +1,8 @@
 //! `ambit.yaml`, as people write it and as attackers do.
 
 #[cfg(test)]
+mod drawn;
+#[cfg(test)]
 mod edited;
 #[cfg(test)]
 mod examples;

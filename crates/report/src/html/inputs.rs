@@ -1,5 +1,6 @@
 //! What was read, and what was not.
 
+use ambit_model::Problem;
 use ambit_model::facts::Skipped;
 use maud::{Markup, html};
 
@@ -15,10 +16,21 @@ pub(super) fn section(report: &Report<'_>) -> Markup {
             (count(inputs.seen, "file")) " seen: " (inputs.read) " read, " (inputs.failed) " not understood, "
             (inputs.skipped.len()) " skipped, " (inputs.ignored) " of no interest."
         }
-        @if !inputs.problems.is_empty() {
-            h3 { "Problems" }
+        (told("Problems", &inputs.problems))
+        (told("Stated, and noted", &report.index.assessment.notes))
+        (passed_over("Skipped files", &inputs.skipped))
+        (passed_over("Folders not entered", &inputs.pruned))
+        p class="small" { "Made by " (visible(&tool.name)) " " (visible(&tool.version)) "." }
+    };
+    frame("inputs", "What was read", "A map is as good as what it was drawn from.", &body)
+}
+
+fn told(title: &str, all: &[Problem]) -> Markup {
+    html! {
+        @if !all.is_empty() {
+            h3 { (title) }
             ul class="plain-list" {
-                @for it in &inputs.problems {
+                @for it in all {
                     li {
                         code { (visible(&it.path)) ":" (it.line) ":" (it.column) } " " (prose(&it.message))
                         p class="small" { (prose(&it.help)) }
@@ -26,11 +38,7 @@ pub(super) fn section(report: &Report<'_>) -> Markup {
                 }
             }
         }
-        (passed_over("Skipped files", &inputs.skipped))
-        (passed_over("Folders not entered", &inputs.pruned))
-        p class="small" { "Made by " (visible(&tool.name)) " " (visible(&tool.version)) "." }
-    };
-    frame("inputs", "What was read", "A map is as good as what it was drawn from.", &body)
+    }
 }
 
 fn passed_over(title: &str, all: &[Skipped]) -> Markup {

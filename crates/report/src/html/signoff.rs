@@ -7,19 +7,12 @@ use maud::{Markup, html};
 
 use super::words::{count, gate, place};
 use super::{Report, section as frame};
+use crate::csv::rows;
 use crate::picture::{goes_in, receivers, writers};
 use crate::visible::visible;
 
 pub(super) fn section(report: &Report<'_>) -> Markup {
-    let mut rows: Vec<&ReachEdge> = report.index.assessment.edges.iter().collect();
-    rows.sort_by(|a, b| {
-        let denied = |it: &ReachEdge| it.gate == Gate::Denied;
-        denied(a)
-            .cmp(&denied(b))
-            .then(b.tier.cmp(&a.tier))
-            .then(a.gate.cmp(&b.gate))
-            .then_with(|| (&a.from, a.verb, &a.to, &a.via).cmp(&(&b.from, b.verb, &b.to, &b.via)))
-    });
+    let rows = rows(report.index.assessment);
     let heads = [
         "what",
         "consequence",

@@ -39,6 +39,7 @@ pub(crate) fn write(
         rest::closed(&view, &mut page)?;
         rest::baseline(&view, &mut page)?;
         rest::problems(&view, &mut page)?;
+        rest::notes(&view, &mut page)?;
     }
     rest::summary(&view, &mut page)
 }

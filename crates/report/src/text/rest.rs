@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ambit_model::{Asset, AssetId, AssetKind, Finding, Verb};
+use ambit_model::{Asset, AssetId, AssetKind, Finding, Problem, Verb};
 
 use super::View;
 use super::groups::write_remedy;
@@ -140,18 +140,7 @@ pub(super) fn problems(view: &View<'_>, page: &mut Page<'_>) -> Result<(), Error
     let inputs = &view.assessment.inputs;
     let skipped = inputs.skipped.iter().chain(&inputs.pruned);
     let skipped: Vec<_> = skipped.map(|it| (visible(&it.path), visible(&it.reason))).collect();
-    if !inputs.problems.is_empty() {
-        page.blank()?;
-        page.heading(&format!("Not understood: {}", count(inputs.problems.len(), "place")))?;
-    }
-    let shown = if view.options.all { usize::MAX } else { FEW };
-    for problem in inputs.problems.iter().take(shown) {
-        let place = format!("{}:{}", visible(&problem.path), problem.line);
-        let help =
-            if problem.help.is_empty() { String::new() } else { format!("; {}", visible(&problem.help)) };
-        page.flow(2, 4, &[strong(place), plain(format!(": {}", visible(&problem.message))), faint(help)])?;
-    }
-    more(inputs.problems.len().saturating_sub(shown), page)?;
+    listed(view, "Not understood", &inputs.problems, page)?;
     if view.options.verbose > 0 && !skipped.is_empty() {
         page.blank()?;
         page.heading(&format!("Passed over: {}", skipped.len()))?;
@@ -160,6 +149,26 @@ pub(super) fn problems(view: &View<'_>, page: &mut Page<'_>) -> Result<(), Error
         }
     }
     Ok(())
+}
+
+/// What people state that fits nothing, and what another tool has drawn that has no place.
+pub(super) fn notes(view: &View<'_>, page: &mut Page<'_>) -> Result<(), Error> {
+    listed(view, "Stated, and noted", &view.assessment.notes, page)
+}
+
+fn listed(view: &View<'_>, title: &str, problems: &[Problem], page: &mut Page<'_>) -> Result<(), Error> {
+    if !problems.is_empty() {
+        page.blank()?;
+        page.heading(&format!("{title}: {}", count(problems.len(), "place")))?;
+    }
+    let shown = if view.options.all { usize::MAX } else { FEW };
+    for problem in problems.iter().take(shown) {
+        let place = format!("{}:{}", visible(&problem.path), problem.line);
+        let help =
+            if problem.help.is_empty() { String::new() } else { format!("; {}", visible(&problem.help)) };
+        page.flow(2, 4, &[strong(place), plain(format!(": {}", visible(&problem.message))), faint(help)])?;
+    }
+    more(problems.len().saturating_sub(shown), page)
 }
 
 /// The last line: how much there is of each.

@@ -6,6 +6,7 @@ use ambit_model::{Failure, Verdict};
 
 use super::{headline, sort};
 use crate::text::page::{Page, Tone, faint, plain, sentence, strong, toned};
+use crate::visible::visible;
 use crate::words::Label;
 use crate::{Error, Options};
 
@@ -28,10 +29,11 @@ pub(super) fn write(verdict: &Verdict, options: &Options<'_>, out: &mut dyn Writ
     }
     if !verdict.notes.is_empty() && !options.quiet {
         page.blank()?;
-        page.flow(0, 2, &[strong("Entries of `ambit.yaml` that fit nothing")])?;
+        page.flow(0, 2, &[strong("Stated, and noted")])?;
     }
     for note in verdict.notes.iter().filter(|_| !options.quiet) {
-        page.flow(2, 4, &[plain(format!("{}:{}: {}; {}", note.path, note.line, note.message, note.help))])?;
+        let told = format!("{}:{}: {}; {}", note.path, note.line, note.message, note.help);
+        page.flow(2, 4, &[plain(visible(&told))])?;
     }
     if let Some(today) = &verdict.today {
         page.blank()?;
@@ -49,12 +51,12 @@ pub(super) fn write(verdict: &Verdict, options: &Options<'_>, out: &mut dyn Writ
 
 fn reason(failure: &Failure, page: &mut Page<'_>) -> Result<(), Error> {
     let mut pieces = vec![toned(Tone::Label(Label::WayOut), sort(failure).to_uppercase()), plain(": ")];
-    pieces.extend(sentence(&failure.message, |_| Tone::Strong));
+    pieces.extend(sentence(&visible(&failure.message), |_| Tone::Strong));
     page.flow(0, 2, &pieces)?;
     if let Some(place) = failure.places.first() {
-        page.flow(4, 6, &[faint(format!("{} · {place}", failure.about))])?;
+        page.flow(4, 6, &[faint(visible(&format!("{} · {place}", failure.about)))])?;
     } else {
-        page.flow(4, 6, &[faint(failure.about.clone())])?;
+        page.flow(4, 6, &[faint(visible(&failure.about))])?;
     }
-    page.flow(4, 6, &[plain("What to do: "), plain(failure.help.clone())])
+    page.flow(4, 6, &[plain("What to do: "), plain(visible(&failure.help))])
 }

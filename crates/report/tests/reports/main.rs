@@ -3,6 +3,10 @@
 #[cfg(test)]
 mod coverage;
 #[cfg(test)]
+mod csv;
+#[cfg(test)]
+mod cyclonedx;
+#[cfg(test)]
 mod difference;
 #[cfg(test)]
 mod explain;
@@ -15,6 +19,8 @@ mod markdown;
 #[cfg(test)]
 mod mermaid;
 #[cfg(test)]
+mod otm;
+#[cfg(test)]
 mod problem;
 #[cfg(test)]
 mod sample;
@@ -22,3 +28,5 @@ mod sample;
 mod sarif;
 #[cfg(test)]
 mod text;
+#[cfg(test)]
+mod tmbom;

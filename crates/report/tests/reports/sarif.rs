@@ -72,6 +72,29 @@ fn every_finding_is_a_result_at_its_line_with_its_path() {
 }
 
 #[test]
+fn what_was_accepted_is_suppressed_for_its_reason() {
+    let mut assessment = sample::assessment();
+    let accepted = assessment.findings.iter_mut().find(|it| it.status == ambit_model::Status::Accepted);
+    accepted.expect("one is").decision = Some(ambit_model::DecisionNote {
+        owner: "team".to_owned(),
+        decision: "accept".to_owned(),
+        until: "2027-01-31".to_owned(),
+        reason: "a person reads it first\u{202e}".to_owned(),
+        place: ambit_model::Place::start("ambit.yaml"),
+        note: None,
+    });
+    let log = value(&assessment);
+    let results = log["runs"][0]["results"].as_array().expect("results");
+    let suppressed: Vec<&Value> = results.iter().filter_map(|it| it["suppressions"].get(0)).collect();
+    let [suppression] = suppressed.as_slice() else { panic!("{suppressed:?}") };
+    assert_eq!((&suppression["kind"], &suppression["status"]), (&"external".into(), &"accepted".into()));
+    assert_eq!(
+        suppression["justification"],
+        "accept by team until 2027-01-31: a person reads it first\\u{202e}"
+    );
+}
+
+#[test]
 fn problems_are_notifications() {
     let log = value(&sample::assessment());
     let found = &log["runs"][0]["invocations"][0]["toolExecutionNotifications"][0];

@@ -1,4 +1,4 @@
-//! `check` and `diff`, over folders of examples with what is stated and locked in them.
+//! `check`, `diff` and `scan`, over folders of examples with what is stated and locked in them.
 
 use ambit_analysis::{Asked, Judging, assess_with, basis};
 use ambit_catalog::Catalog;
@@ -24,6 +24,18 @@ pub(super) fn check(folder: &str, day: &str) -> anyhow::Result<String> {
     let options = Options { width: WIDTH, catalog: Some(&catalog), ..Options::default() };
     let mut bytes = Vec::new();
     verdict::write(&judged, &assessment, verdict::Format::Text, &options, &mut bytes)?;
+    Ok(String::from_utf8(bytes)?)
+}
+
+/// What a folder comes to with what people state in it.
+pub(super) fn scan(folder: &str) -> anyhow::Result<String> {
+    let catalog = Catalog::compiled()?;
+    let mut assessment = assess(folder, &stated(folder)?, &catalog, &Judging::default());
+    folder.clone_into(&mut assessment.inputs.root);
+    let rules: Vec<_> = ambit_analysis::rules::ALL.iter().map(|it| it.info).collect();
+    let options = Options { width: WIDTH, rules: &rules, catalog: Some(&catalog), ..Options::default() };
+    let mut bytes = Vec::new();
+    ambit_report::render(&assessment, ambit_report::Format::Text, &options, &mut bytes)?;
     Ok(String::from_utf8(bytes)?)
 }
 

@@ -1,5 +1,6 @@
 //! What pages quote, between `<!-- output: COMMAND -->` or `<!-- file: PATH -->` and `<!-- end -->`: run or read again and
 //! put in its place, so that no page promises what the program does not print. Commands are `scan PATH [--catalog FILE]`,
+//! `scan PATH with ambit.yaml`,
 //! `cover PATH --framework ID [--all]`, `check PATH --today DAY` and `diff PATH PATH`.
 
 mod gate;
@@ -54,6 +55,7 @@ fn output(command: &str) -> anyhow::Result<String> {
     match words.as_slice() {
         ["scan", folder] => scan(folder, None),
         ["scan", folder, "--catalog", file] => scan(folder, Some(file)),
+        ["scan", folder, "with", "ambit.yaml"] => gate::scan(folder),
         ["cover", folder, "--framework", id] => cover(folder, id, false),
         ["cover", folder, "--framework", id, "--all"] => cover(folder, id, true),
         ["check", folder, "--today", day] => gate::check(folder, day),

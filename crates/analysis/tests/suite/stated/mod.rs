@@ -4,6 +4,7 @@ mod boundaries;
 mod controls;
 mod corrections;
 mod decisions;
+mod drawn;
 mod duties;
 mod facts;
 mod laws;
