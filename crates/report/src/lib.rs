@@ -5,6 +5,7 @@
 
 pub mod coverage;
 pub mod difference;
+pub mod document;
 mod draft;
 pub mod explain;
 mod format;

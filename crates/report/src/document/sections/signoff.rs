@@ -1,0 +1,97 @@
+//! The table that a reviewer signs: one row per reach edge that matters.
+
+use ambit_model::{Gate, ReachEdge, Tier};
+
+use super::{Source, is_open, listed, place, stated};
+use crate::document::blocks::Section;
+use crate::picture::{goes_in, writers};
+use crate::words::{count, list, receivers};
+
+pub(super) fn section(source: &Source<'_>) -> Section {
+    let about = "One row per thing of tier T2 or higher that an agent can do to something: highest tier first, denied rows last.";
+    let mut section = Section::new("signoff", "Sign-off", about);
+    let all = &source.material.assessment.edges;
+    let mut edges: Vec<&ReachEdge> = all.iter().filter(|it| it.tier >= Tier::T2).collect();
+    if edges.is_empty() {
+        section.missing("No edge of tier T2 or higher is on the map.");
+        return section;
+    }
+    let denied = |it: &ReachEdge| it.gate == Gate::Denied;
+    edges.sort_by(|a, b| {
+        denied(a)
+            .cmp(&denied(b))
+            .then(b.tier.cmp(&a.tier))
+            .then(a.gate.cmp(&b.gate))
+            .then_with(|| (&a.from, a.verb, &a.to, &a.via).cmp(&(&b.from, b.verb, &b.to, &b.via)))
+    });
+    let columns = [
+        ("what", 6),
+        ("tier", 1),
+        ("touches", 3),
+        ("who can reach it", 3),
+        ("taken back, whom it touches", 3),
+        ("controls", 2),
+        ("owner", 2),
+        ("decided", 2),
+    ];
+    let rest = "The rows of all are in `assessment.json`.";
+    let rows = edges.iter().map(|it| row(source, it)).collect();
+    section.table("row", &columns, rows, rest);
+    let low = all.len() - edges.len();
+    section.say(format!("{} of tier T0 or T1 not in this table; `assessment.json` has them.", are(low)));
+    section
+}
+
+fn are(low: usize) -> String {
+    format!("{} {}", count(low, "row"), if low == 1 { "is" } else { "are" })
+}
+
+fn row(source: &Source<'_>, edge: &ReachEdge) -> Vec<String> {
+    let mut touches: Vec<String> = Vec::new();
+    if !edge.touches.is_empty() {
+        touches.push(list(&edge.touches));
+    }
+    touches.extend(edge.level.map(|it| it.to_string()));
+    touches.extend(edge.audience.map(|it| format!("received by {}", receivers(it))));
+    vec![
+        format!("{}{}, `{}`", source.index.sentence(edge), place(edge), edge.id),
+        edge.tier.to_string(),
+        if touches.is_empty() { "nothing that is named".to_owned() } else { touches.join(", ") },
+        reached(edge),
+        format!(
+            "{}, {}",
+            edge.reversibility.map_or_else(|| "not known".to_owned(), |it| it.to_string()),
+            edge.blast_radius.map_or("not known", |it| it.word()).replace('-', " ")
+        ),
+        if edge.controls.is_empty() {
+            "none".to_owned()
+        } else {
+            listed(edge.controls.iter().map(|it| format!("`{it}`")))
+        },
+        stated(edge.owner.as_ref()),
+        decided(source, edge),
+    ]
+}
+
+fn reached(edge: &ReachEdge) -> String {
+    match edge.reached_by {
+        Some(trust) if goes_in(edge.verb) => writers(trust).to_owned(),
+        Some(trust) => format!("{trust} content can steer it"),
+        None => "nobody outside".to_owned(),
+    }
+}
+
+/// What was decided about the edge itself, or about findings whose path it is on.
+fn decided(source: &Source<'_>, edge: &ReachEdge) -> String {
+    let assessment = source.material.assessment;
+    if let Some(it) = assessment.decided.iter().find(|it| it.edge == edge.id) {
+        return format!("{} by {} until {}", it.status, it.decision.owner, it.decision.until);
+    }
+    let on = assessment.findings.iter().filter(|it| it.legs.values().flatten().any(|it| *it == edge.id));
+    let (open, settled): (Vec<_>, Vec<_>) = on.partition(|it| is_open(it));
+    match (open.len(), settled.len()) {
+        (0, 0) => "on no finding's path".to_owned(),
+        (0, some) => format!("{} decided", count(some, "finding")),
+        (some, _) => format!("{} open", count(some, "finding")),
+    }
+}
