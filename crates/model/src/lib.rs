@@ -32,7 +32,7 @@ pub use effect::{Bandwidth, Basis, Effect, EffectFact, Place as Where};
 pub use facts::{AgentFacts, Inventory, ServerFacts, ToolDefinition};
 pub use finding::{Confidence, Finding, Legs, Remedy, RuleInfo, Severity, Status};
 pub use gate::{Exposure, Gate, Scope};
-pub use judged::{BoundaryCheck, Breach, DecidedEdge, DecisionNote, UnmetDuty};
+pub use judged::{BoundaryCheck, Breach, DecidedEdge, DecisionNote, Duties, TierCount, UnmetDuty};
 pub use label::{Audience, Level, Trust};
 pub use lock::Lock;
 pub use place::{Place, Problem, Provenance};

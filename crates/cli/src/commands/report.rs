@@ -1,6 +1,6 @@
 //! `ambit report`: the whole threat model as one document, and the evidence pack for an auditor.
 
-use ambit_analysis::{Asked, check, cover, difference};
+use ambit_analysis::{Asked, check, cover, difference, duties};
 use ambit_catalog::Catalog;
 use ambit_discovery::LOCKED;
 use ambit_model::Lock;
@@ -34,6 +34,7 @@ pub(crate) fn run(arguments: &ReportArguments, _: &Global) -> anyhow::Result<boo
         assessment: &assessment,
         model: &stated.model,
         coverage: &coverage,
+        duties: &duties(&assessment, &stated.model),
         verdict: &verdict,
         since: changed.as_ref().map(|(name, it)| (*name, it)),
         catalog: &catalog,

@@ -29,14 +29,13 @@ fn block(block: &Block, out: &mut String) {
         Block::Says(it) => line(out, &prose(it)),
         Block::Missing(it) => line(out, &format!("*Nothing here yet.* {}", prose(it))),
         Block::Head(it) => line(out, &format!("### {}", prose(it))),
-        Block::List(lines) => lines.iter().for_each(|it| line(out, &format!("- {}", item(it)))),
+        Block::List(lines) => lines.iter().for_each(|it| line(out, &format!("- {}", prose(it)))),
         Block::Terms(terms) => {
             terms.iter().for_each(|(name, it)| line(out, &format!("- **{name}**: {}", prose(it))));
         }
         Block::Table(it) => table(it, out),
         Block::Lines(title, lines) => {
-            let shown: Vec<String> =
-                lines.iter().map(|it| visible(it).into_owned()).collect();
+            let shown: Vec<String> = lines.iter().map(|it| visible(it).into_owned()).collect();
             let marks = fence(&shown.join("\n"), 3);
             line(out, &format!("{}\n\n{marks}\n{}\n{marks}", prose(title), shown.join("\n")));
         }
@@ -46,16 +45,6 @@ fn block(block: &Block, out: &mut String) {
                 let _ = write!(out, "\n```mermaid\n{chart}```\n");
             }
         }
-    }
-}
-
-/// A line of a list whose first mark would begin a list of its own.
-fn item(text: &str) -> String {
-    let text = prose(text);
-    if text.starts_with(['+', '-', '~']) || text.starts_with(|it: char| it.is_ascii_digit()) {
-        format!("<!-- -->{text}")
-    } else {
-        text
     }
 }
 

@@ -12,7 +12,7 @@ use std::io::Write;
 
 use ambit_catalog::Catalog;
 use ambit_model::stated::{Date, Model};
-use ambit_model::{Assessment, Coverage, Difference, RuleInfo, Verdict};
+use ambit_model::{Assessment, Coverage, Difference, Duties, RuleInfo, Verdict};
 
 use crate::Error;
 use crate::picture::index::Index as Scenes;
@@ -56,6 +56,8 @@ pub struct Material<'a> {
     pub model: &'a Model,
     /// How far the categories of frameworks are answered.
     pub coverage: &'a Coverage,
+    /// What the duties of tiers come to.
+    pub duties: &'a Duties,
     /// What the gate says.
     pub verdict: &'a Verdict,
     /// What has changed since a lock, and how that lock is called; nothing where there is none.
@@ -77,11 +79,8 @@ struct Source<'a> {
 
 /// Makes the document.
 pub fn document(material: &Material<'_>) -> Document {
-    let source = Source {
-        material,
-        index: Index::of(material.assessment),
-        scenes: Scenes::new(material.assessment),
-    };
+    let source =
+        Source { material, index: Index::of(material.assessment), scenes: Scenes::new(material.assessment) };
     let name = material.model.system.name.as_deref();
     let root = &material.assessment.inputs.root;
     let of = name.map_or_else(|| format!("`{root}`"), |it| format!("`{it}`"));

@@ -64,11 +64,7 @@ pub(crate) fn map<'a>(index: &Index<'a>, agent: Option<&'a AssetId>) -> (Markup,
 }
 
 /// The reach map of one agent or of all, with the numbers of `threats` beside the tiers.
-pub(crate) fn annotated<'a>(
-    index: &Index<'a>,
-    agent: Option<&'a AssetId>,
-    threats: &[Threat<'a>],
-) -> Markup {
+pub(crate) fn annotated<'a>(index: &Index<'a>, agent: Option<&'a AssetId>, threats: &[Threat<'a>]) -> Markup {
     let focus = scene::worst(index, agent);
     let scene = Scene::new(index, Cut { agent, focus });
     let mut layout = place::layout(&scene, &order::order(&scene));

@@ -34,15 +34,32 @@ pub(super) fn section(source: &Source<'_>) -> Section {
     of("Worse", |it| it <= Turn::Worsened, &mut section);
     of("Better, or on another path", |it| it > Turn::Worsened, &mut section);
     let rows: Vec<(&str, Vec<String>)> = vec![
-        ("Definitions that changed under the same package", difference.redefined.iter().map(words::redefined).collect()),
+        (
+            "Definitions that changed under the same package",
+            difference.redefined.iter().map(words::redefined).collect(),
+        ),
         ("Moved, with the same reach", difference.moved.iter().map(words::moved).collect()),
-        ("Edges", words::weighed(difference).into_iter().map(words::edge).chain(words::elsewhere(difference)).collect()),
+        (
+            "Edges",
+            words::weighed(difference)
+                .into_iter()
+                .map(words::edge)
+                .chain(words::elsewhere(difference))
+                .collect(),
+        ),
         ("Tools", difference.tools.iter().map(words::tool).collect()),
         ("Assets", difference.assets.iter().map(words::asset).collect()),
     ];
     for (title, lines) in rows.into_iter().filter(|(_, it)| !it.is_empty()) {
         section.head(title);
-        section.list(lines);
+        section.list(lines.iter().map(|it| marked(it)));
     }
     section
+}
+
+/// A line of a difference with its mark as a word.
+fn marked(line: &str) -> String {
+    let words = [("+ ", "new"), ("- ", "gone"), ("~ ", "changed")];
+    let found = words.iter().find_map(|(mark, word)| Some((word, line.strip_prefix(mark)?)));
+    found.map_or_else(|| line.to_owned(), |(word, rest)| format!("{word}: {rest}"))
 }

@@ -13,7 +13,8 @@ const FULL: usize = 40;
 const REMEDIES: usize = 3;
 
 pub(super) fn section(source: &Source<'_>) -> Section {
-    let about = "What comes together and turns into harm. Findings that one cut silences are one group, worst first.";
+    let about =
+        "What comes together and turns into harm. Findings that one cut silences are one group, worst first.";
     let mut section = Section::new("compositions", "Compositions", about);
     let assessment = source.material.assessment;
     if assessment.groups.is_empty() {
@@ -26,7 +27,9 @@ pub(super) fn section(source: &Source<'_>) -> Section {
     if !folded.is_empty() {
         section.say(format!("{} folded to a line each:", are(folded.len())));
         let first = |it: &Group| it.findings.first().and_then(|it| source.index.finding(it));
-        section.list(folded.iter().filter_map(first).map(|it| format!("{}: {}, `{}`", it.severity, it.title, it.id)));
+        section.list(
+            folded.iter().filter_map(first).map(|it| format!("{}: {}, `{}`", it.severity, it.title, it.id)),
+        );
     }
     closed(source, &mut section);
     section
@@ -56,25 +59,38 @@ fn told(source: &Source<'_>, group: &Group, section: &mut Section) {
         ("Evidence", listed(first.evidence.iter().map(|it| format!("`{}`", words::place(it))))),
         ("Categories", listed(categories)),
     ]);
-    for remedy in group.cut.iter().chain(first.remedies.iter().filter(|it| Some(*it) != group.cut.as_ref())).take(REMEDIES) {
+    for remedy in group
+        .cut
+        .iter()
+        .chain(first.remedies.iter().filter(|it| Some(*it) != group.cut.as_ref()))
+        .take(REMEDIES)
+    {
         told_remedy(remedy, section);
     }
     if !others.is_empty() {
         section.say(format!("The same cut silences {}:", count(others.len(), "more finding")));
-        section.list(others.iter().map(|it| format!("{}: {}; {}; `{}`", it.severity, it.title, status(it), it.id)));
+        section.list(
+            others.iter().map(|it| format!("{}: {}; {}; `{}`", it.severity, it.title, status(it), it.id)),
+        );
     }
 }
 
 fn status(finding: &Finding) -> String {
     match &finding.decision {
         None => finding.status.to_string(),
-        Some(it) => format!("{} ({}) by {} until {}: {}", finding.status, it.decision, it.owner, it.until, it.reason),
+        Some(it) => {
+            format!("{} ({}) by {} until {}: {}", finding.status, it.decision, it.owner, it.until, it.reason)
+        }
     }
 }
 
 fn told_remedy(remedy: &Remedy, section: &mut Section) {
     let action = remedy.action.trim_end_matches('.');
-    section.say(format!("To stop it: {action}. It costs: {}. A {} control.", remedy.costs.trim_end_matches('.'), remedy.kind));
+    section.say(format!(
+        "To stop it: {action}. It costs: {}. A {} control.",
+        remedy.costs.trim_end_matches('.'),
+        remedy.kind
+    ));
     for edit in words::told(&remedy.edits) {
         section.blocks.push(Block::Lines(words::edit(edit), edit.lines.lines().map(str::to_owned).collect()));
     }
@@ -88,6 +104,11 @@ fn closed(source: &Source<'_>, section: &mut Section) {
     }
     section.list(closed.iter().map(|it| {
         let by = listed(it.by.iter().map(|it| format!("`{}`", words::place(it))));
-        format!("`{}` of `{}` to `{}`: closed by {by}", it.rule, source.index.name(&it.subject), source.index.name(&it.end))
+        format!(
+            "`{}` of `{}` to `{}`: closed by {by}",
+            it.rule,
+            source.index.name(&it.subject),
+            source.index.name(&it.end)
+        )
     }));
 }

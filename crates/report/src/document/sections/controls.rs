@@ -17,11 +17,22 @@ pub(super) fn section(source: &Source<'_>) -> Section {
         return section;
     }
     let rows = controls.iter().map(|(name, entry)| row(source, name, &entry.value));
-    let columns = [("control", 2), ("what it does", 3), ("edges", 1), ("state", 1), ("owner", 2), ("evidence", 3), ("last tried", 2)];
+    let columns = [
+        ("control", 2),
+        ("what it does", 3),
+        ("edges", 1),
+        ("state", 1),
+        ("owner", 2),
+        ("evidence", 3),
+        ("last tried", 2),
+    ];
     section.table("control", &columns, rows.collect(), "All are in `ambit.yaml`.");
     let untried = controls.iter().filter(|(_, it)| it.value.validated.is_none()).count();
     if untried > 0 {
-        section.say(format!("{} without a day on which it was last tried: `validated` says it, `evidence` what shows it.", count(untried, "control")));
+        section.say(format!(
+            "{} without a day on which it was last tried: `validated` says it, `evidence` what shows it.",
+            count(untried, "control")
+        ));
     }
     section
 }
@@ -33,7 +44,8 @@ fn row(source: &Source<'_>, name: &str, control: &Control) -> Vec<String> {
     };
     let limit = control.limit.as_ref().map(|it| format!(" ({})", it.value)).unwrap_or_default();
     let edges = &source.material.assessment.edges;
-    let meant = edges.iter().filter(|edge| control.on.iter().any(|it| EdgePattern::matches_edge(&it.value, edge)));
+    let meant =
+        edges.iter().filter(|edge| control.on.iter().any(|it| EdgePattern::matches_edge(&it.value, edge)));
     vec![
         format!("`{name}`"),
         format!("{contains}{limit}"),

@@ -43,7 +43,10 @@ pub(super) fn section(source: &Source<'_>) -> Section {
         ("open", 1),
     ];
     section.table("framework", &columns, coverage.frameworks.iter().map(row).collect(), "");
-    section.say(format!("Counted are answers, one for each category and agent; there {}.", number(coverage.agents.len())));
+    section.say(format!(
+        "Counted are answers, one for each category and agent; there {}.",
+        number(coverage.agents.len())
+    ));
     open(source, &mut section);
     for framework in &coverage.frameworks {
         section.head(framework.name.clone());

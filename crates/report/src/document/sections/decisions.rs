@@ -22,7 +22,16 @@ pub(super) fn section(source: &Source<'_>) -> Section {
         section.say("Whether a decision has run out was not judged: no day was given with `--today`.");
     }
     let rows = decisions.iter().map(|it| row(source, it)).collect();
-    let columns = [("on", 3), ("decided", 1), ("by", 2), ("why", 4), ("taken", 1), ("until", 1), ("now", 3), ("stated in", 2)];
+    let columns = [
+        ("on", 3),
+        ("decided", 1),
+        ("by", 2),
+        ("why", 4),
+        ("taken", 1),
+        ("until", 1),
+        ("now", 3),
+        ("stated in", 2),
+    ];
     section.table("decision", &columns, rows, "All are in `ambit.yaml`.");
     section
 }

@@ -27,7 +27,10 @@ pub(super) fn section(source: &Source<'_>) -> Section {
     if agents.len() <= CROWD {
         overall(source, &threats, &mut section);
     } else {
-        section.say(format!("One picture of {} would show nothing, so each is drawn alone, worst first.", count(agents.len(), "agent")));
+        section.say(format!(
+            "One picture of {} would show nothing, so each is drawn alone, worst first.",
+            count(agents.len(), "agent")
+        ));
     }
     if agents.len() > 1 {
         for agent in agents.iter().take(PICTURES) {

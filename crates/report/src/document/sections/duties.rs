@@ -1,8 +1,6 @@
 //! What each tier asks for, and what is missing.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use ambit_model::{Duty, EdgeId, Gate, Tier, UnmetDuty};
+use ambit_model::{Duty, TierCount, UnmetDuty};
 
 use super::Source;
 use crate::document::blocks::Section;
@@ -11,34 +9,40 @@ use crate::words::count;
 pub(super) fn section(source: &Source<'_>) -> Section {
     let about = "A tier follows from whether an effect can be taken back and whom it touches; each tier asks for something.";
     let mut section = Section::new("duties", "Tiers and duties", about);
-    let assessment = source.material.assessment;
-    let unmet: BTreeSet<&EdgeId> = assessment.duties.iter().flat_map(|it| &it.edges).collect();
-    let mut edges: BTreeMap<Tier, (usize, usize)> = BTreeMap::new();
-    for edge in assessment.edges.iter().filter(|it| it.gate != Gate::Denied) {
-        let (all, lacking) = edges.entry(edge.tier).or_default();
-        *all += 1;
-        *lacking += usize::from(unmet.contains(&edge.id));
-    }
-    let rows = [Tier::T0, Tier::T1, Tier::T2, Tier::T3, Tier::T4].map(|tier| {
-        let (all, lacking) = edges.get(&tier).copied().unwrap_or_default();
+    let duties = source.material.duties;
+    let row = |it: &TierCount| {
+        let asked = it.edges.saturating_sub(it.stock);
         vec![
-            tier.to_string(),
-            asks(source.material.model.tiers.duty(tier)),
-            all.to_string(),
-            (all - lacking).to_string(),
-            lacking.to_string(),
+            it.tier.to_string(),
+            asks(source.material.model.tiers.duty(it.tier)),
+            it.edges.to_string(),
+            it.stock.to_string(),
+            asked.saturating_sub(it.unmet).to_string(),
+            it.unmet.to_string(),
         ]
-    });
-    let columns = [("tier", 1), ("asks for", 6), ("edges that are not denied", 2), ("with nothing missing", 2), ("with something missing", 2)];
-    section.table("tier", &columns, rows.to_vec(), "");
+    };
+    let columns = [
+        ("tier", 1),
+        ("asks for", 5),
+        ("edges that are not denied", 2),
+        ("the stock client’s own, not asked", 2),
+        ("met", 1),
+        ("not met", 1),
+    ];
+    section.table("tier", &columns, duties.tiers.iter().map(row).collect(), "");
+    if !duties.asked {
+        section.missing(
+            "The gate asks for none of this: a section `tiers` or `check` in `ambit.yaml` makes it ask.",
+        );
+    }
     section.head("What is missing");
-    if assessment.duties.is_empty() {
-        section.say("Nothing that a tier asks for was found missing.");
+    if duties.unmet.is_empty() {
+        section.say("No edge that was asked lacks anything.");
         return section;
     }
     let columns = [("agent", 3), ("tool", 3), ("tier", 1), ("missing", 5), ("edges", 1)];
-    let rows = assessment.duties.iter().map(|it| row(source, it)).collect();
-    section.table("pair of agent and tool", &columns, rows, "All are in `assessment.json`.");
+    let rows = duties.unmet.iter().map(|it| lacking(source, it)).collect();
+    section.table("row", &columns, rows, "");
     section
 }
 
@@ -56,7 +60,7 @@ fn asks(duty: Duty) -> String {
     if words.is_empty() { "nothing".to_owned() } else { words.join(", ") }
 }
 
-fn row(source: &Source<'_>, duty: &UnmetDuty) -> Vec<String> {
+fn lacking(source: &Source<'_>, duty: &UnmetDuty) -> Vec<String> {
     let mut missing = Vec::new();
     if duty.unlogged {
         missing.push("no log of its use".to_owned());

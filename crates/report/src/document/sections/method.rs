@@ -32,19 +32,25 @@ pub(super) fn section(source: &Source<'_>) -> Section {
             ),
         ),
         ("Rules", it.rules.len().to_string()),
-        ("Frameworks", it.coverage.frameworks.iter().map(|it| it.name.clone()).collect::<Vec<_>>().join("; ")),
         (
-            "Files",
-            format!("{} seen, {} read", it.assessment.inputs.seen, it.assessment.inputs.read),
+            "Frameworks",
+            it.coverage.frameworks.iter().map(|it| it.name.clone()).collect::<Vec<_>>().join("; "),
         ),
+        ("Files", format!("{} seen, {} read", it.assessment.inputs.seen, it.assessment.inputs.read)),
     ]);
     section.say("The same files, statements, lock and day give the same bytes.");
     section.head("What Ambit cannot see");
-    section.list(BLIND.map(str::to_owned).into_iter().chain(it.coverage.limits.iter().map(|it| format!("Of this map: {it}."))));
+    section.list(
+        BLIND
+            .map(str::to_owned)
+            .into_iter()
+            .chain(it.coverage.limits.iter().map(|it| format!("Of this map: {it}."))),
+    );
     let notes = &it.assessment.notes;
     if !notes.is_empty() {
         section.head("Statements that fit nothing");
-        section.list(notes.iter().map(|it| format!("`{}:{}`: {}; {}", it.path, it.line, it.message, it.help)));
+        section
+            .list(notes.iter().map(|it| format!("`{}:{}`: {}; {}", it.path, it.line, it.message, it.help)));
     }
     section
 }

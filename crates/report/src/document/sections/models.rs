@@ -27,7 +27,14 @@ pub(super) fn section(source: &Source<'_>) -> Section {
             ]
         };
         let columns = [
-            ("model", 2), ("provider", 2), ("version", 2), ("use", 3), ("risk", 2), ("validated", 3), ("owner", 2), ("next review", 2),
+            ("model", 2),
+            ("provider", 2),
+            ("version", 2),
+            ("use", 3),
+            ("risk", 2),
+            ("validated", 3),
+            ("owner", 2),
+            ("next review", 2),
         ];
         section.table("model", &columns, models.iter().map(row).collect(), "All are in `ambit.yaml`.");
     }
@@ -35,7 +42,8 @@ pub(super) fn section(source: &Source<'_>) -> Section {
     let agents = source.material.assessment.assets.iter().filter(|it| it.kind == AssetKind::Agent);
     let named = agents.filter_map(|it| {
         let model = it.facts.iter().find_map(|fact| fact.strip_prefix("model: "))?;
-        let known = if models.declares(model) { "in the inventory" } else { "not in the inventory under that name" };
+        let known =
+            if models.declares(model) { "in the inventory" } else { "not in the inventory under that name" };
         Some(format!("`{}` runs `{model}`: {known}", source.index.name(&it.id)))
     });
     let named: Vec<String> = named.collect();

@@ -15,7 +15,8 @@ pub(super) fn section(source: &Source<'_>) -> Section {
         section.say("No finding is left on this map. What Ambit cannot see is listed at the end.");
     } else {
         let watched = |finding: &Finding| -> Vec<String> {
-            let fits = |it: &ambit_model::stated::Monitor| it.on.iter().any(|it| it.value.matches_finding(finding));
+            let fits =
+                |it: &ambit_model::stated::Monitor| it.on.iter().any(|it| it.value.matches_finding(finding));
             monitors.iter().filter(|(_, it)| fits(&it.value)).map(|(name, _)| format!("`{name}`")).collect()
         };
         let row = |it: &&Finding| {
@@ -29,7 +30,12 @@ pub(super) fn section(source: &Source<'_>) -> Section {
             ]
         };
         let columns = [("what stays", 6), ("severity", 1), ("exposure", 3), ("status", 1), ("watched by", 2)];
-        section.table("finding", &columns, findings.iter().map(row).collect(), "All are in `assessment.json`.");
+        section.table(
+            "finding",
+            &columns,
+            findings.iter().map(row).collect(),
+            "All are in `assessment.json`.",
+        );
         let alone = findings.iter().filter(|it| watched(it).is_empty()).count();
         if alone > 0 {
             section.say(format!("Nobody watches {}.", count(alone, "finding")));
@@ -42,8 +48,18 @@ pub(super) fn section(source: &Source<'_>) -> Section {
     }
     let row = |(name, entry): (&str, &ambit_model::stated::Entry<ambit_model::stated::Monitor>)| {
         let it = &entry.value;
-        let on = source.findings().into_iter().filter(|f| it.on.iter().any(|on| on.value.matches_finding(f))).count();
-        vec![format!("`{name}`"), it.signal.clone(), stated(it.seen.as_ref()), it.owner.clone(), on.to_string()]
+        let on = source
+            .findings()
+            .into_iter()
+            .filter(|f| it.on.iter().any(|on| on.value.matches_finding(f)))
+            .count();
+        vec![
+            format!("`{name}`"),
+            it.signal.clone(),
+            stated(it.seen.as_ref()),
+            it.owner.clone(),
+            on.to_string(),
+        ]
     };
     let columns = [("monitor", 2), ("signal", 5), ("seen in", 3), ("owner", 2), ("findings", 1)];
     section.table("monitor", &columns, monitors.iter().map(row).collect(), "All are in `ambit.yaml`.");

@@ -16,7 +16,9 @@ pub(super) fn section(source: &Source<'_>) -> Section {
     let sum = &it.assessment.summary;
     section.say(match &it.model.system.description {
         Some(about) => format!("The system: {about}"),
-        None => "What the system is for is not stated: `system.description` in `ambit.yaml` says it.".to_owned(),
+        None => {
+            "What the system is for is not stated: `system.description` in `ambit.yaml` says it.".to_owned()
+        }
     });
     section.say(format!(
         "It has {}, {} and {}; {} of reach are on the map. {}",
@@ -35,7 +37,11 @@ fn unknown(number_of: usize) -> String {
     if number_of == 0 {
         "Something is known of everything that was found.".to_owned()
     } else {
-        format!("Nothing is known of {}, which {} as the worst.", count(number_of, "server or tool"), if number_of == 1 { "counts" } else { "count" })
+        format!(
+            "Nothing is known of {}, which {} as the worst.",
+            count(number_of, "server or tool"),
+            if number_of == 1 { "counts" } else { "count" }
+        )
     }
 }
 
@@ -60,7 +66,10 @@ fn worst(source: &Source<'_>, section: &mut Section) {
         format!("{}: {message}; {}.", it.severity, words::exposure(it, &source.index))
     }));
     if open.len() > WORST {
-        section.say(format!("{} below, under compositions.", number(open.len() - WORST, "more group", "stands", "stand")));
+        section.say(format!(
+            "{} below, under compositions.",
+            number(open.len() - WORST, "more group", "stands", "stand")
+        ));
     }
 }
 
@@ -72,22 +81,43 @@ fn state(source: &Source<'_>, section: &mut Section) {
     let broken: Vec<_> = assessment.boundaries.iter().filter(|it| !it.broken.is_empty()).collect();
     let mut terms = vec![
         ("Gate", verdict::headline(source.material.verdict)),
-        ("Decided", format!("{} accepted, {} mitigated", count(of(Status::Accepted), "finding"), of(Status::Mitigated))),
+        (
+            "Decided",
+            format!(
+                "{} accepted, {} mitigated",
+                count(of(Status::Accepted), "finding"),
+                of(Status::Mitigated)
+            ),
+        ),
         ("Open", if open.is_empty() { "no finding".to_owned() } else { format!("findings: {open}") }),
-        ("Decisions that do not hold", format!("{} re-opened, {} run out", of(Status::Reopened), of(Status::Expired))),
+        (
+            "Decisions that do not hold",
+            format!("{} re-opened, {} run out", of(Status::Reopened), of(Status::Expired)),
+        ),
     ];
-    terms.push(("Boundaries", match (assessment.boundaries.len(), broken.len()) {
-        (0, _) => "none is stated".to_owned(),
-        (all, 0) => format!("{all} stated, each holds"),
-        (all, some) => {
-            let names: Vec<String> = broken.iter().map(|it| format!("`{}`", it.name)).collect();
-            format!("{all} stated, {some} broken: {}", names.join(", "))
-        }
-    }));
-    terms.push(("Duties of tiers", match assessment.duties.len() {
-        0 => "nothing that a tier asks for is missing".to_owned(),
-        some => format!("missing for {}", count(some, "agent and tool").replace("agent and tools", "pairs of agent and tool")),
-    }));
+    terms.push((
+        "Boundaries",
+        match (assessment.boundaries.len(), broken.len()) {
+            (0, _) => "none is stated".to_owned(),
+            (all, 0) => format!("{all} stated, each holds"),
+            (all, some) => {
+                let names: Vec<String> = broken.iter().map(|it| format!("`{}`", it.name)).collect();
+                format!("{all} stated, {some} broken: {}", names.join(", "))
+            }
+        },
+    ));
+    let lacking: usize = source.material.duties.tiers.iter().map(|it| it.unmet).sum();
+    terms.push((
+        "Duties of tiers",
+        match lacking {
+            0 => "no edge of the configuration lacks what its tier asks for".to_owned(),
+            some => format!(
+                "{} something that {} asks for",
+                number(some, "edge", "lacks", "lack"),
+                if some == 1 { "its tier" } else { "their tiers" }
+            ),
+        },
+    ));
     if source.material.today.is_none() {
         terms.push(("Run out", "not judged: no day was given with `--today`".to_owned()));
     }

@@ -20,7 +20,8 @@ pub(super) fn section(source: &Source<'_>) -> Section {
 fn people(source: &Source<'_>, section: &mut Section) {
     let system = &source.material.model.system;
     let review = system.review.as_ref().map(|it| {
-        let last = it.last.as_ref().map_or_else(|| "never so far as is stated".to_owned(), ToString::to_string);
+        let last =
+            it.last.as_ref().map_or_else(|| "never so far as is stated".to_owned(), ToString::to_string);
         format!("every {}, last: {last}", it.every)
     });
     section.terms(vec![
@@ -30,7 +31,9 @@ fn people(source: &Source<'_>, section: &mut Section) {
         ("Review", stated(review)),
     ]);
     if system.escalation.is_empty() {
-        section.missing("Whom to tell when something happens is not stated: `system.escalation` in `ambit.yaml` says it.");
+        section.missing(
+            "Whom to tell when something happens is not stated: `system.escalation` in `ambit.yaml` says it.",
+        );
     }
     section.list(system.escalation.iter().map(|it| format!("{}: tell {}", it.when, it.to)));
 }
@@ -60,7 +63,14 @@ fn agents(source: &Source<'_>, section: &mut Section) {
             if found.is_empty() { "none".to_owned() } else { found },
         ]
     };
-    let columns = [("agent", 3), ("client", 2), ("model", 2), ("permissions beyond the stock client", 4), ("owner", 2), ("findings", 2)];
+    let columns = [
+        ("agent", 3),
+        ("client", 2),
+        ("model", 2),
+        ("permissions beyond the stock client", 4),
+        ("owner", 2),
+        ("findings", 2),
+    ];
     section.table("agent", &columns, agents.into_iter().map(row).collect(), "All are in `assessment.json`.");
 }
 
@@ -81,15 +91,25 @@ fn inputs(source: &Source<'_>, section: &mut Section) {
     let inputs = &source.material.assessment.inputs;
     section.say(format!(
         "Of {} in `{}`, {} read, {} not understood, {} skipped and {} of no interest.",
-        count(inputs.seen, "file"), inputs.root, inputs.read, inputs.failed, inputs.skipped.len(), inputs.ignored,
+        count(inputs.seen, "file"),
+        inputs.root,
+        inputs.read,
+        inputs.failed,
+        inputs.skipped.len(),
+        inputs.ignored,
     ));
-    section.list(inputs.problems.iter().map(|it| format!("`{}:{}`: {}; {}", it.path, it.line, it.message, it.help)));
+    section.list(
+        inputs.problems.iter().map(|it| format!("`{}:{}`: {}; {}", it.path, it.line, it.message, it.help)),
+    );
     section.list(inputs.skipped.iter().map(|it| format!("`{}` was skipped: {}", it.path, it.reason)));
     let statements = &source.material.model.files;
     if statements.is_empty() {
         section.missing("No `ambit.yaml` states anything. `ambit init` writes a first one.");
     } else {
-        section.say(format!("What people state stands in {}.", listed(statements.iter().map(|it| format!("`{it}`")))));
+        section.say(format!(
+            "What people state stands in {}.",
+            listed(statements.iter().map(|it| format!("`{it}`")))
+        ));
     }
     let of = |kind: AssetKind| source.material.assessment.assets.iter().filter(move |it| it.kind == kind);
     let servers = of(AssetKind::Server).map(|it| {
@@ -100,6 +120,11 @@ fn inputs(source: &Source<'_>, section: &mut Section) {
     let servers: Vec<_> = servers.collect();
     if !servers.is_empty() {
         section.head("Suppliers of tools");
-        section.table("server", &[("server", 3), ("facts", 7), ("owner", 2)], servers, "All are in `assessment.json`.");
+        section.table(
+            "server",
+            &[("server", 3), ("facts", 7), ("owner", 2)],
+            servers,
+            "All are in `assessment.json`.",
+        );
     }
 }
