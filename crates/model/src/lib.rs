@@ -9,6 +9,7 @@ pub mod asset;
 pub mod coverage;
 pub mod difference;
 pub mod effect;
+pub mod evidence;
 pub mod facts;
 pub mod finding;
 pub mod gate;

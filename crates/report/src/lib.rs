@@ -7,6 +7,7 @@ pub mod coverage;
 pub mod difference;
 pub mod document;
 mod draft;
+pub mod evidence;
 pub mod explain;
 mod format;
 pub mod html;
@@ -40,6 +41,9 @@ pub enum Error {
     /// The data could not be put into JSON.
     #[error("writing the report as JSON")]
     Json(#[from] serde_json::Error),
+    /// The archive could not be put together.
+    #[error("writing the archive")]
+    Archive(#[from] zip::result::ZipError),
     /// Nothing is called that.
     #[error("nothing is called `{what}`{}", help_of(nearest))]
     Unknown {

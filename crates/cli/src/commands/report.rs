@@ -6,6 +6,7 @@ use ambit_discovery::LOCKED;
 use ambit_model::Lock;
 use ambit_model::stated::Date;
 use ambit_report::document::{Material, document, write};
+use ambit_report::evidence::{Original, pack};
 
 use super::diff::side;
 use super::project::{Project, assess};
@@ -42,8 +43,23 @@ pub(crate) fn run(arguments: &ReportArguments, _: &Global) -> anyhow::Result<boo
         today,
     };
     let document = document(&material);
+    if let Some(path) = &arguments.evidence {
+        let mut originals: Vec<Original<'_>> =
+            stated.texts.iter().map(|(path, text)| Original { path, text, shows: STATED }).collect();
+        originals.extend(lock.as_ref().map(|(_, text)| Original { path: LOCKED, text, shows: LOCK }));
+        let bytes = pack(&material, &document, &originals)?;
+        terminal::write(Some(path), &bytes)?;
+        if arguments.output.is_none() {
+            return Ok(false);
+        }
+    }
     let mut bytes = Vec::new();
     write(&document, arguments.format, &mut bytes)?;
     terminal::write(arguments.output.as_deref(), &bytes)?;
     Ok(false)
 }
+
+/// What the files of people show.
+const STATED: &str = "what people state, as it was read";
+/// What the lock shows.
+const LOCK: &str = "the reach map as it was locked";
