@@ -44,6 +44,9 @@ pub enum Error {
     /// The archive could not be put together.
     #[error("writing the archive")]
     Archive(#[from] zip::result::ZipError),
+    /// The PDF could not be put together.
+    #[error("writing the PDF: {0}")]
+    Pdf(String),
     /// Nothing is called that.
     #[error("nothing is called `{what}`{}", help_of(nearest))]
     Unknown {

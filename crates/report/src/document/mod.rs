@@ -6,6 +6,8 @@
 mod blocks;
 mod markdown;
 mod page;
+#[cfg(feature = "pdf")]
+mod pdf;
 mod sections;
 
 use std::io::Write;
@@ -27,17 +29,27 @@ pub enum Format {
     Html,
     /// Text for a repository or a wiki.
     Markdown,
+    /// Pages to print or to send.
+    #[cfg(feature = "pdf")]
+    Pdf,
 }
 
 impl Format {
     /// All, in the order that help shows.
-    pub const ALL: &'static [Self] = &[Self::Html, Self::Markdown];
+    pub const ALL: &'static [Self] = &[
+        Self::Html,
+        Self::Markdown,
+        #[cfg(feature = "pdf")]
+        Self::Pdf,
+    ];
 
     /// The word that the command line uses for it.
     pub fn word(self) -> &'static str {
         match self {
             Self::Html => "html",
             Self::Markdown => "markdown",
+            #[cfg(feature = "pdf")]
+            Self::Pdf => "pdf",
         }
     }
 
@@ -96,6 +108,8 @@ pub fn write(document: &Document, format: Format, out: &mut dyn Write) -> Result
     match format {
         Format::Html => out.write_all(page::html(document).as_bytes())?,
         Format::Markdown => out.write_all(markdown::text(document).as_bytes())?,
+        #[cfg(feature = "pdf")]
+        Format::Pdf => out.write_all(&pdf::bytes(document)?)?,
     }
     Ok(())
 }

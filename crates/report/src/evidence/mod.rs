@@ -125,6 +125,8 @@ fn rendered(material: &Material<'_>, document: &Document, mapped: &Mapping) -> R
         ("mapping.json", "which evidence supports which item of a regulation or standard", value(mapped)?),
         ("mapping.md", "the same as text", markdown(mapped).into_bytes()),
     ];
+    #[cfg(feature = "pdf")]
+    files.push(("report.pdf", "the threat model, as pages", report(Format::Pdf)?));
     if let Some((_, difference)) = material.since {
         files.push(("difference.json", "what has changed since the earlier state", value(difference)?));
     }
