@@ -4,6 +4,7 @@
 mod coverage;
 #[cfg(test)]
 mod difference;
+mod document;
 #[cfg(test)]
 mod explain;
 #[cfg(test)]

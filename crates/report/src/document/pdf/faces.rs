@@ -75,7 +75,8 @@ impl Faces {
     /// How wide `text` is at `size`.
     pub(super) fn width(&self, face: Face, text: &str, size: f32) -> f32 {
         let one = self.one(face);
-        let (map, metrics) = (one.read.charmap(), one.read.glyph_metrics(Size::new(size), LocationRef::default()));
+        let (map, metrics) =
+            (one.read.charmap(), one.read.glyph_metrics(Size::new(size), LocationRef::default()));
         let advance = |c: char| map.map(c).and_then(|it| metrics.advance_width(it)).unwrap_or_default();
         text.chars().map(advance).sum()
     }
@@ -83,7 +84,8 @@ impl Faces {
     /// The shapes of `text`, which has been [`shown`](Self::shown).
     pub(super) fn glyphs(&self, face: Face, text: &str) -> Vec<KrillaGlyph> {
         let one = self.one(face);
-        let (map, metrics) = (one.read.charmap(), one.read.glyph_metrics(Size::new(1.0), LocationRef::default()));
+        let (map, metrics) =
+            (one.read.charmap(), one.read.glyph_metrics(Size::new(1.0), LocationRef::default()));
         let glyph = |(at, c): (usize, char)| {
             let id = map.map(c).unwrap_or_default();
             KrillaGlyph {

@@ -164,7 +164,8 @@ fn outline(sheet: &Sheet) -> Outline {
     let mut outline = Outline::new();
     let mut open: Option<OutlineNode> = None;
     for it in &sheet.bookmarks {
-        let node = OutlineNode::new(it.text.clone(), XyzDestination::new(it.page, Point::from_xy(SIDE, it.y)));
+        let node =
+            OutlineNode::new(it.text.clone(), XyzDestination::new(it.page, Point::from_xy(SIDE, it.y)));
         match open.as_mut() {
             Some(section) if it.below => section.push_child(node),
             _ => {

@@ -23,6 +23,8 @@ const LINES: Look = Look { size: 7.6, color: INK, bold: false, mono: true };
 
 /// How wide running text gets, so that a line can be read.
 const MEASURE: f32 = 560.0;
+/// How much of a page a section needs to begin on it.
+const SECTION: f32 = 150.0;
 /// Room between columns.
 const GAP: f32 = 9.0;
 
@@ -76,7 +78,9 @@ struct Flow<'a> {
 impl Flow<'_> {
     /// Lays a section, and says on which page it begins.
     fn section(&mut self, number: usize, section: &Section) -> usize {
-        self.sheet.turn();
+        self.sheet.space(22.0);
+        let begins_with_picture = matches!(section.blocks.first(), Some(Block::Picture(_)));
+        self.sheet.need(if begins_with_picture { END } else { SECTION });
         let page = self.sheet.page();
         let node = self.sheet.node(None, Role::Section);
         self.parent = Some(node);
@@ -182,14 +186,18 @@ impl Flow<'_> {
 
     fn picture(&mut self, it: &Picture) {
         let Some(drawing) = picture::drawing(&it.svg, self.faces) else { return };
-        let scale = (ROOM / drawing.width).min((END - 90.0) / drawing.height);
-        let height = drawing.height * scale;
         self.sheet.space(8.0);
-        self.sheet.need(height + 30.0);
+        let natural = (ROOM / drawing.width).min((END - 90.0) / drawing.height);
+        // A picture that nearly fits is made a little smaller before the page is turned.
+        let here = (self.sheet.left() - 34.0) / drawing.height;
+        let scale = if here >= natural * 0.7 { natural.min(here) } else { natural };
+        let height = drawing.height * scale;
+        self.sheet.need(height + 32.0);
         self.bookmark(&it.title, true);
         self.text(&it.title, SMALL_HEAD, Role::Paragraph, 0.0);
         self.text(&it.about, REMARK, Role::Paragraph, 0.0);
-        let alt: String = parts(&format!("{}. {}", it.title, it.about)).iter().map(|it| it.text().to_owned()).collect();
+        let alt: String =
+            parts(&format!("{}. {}", it.title, it.about)).iter().map(|it| it.text().to_owned()).collect();
         let node = self.sheet.node(self.parent, Role::Figure(alt));
         let left = SIDE + (ROOM - drawing.width * scale) / 2.0;
         let y = self.sheet.y + 4.0;
@@ -199,7 +207,7 @@ impl Flow<'_> {
 
     fn table(&mut self, table: &Table) {
         self.sheet.space(6.0);
-        self.sheet.need(60.0);
+        self.sheet.need(80.0);
         self.text(&table.caption, REMARK, Role::Paragraph, 0.0);
         let node = self.sheet.node(self.parent, Role::Table);
         let columns = columns(table);
@@ -226,7 +234,13 @@ impl Flow<'_> {
     }
 
     /// Sets a row, in slices where the page ends.
-    fn cut(&mut self, node: usize, mut cells: Vec<Vec<Vec<Run>>>, heads: &[Vec<Vec<Run>>], columns: &[(f32, f32)]) {
+    fn cut(
+        &mut self,
+        node: usize,
+        mut cells: Vec<Vec<Vec<Run>>>,
+        heads: &[Vec<Vec<Run>>],
+        columns: &[(f32, f32)],
+    ) {
         loop {
             let fits = whole(((self.sheet.left() - 6.0) / CELL.leading()).max(1.0));
             let rest: Vec<Vec<Vec<Run>>> =
@@ -283,7 +297,11 @@ fn high(cells: &[Vec<Vec<Run>>]) -> f32 {
 }
 
 /// A number of lines.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a number of lines on a page is small and positive")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a number of lines on a page is small and positive"
+)]
 fn whole(number: f32) -> usize {
     number.max(0.0) as usize
 }

@@ -115,7 +115,10 @@ impl Painter<'_> {
         let digits = color.strip_prefix('#').filter(|it| it.len() == 6)?;
         let value = u32::from_str_radix(digits, 16).ok()?;
         let [_, red, green, blue] = value.to_be_bytes();
-        Some(Paint { color: [red, green, blue], alpha: super::picture::value(given, "opacity", 1.0).clamp(0.0, 1.0) })
+        Some(Paint {
+            color: [red, green, blue],
+            alpha: super::picture::value(given, "opacity", 1.0).clamp(0.0, 1.0),
+        })
     }
 
     fn shape(&mut self, steps: Vec<Step>, given: &Given) {
@@ -136,7 +139,8 @@ impl Painter<'_> {
 
     fn text(&mut self, node: Node<'_, '_>, given: &Given) {
         let size = value(given, "font-size", 12.0);
-        let face = if given.get("font-weight").is_some_and(|it| it == "700") { Face::Bold } else { Face::Sans };
+        let face =
+            if given.get("font-weight").is_some_and(|it| it == "700") { Face::Bold } else { Face::Sans };
         let text = self.faces.shown(face, &node.text().unwrap_or_default().replace('\n', " "));
         let Some(paint) = self.paint(given, "fill").filter(|_| !text.trim().is_empty()) else { return };
         let width = self.faces.width(face, &text, size);

@@ -200,10 +200,41 @@ impl Look {
 /// A piece of a line: where it begins, its face, its text.
 pub(super) type Run = (f32, Face, String);
 
-/// Breaks a text into lines that fit into `room`.
+/// Breaks a text into lines that fit into `room`, at spaces: a name and the mark behind it stay together.
 pub(super) fn broken(text: &str, look: Look, room: f32, faces: &Faces) -> Vec<Vec<Run>> {
     let mut lines: Vec<Vec<Run>> = vec![Vec::new()];
     let mut x = 0.0;
+    for word in words(text, look, faces) {
+        let whole: f32 =
+            word.iter().map(|(face, it)| faces.width(*face, it.trim_end(), sized(look, *face))).sum();
+        if x > 0.0 && x + whole > room {
+            lines.push(Vec::new());
+            x = 0.0;
+        }
+        for (face, text) in word {
+            for piece in pieces(&text, face, look, room, faces) {
+                let width = faces.width(face, piece.trim_end(), sized(look, face));
+                if x > 0.0 && x + width > room {
+                    lines.push(Vec::new());
+                    x = 0.0;
+                }
+                let advance = faces.width(face, &piece, sized(look, face));
+                if let Some(line) = lines.last_mut() {
+                    match line.last_mut() {
+                        Some((_, last, text)) if *last == face => text.push_str(&piece),
+                        _ => line.push((x, face, piece)),
+                    }
+                }
+                x += advance;
+            }
+        }
+    }
+    lines
+}
+
+/// The words of a text, each with the space behind it, in pieces of one face.
+fn words(text: &str, look: Look, faces: &Faces) -> Vec<Vec<(Face, String)>> {
+    let mut words: Vec<Vec<(Face, String)>> = vec![Vec::new()];
     for part in crate::document::parts(text) {
         let named = matches!(part, crate::document::Part::Name(_)) || look.mono;
         let face = match (look.bold, named) {
@@ -211,30 +242,26 @@ pub(super) fn broken(text: &str, look: Look, room: f32, faces: &Faces) -> Vec<Ve
             (false, true) => Face::Mono,
             (false, false) => Face::Sans,
         };
-        let size = if face == Face::Mono && !look.mono { look.size * 0.92 } else { look.size };
-        for word in faces.shown(face, part.text()).split_inclusive(' ') {
-            for piece in pieces(word, face, size, room, faces) {
-                let width = faces.width(face, piece.trim_end(), size);
-                if x > 0.0 && x + width > room {
-                    lines.push(Vec::new());
-                    x = 0.0;
-                }
-                let whole = faces.width(face, &piece, size);
-                if let Some(line) = lines.last_mut() {
-                    match line.last_mut() {
-                        Some((_, last, text)) if *last == face => text.push_str(&piece),
-                        _ => line.push((x, face, piece)),
-                    }
-                }
-                x += whole;
+        for piece in faces.shown(face, part.text()).split_inclusive(' ') {
+            if let Some(word) = words.last_mut() {
+                word.push((face, piece.to_owned()));
+            }
+            if piece.ends_with(' ') {
+                words.push(Vec::new());
             }
         }
     }
-    lines
+    words
+}
+
+/// The size of a face: names within running text are a little smaller, because their face is wider.
+fn sized(look: Look, face: Face) -> f32 {
+    if face == Face::Mono && !look.mono { look.size * 0.92 } else { look.size }
 }
 
 /// A word, cut where it is wider than the line.
-fn pieces(word: &str, face: Face, size: f32, room: f32, faces: &Faces) -> Vec<String> {
+fn pieces(word: &str, face: Face, look: Look, room: f32, faces: &Faces) -> Vec<String> {
+    let size = sized(look, face);
     if faces.width(face, word.trim_end(), size) <= room {
         return vec![word.to_owned()];
     }
@@ -258,7 +285,7 @@ fn pieces(word: &str, face: Face, size: f32, room: f32, faces: &Faces) -> Vec<St
 pub(super) fn marks(line: &[Run], x: f32, y: f32, look: Look) -> Vec<Mark> {
     let count = line.len();
     let mark = |(at, (dx, face, text)): (usize, &Run)| {
-        let size = if *face == Face::Mono && !look.mono { look.size * 0.92 } else { look.size };
+        let size = sized(look, *face);
         let ended = at + 1 == count && !text.ends_with(' ');
         let text = if ended { format!("{text} ") } else { text.clone() };
         let paint = Paint { color: look.color, alpha: 1.0 };

@@ -37,9 +37,12 @@ impl Sheet {
         let tokens = blocks(tokens).next().map(|(_, body)| declarations(body)).unwrap_or_default();
         let mut rules = Vec::new();
         for (selectors, body) in blocks(sheet) {
-            for selector in selectors.split(',').filter(|it| !it.contains(":hover") && !it.contains(":focus")) {
+            for selector in selectors.split(',').filter(|it| !it.contains(":hover") && !it.contains(":focus"))
+            {
                 let selector: Vec<Compound> = selector.split_whitespace().map(compound).collect();
-                let weight = selector.iter().map(|it| 10 * (it.has.len() + it.lacks.len()) + usize::from(it.tag.is_some()));
+                let weight = selector
+                    .iter()
+                    .map(|it| 10 * (it.has.len() + it.lacks.len()) + usize::from(it.tag.is_some()));
                 rules.push(Rule { weight: weight.sum(), selector, given: declarations(body) });
             }
         }

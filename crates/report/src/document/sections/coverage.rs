@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ambit_model::coverage::{Category, Framework};
+use ambit_model::coverage::{Category, Framework, State};
 
 use super::Source;
 use crate::coverage::{questions, said, whose};
@@ -49,9 +49,22 @@ pub(super) fn section(source: &Source<'_>) -> Section {
     ));
     open(source, &mut section);
     for framework in &coverage.frameworks {
+        let (open, told): (Vec<_>, Vec<_>) =
+            framework.categories.iter().partition(|it| it.answers.iter().all(|it| it.state == State::Open));
         section.head(framework.name.clone());
-        let rows = framework.categories.iter().map(answers).collect();
-        section.table("category", &[("category", 3), ("answers", 9)], rows, "All are in `coverage.json`.");
+        let rows: Vec<_> = told.into_iter().map(answers).collect();
+        if !rows.is_empty() {
+            section.table(
+                "category",
+                &[("category", 3), ("answers", 9)],
+                rows,
+                "All are in `coverage.json`.",
+            );
+        }
+        if !open.is_empty() {
+            let ids = open.iter().map(|it| format!("`{}`", it.id));
+            section.say(format!("Open, with the questions above: {}.", ids.collect::<Vec<_>>().join(", ")));
+        }
     }
     section
 }

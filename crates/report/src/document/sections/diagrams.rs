@@ -97,7 +97,7 @@ fn table(source: &Source<'_>, threats: &[Threat<'_>], section: &mut Section) {
         let named = STRIDE.iter().filter(|(letter, _)| it.letters.contains(letter));
         vec![
             it.number.to_string(),
-            it.finding.title.clone(),
+            if it.finding.message.is_empty() { it.finding.title.clone() } else { it.finding.message.clone() },
             named.map(|(_, word)| *word).collect::<Vec<_>>().join(", "),
             it.finding.severity.to_string(),
             format!("`{}`", source.index.name(&it.finding.subject)),

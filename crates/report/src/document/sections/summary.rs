@@ -112,9 +112,9 @@ fn state(source: &Source<'_>, section: &mut Section) {
         match lacking {
             0 => "no edge of the configuration lacks what its tier asks for".to_owned(),
             some => format!(
-                "{} something that {} asks for",
+                "{} something that {} for",
                 number(some, "edge", "lacks", "lack"),
-                if some == 1 { "its tier" } else { "their tiers" }
+                if some == 1 { "its tier asks" } else { "their tiers ask" }
             ),
         },
     ));
