@@ -10,6 +10,8 @@ mod gate;
 mod harm;
 #[path = "command/init.rs"]
 mod init;
+#[path = "command/report.rs"]
+mod report;
 #[path = "command/same.rs"]
 mod same;
 #[path = "command/secret.rs"]

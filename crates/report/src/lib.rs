@@ -13,6 +13,7 @@ mod format;
 pub mod html;
 mod json;
 mod markdown;
+mod masked;
 mod mermaid;
 pub mod picture;
 mod problem;

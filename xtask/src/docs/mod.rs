@@ -17,7 +17,8 @@ use ambit_catalog::Catalog;
 use anyhow::{Context as _, bail};
 
 /// Pages that quote output, which is rewritten in place.
-const QUOTING: [&str; 4] = ["README.md", "docs/guide.md", "docs/coverage.md", "docs/first-hour.md"];
+const QUOTING: [&str; 5] =
+    ["README.md", "docs/guide.md", "docs/coverage.md", "docs/first-hour.md", "docs/report.md"];
 
 /// The root of the project.
 pub fn root() -> PathBuf {

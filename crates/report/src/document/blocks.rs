@@ -174,7 +174,36 @@ impl Document {
     }
 }
 
+impl Document {
+    /// Changes every text of it.
+    pub(super) fn change(&mut self, change: &dyn Fn(&mut String)) {
+        change(&mut self.title);
+        change(&mut self.about);
+        for section in &mut self.sections {
+            change(&mut section.about);
+            section.blocks.iter_mut().for_each(|it| it.change(change));
+        }
+    }
+}
+
 impl Block {
+    fn change(&mut self, change: &dyn Fn(&mut String)) {
+        match self {
+            Self::Says(it) | Self::Missing(it) | Self::Head(it) => change(it),
+            Self::List(lines) => lines.iter_mut().for_each(change),
+            Self::Terms(terms) => terms.iter_mut().for_each(|(_, it)| change(it)),
+            Self::Table(table) => table.rows.iter_mut().flatten().for_each(change),
+            Self::Lines(title, lines) => {
+                change(title);
+                lines.iter_mut().for_each(change);
+            }
+            Self::Picture(it) => {
+                change(&mut it.title);
+                change(&mut it.about);
+            }
+        }
+    }
+
     fn texts<'a>(&'a self, texts: &mut Vec<&'a str>) {
         match self {
             Self::Says(it) | Self::Missing(it) | Self::Head(it) => texts.push(it),

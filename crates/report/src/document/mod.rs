@@ -17,6 +17,7 @@ use ambit_model::stated::{Date, Model};
 use ambit_model::{Assessment, Coverage, Difference, Duties, RuleInfo, Verdict};
 
 use crate::Error;
+use crate::masked::masked;
 use crate::picture::index::Index as Scenes;
 use crate::words::Index;
 
@@ -96,11 +97,19 @@ pub fn document(material: &Material<'_>) -> Document {
     let name = material.model.system.name.as_deref();
     let root = &material.assessment.inputs.root;
     let of = name.map_or_else(|| format!("`{root}`"), |it| format!("`{it}`"));
-    Document {
+    let mut document = Document {
         title: format!("Threat model of {of}"),
         about: sections::opening(&source),
         sections: sections::ALL.iter().map(|it| it(&source)).collect(),
-    }
+    };
+    // People paste into statements what should not stand there.
+    document.change(&|text| {
+        let (shown, found) = masked(text, material.catalog);
+        if found > 0 {
+            *text = shown;
+        }
+    });
+    document
 }
 
 /// Writes `document` to `out` as `format`.

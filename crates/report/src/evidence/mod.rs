@@ -1,12 +1,11 @@
 //! The evidence pack for an auditor: a zip archive with the reports, what they rest on, the mapping to regulations and
 //! standards, and the digests of all.
 //!
-//! What lives here: what goes into the pack, what is counted for the mapping, its forms, and the masking of credentials.
+//! What lives here: what goes into the pack, what is counted for the mapping, and its forms.
 //! Everything is worded as evidence: what it shows, never that anything is fulfilled.
 
 mod counts;
 mod mapping;
-mod masked;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -19,6 +18,7 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
 use crate::document::{self, Document, Format, Material};
+use crate::masked::masked;
 use crate::{Error, Options, json};
 
 pub use mapping::{mapping, markdown};
@@ -87,7 +87,7 @@ impl File {
     fn new(bytes: Vec<u8>, shows: &str, material: &Material<'_>) -> Self {
         let (bytes, masked) = match String::from_utf8(bytes) {
             Ok(text) => {
-                let (text, masked) = masked::masked(&text, material.catalog);
+                let (text, masked) = masked(&text, material.catalog);
                 (text.into_bytes(), masked)
             }
             Err(binary) => (binary.into_bytes(), 0),

@@ -320,3 +320,35 @@ fn each_item_has_its_evidence_or_says_what_would_give_it() {
         .collect();
     assert_eq!(unconfirmed, ["Art. 19", "Art. 20"]);
 }
+
+#[test]
+fn manifest_and_mapping_fit_the_checked_in_schemas() {
+    use ambit_model::evidence::{MANIFEST, Manifest, PackedFile};
+    let mapping = made(&sample::assessment(), &model(STATED), |it| evidence::mapping(it, &|_| true));
+    let manifest = Manifest {
+        schema: MANIFEST.to_owned(),
+        tool: sample::assessment().tool,
+        root: ".".to_owned(),
+        today: Some("2026-11-21".to_owned()),
+        statement: evidence::STATEMENT.to_owned(),
+        verify: "sha256sum -c SHA256SUMS".to_owned(),
+        files: vec![PackedFile {
+            path: "ambit.yaml".to_owned(),
+            size: 1,
+            sha256: "00".repeat(32),
+            shows: "what people state".to_owned(),
+            masked: 1,
+        }],
+    };
+    for (schema, value) in [
+        (include_str!("../../../../schemas/mapping.schema.json"), serde_json::to_value(&mapping)),
+        (include_str!("../../../../schemas/evidence.schema.json"), serde_json::to_value(&manifest)),
+    ] {
+        let schema = serde_json::from_str(schema).expect("the schema is JSON");
+        let validator = jsonschema::validator_for(&schema).expect("the schema is one");
+        let value = value.expect("JSON");
+        let errors: Vec<_> = validator.iter_errors(&value).map(|it| it.to_string()).collect();
+        assert_eq!(errors, Vec::<String>::new());
+        assert!(!validator.is_valid(&serde_json::json!({"schema": "ambit.mapping/v1"})));
+    }
+}

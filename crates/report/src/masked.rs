@@ -8,7 +8,7 @@ const MASK: &str = "(masked)";
 const KEY: usize = 12;
 
 /// `text` with every value masked that looks like a credential, and how many there were.
-pub(super) fn masked(text: &str, catalog: &Catalog) -> (String, usize) {
+pub(crate) fn masked(text: &str, catalog: &Catalog) -> (String, usize) {
     let prefixes: Vec<&str> =
         catalog.credentials().values().flat_map(|it| &it.prefixes).map(String::as_str).collect();
     let mut out = String::with_capacity(text.len());
