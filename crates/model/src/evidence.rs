@@ -47,6 +47,7 @@ pub struct PackedFile {
     pub masked: usize,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "what serde asks for")]
 fn is_none(number: &usize) -> bool {
     *number == 0
 }

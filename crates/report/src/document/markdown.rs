@@ -31,7 +31,9 @@ fn block(block: &Block, out: &mut String) {
         Block::Head(it) => line(out, &format!("### {}", prose(it))),
         Block::List(lines) => lines.iter().for_each(|it| line(out, &format!("- {}", prose(it)))),
         Block::Terms(terms) => {
-            terms.iter().for_each(|(name, it)| line(out, &format!("- **{name}**: {}", prose(it))));
+            for (name, it) in terms {
+                line(out, &format!("- **{name}**: {}", prose(it)));
+            }
         }
         Block::Table(it) => table(it, out),
         Block::Lines(title, lines) => {

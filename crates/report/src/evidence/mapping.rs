@@ -100,5 +100,6 @@ fn row(item: &MappedItem, out: &mut String) {
 }
 
 fn files(files: &[String]) -> String {
-    files.iter().map(|it| format!(", {}", cell(it))).collect()
+    let names: Vec<String> = files.iter().map(|it| cell(it)).collect();
+    if names.is_empty() { String::new() } else { format!(", {}", names.join(", ")) }
 }

@@ -86,10 +86,10 @@ fn path(steps: &[Step]) -> Option<Path> {
     let mut path = PathBuilder::new();
     for step in steps {
         match *step {
-            Step::Move(x, y) => path.move_to(x, y),
-            Step::Line(x, y) => path.line_to(x, y),
-            Step::Quad([a, b, x, y]) => path.quad_to(a, b, x, y),
-            Step::Curve([a, b, c, d, x, y]) => path.cubic_to(a, b, c, d, x, y),
+            Step::Move((x, y)) => path.move_to(x, y),
+            Step::Line((x, y)) => path.line_to(x, y),
+            Step::Quad([pull, (x, y)]) => path.quad_to(pull.0, pull.1, x, y),
+            Step::Curve([pull, push, (x, y)]) => path.cubic_to(pull.0, pull.1, push.0, push.1, x, y),
             Step::Close => path.close(),
         }
     }

@@ -3,7 +3,7 @@
 use roxmltree::Node;
 
 use super::faces::{Face, Faces};
-use super::sheet::{Mark, Paint, Pen, Step};
+use super::sheet::{Mark, Paint, Pen, Point, Step};
 use super::style::{Given, Sheet};
 use crate::picture::{STYLE, TOKENS};
 
@@ -39,29 +39,17 @@ pub(super) fn drawing(svg: &str, faces: &Faces) -> Option<Drawing> {
 impl Drawing {
     /// Its marks, scaled, with the upper left corner at a place of the page.
     pub(super) fn at(self, x: f32, y: f32, scale: f32) -> Vec<Mark> {
-        let place = |px: f32, py: f32| (x + px * scale, y + py * scale);
+        let place = |(px, py): Point| (x + px * scale, y + py * scale);
         let step = |it: Step| match it {
-            Step::Move(px, py) => {
-                let (px, py) = place(px, py);
-                Step::Move(px, py)
-            }
-            Step::Line(px, py) => {
-                let (px, py) = place(px, py);
-                Step::Line(px, py)
-            }
-            Step::Quad([ax, ay, bx, by]) => {
-                let ((ax, ay), (bx, by)) = (place(ax, ay), place(bx, by));
-                Step::Quad([ax, ay, bx, by])
-            }
-            Step::Curve([ax, ay, bx, by, cx, cy]) => {
-                let ((ax, ay), (bx, by), (cx, cy)) = (place(ax, ay), place(bx, by), place(cx, cy));
-                Step::Curve([ax, ay, bx, by, cx, cy])
-            }
+            Step::Move(it) => Step::Move(place(it)),
+            Step::Line(it) => Step::Line(place(it)),
+            Step::Quad(points) => Step::Quad(points.map(place)),
+            Step::Curve(points) => Step::Curve(points.map(place)),
             Step::Close => Step::Close,
         };
         let mark = |it: Mark| match it {
             Mark::Text { x: px, y: py, size, face, paint, text } => {
-                let (x, y) = place(px, py);
+                let (x, y) = place((px, py));
                 Mark::Text { x, y, size: size * scale, face, paint, text }
             }
             Mark::Shape { steps, fill, pen } => Mark::Shape {
@@ -165,19 +153,19 @@ fn number(node: Node<'_, '_>, name: &str) -> Option<f32> {
 
 fn rect(node: Node<'_, '_>) -> Vec<Step> {
     let of = |name: &str| number(node, name).unwrap_or_default();
-    let (x, y, w, h) = (of("x"), of("y"), of("width"), of("height"));
-    let r = of("rx").min(w / 2.0).min(h / 2.0);
-    let (right, bottom) = (x + w, y + h);
+    let (left, top) = (of("x"), of("y"));
+    let (right, bottom) = (left + of("width"), top + of("height"));
+    let round = of("rx").min(of("width") / 2.0).min(of("height") / 2.0);
     vec![
-        Step::Move(x + r, y),
-        Step::Line(right - r, y),
-        Step::Quad([right, y, right, y + r]),
-        Step::Line(right, bottom - r),
-        Step::Quad([right, bottom, right - r, bottom]),
-        Step::Line(x + r, bottom),
-        Step::Quad([x, bottom, x, bottom - r]),
-        Step::Line(x, y + r),
-        Step::Quad([x, y, x + r, y]),
+        Step::Move((left + round, top)),
+        Step::Line((right - round, top)),
+        Step::Quad([(right, top), (right, top + round)]),
+        Step::Line((right, bottom - round)),
+        Step::Quad([(right, bottom), (right - round, bottom)]),
+        Step::Line((left + round, bottom)),
+        Step::Quad([(left, bottom), (left, bottom - round)]),
+        Step::Line((left, top + round)),
+        Step::Quad([(left, top), (left + round, top)]),
         Step::Close,
     ]
 }
@@ -188,11 +176,11 @@ fn circle(node: Node<'_, '_>) -> Vec<Step> {
     // Four curves that stay within a thousandth of a circle.
     let k = r * 0.5523;
     vec![
-        Step::Move(x + r, y),
-        Step::Curve([x + r, y + k, x + k, y + r, x, y + r]),
-        Step::Curve([x - k, y + r, x - r, y + k, x - r, y]),
-        Step::Curve([x - r, y - k, x - k, y - r, x, y - r]),
-        Step::Curve([x + k, y - r, x + r, y - k, x + r, y]),
+        Step::Move((x + r, y)),
+        Step::Curve([(x + r, y + k), (x + k, y + r), (x, y + r)]),
+        Step::Curve([(x - k, y + r), (x - r, y + k), (x - r, y)]),
+        Step::Curve([(x - r, y - k), (x - k, y - r), (x, y - r)]),
+        Step::Curve([(x + k, y - r), (x + r, y - k), (x + r, y)]),
         Step::Close,
     ]
 }
@@ -200,33 +188,31 @@ fn circle(node: Node<'_, '_>) -> Vec<Step> {
 /// The steps of an outline in the commands that our pictures use: `M L H V h v C Q Z`.
 fn steps(data: &str) -> Vec<Step> {
     let mut steps = Vec::new();
-    let (mut x, mut y) = (0.0, 0.0);
+    let mut at = (0.0, 0.0);
     let mut rest = data;
     while let Some(command) = rest.chars().next() {
         let after = rest.strip_prefix(command).unwrap_or_default();
         let end = after.find(|it: char| it.is_ascii_alphabetic()).unwrap_or(after.len());
         let (numbers, next) = after.split_at_checked(end).unwrap_or((after, ""));
         let numbers: Vec<f32> = numbers.split([' ', ',']).filter_map(|it| it.parse().ok()).collect();
-        let step = match (command, numbers.as_slice()) {
-            ('M', &[a, b]) => Some((Step::Move(a, b), (a, b))),
-            ('L', &[a, b]) => Some((Step::Line(a, b), (a, b))),
-            ('H', &[a]) => Some((Step::Line(a, y), (a, y))),
-            ('V', &[b]) => Some((Step::Line(x, b), (x, b))),
-            ('h', &[a]) => Some((Step::Line(x + a, y), (x + a, y))),
-            ('v', &[b]) => Some((Step::Line(x, y + b), (x, y + b))),
-            ('Q', &[a, b, c, d]) => Some((Step::Quad([a, b, c, d]), (c, d))),
-            ('C', &[a, b, c, d, e, f]) => Some((Step::Curve([a, b, c, d, e, f]), (e, f))),
-            ('L', &[a, b, c, d]) => {
-                steps.push(Step::Line(a, b));
-                Some((Step::Line(c, d), (c, d)))
-            }
-            ('Z', _) => Some((Step::Close, (x, y))),
-            _ => None,
-        };
-        if let Some((step, end)) = step {
-            steps.push(step);
-            (x, y) = end;
+        let points: Vec<Point> =
+            numbers.chunks_exact(2).filter_map(|it| Some((*it.first()?, *it.last()?))).collect();
+        match (command, points.as_slice(), numbers.as_slice()) {
+            ('M', &[to], _) => steps.push(Step::Move(to)),
+            ('L', lines, _) => steps.extend(lines.iter().map(|it| Step::Line(*it))),
+            ('Q', &[pull, to], _) => steps.push(Step::Quad([pull, to])),
+            ('C', &[pull, push, to], _) => steps.push(Step::Curve([pull, push, to])),
+            ('H', _, &[x]) => steps.push(Step::Line((x, at.1))),
+            ('V', _, &[y]) => steps.push(Step::Line((at.0, y))),
+            ('h', _, &[x]) => steps.push(Step::Line((at.0 + x, at.1))),
+            ('v', _, &[y]) => steps.push(Step::Line((at.0, at.1 + y))),
+            ('Z', ..) => steps.push(Step::Close),
+            _ => {}
         }
+        at = match steps.last() {
+            Some(Step::Move(to) | Step::Line(to) | Step::Quad([_, to]) | Step::Curve([_, _, to])) => *to,
+            Some(Step::Close) | None => at,
+        };
         rest = next;
     }
     steps
@@ -241,13 +227,13 @@ mod tests {
         assert_eq!(
             steps("M10 20L30 40h5v-2H1Q1 2 3 4C1 2 3 4 5 6Z"),
             [
-                Step::Move(10.0, 20.0),
-                Step::Line(30.0, 40.0),
-                Step::Line(35.0, 40.0),
-                Step::Line(35.0, 38.0),
-                Step::Line(1.0, 38.0),
-                Step::Quad([1.0, 2.0, 3.0, 4.0]),
-                Step::Curve([1.0, 2.0, 3.0, 4.0, 5.0, 6.0]),
+                Step::Move((10.0, 20.0)),
+                Step::Line((30.0, 40.0)),
+                Step::Line((35.0, 40.0)),
+                Step::Line((35.0, 38.0)),
+                Step::Line((1.0, 38.0)),
+                Step::Quad([(1.0, 2.0), (3.0, 4.0)]),
+                Step::Curve([(1.0, 2.0), (3.0, 4.0), (5.0, 6.0)]),
                 Step::Close,
             ]
         );

@@ -34,13 +34,16 @@ pub(super) struct Pen {
     pub(super) round: bool,
 }
 
+/// A place on a page, from its upper left corner.
+pub(super) type Point = (f32, f32);
+
 /// A step of an outline.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Step {
-    Move(f32, f32),
-    Line(f32, f32),
-    Quad([f32; 4]),
-    Curve([f32; 6]),
+    Move(Point),
+    Line(Point),
+    Quad([Point; 2]),
+    Curve([Point; 3]),
     Close,
 }
 
@@ -174,7 +177,7 @@ impl Sheet {
 
     /// A line from side to side of what it is under.
     pub(super) fn rule(&mut self, x: f32, width: f32, color: Color) {
-        let steps = vec![Step::Move(x, self.y), Step::Line(x + width, self.y)];
+        let steps = vec![Step::Move((x, self.y)), Step::Line((x + width, self.y))];
         let paint = Paint { color, alpha: 1.0 };
         let pen = Some(Pen { paint, width: 0.6, dash: Vec::new(), round: false });
         self.draw(None, vec![Mark::Shape { steps, fill: None, pen }]);

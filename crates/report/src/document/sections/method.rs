@@ -5,9 +5,8 @@ use crate::document::blocks::Section;
 use crate::words::count;
 
 /// What no reading of files can tell.
-const BLIND: [&str; 5] = [
-    "Ambit reads files and statements. What runs elsewhere, and what no file says, is not on the map.",
-    "It runs, resolves and connects to nothing: what a server really does may differ from what its definition or the catalog says.",
+const BLIND: [&str; 4] = [
+    "Ambit reads files and statements. It runs, resolves and connects to nothing: what a server really does may differ from what its definition or the catalog says.",
     "It does not ask whether a model obeys: whatever enters an agent's context is taken to be able to steer it.",
     "Controls, owners, validation dates and answers of people are repeated as they are stated; nobody has tried them here.",
     "Tiers and severities follow from rules that are written down, not from what has happened.",

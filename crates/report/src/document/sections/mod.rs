@@ -88,9 +88,8 @@ impl Source<'_> {
 
 /// Where a reader can check an edge.
 fn place(edge: &ReachEdge) -> String {
-    words::source(edge).map_or_else(String::new, |it| match it.contains('`') {
-        true => format!(" ({it})"),
-        false => format!(" (`{it}`)"),
+    words::source(edge).map_or_else(String::new, |it| {
+        if it.contains('`') { format!(" ({it})") } else { format!(" (`{it}`)") }
     })
 }
 
