@@ -148,11 +148,11 @@ impl Section {
         &mut self,
         noun: &str,
         columns: &[(&'static str, u8)],
-        rows: Vec<Vec<String>>,
+        rows: impl ExactSizeIterator<Item = Vec<String>>,
         rest: &str,
     ) {
-        let (all, mut rows) = (rows.len(), rows);
-        rows.truncate(ROWS);
+        let all = rows.len();
+        let rows = rows.take(ROWS).collect();
         let caption = if all > ROWS {
             format!("The first {ROWS} of {}. {rest}", count(all, noun))
         } else {

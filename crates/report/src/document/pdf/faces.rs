@@ -3,8 +3,10 @@
 use std::fmt::Write as _;
 
 use krilla::text::{Font, GlyphId, KrillaGlyph};
+use skrifa::FontRef;
+use skrifa::charmap::Charmap;
 use skrifa::instance::{LocationRef, Size};
-use skrifa::{FontRef, MetadataProvider};
+use skrifa::metrics::GlyphMetrics;
 
 /// Which face a text is set in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,12 +28,16 @@ pub(super) struct Faces {
 
 struct One {
     font: Font,
-    read: FontRef<'static>,
+    map: Charmap<'static>,
+    /// At the size of one.
+    metrics: GlyphMetrics<'static>,
 }
 
 impl One {
     fn new(data: &'static [u8]) -> Option<Self> {
-        Some(Self { font: Font::new(data.into(), 0)?, read: FontRef::new(data).ok()? })
+        let read = FontRef::new(data).ok()?;
+        let metrics = GlyphMetrics::new(&read, Size::new(1.0), LocationRef::default());
+        Some(Self { font: Font::new(data.into(), 0)?, map: Charmap::new(&read), metrics })
     }
 }
 
@@ -60,7 +66,7 @@ impl Faces {
 
     /// `text` with every character that the face has no shape for written out as `\u{…}`.
     pub(super) fn shown(&self, face: Face, text: &str) -> String {
-        let map = self.one(face).read.charmap();
+        let map = &self.one(face).map;
         let mut out = String::with_capacity(text.len());
         for c in text.chars() {
             if map.map(c).is_some() {
@@ -74,18 +80,14 @@ impl Faces {
 
     /// How wide `text` is at `size`.
     pub(super) fn width(&self, face: Face, text: &str, size: f32) -> f32 {
-        let one = self.one(face);
-        let (map, metrics) =
-            (one.read.charmap(), one.read.glyph_metrics(Size::new(size), LocationRef::default()));
+        let One { map, metrics, .. } = self.one(face);
         let advance = |c: char| map.map(c).and_then(|it| metrics.advance_width(it)).unwrap_or_default();
-        text.chars().map(advance).sum()
+        size * text.chars().map(advance).sum::<f32>()
     }
 
     /// The shapes of `text`, which has been [`shown`](Self::shown).
     pub(super) fn glyphs(&self, face: Face, text: &str) -> Vec<KrillaGlyph> {
-        let one = self.one(face);
-        let (map, metrics) =
-            (one.read.charmap(), one.read.glyph_metrics(Size::new(1.0), LocationRef::default()));
+        let One { map, metrics, .. } = self.one(face);
         let glyph = |(at, c): (usize, char)| {
             let id = map.map(c).unwrap_or_default();
             KrillaGlyph {

@@ -30,7 +30,12 @@ fn protects(source: &Source<'_>, section: &mut Section) {
         ]
     });
     let columns = [("what", 2), ("data", 2), ("level", 2), ("for whom", 2), ("where", 3), ("owner", 2)];
-    section.table("protected thing", &columns, rows.collect(), "All are in `ambit.yaml`.");
+    section.table(
+        "protected thing",
+        &columns,
+        rows.collect::<Vec<_>>().into_iter(),
+        "All are in `ambit.yaml`.",
+    );
 }
 
 fn never(source: &Source<'_>, section: &mut Section) {
@@ -45,7 +50,7 @@ fn never(source: &Source<'_>, section: &mut Section) {
         vec![format!("`{}`", it.name), it.says.clone(), state.to_owned(), format!("`{}`", it.place)]
     });
     let columns = [("boundary", 2), ("says", 5), ("on the map", 1), ("stated in", 2)];
-    section.table("boundary", &columns, rows.collect(), "All are in `assessment.json`.");
+    section.table("boundary", &columns, rows, "All are in `assessment.json`.");
     for it in boundaries {
         for breach in &it.broken {
             section.say(format!(
@@ -88,5 +93,5 @@ fn objectives(source: &Source<'_>, section: &mut Section) {
         ]
     });
     let columns = [("objective", 2), ("says", 4), ("met when", 4), ("rests on", 3), ("owner", 2)];
-    section.table("objective", &columns, rows.collect(), "All are in `ambit.yaml`.");
+    section.table("objective", &columns, rows.collect::<Vec<_>>().into_iter(), "All are in `ambit.yaml`.");
 }

@@ -26,7 +26,7 @@ pub(super) fn section(source: &Source<'_>) -> Section {
         ("evidence", 3),
         ("last tried", 2),
     ];
-    section.table("control", &columns, rows.collect(), "All are in `ambit.yaml`.");
+    section.table("control", &columns, rows.collect::<Vec<_>>().into_iter(), "All are in `ambit.yaml`.");
     let untried = controls.iter().filter(|(_, it)| it.value.validated.is_none()).count();
     if untried > 0 {
         section.say(format!(
@@ -42,7 +42,14 @@ fn row(source: &Source<'_>, name: &str, control: &Control) -> Vec<String> {
         ControlKind::Behavioral => "behavioral: contains nothing, lowers a likelihood".to_owned(),
         kind => format!("{kind}: {}", control.does.value),
     };
-    let limit = control.limit.as_ref().map(|it| format!(" ({})", it.value)).unwrap_or_default();
+    let most = [
+        control.audience.as_ref().map(|it| format!("audience {}", it.value)),
+        control.tier.as_ref().map(|it| format!("tier {}", it.value)),
+        control.level.as_ref().map(|it| format!("level {}", it.value)),
+        control.limit.as_ref().map(|it| it.value.clone()),
+    ];
+    let most: Vec<String> = most.into_iter().flatten().collect();
+    let limit = if most.is_empty() { String::new() } else { format!(" to at most {}", most.join(", ")) };
     let edges = &source.material.assessment.edges;
     let meant =
         edges.iter().filter(|edge| control.on.iter().any(|it| EdgePattern::matches_edge(&it.value, edge)));

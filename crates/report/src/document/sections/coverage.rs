@@ -42,7 +42,7 @@ pub(super) fn section(source: &Source<'_>) -> Section {
         ("not applicable", 1),
         ("open", 1),
     ];
-    section.table("framework", &columns, coverage.frameworks.iter().map(row).collect(), "");
+    section.table("framework", &columns, coverage.frameworks.iter().map(row), "");
     section.say(format!(
         "Counted are answers, one for each category and agent; there {}.",
         number(coverage.agents.len())
@@ -57,7 +57,7 @@ pub(super) fn section(source: &Source<'_>) -> Section {
             section.table(
                 "category",
                 &[("category", 3), ("answers", 9)],
-                rows,
+                rows.into_iter(),
                 "All are in `coverage.json`.",
             );
         }

@@ -21,7 +21,7 @@ pub(super) fn section(source: &Source<'_>) -> Section {
     if source.material.today.is_none() {
         section.say("Whether a decision has run out was not judged: no day was given with `--today`.");
     }
-    let rows = decisions.iter().map(|it| row(source, it)).collect();
+    let rows = decisions.iter().map(|it| row(source, it));
     let columns = [
         ("on", 3),
         ("decided", 1),

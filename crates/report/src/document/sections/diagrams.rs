@@ -104,5 +104,5 @@ fn table(source: &Source<'_>, threats: &[Threat<'_>], section: &mut Section) {
         ]
     });
     let columns = [("number", 1), ("threat", 6), ("STRIDE", 3), ("severity", 1), ("who acts", 2)];
-    section.table("threat", &columns, rows.collect(), "All are in `assessment.json`.");
+    section.table("threat", &columns, rows, "All are in `assessment.json`.");
 }

@@ -29,7 +29,7 @@ pub(super) fn section(source: &Source<'_>) -> Section {
         ("met", 1),
         ("not met", 1),
     ];
-    section.table("tier", &columns, duties.tiers.iter().map(row).collect(), "");
+    section.table("tier", &columns, duties.tiers.iter().map(row), "");
     if !duties.asked {
         section.missing(
             "The gate asks for none of this: a section `tiers` or `check` in `ambit.yaml` makes it ask.",
@@ -41,7 +41,7 @@ pub(super) fn section(source: &Source<'_>) -> Section {
         return section;
     }
     let columns = [("agent", 3), ("tool", 3), ("tier", 1), ("missing", 5), ("edges", 1)];
-    let rows = duties.unmet.iter().map(|it| lacking(source, it)).collect();
+    let rows = duties.unmet.iter().map(|it| lacking(source, it));
     section.table("row", &columns, rows, "");
     section
 }

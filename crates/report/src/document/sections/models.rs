@@ -36,7 +36,12 @@ pub(super) fn section(source: &Source<'_>) -> Section {
             ("owner", 2),
             ("next review", 2),
         ];
-        section.table("model", &columns, models.iter().map(row).collect(), "All are in `ambit.yaml`.");
+        section.table(
+            "model",
+            &columns,
+            models.iter().map(row).collect::<Vec<_>>().into_iter(),
+            "All are in `ambit.yaml`.",
+        );
     }
     section.head("Models that agents name");
     let agents = source.material.assessment.assets.iter().filter(|it| it.kind == AssetKind::Agent);

@@ -30,12 +30,7 @@ pub(super) fn section(source: &Source<'_>) -> Section {
             ]
         };
         let columns = [("what stays", 6), ("severity", 1), ("exposure", 3), ("status", 1), ("watched by", 2)];
-        section.table(
-            "finding",
-            &columns,
-            findings.iter().map(row).collect(),
-            "All are in `assessment.json`.",
-        );
+        section.table("finding", &columns, findings.iter().map(row), "All are in `assessment.json`.");
         let alone = findings.iter().filter(|it| watched(it).is_empty()).count();
         if alone > 0 {
             section.say(format!("Nobody watches {}.", count(alone, "finding")));
@@ -62,6 +57,11 @@ pub(super) fn section(source: &Source<'_>) -> Section {
         ]
     };
     let columns = [("monitor", 2), ("signal", 5), ("seen in", 3), ("owner", 2), ("findings", 1)];
-    section.table("monitor", &columns, monitors.iter().map(row).collect(), "All are in `ambit.yaml`.");
+    section.table(
+        "monitor",
+        &columns,
+        monitors.iter().map(row).collect::<Vec<_>>().into_iter(),
+        "All are in `ambit.yaml`.",
+    );
     section
 }

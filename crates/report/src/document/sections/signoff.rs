@@ -1,6 +1,8 @@
 //! The table that a reviewer signs: one row per reach edge that matters.
 
-use ambit_model::{Gate, ReachEdge, Tier};
+use std::collections::{BTreeMap, BTreeSet};
+
+use ambit_model::{EdgeId, Gate, ReachEdge, Tier};
 
 use super::{Source, is_open, listed, place, stated};
 use crate::document::blocks::Section;
@@ -35,7 +37,8 @@ pub(super) fn section(source: &Source<'_>) -> Section {
         ("decided", 2),
     ];
     let rest = "The rows of all are in `assessment.json`.";
-    let rows = edges.iter().map(|it| row(source, it)).collect();
+    let on_paths = on_paths(source);
+    let rows = edges.iter().map(|it| row(source, it, &on_paths));
     section.table("row", &columns, rows, rest);
     let low = all.len() - edges.len();
     section.say(format!("{} of tier T0 or T1 not in this table; `assessment.json` has them.", are(low)));
@@ -46,7 +49,7 @@ fn are(low: usize) -> String {
     format!("{} {}", count(low, "row"), if low == 1 { "is" } else { "are" })
 }
 
-fn row(source: &Source<'_>, edge: &ReachEdge) -> Vec<String> {
+fn row(source: &Source<'_>, edge: &ReachEdge, on_paths: &OnPaths) -> Vec<String> {
     let mut touches: Vec<String> = Vec::new();
     if !edge.touches.is_empty() {
         touches.push(list(&edge.touches));
@@ -69,7 +72,7 @@ fn row(source: &Source<'_>, edge: &ReachEdge) -> Vec<String> {
             listed(edge.controls.iter().map(|it| format!("`{it}`")))
         },
         stated(edge.owner.as_ref()),
-        decided(source, edge),
+        decided(source, edge, on_paths),
     ]
 }
 
@@ -81,15 +84,27 @@ fn reached(edge: &ReachEdge) -> String {
     }
 }
 
+/// How many open and how many settled findings walk over an edge.
+type OnPaths = BTreeMap<EdgeId, (usize, usize)>;
+
+fn on_paths(source: &Source<'_>) -> OnPaths {
+    let mut counts = OnPaths::new();
+    for finding in &source.material.assessment.findings {
+        let edges: BTreeSet<EdgeId> = finding.legs.values().flatten().copied().collect();
+        for edge in edges {
+            let (open, settled) = counts.entry(edge).or_default();
+            *(if is_open(finding) { open } else { settled }) += 1;
+        }
+    }
+    counts
+}
+
 /// What was decided about the edge itself, or about findings whose path it is on.
-fn decided(source: &Source<'_>, edge: &ReachEdge) -> String {
-    let assessment = source.material.assessment;
-    if let Some(it) = assessment.decided.iter().find(|it| it.edge == edge.id) {
+fn decided(source: &Source<'_>, edge: &ReachEdge, on_paths: &OnPaths) -> String {
+    if let Some(it) = source.material.assessment.decided.iter().find(|it| it.edge == edge.id) {
         return format!("{} by {} until {}", it.status, it.decision.owner, it.decision.until);
     }
-    let on = assessment.findings.iter().filter(|it| it.legs.values().flatten().any(|it| *it == edge.id));
-    let (open, settled): (Vec<_>, Vec<_>) = on.partition(|it| is_open(it));
-    match (open.len(), settled.len()) {
+    match on_paths.get(&edge.id).copied().unwrap_or_default() {
         (0, 0) => "on no finding's path".to_owned(),
         (0, some) => format!("{} decided", count(some, "finding")),
         (some, _) => format!("{} open", count(some, "finding")),

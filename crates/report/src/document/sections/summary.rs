@@ -47,6 +47,8 @@ fn unknown(number_of: usize) -> String {
 
 fn worst(source: &Source<'_>, section: &mut Section) {
     section.head("What can go wrong");
+    let broken = source.material.assessment.boundaries.iter().filter(|it| !it.broken.is_empty());
+    section.list(broken.map(|it| format!("broken boundary `{}`: {}", it.name, it.says)));
     let open: Vec<_> = source
         .material
         .assessment
@@ -63,7 +65,7 @@ fn worst(source: &Source<'_>, section: &mut Section) {
     }
     section.list(open.iter().take(WORST).map(|it| {
         let message = if it.message.is_empty() { &it.title } else { &it.message };
-        format!("{}: {message}; {}.", it.severity, words::exposure(it, &source.index))
+        format!("{}, {}: {message}", it.severity, words::exposure(it, &source.index))
     }));
     if open.len() > WORST {
         section.say(format!(

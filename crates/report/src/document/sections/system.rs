@@ -30,6 +30,7 @@ fn people(source: &Source<'_>, section: &mut Section) {
         ("Owner", stated(system.owner.as_ref())),
         ("Review", stated(review)),
     ]);
+    section.head("Escalation");
     if system.escalation.is_empty() {
         section.missing(
             "Whom to tell when something happens is not stated: `system.escalation` in `ambit.yaml` says it.",
@@ -71,7 +72,7 @@ fn agents(source: &Source<'_>, section: &mut Section) {
         ("owner", 2),
         ("findings", 2),
     ];
-    section.table("agent", &columns, agents.into_iter().map(row).collect(), "All are in `assessment.json`.");
+    section.table("agent", &columns, agents.into_iter().map(row), "All are in `assessment.json`.");
 }
 
 /// What stands before what configuration has added.
@@ -123,7 +124,7 @@ fn inputs(source: &Source<'_>, section: &mut Section) {
         section.table(
             "server",
             &[("server", 3), ("facts", 7), ("owner", 2)],
-            servers,
+            servers.into_iter(),
             "All are in `assessment.json`.",
         );
     }
