@@ -4,6 +4,7 @@
 mod coverage;
 #[cfg(test)]
 mod difference;
+#[cfg(test)]
 mod document;
 #[cfg(test)]
 mod explain;
