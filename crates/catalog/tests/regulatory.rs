@@ -1,5 +1,4 @@
 //! Items of regulations name kinds of evidence that exist, and every item says where its evidence is or is kept.
-#![expect(clippy::expect_used, reason = "a test that cannot go on has failed")]
 
 use std::collections::BTreeSet;
 

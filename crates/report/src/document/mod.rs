@@ -94,11 +94,9 @@ struct Source<'a> {
 pub fn document(material: &Material<'_>) -> Document {
     let source =
         Source { material, index: Index::of(material.assessment), scenes: Scenes::new(material.assessment) };
-    let name = material.model.system.name.as_deref();
-    let root = &material.assessment.inputs.root;
-    let of = name.map_or_else(|| format!("`{root}`"), |it| format!("`{it}`"));
+    let name = material.model.system.name.as_ref();
     let mut document = Document {
-        title: format!("Threat model of {of}"),
+        title: name.map_or_else(|| "Threat model".to_owned(), |it| format!("Threat model of `{it}`")),
         about: sections::opening(&source),
         sections: sections::ALL.iter().map(|it| it(&source)).collect(),
     };
