@@ -178,8 +178,7 @@ impl Flow<'_> {
         self.text(title, REMARK, Role::Paragraph, 12.0);
         let node = self.sheet.node(self.parent, Role::Code);
         for it in lines {
-            // What stands between backticks in a line to write is no name: the line is set as it is.
-            self.set(node, &it.replace('`', "\u{2bb}"), LINES, (SIDE + 12.0, ROOM - 24.0));
+            self.set(node, it, LINES, (SIDE + 12.0, ROOM - 24.0));
         }
         self.sheet.space(3.0);
     }

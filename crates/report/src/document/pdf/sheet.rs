@@ -1,6 +1,8 @@
 //! Pages, what is drawn on them, and the tree of what it means.
 
 use super::faces::{Face, Faces};
+use crate::document::{Part, parts};
+use crate::visible::visible;
 
 /// Width of a page, in points: A4, lying.
 pub(super) const WIDE: f32 = 842.0;
@@ -238,8 +240,10 @@ pub(super) fn broken(text: &str, look: Look, room: f32, faces: &Faces) -> Vec<Ve
 /// The words of a text, each with the space behind it, in pieces of one face.
 fn words(text: &str, look: Look, faces: &Faces) -> Vec<Vec<(Face, String)>> {
     let mut words: Vec<Vec<(Face, String)>> = vec![Vec::new()];
-    for part in crate::document::parts(text) {
-        let named = matches!(part, crate::document::Part::Name(_)) || look.mono;
+    // A line to write into a file is set as it is: backticks in it mark nothing.
+    let parts = if look.mono { vec![Part::Name(visible(text).into_owned())] } else { parts(text) };
+    for part in parts {
+        let named = matches!(part, Part::Name(_));
         let face = match (look.bold, named) {
             (true, _) => Face::Bold,
             (false, true) => Face::Mono,
