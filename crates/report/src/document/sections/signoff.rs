@@ -61,11 +61,7 @@ fn row(source: &Source<'_>, edge: &ReachEdge, on_paths: &OnPaths) -> Vec<String>
         edge.tier.to_string(),
         if touches.is_empty() { "nothing that is named".to_owned() } else { touches.join(", ") },
         reached(edge),
-        format!(
-            "{}, {}",
-            edge.reversibility.map_or_else(|| "not known".to_owned(), |it| it.to_string()),
-            edge.blast_radius.map_or("not known", |it| it.word()).replace('-', " ")
-        ),
+        weight(edge),
         if edge.controls.is_empty() {
             "none".to_owned()
         } else {
@@ -74,6 +70,17 @@ fn row(source: &Source<'_>, edge: &ReachEdge, on_paths: &OnPaths) -> Vec<String>
         stated(edge.owner.as_ref()),
         decided(source, edge, on_paths),
     ]
+}
+
+/// Whether it can be taken back, and whom it touches.
+fn weight(edge: &ReachEdge) -> String {
+    let radius = edge.blast_radius.map(|it| it.word().replace('-', " "));
+    match (edge.reversibility, radius) {
+        (None, None) => "not known".to_owned(),
+        (Some(back), None) => format!("{back}, not known whom"),
+        (None, Some(whom)) => format!("not known, {whom}"),
+        (Some(back), Some(whom)) => format!("{back}, {whom}"),
+    }
 }
 
 fn reached(edge: &ReachEdge) -> String {
