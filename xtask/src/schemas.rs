@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use ambit_model::evidence::{Manifest, Mapping};
 use ambit_model::{Assessment, Coverage, Difference, Verdict, Whatif};
 use anyhow::{Context, bail};
 
@@ -14,6 +15,8 @@ fn all() -> anyhow::Result<Vec<(&'static str, String)>> {
         ("lock.schema.json", serde_json::to_string_pretty(&ambit_model::lock::schema())?),
         ("verdict.schema.json", serde_json::to_string_pretty(&schemars::schema_for!(Verdict))?),
         ("difference.schema.json", serde_json::to_string_pretty(&schemars::schema_for!(Difference))?),
+        ("evidence.schema.json", serde_json::to_string_pretty(&schemars::schema_for!(Manifest))?),
+        ("mapping.schema.json", serde_json::to_string_pretty(&schemars::schema_for!(Mapping))?),
         ("whatif.schema.json", serde_json::to_string_pretty(&schemars::schema_for!(Whatif))?),
     ];
     Ok(schemas.into_iter().map(|(name, text)| (name, text + "\n")).collect())

@@ -34,7 +34,7 @@ pub use cover::cover;
 pub use difference::{apply, difference};
 pub use map::ReachMap;
 pub use scene::Scene;
-pub use stated::{Judging, assess_with};
+pub use stated::{Judging, assess_with, duties};
 pub use weigh::weigh;
 
 /// All stages after reading: map, findings, assessment.

@@ -20,7 +20,7 @@ use names::Names;
 pub use names::wild;
 use schema::{
     Category, Client, Command, Condition, Control, Credential, Fact, Framework, Lexicon, Matches, Place,
-    Server,
+    Regulatory, Server,
 };
 
 const COMPILED: &str = include_str!(concat!(env!("OUT_DIR"), "/catalog.json"));
@@ -56,6 +56,7 @@ pub struct Catalog {
     facts: Late<BTreeMap<String, Fact>>,
     questions: Late<BTreeMap<String, String>>,
     lexicon: Late<Lexicon>,
+    regulatory: Late<Regulatory>,
     names: OnceLock<Names>,
 }
 
@@ -88,6 +89,8 @@ struct Compiled {
     questions: &'static RawValue,
     #[serde(borrow)]
     lexicon: &'static RawValue,
+    #[serde(borrow)]
+    regulatory: &'static RawValue,
 }
 
 #[derive(Deserialize)]
@@ -135,6 +138,7 @@ impl Catalog {
             facts: Late::of(data.facts),
             questions: Late::of(data.questions),
             lexicon: Late::of(data.lexicon),
+            regulatory: Late::of(data.regulatory),
             names: OnceLock::new(),
         })
     }
@@ -275,6 +279,11 @@ impl Catalog {
     pub fn lexicon(&self) -> &Lexicon {
         self.lexicon.get()
     }
+
+    /// Items of regulations and standards, and the evidence that supports each.
+    pub fn regulatory(&self) -> &Regulatory {
+        self.regulatory.get()
+    }
 }
 
 impl ServerEntry {
@@ -321,6 +330,7 @@ mod tests {
         catalog.questions.decoded().expect("questions");
         catalog.controls.decoded().expect("controls");
         catalog.lexicon.decoded().expect("the lexicon");
+        catalog.regulatory.decoded().expect("items of regulations");
     }
 
     #[test]

@@ -52,6 +52,8 @@ pub(crate) enum Verb {
     Diff(DiffArguments),
     /// Show the map as it would become, before anything is installed
     Whatif(Whatif),
+    /// Write the whole threat model as one document, and an evidence pack for an auditor
+    Report(ReportArguments),
     /// Write a first `ambit.yaml`, with questions left open for people, and `ambit.lock`
     Init(Init),
     /// Print completions for a shell
@@ -240,6 +242,32 @@ pub(crate) struct Whatif {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  ambit report --output report.html\n  \
+                  ambit report --format markdown --since v1.2 --today 2027-01-31\n  \
+                  ambit report --output report.html --evidence evidence.zip\n\n\
+                  Says what tracked files declare and what `ambit.yaml` states, as `ambit check` does.")]
+pub(crate) struct ReportArguments {
+    /// The root of the project
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub(crate) root: PathBuf,
+    /// How to write it
+    #[arg(long, value_name = "FORMAT", default_value = "html", value_parser = document_format)]
+    pub(crate) format: ambit_report::document::Format,
+    /// Write to this file instead of printing
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Tell changes since this git revision, lock file or folder; without it since `ambit.lock`
+    #[arg(long, value_name = "BEFORE")]
+    pub(crate) since: Option<String>,
+    /// The day for which decisions and answers must hold, as `2027-01-31`; without it that is not judged
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub(crate) today: Option<ambit_model::stated::Date>,
+    /// Write the evidence pack, a zip archive with digests, to this file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) evidence: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  ambit init\n  ambit init path/to/repo")]
 pub(crate) struct Init {
     /// The folder of the system; none: this folder
@@ -298,6 +326,14 @@ fn difference_format(word: &str) -> Result<ambit_report::difference::Format, Str
     use ambit_report::difference::Format;
     Format::from_word(word)
         .ok_or_else(|| format!("expected one of: {}", Format::ALL.map(Format::word).join(", ")))
+}
+
+fn document_format(word: &str) -> Result<ambit_report::document::Format, String> {
+    use ambit_report::document::Format;
+    Format::from_word(word).ok_or_else(|| {
+        let words: Vec<&str> = Format::ALL.iter().map(|it| it.word()).collect();
+        format!("expected one of: {}", words.join(", "))
+    })
 }
 
 fn day(word: &str) -> Result<ambit_model::stated::Date, String> {

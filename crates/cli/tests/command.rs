@@ -12,6 +12,8 @@ mod harm;
 mod init;
 #[path = "command/interchange.rs"]
 mod interchange;
+#[path = "command/report.rs"]
+mod report;
 #[path = "command/same.rs"]
 mod same;
 #[path = "command/secret.rs"]

@@ -98,3 +98,27 @@ pub struct UnmetDuty {
     /// The edges.
     pub edges: Vec<EdgeId>,
 }
+
+/// What the duties of tiers come to on a map, whether the gate asks for them or not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Duties {
+    /// Whether the gate asks for them.
+    pub asked: bool,
+    /// From T2 up, by tier.
+    pub tiers: Vec<TierCount>,
+    /// What edges lack, sorted by agent and tool.
+    pub unmet: Vec<UnmetDuty>,
+}
+
+/// How many edges of agents have a tier, and how many of those lack something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TierCount {
+    /// The tier.
+    pub tier: Tier,
+    /// Edges that are not denied.
+    pub edges: usize,
+    /// Those among them of the stock client, which nothing is asked for.
+    pub stock: usize,
+    /// Those that lack something.
+    pub unmet: usize,
+}

@@ -7,13 +7,16 @@ pub mod coverage;
 mod csv;
 mod cyclonedx;
 pub mod difference;
+pub mod document;
 mod draft;
 mod drawing;
+pub mod evidence;
 pub mod explain;
 mod format;
 pub mod html;
 mod json;
 mod markdown;
+mod masked;
 mod mermaid;
 mod otm;
 pub mod picture;
@@ -47,6 +50,12 @@ pub enum Error {
     /// The data could not be put into a table.
     #[error("writing the report as CSV")]
     Csv(#[from] ::csv::Error),
+    /// The archive could not be put together.
+    #[error("writing the archive")]
+    Archive(#[from] zip::result::ZipError),
+    /// The PDF could not be put together.
+    #[error("writing the PDF: {0}")]
+    Pdf(String),
     /// Nothing is called that.
     #[error("nothing is called `{what}`{}", help_of(nearest))]
     Unknown {

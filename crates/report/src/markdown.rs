@@ -217,12 +217,13 @@ pub(crate) fn code(text: &str) -> String {
 }
 
 /// More backticks than any run of them in `text`, and at least `least`.
-fn fence(text: &str, least: usize) -> String {
+pub(crate) fn fence(text: &str, least: usize) -> String {
     let longest = text.split(|it| it != '`').map(str::len).max().unwrap_or(0);
     "`".repeat(least.max(longest + 1))
 }
 
-fn shorten(text: &str) -> String {
+/// A name that nobody reads to its end, with its middle left out.
+pub(crate) fn shorten(text: &str) -> String {
     let length = text.chars().count();
     if length <= LONGEST {
         return text.to_owned();
@@ -253,6 +254,18 @@ pub(crate) fn prose(text: &str) -> String {
         } else {
             escape(part, &mut out);
         }
+    }
+    out
+}
+
+/// A sentence in a cell: a pipe would end the cell, in a name that is code too.
+pub(crate) fn within(text: &str) -> String {
+    let mut out = String::new();
+    for c in prose(text).chars() {
+        if c == '|' && !out.ends_with('\\') {
+            out.push('\\');
+        }
+        out.push(c);
     }
     out
 }

@@ -32,8 +32,17 @@ type Line<'a> = (Node<'a>, Node<'a>, Gate);
 
 /// Writes the chart.
 pub(crate) fn write(assessment: &Assessment, out: &mut dyn Write) -> Result<(), Error> {
+    Ok(out.write_all(text(assessment, None).as_bytes())?)
+}
+
+/// The chart of one agent or of all; none where it would be empty.
+pub(crate) fn chart(assessment: &Assessment, agent: Option<&AssetId>) -> Option<String> {
+    (!worth_drawing(assessment, agent).is_empty()).then(|| text(assessment, agent))
+}
+
+fn text(assessment: &Assessment, agent: Option<&AssetId>) -> String {
     let index = Index::of(assessment);
-    let edges = worth_drawing(assessment);
+    let edges = worth_drawing(assessment, agent);
     let mut lines: BTreeMap<Line<'_>, BTreeSet<Verb>> = BTreeMap::new();
     let mut labels: BTreeMap<Node<'_>, Label> = BTreeMap::new();
     let mut left_out = 0;
@@ -57,8 +66,7 @@ pub(crate) fn write(assessment: &Assessment, out: &mut dyn Write) -> Result<(), 
         let _ = writeln!(text, "  more[\"{left_out} more edges are not drawn\"]");
     }
     text.push_str(CLASSES);
-    out.write_all(text.as_bytes())?;
-    Ok(())
+    text
 }
 
 const CLASSES: &str = "  classDef untrusted stroke:#b45309,stroke-width:2px,fill:none
@@ -70,11 +78,12 @@ const CLASSES: &str = "  classDef untrusted stroke:#b45309,stroke-width:2px,fill
 ";
 
 /// Edges between things, those on the paths of findings first, then what configuration added, then by tier.
-fn worth_drawing(assessment: &Assessment) -> Vec<&ReachEdge> {
+fn worth_drawing<'a>(assessment: &'a Assessment, agent: Option<&AssetId>) -> Vec<&'a ReachEdge> {
     let on_paths: BTreeSet<_> =
         assessment.findings.iter().flat_map(|it| it.legs.values().flatten()).collect();
     let between = |it: &&ReachEdge| !matches!(it.verb, Verb::Supplies | Verb::RunsIn);
-    let mut edges: Vec<_> = assessment.edges.iter().filter(between).collect();
+    let own = |it: &&ReachEdge| agent.is_none_or(|agent| it.from == *agent || it.to == *agent);
+    let mut edges: Vec<_> = assessment.edges.iter().filter(between).filter(own).collect();
     edges.sort_by_key(|it| (!on_paths.contains(&it.id), it.stock, std::cmp::Reverse(it.tier), &it.id));
     edges
 }

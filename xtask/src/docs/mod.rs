@@ -17,8 +17,14 @@ use ambit_catalog::Catalog;
 use anyhow::{Context as _, bail};
 
 /// Pages that quote output, which is rewritten in place.
-const QUOTING: [&str; 5] =
-    ["README.md", "docs/guide.md", "docs/coverage.md", "docs/first-hour.md", "docs/interchange.md"];
+const QUOTING: [&str; 6] = [
+    "README.md",
+    "docs/guide.md",
+    "docs/coverage.md",
+    "docs/first-hour.md",
+    "docs/interchange.md",
+    "docs/report.md",
+];
 
 /// The root of the project.
 pub fn root() -> PathBuf {

@@ -2,22 +2,47 @@
 //! `tiers` or `check` that says something. What a stock client does as it comes is asked for nothing, unless the
 //! file itself sets the duties of that tier: else every client would fail on its first day.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ambit_model::finding::ControlKind;
 use ambit_model::stated::{Check, Control, Model, TierDuty, Tiers};
-use ambit_model::{AssetId, Gate, ReachEdge, Reversibility, Tier, UnmetDuty, Verb};
+use ambit_model::{
+    Assessment, AssetId, AssetKind, Duties, Gate, ReachEdge, Reversibility, Tier, TierCount, UnmetDuty, Verb,
+};
 
 use crate::map::ReachMap;
 
 /// What edges lack, by agent and tool.
 pub(super) fn check(map: &ReachMap, model: &Model) -> Vec<UnmetDuty> {
-    if model.tiers == Tiers::default() && model.check == Check::default() {
+    if !is_asked(model) {
         return Vec::new();
     }
+    grouped(map.agents.keys().flat_map(|it| map.edges_of(it)).map(|it| it.edge), model)
+}
+
+/// Whether the gate asks for duties.
+fn is_asked(model: &Model) -> bool {
+    model.tiers != Tiers::default() || model.check != Check::default()
+}
+
+/// What the duties of tiers come to on `assessment`, whether the gate asks for them or not.
+pub fn duties(assessment: &Assessment, model: &Model) -> Duties {
+    let agents: BTreeSet<&AssetId> =
+        assessment.assets.iter().filter(|it| it.kind == AssetKind::Agent).map(|it| &it.id).collect();
+    let edges = || assessment.edges.iter().filter(|it| agents.contains(&it.from) && it.gate != Gate::Denied);
+    let tiers = [Tier::T2, Tier::T3, Tier::T4].map(|tier| {
+        let of = || edges().filter(|it| it.tier == tier);
+        let free = |it: &&ReachEdge| it.stock && *own(&model.tiers, tier) == TierDuty::default();
+        let unmet = of().filter(|it| lack(it, model).is_some()).count();
+        TierCount { tier, edges: of().count(), stock: of().filter(free).count(), unmet }
+    });
+    Duties { asked: is_asked(model), tiers: tiers.to_vec(), unmet: grouped(edges(), model) }
+}
+
+fn grouped<'a>(edges: impl Iterator<Item = &'a ReachEdge>, model: &Model) -> Vec<UnmetDuty> {
     let mut groups: BTreeMap<(AssetId, Option<AssetId>), UnmetDuty> = BTreeMap::new();
-    for edge in map.agents.keys().flat_map(|it| map.edges_of(it)) {
-        let Some(lack) = lack(edge.edge, model) else { continue };
+    for edge in edges {
+        let Some(lack) = lack(edge, model) else { continue };
         let key = (edge.from.clone(), edge.via.clone());
         match groups.get_mut(&key) {
             Some(known) => join(known, lack),

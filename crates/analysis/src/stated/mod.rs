@@ -17,6 +17,7 @@ mod tiers;
 mod tools;
 mod unused;
 
+pub use duties::duties;
 use std::collections::BTreeMap;
 
 use ambit_catalog::Catalog;

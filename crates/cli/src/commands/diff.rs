@@ -37,7 +37,7 @@ pub(crate) fn run(arguments: &DiffArguments, global: &Global) -> anyhow::Result<
 }
 
 /// What `name` stands for: a folder, a lock file, else a revision of the repository at `root`.
-fn side(name: &str, root: &Path, catalog: &Catalog) -> anyhow::Result<Lock> {
+pub(crate) fn side(name: &str, root: &Path, catalog: &Catalog) -> anyhow::Result<Lock> {
     let path = Path::new(name);
     if path.is_dir() {
         return of_folder(path, catalog);

@@ -10,6 +10,7 @@ pub(crate) mod init;
 pub(crate) mod lock;
 pub(crate) mod man;
 pub(crate) mod project;
+pub(crate) mod report;
 pub(crate) mod scan;
 pub(crate) mod whatif;
 

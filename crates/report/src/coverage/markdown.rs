@@ -5,7 +5,7 @@ use std::io::Write;
 use ambit_model::coverage::{Coverage, Framework};
 
 use super::{id, name, questions, said, whose};
-use crate::markdown::{cell, code, line, prose};
+use crate::markdown::{cell, code, line, prose, within};
 use crate::words::count;
 use crate::{Error, Options};
 
@@ -68,16 +68,4 @@ fn every(framework: &Framework, text: &mut String) {
         }
     }
     line(text, "\n</details>");
-}
-
-/// A sentence in a cell: a pipe would end the cell, in a name that is code too.
-fn within(text: &str) -> String {
-    let mut out = String::new();
-    for c in prose(text).chars() {
-        if c == '|' && !out.ends_with('\\') {
-            out.push('\\');
-        }
-        out.push(c);
-    }
-    out
 }

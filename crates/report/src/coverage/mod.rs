@@ -62,7 +62,7 @@ pub fn write(
 }
 
 /// Counts in words: what is answered, and by whom.
-fn counted(counts: Counts) -> String {
+pub(crate) fn counted(counts: Counts) -> String {
     let bare = match counts.unguarded {
         0 => String::new(),
         number => format!(" ({number} with nothing before it)"),
@@ -81,13 +81,13 @@ fn counted(counts: Counts) -> String {
 
 /// What a person has to answer, or to find out first, and the categories that it would settle.
 #[derive(Debug, Default)]
-struct Question<'a> {
-    categories: Vec<&'a Category>,
-    agents: BTreeSet<&'a AssetId>,
+pub(crate) struct Question<'a> {
+    pub(crate) categories: Vec<&'a Category>,
+    pub(crate) agents: BTreeSet<&'a AssetId>,
 }
 
 /// Open answers by what keeps them open. Many categories ask the same: who answers one answers all of them.
-fn questions(coverage: &Coverage) -> Vec<(String, Question<'_>)> {
+pub(crate) fn questions(coverage: &Coverage) -> Vec<(String, Question<'_>)> {
     let mut questions: BTreeMap<(bool, &str), Question<'_>> = BTreeMap::new();
     let categories = coverage.frameworks.iter().flat_map(|it| &it.categories);
     for category in categories {
@@ -112,7 +112,7 @@ fn questions(coverage: &Coverage) -> Vec<(String, Question<'_>)> {
 }
 
 /// Which agents a question is about; nothing where it is about all.
-fn whose(question: &Question<'_>, coverage: &Coverage) -> Option<String> {
+pub(crate) fn whose(question: &Question<'_>, coverage: &Coverage) -> Option<String> {
     let number = question.agents.len();
     if number == coverage.agents.len() {
         return None;
@@ -135,7 +135,7 @@ fn name(category: &Category) -> String {
 }
 
 /// What is said of a category for an agent, line by line: the state first.
-fn said(answer: &Answer) -> (String, Vec<(&'static str, String)>) {
+pub(crate) fn said(answer: &Answer) -> (String, Vec<(&'static str, String)>) {
     let state = match (answer.state, answer.by) {
         (State::Answered, ambit_model::coverage::Source::Map) => "answered by the map",
         (State::Answered, ambit_model::coverage::Source::Person) => "answered",

@@ -4,7 +4,7 @@
 
 mod markdown;
 mod text;
-mod words;
+pub(crate) mod words;
 
 use std::io::Write;
 

@@ -12,13 +12,13 @@ use crate::visible::visible;
 use crate::words::{can, count, gate};
 
 /// What is said where nothing has changed.
-pub(super) const NOTHING: &str = "Nothing has changed in what agents can reach.";
+pub(crate) const NOTHING: &str = "Nothing has changed in what agents can reach.";
 
 /// How many files are named.
 const FILES: usize = 3;
 
 /// How much of each has changed; what got worse first.
-pub(super) fn headline(difference: &Difference) -> String {
+pub(crate) fn headline(difference: &Difference) -> String {
     let it = &difference.summary;
     let mut parts = Vec::new();
     let turns = [
@@ -53,7 +53,7 @@ fn rows(noun: &str, rows: Rows) -> Option<String> {
 }
 
 /// What became of a finding: `opened`, `worsened from medium`.
-pub(super) fn turn(change: &FindingChange) -> String {
+pub(crate) fn turn(change: &FindingChange) -> String {
     let word = change.turn.word();
     match (&change.before, &change.after) {
         (Some(before), Some(after)) if before.severity != after.severity => {
@@ -64,13 +64,13 @@ pub(super) fn turn(change: &FindingChange) -> String {
 }
 
 /// What a finding is about.
-pub(super) fn finding(finding: &LockedFinding, options: &Options<'_>) -> String {
+pub(crate) fn finding(finding: &LockedFinding, options: &Options<'_>) -> String {
     let title = options.rule(&finding.rule).map_or(finding.rule.as_str(), |it| it.title);
     format!("{}: `{}`, ending in `{}`", visible(title), name(&finding.subject), name(&finding.end))
 }
 
 /// How a finding stands, in a line of remarks.
-pub(super) fn remarks(change: &FindingChange) -> Option<String> {
+pub(crate) fn remarks(change: &FindingChange) -> Option<String> {
     let row = change.row()?;
     let mut parts = vec![visible(&row.rule).into_owned()];
     if let (Some(before), Some(after)) = (&change.before, &change.after) {
@@ -85,7 +85,7 @@ pub(super) fn remarks(change: &FindingChange) -> Option<String> {
 }
 
 /// What did it: edges, else assets, else what Ambit knows. A line each, with its mark.
-pub(super) fn causes(change: &FindingChange, edges: &Edges<'_>) -> Vec<String> {
+pub(crate) fn causes(change: &FindingChange, edges: &Edges<'_>) -> Vec<String> {
     let mut lines: Vec<String> =
         change.edges.iter().filter_map(|it| edges.get(it)).map(|it| edge(it)).collect();
     lines.extend(change.assets.iter().map(|it| format!("`{}` has changed", visible(it.as_str()))));
@@ -96,15 +96,15 @@ pub(super) fn causes(change: &FindingChange, edges: &Edges<'_>) -> Vec<String> {
 }
 
 /// Changed edges by id.
-pub(super) type Edges<'a> = BTreeMap<EdgeId, &'a Change<LockedEdge>>;
+pub(crate) type Edges<'a> = BTreeMap<EdgeId, &'a Change<LockedEdge>>;
 
 /// Changed edges by id.
-pub(super) fn edges(difference: &Difference) -> Edges<'_> {
+pub(crate) fn edges(difference: &Difference) -> Edges<'_> {
     difference.edges.iter().map(|it| (it.row().id, it)).collect()
 }
 
 /// Changed edges that are told one by one, what matters most first.
-pub(super) fn weighed(difference: &Difference) -> Vec<&Change<LockedEdge>> {
+pub(crate) fn weighed(difference: &Difference) -> Vec<&Change<LockedEdge>> {
     let mut edges: Vec<_> = difference.edges.iter().filter(|it| decided_elsewhere(it).is_none()).collect();
     let order = |it: &Change<LockedEdge>| match it {
         Change::Added { .. } => 0,
@@ -116,7 +116,7 @@ pub(super) fn weighed(difference: &Difference) -> Vec<&Change<LockedEdge>> {
 }
 
 /// Edges that are as before but for the file that decides, in one line.
-pub(super) fn elsewhere(difference: &Difference) -> Option<String> {
+pub(crate) fn elsewhere(difference: &Difference) -> Option<String> {
     let files: Vec<String> = difference.edges.iter().filter_map(decided_elsewhere).collect();
     let mut names: Vec<&str> = files.iter().map(String::as_str).collect();
     names.sort_unstable();
@@ -134,7 +134,7 @@ fn decided_elsewhere(change: &Change<LockedEdge>) -> Option<String> {
 }
 
 /// An edge with its mark: `+` for one that is new, `-` for one that is gone, `~` for one that is otherwise.
-pub(super) fn edge(change: &Change<LockedEdge>) -> String {
+pub(crate) fn edge(change: &Change<LockedEdge>) -> String {
     let row = change.row();
     let via = row.via.as_ref().map(|it| format!(" with `{}`", name(it))).unwrap_or_default();
     let what = format!("{} `{}` {} `{}`{via}", row.tier, name(&row.from), can(row.verb), name(&row.to));
@@ -146,12 +146,12 @@ pub(super) fn edge(change: &Change<LockedEdge>) -> String {
 }
 
 /// A node with its mark.
-pub(super) fn asset(change: &Change<LockedAsset>) -> String {
+pub(crate) fn asset(change: &Change<LockedAsset>) -> String {
     marked(change, &change.row().id)
 }
 
 /// A tool with its mark.
-pub(super) fn tool(change: &Change<LockedTool>) -> String {
+pub(crate) fn tool(change: &Change<LockedTool>) -> String {
     marked(change, &change.row().id)
 }
 
@@ -189,7 +189,7 @@ fn value(value: &Value) -> String {
 }
 
 /// A definition that has changed.
-pub(super) fn redefined(it: &Redefinition) -> String {
+pub(crate) fn redefined(it: &Redefinition) -> String {
     let (tool, server) = (name(&it.tool), name(&it.server));
     let package = it.package.as_ref().map(|it| visible(it));
     match (package, &it.pin) {
@@ -207,7 +207,7 @@ pub(super) fn redefined(it: &Redefinition) -> String {
 }
 
 /// A folder that has moved.
-pub(super) fn moved(it: &Move) -> String {
+pub(crate) fn moved(it: &Move) -> String {
     let (agents, edges) = (count(it.agents, "agent"), count(it.edges, "edge"));
     format!("`{}` → `{}`: {agents}, {edges}", visible(&it.from), visible(&it.to))
 }

@@ -11,7 +11,7 @@ use super::notes::{line_tip, node_tip};
 use super::order::group;
 use super::paint::{self, arrow};
 use super::place::{Layout, Rect, WIDTH};
-use super::route::{Curve, chips};
+use super::route::{Chip, Curve, chips, tier_text};
 use super::scene::{Lane, Line, Link, Node, Scene, Way};
 use super::text::{NAME, NOTE, Weight, number, shorten};
 
@@ -81,6 +81,19 @@ pub(super) fn paint(index: &Index<'_>, scene: &Scene<'_>, layout: &Layout, threa
             }
         }
     }
+}
+
+/// Chips for the reach map: the tier of a line, and the numbers of its threats.
+pub(super) fn tiers_and_threats(
+    scene: &Scene<'_>,
+    layout: &Layout,
+    threats: &[Threat<'_>],
+) -> Vec<Option<Chip>> {
+    let numbers = numbers(threats);
+    chips(scene, &layout.boxes, &layout.curves, |link| match (tier_text(link), mark(link, &numbers)) {
+        (Some(tier), Some(mark)) => Some(format!("{tier} · {mark}")),
+        (tier, mark) => tier.or(mark),
+    })
 }
 
 fn numbers<'a>(threats: &'a [Threat<'_>]) -> BTreeMap<&'a EdgeId, BTreeSet<usize>> {

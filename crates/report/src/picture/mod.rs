@@ -63,6 +63,15 @@ pub(crate) fn map<'a>(index: &Index<'a>, agent: Option<&'a AssetId>) -> (Markup,
     (paint::part(index, &scene, &layout, focus), focus)
 }
 
+/// The reach map of one agent or of all, with the numbers of `threats` beside the tiers.
+pub(crate) fn annotated<'a>(index: &Index<'a>, agent: Option<&'a AssetId>, threats: &[Threat<'a>]) -> Markup {
+    let focus = scene::worst(index, agent);
+    let scene = Scene::new(index, Cut { agent, focus });
+    let mut layout = place::layout(&scene, &order::order(&scene));
+    layout.chips = dataflow::tiers_and_threats(&scene, &layout, threats);
+    paint::part(index, &scene, &layout, focus)
+}
+
 /// The data-flow diagram of one agent or of all, annotated with the numbers of `threats`.
 pub(crate) fn flows<'a>(index: &Index<'a>, agent: Option<&'a AssetId>, threats: &[Threat<'a>]) -> Markup {
     let scene = Scene::new(index, Cut { agent, focus: None });

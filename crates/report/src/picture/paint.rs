@@ -212,7 +212,7 @@ fn tier_chip(link: &Link<'_>, chip: &Chip) -> Markup {
     let edges: Vec<_> = link.edges.iter().map(|it| it.id.as_str()).collect();
     let focus = if link.focus { " focus" } else { "" };
     html! {
-        g class=(format!("chip {}{focus}", chip.text.to_ascii_lowercase())) data-edges=(visible(&edges.join(" "))) {
+        g class=(format!("chip {}{focus}", link.tier.word().to_ascii_lowercase())) data-edges=(visible(&edges.join(" "))) {
             rect x=(number(x)) y=(number(y)) width=(number(w)) height=(number(h)) rx="4" {}
             text x=(number(x + w / 2.0)) y=(number(y + 13.0)) text-anchor="middle" { (chip.text) }
         }

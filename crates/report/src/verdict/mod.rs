@@ -73,7 +73,7 @@ pub fn write(
 }
 
 /// The sort of a failure, in words that begin a line.
-fn sort(failure: &Failure) -> String {
+pub(crate) fn sort(failure: &Failure) -> String {
     let sort = failure.kind.word().replace('-', " ");
     let severity = failure.severity.map(|it| format!(" ({it})")).unwrap_or_default();
     let base = if failure.by_base { ", by the gate of the base" } else { "" };
@@ -81,7 +81,7 @@ fn sort(failure: &Failure) -> String {
 }
 
 /// The first line of the report.
-fn headline(verdict: &Verdict) -> String {
+pub(crate) fn headline(verdict: &Verdict) -> String {
     let decided = match verdict.decided {
         0 => String::new(),
         1 => "; 1 finding is decided about".to_owned(),

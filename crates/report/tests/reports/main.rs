@@ -9,6 +9,8 @@ mod cyclonedx;
 #[cfg(test)]
 mod difference;
 #[cfg(test)]
+mod document;
+#[cfg(test)]
 mod explain;
 #[cfg(test)]
 mod hostile;

@@ -57,18 +57,18 @@ fn disk(folder: &str) -> Disk {
     Disk::default().tree(super::super::root().join(folder), "")
 }
 
-fn assess(folder: &str, model: &Model, catalog: &Catalog, judging: &Judging) -> Assessment {
+pub(super) fn assess(folder: &str, model: &Model, catalog: &Catalog, judging: &Judging) -> Assessment {
     let settings = Settings { root: ".".to_owned(), home: false };
     assess_with(ambit_discovery::read(&disk(folder), catalog, &settings), model, catalog, judging)
 }
 
-fn stated(folder: &str) -> anyhow::Result<Model> {
+pub(super) fn stated(folder: &str) -> anyhow::Result<Model> {
     let Statements { model, problems, .. } = statements(&disk(folder), &|_, path| Err(path.to_owned()));
     ensure!(problems.is_empty(), "`{folder}/{STATED}` has errors");
     Ok(model)
 }
 
-fn locked(folder: &str) -> anyhow::Result<Option<Lock>> {
+pub(super) fn locked(folder: &str) -> anyhow::Result<Option<Lock>> {
     let path = format!("{folder}/{LOCKED}");
     if !super::super::root().join(&path).is_file() {
         return Ok(None);

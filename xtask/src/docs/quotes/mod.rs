@@ -1,9 +1,11 @@
 //! What pages quote, between `<!-- output: COMMAND -->` or `<!-- file: PATH -->` and `<!-- end -->`: run or read again and
 //! put in its place, so that no page promises what the program does not print. Commands are `scan PATH [--catalog FILE]`,
 //! `scan PATH with ambit.yaml`,
-//! `cover PATH --framework ID [--all]`, `check PATH --today DAY` and `diff PATH PATH`.
+//! `cover PATH --framework ID [--all]`, `check PATH --today DAY`, `diff PATH PATH`
+//! and `report PATH --today DAY`, of which a page quotes the section that `section ID` names.
 
 mod gate;
+mod report;
 
 use std::fmt::Write as _;
 
@@ -34,7 +36,7 @@ pub(super) fn requote(text: &str) -> anyhow::Result<String> {
         let (language, quoted) = if open == FILE {
             (what.rsplit('.').next().unwrap_or_default(), file(what)?)
         } else {
-            ("text", output(what)?)
+            (if what.starts_with("report ") { "markdown" } else { "text" }, output(what)?)
         };
         let _infallible = write!(out, "```{language}\n{}\n```\n{CLOSE}\n", quoted.trim_end());
     }
@@ -59,6 +61,7 @@ fn output(command: &str) -> anyhow::Result<String> {
         ["cover", folder, "--framework", id] => cover(folder, id, false),
         ["cover", folder, "--framework", id, "--all"] => cover(folder, id, true),
         ["check", folder, "--today", day] => gate::check(folder, day),
+        ["report", folder, "--today", day, "section", id] => report::section(folder, day, id),
         ["diff", before, after] => gate::diff(before, after),
         _ => bail!("`{command}` is not a command that pages quote"),
     }

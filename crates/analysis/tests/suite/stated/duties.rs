@@ -1,8 +1,9 @@
 //! Duties of tiers: asked for once the file says so, and quiet about what a client does as it comes.
 
+use ambit_analysis::duties;
 use ambit_model::{Tier, UnmetDuty};
 
-use super::{desk, with_files};
+use super::{DESK, desk, model, with_files};
 
 fn of<'a>(duties: &'a [UnmetDuty], tool: &str) -> Option<&'a UnmetDuty> {
     duties.iter().find(|it| it.tool.as_ref().is_some_and(|it| it.as_str() == tool))
@@ -52,4 +53,26 @@ fn a_client_as_it_comes_is_asked_for_nothing() {
     assert!(with_files(&files, "check: {fail-on: high}\n").duties.is_empty());
     // Unless the file sets the duties of that very tier.
     assert!(!with_files(&files, "tiers: {duties: {T4: {bounds: 1}}}\n").duties.is_empty());
+}
+
+#[test]
+fn a_report_tells_them_whether_the_gate_asks_or_not() {
+    let asks = "check: {fail-on: high}\n";
+    let (quiet, asked) =
+        (duties(&desk(""), &model(DESK)), duties(&desk(asks), &model(&format!("{DESK}{asks}"))));
+    assert_eq!((quiet.asked, asked.asked), (false, true));
+    assert_eq!(quiet.unmet, asked.unmet);
+    assert_eq!(asked.unmet, desk(asks).duties, "a report and the gate say the same");
+    assert!(of(&quiet.unmet, "tool:crm/refund").is_some());
+    for it in &quiet.tiers {
+        assert!(it.stock + it.unmet <= it.edges, "{it:?}");
+    }
+}
+
+#[test]
+fn what_a_client_does_as_it_comes_is_counted_apart() {
+    let files = [(".claude/settings.json", "{}")];
+    let found = duties(&with_files(&files, ""), &model(""));
+    assert!(found.unmet.is_empty());
+    assert!(found.tiers.iter().any(|it| it.edges > 0 && it.stock == it.edges), "{:?}", found.tiers);
 }
