@@ -87,7 +87,7 @@ pub(crate) struct Scan {
     #[command(flatten)]
     pub(crate) inputs: Inputs,
     /// How to print it
-    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = format)]
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: ambit_report::Format,
     /// Write to this file instead of printing
     #[arg(short, long, value_name = "FILE")]
@@ -133,7 +133,7 @@ pub(crate) struct Cover {
     #[arg(long, value_name = "ID")]
     pub(crate) agent: Option<String>,
     /// How to print it
-    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = coverage_format)]
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: ambit_report::coverage::Format,
     /// The day for which answers must hold, as `2027-01-31`; without it none has run out
     #[arg(long, value_name = "DAY", value_parser = day)]
@@ -177,7 +177,7 @@ pub(crate) struct CheckArguments {
     #[arg(long, value_name = "DAY", value_parser = day)]
     pub(crate) today: Option<ambit_model::stated::Date>,
     /// How to print it
-    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = verdict_format)]
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: ambit_report::verdict::Format,
     /// Write to this file instead of printing
     #[arg(short, long, value_name = "FILE")]
@@ -202,7 +202,7 @@ pub(crate) struct DiffArguments {
     #[arg(long = "path", value_name = "PATH", default_value = ".")]
     pub(crate) root: PathBuf,
     /// How to print it
-    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = difference_format)]
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: ambit_report::difference::Format,
     /// Write to this file instead of printing
     #[arg(short, long, value_name = "FILE")]
@@ -234,7 +234,7 @@ pub(crate) struct Whatif {
     #[arg(long, value_name = "ID")]
     pub(crate) agent: Option<String>,
     /// How to print it
-    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = difference_format)]
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: ambit_report::difference::Format,
     /// Print everything, not only the worst
     #[arg(long)]
@@ -251,7 +251,7 @@ pub(crate) struct ReportArguments {
     #[arg(value_name = "PATH", default_value = ".")]
     pub(crate) root: PathBuf,
     /// How to write it
-    #[arg(long, value_name = "FORMAT", default_value = "html", value_parser = document_format)]
+    #[arg(long, value_name = "FORMAT", default_value = "html")]
     pub(crate) format: ambit_report::document::Format,
     /// Write to this file instead of printing
     #[arg(short, long, value_name = "FILE")]
@@ -301,39 +301,6 @@ impl From<Threshold> for ambit_model::Severity {
             Threshold::Low => Self::Low,
         }
     }
-}
-
-fn format(word: &str) -> Result<ambit_report::Format, String> {
-    ambit_report::Format::from_word(word).ok_or_else(|| {
-        let words: Vec<&str> = ambit_report::Format::ALL.iter().map(|it| it.word()).collect();
-        format!("expected one of: {}", words.join(", "))
-    })
-}
-
-fn coverage_format(word: &str) -> Result<ambit_report::coverage::Format, String> {
-    use ambit_report::coverage::Format;
-    Format::from_word(word)
-        .ok_or_else(|| format!("expected one of: {}", Format::ALL.map(Format::word).join(", ")))
-}
-
-fn verdict_format(word: &str) -> Result<ambit_report::verdict::Format, String> {
-    use ambit_report::verdict::Format;
-    Format::from_word(word)
-        .ok_or_else(|| format!("expected one of: {}", Format::ALL.map(Format::word).join(", ")))
-}
-
-fn difference_format(word: &str) -> Result<ambit_report::difference::Format, String> {
-    use ambit_report::difference::Format;
-    Format::from_word(word)
-        .ok_or_else(|| format!("expected one of: {}", Format::ALL.map(Format::word).join(", ")))
-}
-
-fn document_format(word: &str) -> Result<ambit_report::document::Format, String> {
-    use ambit_report::document::Format;
-    Format::from_word(word).ok_or_else(|| {
-        let words: Vec<&str> = Format::ALL.iter().map(|it| it.word()).collect();
-        format!("expected one of: {}", words.join(", "))
-    })
 }
 
 fn day(word: &str) -> Result<ambit_model::stated::Date, String> {

@@ -2,70 +2,68 @@
 
 use ambit_model::RuleInfo;
 
-/// A form of report.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Format {
-    /// For a person at a terminal.
-    Text,
-    /// `ambit.assessment/v1`.
-    Json,
-    /// SARIF 2.1.0.
-    Sarif,
-    /// A comment on a pull request.
-    Markdown,
-    /// A flow chart as Mermaid text.
-    Mermaid,
-    /// The reach map as a picture.
-    Svg,
-    /// The reach map, the findings and the sign-off table as one page.
-    Html,
-    /// The sign-off table, one line per edge.
-    Csv,
-    /// Open Threat Model 0.2.0.
-    Otm,
-    /// A threat model in the form of the OWASP Threat Model Library, which Threat Dragon reads.
-    TmBom,
-    /// A bill of materials with the models, agents and servers: `CycloneDX` 1.6.
-    CycloneDx,
-}
-
-impl Format {
-    /// All, in the order that help shows.
-    pub const ALL: [Self; 11] = [
-        Self::Text,
-        Self::Json,
-        Self::Sarif,
-        Self::Markdown,
-        Self::Mermaid,
-        Self::Svg,
-        Self::Html,
-        Self::Csv,
-        Self::Otm,
-        Self::TmBom,
-        Self::CycloneDx,
-    ];
-
-    /// The word that the command line uses for it.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Text => "text",
-            Self::Json => "json",
-            Self::Sarif => "sarif",
-            Self::Markdown => "markdown",
-            Self::Mermaid => "mermaid",
-            Self::Svg => "svg",
-            Self::Html => "html",
-            Self::Csv => "csv",
-            Self::Otm => "otm",
-            Self::TmBom => "tm-bom",
-            Self::CycloneDx => "cyclonedx",
+/// Declares the forms that one kind of report comes in, with the words that the command line uses for them.
+macro_rules! formats {
+    ($says:literal: $($(#[doc = $form_says:literal])* $(#[cfg($($when:tt)*)])? $form:ident => $word:literal,)*) => {
+        #[doc = $says]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Format {
+            $($(#[doc = $form_says])* $(#[cfg($($when)*)])? $form,)*
         }
-    }
 
-    /// The format of this word.
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|it| it.word() == word)
-    }
+        impl Format {
+            /// All, in the order that help shows.
+            pub const ALL: &'static [Self] = &[$($(#[cfg($($when)*)])? Self::$form,)*];
+
+            /// The word that the command line uses for it.
+            pub fn word(self) -> &'static str {
+                match self {
+                    $($(#[cfg($($when)*)])? Self::$form => $word,)*
+                }
+            }
+        }
+
+        impl std::str::FromStr for Format {
+            type Err = $crate::UnknownFormat;
+
+            fn from_str(word: &str) -> Result<Self, Self::Err> {
+                let known = Self::ALL.iter().copied().find(|it| it.word() == word);
+                known.ok_or_else(|| $crate::UnknownFormat(Self::ALL.iter().map(|it| it.word()).collect()))
+            }
+        }
+    };
+}
+pub(crate) use formats;
+
+/// A word that is no form of that report; holds those that are.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("expected one of: {}", .0.join(", "))]
+pub struct UnknownFormat(pub Vec<&'static str>);
+
+formats! {
+    "A form of report.":
+    /// For a person at a terminal.
+    Text => "text",
+    /// `ambit.assessment/v1`.
+    Json => "json",
+    /// SARIF 2.1.0.
+    Sarif => "sarif",
+    /// A comment on a pull request.
+    Markdown => "markdown",
+    /// A flow chart as Mermaid text.
+    Mermaid => "mermaid",
+    /// The reach map as a picture.
+    Svg => "svg",
+    /// The reach map, the findings and the sign-off table as one page.
+    Html => "html",
+    /// The sign-off table, one line per edge.
+    Csv => "csv",
+    /// Open Threat Model 0.2.0.
+    Otm => "otm",
+    /// A threat model in the form of the OWASP Threat Model Library, which Threat Dragon reads.
+    TmBom => "tm-bom",
+    /// A bill of materials with the models, agents and servers: `CycloneDX` 1.6.
+    CycloneDx => "cyclonedx",
 }
 
 /// How to write a report.

@@ -35,7 +35,7 @@ use ambit_model::Assessment;
 
 pub use draft::draft;
 pub use explain::{Subject, explain};
-pub use format::{Format, Options};
+pub use format::{Format, Options, UnknownFormat};
 pub use problem::shown;
 
 /// What kept a report from being written.

@@ -5,10 +5,10 @@ use ambit_catalog::Catalog;
 use ambit_discovery::{LOCKED, Settings};
 use ambit_model::stated::{Date, Model};
 use ambit_model::{Failure, FailureKind, Inventory, Lock, Severity, Verdict};
-use ambit_report::Options;
 use ambit_report::verdict::Format;
 
 use super::project::{Project, assess, locked, measure};
+use super::{options, rules};
 use crate::arguments::{CheckArguments, Global};
 use crate::terminal;
 
@@ -42,16 +42,8 @@ pub(crate) fn run(arguments: &CheckArguments, global: &Global) -> anyhow::Result
         verdict.failures.push(no_lock());
     }
     verdict.sort();
-    let rules: Vec<_> = ambit_analysis::rules::ALL.iter().map(|it| it.info).collect();
-    let options = Options {
-        color: arguments.output.is_none() && terminal::wants_color(global),
-        width: terminal::width(),
-        verbose: global.verbose,
-        quiet: global.quiet,
-        all: arguments.all,
-        rules: &rules,
-        catalog: Some(&catalog),
-    };
+    let rules = rules();
+    let options = options(global, (arguments.output.is_some(), arguments.all), &rules, &catalog);
     let mut bytes = Vec::new();
     ambit_report::verdict::write(&verdict, &assessment, arguments.format, &options, &mut bytes)?;
     terminal::write(arguments.output.as_deref(), &bytes)?;

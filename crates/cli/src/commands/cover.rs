@@ -1,11 +1,10 @@
 //! `ambit cover`: how far the categories of frameworks are answered, by the map and by people.
 
 use ambit_model::{AssetId, Coverage, Problem};
-use ambit_report::Options;
 use anyhow::bail;
 
 use super::project::assess;
-use super::{catalog, source, stated};
+use super::{catalog, options, source, stated};
 use crate::arguments::{Cover, Global};
 use crate::terminal;
 
@@ -25,15 +24,7 @@ pub(crate) fn run(arguments: &Cover, global: &Global) -> anyhow::Result<bool> {
         bail!("no framework is called `{id}` (expected one of: {})", ids.join(", "));
     }
     coverage.keep(framework, agent.as_ref());
-    let options = Options {
-        color: terminal::wants_color(global),
-        width: terminal::width(),
-        verbose: global.verbose,
-        quiet: global.quiet,
-        all: arguments.all,
-        rules: &[],
-        catalog: Some(&catalog),
-    };
+    let options = options(global, (false, arguments.all), &[], &catalog);
     let mut bytes = Vec::new();
     ambit_report::coverage::write(&coverage, arguments.format, &options, &mut bytes)?;
     terminal::write(None, &bytes)?;

@@ -5,10 +5,10 @@ use std::path::Path;
 use ambit_catalog::Catalog;
 use ambit_discovery::Settings;
 use ambit_model::Lock;
-use ambit_report::Options;
 use anyhow::{Context, bail};
 
 use super::project::{Project, measure};
+use super::{options, rules};
 use crate::arguments::{DiffArguments, Global};
 use crate::terminal;
 
@@ -20,16 +20,8 @@ pub(crate) fn run(arguments: &DiffArguments, global: &Global) -> anyhow::Result<
         None => of_folder(&arguments.root, &catalog)?,
     };
     let difference = ambit_analysis::difference(&before, &after);
-    let rules: Vec<_> = ambit_analysis::rules::ALL.iter().map(|it| it.info).collect();
-    let options = Options {
-        color: arguments.output.is_none() && terminal::wants_color(global),
-        width: terminal::width(),
-        verbose: global.verbose,
-        quiet: global.quiet,
-        all: arguments.all,
-        rules: &rules,
-        catalog: Some(&catalog),
-    };
+    let rules = rules();
+    let options = options(global, (arguments.output.is_some(), arguments.all), &rules, &catalog);
     let mut bytes = Vec::new();
     ambit_report::difference::write(&difference, arguments.format, &options, &mut bytes)?;
     terminal::write(arguments.output.as_deref(), &bytes)?;

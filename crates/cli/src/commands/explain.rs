@@ -1,24 +1,16 @@
 //! `ambit explain`: one rule, finding, asset, edge, control or category, with what it is known from.
 
 use ambit_catalog::Catalog;
-use ambit_report::{Options, Subject};
+use ambit_report::Subject;
 
-use super::assessed;
+use super::{assessed, options, rules};
 use crate::arguments::{Explain, Global};
 use crate::terminal;
 
 pub(crate) fn run(arguments: &Explain, global: &Global) -> anyhow::Result<bool> {
     let catalog = Catalog::compiled()?;
-    let rules: Vec<_> = ambit_analysis::rules::ALL.iter().map(|it| it.info).collect();
-    let options = Options {
-        color: terminal::wants_color(global),
-        width: terminal::width(),
-        verbose: global.verbose,
-        quiet: global.quiet,
-        all: true,
-        rules: &rules,
-        catalog: Some(&catalog),
-    };
+    let rules = rules();
+    let options = options(global, (false, true), &rules, &catalog);
     let here = std::path::PathBuf::from(".");
     let paths = if arguments.paths.is_empty() { std::slice::from_ref(&here) } else { &arguments.paths };
     let assessment = assessed(paths, arguments.home, &catalog)?;

@@ -18,11 +18,35 @@ use std::path::{Path, PathBuf};
 
 use ambit_catalog::Catalog;
 use ambit_discovery::{Disk, Settings, Statements, statements};
-use ambit_model::Assessment;
+use ambit_model::{Assessment, RuleInfo};
+use ambit_report::Options;
 use anyhow::{Context, bail};
 
-use crate::arguments::Inputs;
+use crate::arguments::{Global, Inputs};
 use crate::terminal;
+
+/// How reports are to be written: in colour only where a terminal shows them and no file takes them.
+pub(crate) fn options<'a>(
+    global: &Global,
+    (to_file, all): (bool, bool),
+    rules: &'a [&'static RuleInfo],
+    catalog: &'a Catalog,
+) -> Options<'a> {
+    Options {
+        color: !to_file && terminal::wants_color(global),
+        width: terminal::width(),
+        verbose: global.verbose,
+        quiet: global.quiet,
+        all,
+        rules,
+        catalog: Some(catalog),
+    }
+}
+
+/// All rules, for those who name them.
+pub(crate) fn rules() -> Vec<&'static RuleInfo> {
+    ambit_analysis::rules::ALL.iter().map(|it| it.info).collect()
+}
 
 /// The knowledge that the arguments ask for.
 pub(crate) fn catalog(inputs: &Inputs) -> anyhow::Result<Catalog> {

@@ -10,6 +10,7 @@ use ambit_report::evidence::{Original, pack};
 
 use super::diff::side;
 use super::project::{Project, assess};
+use super::rules;
 use crate::arguments::{Global, ReportArguments};
 use crate::terminal;
 
@@ -29,7 +30,7 @@ pub(crate) fn run(arguments: &ReportArguments, _: &Global) -> anyhow::Result<boo
         None => lock.as_ref().map(|(lock, _)| (LOCKED, lock.clone())),
     };
     let changed = before.map(|(name, lock)| (name, difference(&lock, &Lock::of(&assessment))));
-    let rules: Vec<_> = ambit_analysis::rules::ALL.iter().map(|it| it.info).collect();
+    let rules = rules();
     let material = Material {
         assessment: &assessment,
         model: &stated.model,

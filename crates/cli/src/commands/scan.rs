@@ -1,9 +1,8 @@
 //! `ambit scan`: discover, map, analyse, print. Writes nothing but what it is told to.
 
 use ambit_model::{Assessment, Confidence, Severity};
-use ambit_report::Options;
 
-use super::{assessed, catalog};
+use super::{assessed, catalog, options, rules};
 use crate::arguments::{Global, Scan};
 use crate::terminal;
 
@@ -15,16 +14,8 @@ pub(crate) fn run(arguments: &Scan, global: &Global) -> anyhow::Result<bool> {
         );
     }
     let assessment = assessed(&arguments.inputs.paths, arguments.inputs.home, &catalog)?;
-    let rules: Vec<_> = ambit_analysis::rules::ALL.iter().map(|it| it.info).collect();
-    let options = Options {
-        color: arguments.output.is_none() && terminal::wants_color(global),
-        width: terminal::width(),
-        verbose: global.verbose,
-        quiet: global.quiet,
-        all: arguments.all,
-        rules: &rules,
-        catalog: Some(&catalog),
-    };
+    let rules = rules();
+    let options = options(global, (arguments.output.is_some(), arguments.all), &rules, &catalog);
     let mut bytes = Vec::new();
     ambit_report::render(&assessment, arguments.format, &options, &mut bytes)?;
     terminal::write(arguments.output.as_deref(), &bytes)?;

@@ -11,40 +11,21 @@ use std::io::Write;
 use ambit_model::AssetId;
 use ambit_model::coverage::{Answer, Category, Counts, Coverage, State};
 
+use crate::format::formats;
 use crate::visible::visible;
 use crate::{Error, Options, json};
 
 /// How many findings or agents are named before the rest is counted.
 const FEW: usize = 3;
 
-/// A form of the report.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
+formats! {
+    "A form of the coverage.":
     /// For a person at a terminal.
-    Text,
+    Text => "text",
     /// Tables for a page or a pull request.
-    Markdown,
+    Markdown => "markdown",
     /// `ambit.coverage/v1`.
-    Json,
-}
-
-impl Format {
-    /// All, in the order that help shows.
-    pub const ALL: [Self; 3] = [Self::Text, Self::Markdown, Self::Json];
-
-    /// The word that the command line uses for it.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Text => "text",
-            Self::Markdown => "markdown",
-            Self::Json => "json",
-        }
-    }
-
-    /// The form of this word.
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|it| it.word() == word)
-    }
+    Json => "json",
 }
 
 /// Writes `coverage` to `out` as `format`.

@@ -10,36 +10,17 @@ use std::io::Write;
 
 use ambit_model::Difference;
 
+use crate::format::formats;
 use crate::{Error, Options, json};
 
-/// A form of the report.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Format {
+formats! {
+    "A form of a difference, or of a what-if.":
     /// For a person at a terminal.
-    Text,
+    Text => "text",
     /// `ambit.difference/v1`.
-    Json,
+    Json => "json",
     /// A comment on a pull request.
-    Markdown,
-}
-
-impl Format {
-    /// All, in the order that help shows.
-    pub const ALL: [Self; 3] = [Self::Text, Self::Json, Self::Markdown];
-
-    /// The word that the command line uses for it.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Text => "text",
-            Self::Json => "json",
-            Self::Markdown => "markdown",
-        }
-    }
-
-    /// The form of this word.
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|it| it.word() == word)
-    }
+    Markdown => "markdown",
 }
 
 /// Writes `difference` to `out` as `format`.

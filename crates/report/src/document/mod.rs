@@ -17,47 +17,22 @@ use ambit_model::stated::{Date, Model};
 use ambit_model::{Assessment, Coverage, Difference, Duties, RuleInfo, Verdict};
 
 use crate::Error;
+use crate::format::formats;
 use crate::masked::masked;
 use crate::picture::index::Index as Scenes;
 use crate::words::Index;
 
 pub use blocks::{Block, Document, Part, Picture, Section, Table, parts};
 
-/// A form of the document.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Format {
+formats! {
+    "A form of the document.":
     /// One page, complete in itself.
-    Html,
+    Html => "html",
     /// Text for a repository or a wiki.
-    Markdown,
+    Markdown => "markdown",
     /// Pages to print or to send.
     #[cfg(feature = "pdf")]
-    Pdf,
-}
-
-impl Format {
-    /// All, in the order that help shows.
-    pub const ALL: &'static [Self] = &[
-        Self::Html,
-        Self::Markdown,
-        #[cfg(feature = "pdf")]
-        Self::Pdf,
-    ];
-
-    /// The word that the command line uses for it.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Html => "html",
-            Self::Markdown => "markdown",
-            #[cfg(feature = "pdf")]
-            Self::Pdf => "pdf",
-        }
-    }
-
-    /// The form of this word.
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|it| it.word() == word)
-    }
+    Pdf => "pdf",
 }
 
 /// What the document is made from: everything that is judged, judged elsewhere.

@@ -11,47 +11,24 @@ use std::io::Write;
 
 use ambit_model::{Failure, Verdict};
 
+use crate::format::formats;
 use crate::visible::visible;
 use crate::{Error, Options, json};
 
-/// A form of the report.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Format {
+formats! {
+    "A form of the verdict.":
     /// For a person at a terminal.
-    Text,
+    Text => "text",
     /// `ambit.verdict/v1`.
-    Json,
+    Json => "json",
     /// The findings as SARIF, with what somebody has decided about suppressed.
-    Sarif,
+    Sarif => "sarif",
     /// A comment on a pull request.
-    Markdown,
+    Markdown => "markdown",
     /// Test results, which most pipelines show.
-    Junit,
+    Junit => "junit",
     /// Commands that a GitHub workflow turns into annotations.
-    Github,
-}
-
-impl Format {
-    /// All, in the order that help shows.
-    pub const ALL: [Self; 6] =
-        [Self::Text, Self::Json, Self::Sarif, Self::Markdown, Self::Junit, Self::Github];
-
-    /// The word that the command line uses for it.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Text => "text",
-            Self::Json => "json",
-            Self::Sarif => "sarif",
-            Self::Markdown => "markdown",
-            Self::Junit => "junit",
-            Self::Github => "github",
-        }
-    }
-
-    /// The form of this word.
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|it| it.word() == word)
-    }
+    Github => "github",
 }
 
 /// Writes `verdict` on `assessment` to `out` as `format`.

@@ -136,7 +136,7 @@ fn hostile_names_are_shown_and_do_nothing() {
     let coverage = sample("\u{1b}[31m`@x` <b>| [a](b)", "\u{202e}\u{e0041}名名");
     let options = Options { all: true, width: 60, ..Options::default() };
     for format in Format::ALL {
-        let text = written(&coverage, format, &options);
+        let text = written(&coverage, *format, &options);
         assert!(!text.chars().any(|it| it != '\n' && is_hidden(it)), "{}", format.word());
     }
     let markdown = written(&coverage, Format::Markdown, &options);
@@ -151,7 +151,7 @@ fn hostile_names_are_shown_and_do_nothing() {
 #[test]
 fn words_of_forms_are_those_that_are_read() {
     for format in Format::ALL {
-        assert_eq!(Format::from_word(format.word()), Some(format));
+        assert_eq!(format.word().parse(), Ok(*format));
     }
-    assert_eq!(Format::from_word("sarif"), None);
+    assert!("sarif".parse::<Format>().is_err());
 }

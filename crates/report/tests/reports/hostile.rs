@@ -88,8 +88,8 @@ proptest! {
     #[test]
     fn no_report_has_a_hidden_character(names in [name(), name(), name(), name()]) {
         let assessment = named(&names);
-        for format in Format::ALL.into_iter().filter(|it| !matches!(it, Format::Svg | Format::Html)) {
-            let text = written(&assessment, format, 80);
+        for format in Format::ALL.iter().filter(|it| !matches!(it, Format::Svg | Format::Html)) {
+            let text = written(&assessment, *format, 80);
             let hidden = text.chars().find(|it| *it != '\n' && is_hidden(*it));
             prop_assert_eq!(hidden, None, "{} {}", format.word(), text);
         }

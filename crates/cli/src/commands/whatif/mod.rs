@@ -4,11 +4,10 @@ mod words;
 
 use ambit_analysis::whatif::System;
 use ambit_analysis::{Judging, assess_with};
-use ambit_report::Options;
 use anyhow::bail;
 
 use super::project::accept;
-use super::{catalog, source, stated};
+use super::{catalog, options, rules, source, stated};
 use crate::arguments::{Global, Whatif};
 use crate::terminal;
 
@@ -31,16 +30,8 @@ pub(crate) fn run(arguments: &Whatif, global: &Global) -> anyhow::Result<bool> {
     }
     let judged = |it: System| assess_with(it.inventory, &it.model, &catalog, &Judging::default());
     let whatif = ambit_analysis::whatif::compare(told, judged(now), judged(then));
-    let rules: Vec<_> = ambit_analysis::rules::ALL.iter().map(|it| it.info).collect();
-    let options = Options {
-        color: terminal::wants_color(global),
-        width: terminal::width(),
-        verbose: global.verbose,
-        quiet: global.quiet,
-        all: arguments.all,
-        rules: &rules,
-        catalog: Some(&catalog),
-    };
+    let rules = rules();
+    let options = options(global, (false, arguments.all), &rules, &catalog);
     let mut bytes = Vec::new();
     ambit_report::whatif::write(&whatif, arguments.format, &options, &mut bytes)?;
     terminal::write(None, &bytes)?;
