@@ -1,10 +1,12 @@
-//! Packs `data/**/*.toml` into one JSON document, so that a run parses no TOML and only what it needs.
+//! Packs `data/**/*.toml` into JSON texts, so that a run parses no TOML and only what it needs: one text for what every run
+//! asks for, one for each section and for each server that few runs ask for.
 #![expect(
     clippy::disallowed_methods,
     reason = "a build script reads the crate's own data and writes to OUT_DIR"
 )]
 
 use std::error::Error;
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
@@ -12,23 +14,40 @@ use serde_json::{Map, Value, json};
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=data");
     let data = Path::new(&std::env::var("CARGO_MANIFEST_DIR")?).join("data");
-    let servers: Vec<Value> = folder(&data.join("servers"))?
-        .into_iter()
-        .map(|(id, body)| json!({ "id": id, "matches": body.get("matches").cloned(), "body": body }))
-        .collect();
+    let servers = folder(&data.join("servers"))?;
+    let known: Vec<Value> =
+        servers.iter().map(|(id, body)| json!({ "id": id, "matches": body.get("matches") })).collect();
     let clients: Map<String, Value> = folder(&data.join("clients"))?.into_iter().collect();
     let coverage: Map<String, Value> = folder(&data.join("coverage"))?.into_iter().collect();
-    let mut whole = Map::new();
-    whole.insert("servers".to_owned(), Value::Array(servers));
-    whole.insert("clients".to_owned(), Value::Object(clients));
-    whole.insert("coverage".to_owned(), Value::Object(coverage));
+    let mut at_once = Map::new();
+    at_once.insert("servers".to_owned(), Value::Array(known));
+    at_once.insert("clients".to_owned(), Value::Object(clients));
+    let mut packed = text("COVERAGE", &Value::Object(coverage));
     for file in toml_files(&data)? {
         let (name, body) = load(&file)?;
-        whole.insert(name, body);
+        if AT_ONCE.contains(&name.as_str()) {
+            at_once.insert(name, body);
+        } else {
+            packed.push_str(&text(&name.to_uppercase(), &body));
+        }
     }
-    let out = PathBuf::from(std::env::var("OUT_DIR")?).join("catalog.json");
-    std::fs::write(out, serde_json::to_string(&whole)?)?;
+    packed.push_str(&text("AT_ONCE", &Value::Object(at_once)));
+    let bodies: Vec<String> = servers.iter().map(|(_, body)| body.to_string()).collect();
+    writeln!(
+        packed,
+        "/// What servers do, in the order of `servers`.\npub(crate) const BODIES: &[&str] = &{bodies:?};"
+    )?;
+    let out = PathBuf::from(std::env::var("OUT_DIR")?).join("packed.rs");
+    std::fs::write(out, packed)?;
     Ok(())
+}
+
+/// Files that every run asks for.
+const AT_ONCE: [&str; 2] = ["places", "credentials"];
+
+/// A constant with `value` as JSON.
+fn text(name: &str, value: &Value) -> String {
+    format!("/// A section, as JSON.\npub(crate) const {name}: &str = {:?};\n", value.to_string())
 }
 
 fn folder(path: &Path) -> Result<Vec<(String, Value)>, Box<dyn Error>> {

@@ -194,15 +194,22 @@ impl<'a> Scene<'a> {
     /// may have a thousand ways to do the same thing.
     pub(crate) fn open_distinct(&self, agent: &AssetId, verbs: &'static [Verb]) -> Vec<Open<'a>> {
         let mut distinct: BTreeMap<_, Open<'a>> = BTreeMap::new();
+        // Equal ones mostly follow each other.
+        let mut last = None;
         for (row, gate) in self.open_in_focus(agent, verbs) {
             let limits = self.map.index.limits.get(&row.no);
             // In a question about one end there is no other.
             let to = self.focus.is_none().then_some(&row.edge.to);
             let key = (to, row.verb, gate, row.tier, row.audience, row.stock, limits);
+            let is_no_better = |known: Row<'_>| (known.confidence, row.no) >= (row.confidence, known.no);
+            if last.as_ref().is_some_and(|(it, known)| *it == key && is_no_better(*known)) {
+                continue;
+            }
             match distinct.get(&key) {
-                Some((known, _)) if (known.confidence, row.no) >= (row.confidence, known.no) => {}
+                Some((known, _)) if is_no_better(*known) => last = Some((key, *known)),
                 _ => {
                     distinct.insert(key, (row, gate));
+                    last = Some((key, row));
                 }
             }
         }

@@ -3,7 +3,6 @@
 use std::sync::OnceLock;
 
 use serde::de::DeserializeOwned;
-use serde_json::value::RawValue;
 
 /// A part of the compiled-in data.
 #[derive(Debug, Clone)]
@@ -13,8 +12,8 @@ pub(crate) struct Late<T> {
 }
 
 impl<T: DeserializeOwned + Default> Late<T> {
-    pub(crate) fn of(packed: &'static RawValue) -> Self {
-        Self { packed: packed.get(), value: OnceLock::new() }
+    pub(crate) fn of(packed: &'static str) -> Self {
+        Self { packed, value: OnceLock::new() }
     }
 
     pub(crate) fn ready(value: T) -> Self {

@@ -13,7 +13,6 @@ use std::sync::OnceLock;
 
 use ambit_model::facts::{Launch, Package};
 use serde::Deserialize;
-use serde_json::value::RawValue;
 
 use late::Late;
 use names::Names;
@@ -23,7 +22,10 @@ use schema::{
     Regulatory, Server,
 };
 
-const COMPILED: &str = include_str!(concat!(env!("OUT_DIR"), "/catalog.json"));
+/// The data files, as the build packs them.
+mod packed {
+    include!(concat!(env!("OUT_DIR"), "/packed.rs"));
+}
 
 /// A catalog file that could not be used.
 #[derive(Debug, thiserror::Error)]
@@ -68,37 +70,19 @@ struct ServerEntry {
     server: Late<Option<Box<Server>>>,
 }
 
+/// What every run asks for.
 #[derive(Deserialize)]
-struct Compiled {
-    #[serde(borrow)]
-    servers: Vec<CompiledServer<'static>>,
+struct AtOnce {
+    servers: Vec<CompiledServer>,
     clients: BTreeMap<String, Client>,
     places: BTreeMap<String, Place>,
-    #[serde(borrow)]
-    commands: &'static RawValue,
     credentials: BTreeMap<String, Credential>,
-    #[serde(borrow)]
-    controls: &'static RawValue,
-    #[serde(borrow)]
-    categories: &'static RawValue,
-    #[serde(borrow)]
-    coverage: &'static RawValue,
-    #[serde(borrow)]
-    facts: &'static RawValue,
-    #[serde(borrow)]
-    questions: &'static RawValue,
-    #[serde(borrow)]
-    lexicon: &'static RawValue,
-    #[serde(borrow)]
-    regulatory: &'static RawValue,
 }
 
 #[derive(Deserialize)]
-struct CompiledServer<'a> {
+struct CompiledServer {
     id: String,
     matches: Matches,
-    #[serde(borrow)]
-    body: &'a RawValue,
 }
 
 /// A file that a user adds with `--catalog`.
@@ -120,25 +104,26 @@ struct Addition {
 impl Catalog {
     /// The compiled-in knowledge.
     pub fn compiled() -> Result<Self, Error> {
-        let data: Compiled = serde_json::from_str(COMPILED).map_err(Error::Compiled)?;
+        let data: AtOnce = serde_json::from_str(packed::AT_ONCE).map_err(Error::Compiled)?;
         let servers = data
             .servers
             .into_iter()
-            .map(|it| ServerEntry { id: it.id, matches: it.matches, server: Late::of(it.body) })
+            .zip(packed::BODIES)
+            .map(|(it, body)| ServerEntry { id: it.id, matches: it.matches, server: Late::of(body) })
             .collect();
         Ok(Self {
             servers,
             clients: data.clients,
             places: data.places,
-            commands: Late::of(data.commands),
+            commands: Late::of(packed::COMMANDS),
             credentials: data.credentials,
-            controls: Late::of(data.controls),
-            categories: Late::of(data.categories),
-            coverage: Late::of(data.coverage),
-            facts: Late::of(data.facts),
-            questions: Late::of(data.questions),
-            lexicon: Late::of(data.lexicon),
-            regulatory: Late::of(data.regulatory),
+            controls: Late::of(packed::CONTROLS),
+            categories: Late::of(packed::CATEGORIES),
+            coverage: Late::of(packed::COVERAGE),
+            facts: Late::of(packed::FACTS),
+            questions: Late::of(packed::QUESTIONS),
+            lexicon: Late::of(packed::LEXICON),
+            regulatory: Late::of(packed::REGULATORY),
             names: OnceLock::new(),
         })
     }

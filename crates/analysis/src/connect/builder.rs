@@ -274,6 +274,8 @@ impl<'a> Builder<'a> {
         by_id.sort_unstable();
         let mut drafts: Vec<Option<Draft>> = drafts.into_iter().map(Some).collect();
         let mut made = vec![EdgeNo::default(); drafts.len()];
+        map.edges.reserve_exact(drafts.len());
+        map.without_rule.reserve_exact(drafts.len());
         for (no, at) in EdgeNo::all().zip(by_id.into_iter().map(|it| it.1)) {
             if let Some(Draft { edge, without_rule }) = drafts.get_mut(at).and_then(Option::take) {
                 map.edges.push(edge);
