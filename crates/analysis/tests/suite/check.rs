@@ -72,6 +72,38 @@ fn whatever_allows_more_is_told() {
 }
 
 #[test]
+fn taking_back_what_made_the_map_worse_is_told() {
+    let cases = [
+        (
+            "facts: {assets: {\"store:workspace\": {level: secret, because: keys lie there}}}\n",
+            "gate:facts.assets.store:workspace",
+        ),
+        (
+            "facts: {edges: [{on: {verb: sends}, gate: auto, because: the proxy is gone}]}\n",
+            "gate:facts.edges.was.1",
+        ),
+        ("facts: {channels: {web: {trust: public}}}\n", "gate:facts.channels.web"),
+        ("protects: {customers: {data: [customer], level: secret}}\n", "gate:protects.customers"),
+        ("facts: {agents: {clerk: {}}}\n", "gate:facts.agents.clerk"),
+    ];
+    for (base, name) in cases {
+        assert_eq!(names(base, ""), [name], "{base}-> nothing");
+        assert_eq!(names(base, base), [] as [&str; 0], "{base}-> the same");
+    }
+    let protects = |says: &str| format!("protects: {{customers: {{{says}}}}}\n");
+    let was = protects("data: [customer, order], level: confidential, in: [\"store:crm\"]");
+    for narrower in [
+        "data: [customer], level: confidential, in: [\"store:crm\"]",
+        "data: [customer, order], level: internal, in: [\"store:crm\"]",
+        "data: [customer, order], level: confidential, in: [\"store:other\"]",
+    ] {
+        assert_eq!(names(&was, &protects(narrower)), ["gate:protects.customers"], "{narrower}");
+    }
+    let wider = "data: [customer, order, invoice], level: secret, in: [\"store:crm\", \"store:other\"]";
+    assert_eq!(names(&was, &protects(wider)), [] as [&str; 0]);
+}
+
+#[test]
 fn what_tightens_or_only_moves_is_not() {
     let cases = [
         ("check: {fail-on: critical}\n", "check: {fail-on: low, count-possible: true}\n"),

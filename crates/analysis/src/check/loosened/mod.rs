@@ -1,5 +1,7 @@
 //! What loosens the gate itself: a change is judged by the gate of its base, and says aloud where it weakens it.
 
+mod taken_back;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use ambit_model::stated::{
@@ -16,13 +18,14 @@ pub fn loosened(
     today: Option<&Date>,
     known: &dyn Fn() -> BTreeSet<AssetId>,
 ) -> Vec<Failure> {
-    let mut found: BTreeMap<String, (String, Option<Place>)> = BTreeMap::new();
+    let mut found = Found::new();
     thresholds(base, head, &mut found);
     boundaries(base, head, &mut found);
     controls(base, head, &mut found);
     duties(base, head, &mut found);
     corrections(base, head, &mut found);
     restated(base, head, known, &mut found);
+    taken_back::all(base, head, &mut found);
     let standing =
         || head.decisions.iter().filter(|it| today.is_none_or(|today| it.value.until.value >= *today));
     let decided: BTreeSet<&str> =
@@ -40,6 +43,7 @@ pub fn loosened(
     found.into_iter().map(failure).collect()
 }
 
+/// What is loosened, by the name under which it can be decided about: in words, and where it is stated now.
 type Found = BTreeMap<String, (String, Option<Place>)>;
 
 fn thresholds(base: &Model, head: &Model, found: &mut Found) {
@@ -127,13 +131,17 @@ fn duties(base: &Model, head: &Model, found: &mut Found) {
     }
 }
 
+/// What a correction of edges says, wherever it stands and whatever its reason.
+fn says(correction: &EdgeCorrection) -> EdgeCorrection {
+    EdgeCorrection {
+        on: Placed { value: correction.on.value.clone(), place: Place::start("") },
+        because: String::new(),
+        ..correction.clone()
+    }
+}
+
 /// A correction says that a file is wrong: what it says of gates and labels is taken on somebody's word.
 fn corrections(base: &Model, head: &Model, found: &mut Found) {
-    let says = |it: &EdgeCorrection| EdgeCorrection {
-        on: Placed { value: it.on.value.clone(), place: Place::start("") },
-        because: String::new(),
-        ..it.clone()
-    };
     let known: Vec<EdgeCorrection> = base.facts.edges.iter().map(|it| says(&it.value)).collect();
     for (index, correction) in head.facts.edges.iter().enumerate() {
         if !known.contains(&says(&correction.value)) {
