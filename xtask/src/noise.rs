@@ -157,23 +157,7 @@ pub fn stock(catalog: &Catalog) -> Vec<Heard> {
 }
 
 fn as_it_comes(client: &str) -> AgentFacts {
-    AgentFacts {
-        client: client.to_owned(),
-        name: client.to_owned(),
-        at: String::new(),
-        parent: None,
-        placed: true,
-        places: vec![Place::start(client)],
-        model: None,
-        tools: None,
-        rules: Vec::new(),
-        servers: Vec::new(),
-        settings: Vec::new(),
-        sandbox: None,
-        instructions: Vec::new(),
-        hooks: Vec::new(),
-        credentials: Vec::new(),
-    }
+    AgentFacts::bare(client, client, "", Place::start(client))
 }
 
 /// Each agent with its findings of high or above. A finding about anything else is heard by all of them.

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use ambit_model::facts::{
-    CredentialFacts, HookFacts, InstructionFacts, PermissionRule, Sandbox, Selector, ServerFacts,
-    ServerState, ServerUse, Setting, ToolList,
+    AgentFacts, CredentialFacts, HookFacts, InstructionFacts, PermissionRule, Program, Sandbox, Selector,
+    Served, ServerFacts, ServerState, ServerUse, Setting, ToolList,
 };
 use ambit_model::{Place, Problem, Scope};
 
@@ -81,6 +81,8 @@ pub struct Fragment {
     pub hooks: Vec<HookFacts>,
     /// Credentials in the agent's environment.
     pub credentials: Vec<CredentialFacts>,
+    /// What the file gives the agent itself.
+    pub program: Program,
 }
 
 /// A file that another brings in.
@@ -175,6 +177,7 @@ impl Fragment {
             imports: Vec::new(),
             hooks: Vec::new(),
             credentials: Vec::new(),
+            program: Program::default(),
         }
     }
 
@@ -199,10 +202,14 @@ impl Fragment {
 pub struct Sink {
     /// What files say of agents.
     pub fragments: Vec<Fragment>,
+    /// Agents of which one file, or one program, says everything.
+    pub agents: Vec<AgentFacts>,
     /// Suppliers of tools.
     pub servers: Vec<ServerFacts>,
     /// Recorded definitions.
     pub tool_lists: Vec<ToolList>,
+    /// Tools that files of the repository serve.
+    pub served: Vec<Served>,
     /// What was not understood.
     pub problems: Vec<Problem>,
 }
@@ -211,6 +218,8 @@ impl Sink {
     /// Takes all of `other`.
     pub fn append(&mut self, mut other: Self) {
         self.fragments.append(&mut other.fragments);
+        self.agents.append(&mut other.agents);
+        self.served.append(&mut other.served);
         self.servers.append(&mut other.servers);
         self.tool_lists.append(&mut other.tool_lists);
         self.problems.append(&mut other.problems);

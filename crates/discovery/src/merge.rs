@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use ambit_catalog::Catalog;
 use ambit_catalog::schema::Precedence;
 use ambit_model::facts::{
-    AgentFacts, CredentialFacts, Holder, InstructionFacts, Limit, PermissionRule, Selector, ServerFacts,
-    ServerState, ServerUse, SettingKind,
+    AgentFacts, CredentialFacts, Holder, InstructionFacts, Limit, PermissionRule, Program, Selector,
+    ServerFacts, ServerState, ServerUse, SettingKind,
 };
 use ambit_model::{Inventory, Place, Scope};
 
@@ -28,11 +28,13 @@ pub(crate) fn merge(sink: Sink, catalog: &Catalog) -> Inventory {
         let own: Vec<&Fragment> = own.iter().collect();
         agents.extend(main_and_subagents(client, &at, &own, catalog));
     }
+    agents.extend(sink.agents);
     agents.sort_by(|a, b| (&a.client, &a.at, &a.name).cmp(&(&b.client, &b.at, &b.name)));
     Inventory {
         agents,
         servers: servers(sink.servers),
         tool_lists: sink.tool_lists,
+        served: sink.served,
         inputs: ambit_model::facts::Inputs::default(),
     }
 }
@@ -150,7 +152,18 @@ fn agent(client: &str, name: &str, at: &str, parts: &[&Fragment], catalog: &Cata
         instructions: instructions(parts),
         hooks: parts.iter().flat_map(|it| it.hooks.clone()).collect(),
         credentials: parts.iter().flat_map(|it| it.credentials.clone()).chain(in_rules).collect(),
+        program: program(parts),
     }
+}
+
+/// A sub-agent's program is its own; the main agent's is no part of it.
+fn program(parts: &[&Fragment]) -> Program {
+    let is_subagent = parts.iter().any(|it| it.name.is_some());
+    let mut program = Program::default();
+    for part in parts.iter().filter(|it| it.name.is_some() == is_subagent) {
+        program.append(part.program.clone());
+    }
+    program
 }
 
 /// Masks secrets in a rule about a command: approving a call once with `always` writes the whole line, its

@@ -23,8 +23,12 @@ use super::shell::{self, Call, Surroundings};
 use crate::address::{Leads, leads};
 use crate::map::Tool;
 
-/// Adds an agent and everything that starts from it.
-pub(super) fn connect(builder: &mut Builder<'_>, facts: &AgentFacts, servers: &BTreeMap<String, Supply>) {
+/// Adds an agent and everything that its client gives it; gives back its id.
+pub(super) fn connect(
+    builder: &mut Builder<'_>,
+    facts: &AgentFacts,
+    servers: &BTreeMap<String, Supply>,
+) -> AssetId {
     let id = agent_id(facts);
     agent_asset(builder, facts, &id);
     let mut runs_workspace = Vec::new();
@@ -46,7 +50,8 @@ pub(super) fn connect(builder: &mut Builder<'_>, facts: &AgentFacts, servers: &B
         holds(builder, &id, id.clone().name(), credential);
     }
     subagent(builder, facts, &id);
-    builder.map.agents.insert(id, facts.clone());
+    builder.map.agents.insert(id.clone(), facts.clone());
+    id
 }
 
 fn agent_asset(builder: &mut Builder<'_>, facts: &AgentFacts, id: &AssetId) {

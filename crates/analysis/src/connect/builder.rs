@@ -291,7 +291,7 @@ impl<'a> Builder<'a> {
 }
 
 /// The kind that the prefix of a place's id says.
-fn kind_of(id: &AssetId) -> AssetKind {
+pub(crate) fn kind_of(id: &AssetId) -> AssetKind {
     match id.as_str().split(':').next() {
         Some("channel") => AssetKind::Channel,
         Some("memory") => AssetKind::Memory,

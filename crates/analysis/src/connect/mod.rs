@@ -9,6 +9,7 @@ mod commands;
 mod gates;
 pub(crate) mod labels;
 pub(crate) mod names;
+mod program;
 mod server;
 pub(crate) mod shell;
 mod switches;
@@ -17,7 +18,7 @@ use std::collections::BTreeMap;
 
 use ambit_catalog::Catalog;
 use ambit_model::stated::Model;
-use ambit_model::{AgentFacts, Gate, Inventory};
+use ambit_model::{AgentFacts, Gate, Inventory, Place};
 
 use crate::map::ReachMap;
 use crate::stated::{self, Notes};
@@ -42,8 +43,10 @@ pub(crate) fn connect_with(
     let names = names::Names::of(&inventory);
     let mut builder = Builder::new(catalog);
     let servers = server::all(&mut builder, &inventory, &names);
+    let addresses = program::addresses(&inventory.agents);
     for facts in &inventory.agents {
-        agent::connect(&mut builder, facts, &servers);
+        let id = agent::connect(&mut builder, facts, &servers);
+        program::connect(&mut builder, facts, &id, &addresses);
     }
     mark_stock(&mut builder, &inventory);
     let added = stated::add(&mut builder, model, notes);
@@ -64,21 +67,9 @@ fn mark_stock(builder: &mut Builder<'_>, inventory: &Inventory) {
 
 fn stock_gates(facts: &AgentFacts, catalog: &Catalog) -> Vec<(ambit_model::EdgeId, Gate)> {
     let bare = AgentFacts {
-        client: facts.client.clone(),
-        name: facts.name.clone(),
-        at: facts.at.clone(),
-        parent: None,
         placed: facts.placed,
         places: Vec::new(),
-        model: None,
-        tools: None,
-        rules: Vec::new(),
-        servers: Vec::new(),
-        settings: Vec::new(),
-        sandbox: None,
-        instructions: Vec::new(),
-        hooks: Vec::new(),
-        credentials: Vec::new(),
+        ..AgentFacts::bare(facts.client.as_str(), facts.name.as_str(), facts.at.as_str(), Place::start(""))
     };
     let mut builder = Builder::new(catalog);
     agent::connect(&mut builder, &bare, &BTreeMap::new());

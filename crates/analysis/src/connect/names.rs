@@ -78,21 +78,6 @@ pub(super) fn anybody(inventory: &Inventory) -> AgentFacts {
             servers.push(uses(&list.server, &super::server::recorded_key(list), &list.place));
         }
     }
-    AgentFacts {
-        client: "any-client".to_owned(),
-        name: "any-client".to_owned(),
-        at: String::new(),
-        parent: None,
-        placed: false,
-        places: vec![place],
-        model: None,
-        tools: None,
-        rules: Vec::new(),
-        servers,
-        settings: Vec::new(),
-        sandbox: None,
-        instructions: Vec::new(),
-        hooks: Vec::new(),
-        credentials: Vec::new(),
-    }
+    let client = "any-client";
+    AgentFacts { placed: false, servers, ..AgentFacts::bare(client, client, "", place) }
 }

@@ -185,22 +185,12 @@ fn facts(
     instructions: Vec<InstructionFacts>,
     credentials: Vec<CredentialFacts>,
 ) -> AgentFacts {
+    // No client of the catalog, whatever its name.
+    let (client, at) = (format!("stated/{name}"), entry.value.at.clone().unwrap_or_default());
     AgentFacts {
-        // No client of the catalog, whatever its name.
-        client: format!("stated/{name}"),
-        name: name.to_owned(),
-        at: entry.value.at.clone().unwrap_or_default(),
-        parent: None,
-        placed: true,
-        places: vec![entry.place.clone()],
         model: entry.value.model.clone().map(|it| (it, entry.place.clone())),
-        tools: None,
-        rules: Vec::new(),
-        servers: Vec::new(),
-        settings: Vec::new(),
-        sandbox: None,
         instructions,
-        hooks: Vec::new(),
         credentials,
+        ..AgentFacts::bare(client, name, at, entry.place.clone())
     }
 }

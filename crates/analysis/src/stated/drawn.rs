@@ -55,24 +55,8 @@ fn asset(builder: &mut Builder<'_>, part: &Part, added: &mut Added) {
 
 fn agent(part: &Part) -> AgentFacts {
     let (name, at) = part.id.name().split_once('@').unwrap_or((part.id.name(), ""));
-    AgentFacts {
-        // No client of the catalog, whatever its name.
-        client: format!("drawn/{name}"),
-        name: name.to_owned(),
-        at: at.to_owned(),
-        parent: None,
-        placed: true,
-        places: vec![part.place.clone()],
-        model: None,
-        tools: None,
-        rules: Vec::new(),
-        servers: Vec::new(),
-        settings: Vec::new(),
-        sandbox: None,
-        instructions: Vec::new(),
-        hooks: Vec::new(),
-        credentials: Vec::new(),
-    }
+    // No client of the catalog, whatever its name.
+    AgentFacts::bare(format!("drawn/{name}"), name, at, part.place.clone())
 }
 
 fn tool(builder: &mut Builder<'_>, id: &AssetId) {

@@ -69,7 +69,7 @@ pub(crate) fn apply(map: &mut ReachMap, model: &Model, added: Added, notes: &mut
     correct::assets(map, model, &added);
     correct::protect(map, model);
     tiers::retier(map, &model.tiers);
-    map.marks.named = added.named;
+    map.marks.named.extend(added.named);
     map.clientless = added.clientless;
     map.drawn.clone_from(&model.drawn.files);
     map.own = model.files.last().cloned();

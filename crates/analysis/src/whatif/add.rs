@@ -23,23 +23,7 @@ pub(super) fn agent(
         let expected = format!("one of: {}", clients.join(", "));
         return Err(Error::Unknown { noun: "client", name: client.to_owned(), expected });
     }
-    let facts = AgentFacts {
-        client: client.to_owned(),
-        name: client.to_owned(),
-        at: String::new(),
-        parent: None,
-        placed: true,
-        places: vec![place.clone()],
-        model: None,
-        tools: None,
-        rules: Vec::new(),
-        servers: Vec::new(),
-        settings: Vec::new(),
-        sandbox: None,
-        instructions: Vec::new(),
-        hooks: Vec::new(),
-        credentials: Vec::new(),
-    };
+    let facts = AgentFacts::bare(client, client, "", place.clone());
     let id = agent_id(&facts);
     if super::agents(system).iter().any(|it| it.0 == id) {
         let expected = "a client that is not".to_owned();

@@ -5,6 +5,7 @@
 
 mod definition;
 mod loaded;
+mod program;
 mod server;
 mod setting;
 
@@ -15,6 +16,10 @@ use crate::place::{Place, Problem};
 
 pub use loaded::{
     CredentialFacts, Holder, HookFacts, InstructionFacts, InstructionKind, SignalKind, TextSignal,
+};
+pub use program::{
+    Approval, Guard, Handoff, Insert, Kept, KeptFor, Known, LimitKind, LoopLimit, Object, OwnEffect, OwnTool,
+    Program, Served, Shown, Stream, Target, Trigger, Unresolved,
 };
 pub use server::{Annotations, Launch, Package, Pin, ServerFacts, ToolDefinition, ToolList, Transport};
 pub use setting::{FileLimit, Network, Sandbox, Setting, SettingKind};
@@ -28,6 +33,8 @@ pub struct Inventory {
     pub servers: Vec<ServerFacts>,
     /// Recorded tool definitions that name their server.
     pub tool_lists: Vec<ToolList>,
+    /// Tools that files of the repository serve.
+    pub served: Vec<Served>,
     /// What became of each file.
     pub inputs: Inputs,
 }
@@ -99,6 +106,37 @@ pub struct AgentFacts {
     pub hooks: Vec<HookFacts>,
     /// Credentials in its environment.
     pub credentials: Vec<CredentialFacts>,
+    /// What its own program, flow, workflow or card gives it.
+    pub program: Program,
+}
+
+impl AgentFacts {
+    /// An agent of which nothing but its name and place is known.
+    pub fn bare(
+        client: impl Into<String>,
+        name: impl Into<String>,
+        at: impl Into<String>,
+        place: Place,
+    ) -> Self {
+        Self {
+            client: client.into(),
+            name: name.into(),
+            at: at.into(),
+            parent: None,
+            placed: true,
+            places: vec![place],
+            model: None,
+            tools: None,
+            rules: Vec::new(),
+            servers: Vec::new(),
+            settings: Vec::new(),
+            sandbox: None,
+            instructions: Vec::new(),
+            hooks: Vec::new(),
+            credentials: Vec::new(),
+            program: Program::default(),
+        }
+    }
 }
 
 /// A rule that decides about calls.

@@ -1,0 +1,353 @@
+//! What programs, flows, workflows and cards give their agents: tools of their own, hand-offs, what is kept, what starts
+//! them, and what is put into their prompts.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use ambit_model::facts::{Handoff, Known, Object, OwnEffect, OwnTool, Stream, Target};
+use ambit_model::{
+    AgentFacts, Asset, AssetId, AssetKind, Audience, Basis, BlastRadius, Confidence, Effect, EffectFact,
+    Gate, Level, Place, Provenance, Reversibility, Scope, Tier, Trust, Verb,
+};
+
+use super::builder::{Builder, Row, kind_of};
+use super::names::agent_id;
+use super::shell::{self, Call};
+use crate::address::{Leads, leads};
+use crate::infer;
+use crate::map::Tool;
+
+/// Where agents are served, by their addresses.
+pub(super) type Served = BTreeMap<String, AssetId>;
+
+/// The addresses of all agents of the inventory.
+pub(super) fn addresses(agents: &[AgentFacts]) -> Served {
+    let of = |it: &AgentFacts| {
+        let id = agent_id(it);
+        it.program
+            .addresses
+            .iter()
+            .map(move |(url, _)| (bare(url).to_owned(), id.clone()))
+            .collect::<Vec<_>>()
+    };
+    agents.iter().flat_map(of).collect()
+}
+
+/// An address without the parts that a card is found under.
+fn bare(url: &str) -> &str {
+    let url = url.trim_end_matches('/');
+    let known = ["/.well-known/agent-card.json", "/.well-known/agent.json"];
+    known.iter().find_map(|it| url.strip_suffix(it)).unwrap_or(url).trim_end_matches('/')
+}
+
+/// Adds everything that the program of `facts` gives `agent`.
+pub(super) fn connect(builder: &mut Builder<'_>, facts: &AgentFacts, agent: &AssetId, served: &Served) {
+    for tool in &facts.program.tools {
+        own_tool(builder, agent, tool);
+    }
+    for handoff in &facts.program.hands {
+        hand(builder, agent, handoff, served);
+    }
+    keeps(builder, facts, agent);
+    starts(builder, facts, agent);
+    for stream in &facts.program.streams {
+        speaks(builder, agent, stream);
+    }
+    for left in &facts.program.unresolved {
+        let to = AssetId::from_text(format!("env:unknown/{}/{}", agent.name(), left.what));
+        let name = format!("Whatever `{}` brings", left.raw);
+        let to = builder.asset(Asset::new(to, AssetKind::Environment, name));
+        builder.edge(Row {
+            tier: Tier::T4,
+            confidence: Confidence::Possible,
+            consequence: format!("has {} that could not be followed", left.what).into(),
+            ..declared(agent, Verb::MayReach, &to, &left.place)
+        });
+    }
+}
+
+fn declared(from: &AssetId, verb: Verb, to: &AssetId, place: &Place) -> Row {
+    Row { provenance: [Provenance::Declared(place.clone())].into(), ..Row::new(from, verb, to) }
+}
+
+/// The object as it stands on the map.
+pub(super) fn object(builder: &mut Builder<'_>, object: &Object, place: Option<&Place>) -> AssetId {
+    if builder.catalog.place(object.id.as_str()).is_some() {
+        return builder.shared(object.id.as_str());
+    }
+    let name = if object.name.is_empty() { object.id.name() } else { &object.name };
+    let mut asset = Asset::new(object.id.clone(), kind_of(&object.id), name);
+    asset.trust = object.trust;
+    asset.level = object.level;
+    asset.data.clone_from(&object.data);
+    asset.provenance = place.cloned().map(Provenance::Declared).into_iter().collect();
+    builder.asset(asset)
+}
+
+fn own_tool(builder: &mut Builder<'_>, agent: &AssetId, tool: &OwnTool) {
+    let via = tool_asset(builder, tool, AssetKind::Tool);
+    builder.map.tools.entry(via.clone()).or_insert_with(|| Tool {
+        server: None,
+        name: tool.name.clone(),
+        definition: tool.definition.clone(),
+    });
+    builder.edge(Row {
+        consequence: "has it as a tool of its own".into(),
+        ..declared(agent, Verb::Supplies, &via, &tool.given)
+    });
+    let decided_by = tool.gated_by.clone().map(|it| (it, Scope::Project));
+    for act in acts(builder, tool) {
+        let mut provenance = vec![Provenance::Declared(tool.given.clone())];
+        provenance.extend(act.place.clone().map(Provenance::Declared));
+        provenance.extend(known_by(tool));
+        let call = Call {
+            agent: agent.clone(),
+            via: via.clone(),
+            gate: tool.gate,
+            without_rule: Gate::Auto,
+            decided_by: decided_by.clone(),
+            confidence: act.confidence,
+            does: Arc::clone(&act.does),
+            provenance: provenance.into(),
+        };
+        let to = object(builder, &act.on, act.place.as_ref());
+        shell::effect(builder, &call, &act.effect, &to);
+    }
+}
+
+fn known_by(tool: &OwnTool) -> Option<Provenance> {
+    let entry = match &tool.known {
+        Known::Catalog(entry) => entry.as_str(),
+        Known::Definition => "inference",
+        Known::Nothing => "nothing is known",
+        Known::Body | Known::Declared => return None,
+    };
+    Some(Provenance::Assumed { entry: entry.into() })
+}
+
+/// The id of a tool: its owner and its name.
+pub(super) fn tool_id(tool: &OwnTool) -> AssetId {
+    AssetId::within(AssetKind::Tool, &tool.owner, &tool.name)
+}
+
+fn tool_asset(builder: &mut Builder<'_>, tool: &OwnTool, kind: AssetKind) -> AssetId {
+    let mut asset = Asset::new(tool_id(tool), kind, &tool.name);
+    let effects = acts(builder, tool).into_iter().map(|it| EffectFact {
+        effect: it.effect,
+        object: Some(it.on.id),
+        basis: it.basis,
+        because: it.does,
+    });
+    asset.effects = effects.collect();
+    asset.effects.sort();
+    asset.effects.dedup();
+    if tool.known == Known::Body && tool.effects.is_empty() {
+        asset.facts.push("its body does nothing outside itself".to_owned());
+    }
+    asset.digest = tool.definition.as_ref().map(|it| it.digest());
+    asset.arguments =
+        tool.definition.as_ref().map(|it| infer::roles(it, builder.lexicon())).unwrap_or_default();
+    asset.provenance = [&tool.place, &tool.given].map(|it| Provenance::Declared(it.clone())).into();
+    asset.provenance.extend(known_by(tool));
+    asset.provenance.sort();
+    asset.provenance.dedup();
+    builder.asset(asset)
+}
+
+/// What the tool does: as it was read, as its definition says, or anything.
+pub(super) fn acts(builder: &mut Builder<'_>, tool: &OwnTool) -> Vec<OwnEffect> {
+    let own = |prefix: &str, said: &str| {
+        Object::named(format!("{prefix}:{}/{}", tool.owner, tool.name), format!("{said} {}", tool.name))
+    };
+    let unknown = |because: Arc<str>| OwnEffect {
+        effect: Effect::Unknown,
+        on: own("env:unknown", "Whatever this reaches:"),
+        does: because,
+        basis: Basis::Inferred,
+        confidence: Confidence::Possible,
+        place: Some(tool.place.clone()),
+    };
+    match (&tool.known, &tool.definition) {
+        (Known::Nothing, _) | (Known::Definition, None) => vec![unknown("nobody knows what it does".into())],
+        (Known::Definition, Some(definition)) => infer::effects(&tool.owner, definition, builder.lexicon())
+            .into_iter()
+            .map(|it| match it.effect {
+                Effect::Unknown => unknown(it.because),
+                effect => OwnEffect {
+                    on: match effect {
+                        Effect::Ingests { .. } | Effect::Sends { .. } => {
+                            own("channel", "What passes through")
+                        }
+                        Effect::Remembers { .. } | Effect::Recalls { .. } => own("memory", "Memory of"),
+                        Effect::Executes { .. } => own("env", "Where commands run of"),
+                        _ => own("store", "Data of"),
+                    },
+                    effect,
+                    does: it.because,
+                    basis: it.basis,
+                    confidence: Confidence::Possible,
+                    place: Some(tool.place.clone()),
+                },
+            })
+            .collect(),
+        (Known::Body | Known::Catalog(_) | Known::Declared, _) => tool.effects.clone(),
+    }
+}
+
+fn hand(builder: &mut Builder<'_>, agent: &AssetId, handoff: &Handoff, served: &Served) {
+    let (to, outside) = target(builder, handoff, served);
+    let answer =
+        if handoff.returns { "hands it work and takes its answer" } else { "hands the conversation over" };
+    builder.edge(Row {
+        gate: handoff.gate,
+        without_rule: Gate::Auto,
+        consequence: format!("{answer} ({})", handoff.how).into(),
+        ..declared(agent, Verb::Delegates, &to, &handoff.place)
+    });
+    // Whoever runs an agent elsewhere reads what it is told and writes what it answers.
+    let Some(leads) = outside else { return };
+    let (trust, audience) = match leads {
+        Leads::Here => return,
+        Leads::Inside => (Trust::Organization, Audience::Organization),
+        Leads::Outside => (Trust::Partner, Audience::Partner),
+    };
+    let id = AssetId::from_text(format!("channel:agents/{}", to.name()));
+    let mut asset = Asset::new(id, AssetKind::Channel, format!("Whoever runs {}", to.name()));
+    asset.trust = Some(trust);
+    let channel = builder.asset(asset);
+    let row = |verb| Row {
+        gate: handoff.gate,
+        consequence: "talks to an agent that others run".into(),
+        ..declared(agent, verb, &channel, &handoff.place)
+    };
+    builder.edge(Row { trust: Some(trust), ..row(Verb::Ingests) });
+    builder.edge(Row { audience: Some(audience), ..row(Verb::Sends) });
+}
+
+/// The agent that work is handed to, and where it runs when it is not on the map.
+fn target(builder: &mut Builder<'_>, handoff: &Handoff, served: &Served) -> (AssetId, Option<Leads>) {
+    let mut known = |id: AssetId, name: &str| {
+        let mut asset = Asset::new(id, AssetKind::Agent, name);
+        asset.provenance = vec![Provenance::Declared(handoff.place.clone())];
+        builder.asset(asset)
+    };
+    match &handoff.to {
+        Target::Agent { client, name, at } => {
+            let facts = AgentFacts::bare(client.as_str(), name.as_str(), at.as_str(), handoff.place.clone());
+            let id = agent_id(&facts);
+            let name = id.name().to_owned();
+            (known(id, &name), None)
+        }
+        Target::Address(url) => match served.get(bare(url)) {
+            Some(id) => (id.clone(), None),
+            None => {
+                let name = bare(url).split_once("://").map_or(bare(url), |(_, it)| it);
+                let id = AssetId::within(AssetKind::Agent, "remote", name);
+                (known(id, name), Some(leads(url)))
+            }
+        },
+        Target::Named(name) => {
+            let id = AssetId::within(AssetKind::Agent, "named", name);
+            (known(id, name), None)
+        }
+    }
+}
+
+/// Stores through which a program moves content are as good as named: it says that it reads back what it writes there.
+fn moves_through(builder: &mut Builder<'_>, store: &AssetId) {
+    if kind_of(store) == AssetKind::DataStore {
+        builder.map.marks.named.insert(store.clone());
+    }
+}
+
+fn keeps(builder: &mut Builder<'_>, facts: &AgentFacts, agent: &AssetId) {
+    for kept in &facts.program.keeps {
+        let to = object(builder, &kept.on, Some(&kept.place));
+        let is_memory = kind_of(&to) == AssetKind::Memory;
+        if kept.writes {
+            moves_through(builder, &to);
+            let (verb, weight) = if is_memory {
+                (Verb::Remembers, None)
+            } else {
+                (Verb::Writes, Some((Reversibility::Recoverable, BlastRadius::Session)))
+            };
+            builder.edge(Row {
+                tier: Tier::T1,
+                weight,
+                consequence: "keeps what was said there".into(),
+                ..declared(agent, verb, &to, &kept.place)
+            });
+        }
+        if !kept.reads {
+            continue;
+        }
+        let asset = builder.map.assets.get(&to);
+        let (level, trust) = (asset.and_then(|it| it.level), asset.and_then(|it| it.trust));
+        let data = asset.map(|it| it.data.clone()).unwrap_or_default();
+        let verb = if is_memory { Verb::Recalls } else { Verb::Reads };
+        builder.edge(Row {
+            level: level.or((!is_memory).then_some(Level::Internal)),
+            touches: data.into(),
+            consequence: "gets what is kept there into its context".into(),
+            ..declared(agent, verb, &to, &kept.place)
+        });
+        if let Some(trust) = trust.filter(|it| it.is_untrusted()) {
+            builder.edge(Row {
+                trust: Some(trust),
+                consequence: "reads what others wrote there".into(),
+                ..declared(agent, Verb::Ingests, &to, &kept.place)
+            });
+        }
+    }
+}
+
+fn starts(builder: &mut Builder<'_>, facts: &AgentFacts, agent: &AssetId) {
+    for trigger in &facts.program.starts {
+        let fact = format!("started by: {} ({})", trigger.event, trigger.trust);
+        if let Some(asset) = builder.map.assets.get_mut(agent) {
+            asset.facts.push(fact);
+            asset.facts.sort();
+            asset.facts.dedup();
+        }
+        if trigger.brings_text {
+            let from = object(builder, &trigger.from, Some(&trigger.place));
+            builder.edge(Row {
+                trust: Some(trigger.trust),
+                consequence: format!("is started by `{}` and told what it says", trigger.event).into(),
+                ..declared(agent, Verb::Ingests, &from, &trigger.place)
+            });
+        }
+    }
+    for insert in &facts.program.prompts {
+        let from = object(builder, &insert.from, Some(&insert.place));
+        builder.edge(Row {
+            trust: Some(insert.trust),
+            consequence: format!("has `{}` put into its prompt", insert.what).into(),
+            ..declared(agent, Verb::Ingests, &from, &insert.place)
+        });
+    }
+}
+
+fn speaks(builder: &mut Builder<'_>, agent: &AssetId, stream: &Stream) {
+    let to = object(builder, &stream.on, Some(&stream.place));
+    moves_through(builder, &to);
+    let trust = builder.map.assets.get(&to).and_then(|it| it.trust).unwrap_or(Trust::Organization);
+    if stream.consumes {
+        let consequence: Arc<str> = "acts on what comes over it".into();
+        let row =
+            |verb| Row { consequence: Arc::clone(&consequence), ..declared(agent, verb, &to, &stream.place) };
+        builder.edge(Row { level: Some(Level::Internal), ..row(Verb::Reads) });
+        if trust.is_untrusted() {
+            builder.edge(Row { trust: Some(trust), ..row(Verb::Ingests) });
+        }
+    }
+    if stream.produces {
+        let weight = (Reversibility::Reversible, BlastRadius::Organization);
+        builder.edge(Row {
+            weight: Some(weight),
+            tier: Tier::of(weight.0, weight.1),
+            consequence: "tells others what it decides".into(),
+            ..declared(agent, Verb::Writes, &to, &stream.place)
+        });
+    }
+}

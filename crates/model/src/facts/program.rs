@@ -1,0 +1,345 @@
+//! What a program, a flow, a workflow or a card gives an agent itself: its own tools, the agents it hands work to, what it
+//! keeps, who starts it, what stands before its calls. Clients' files leave all of this to the client.
+
+use std::sync::Arc;
+
+use super::ToolDefinition;
+use crate::asset::AssetId;
+use crate::effect::{Basis, Effect};
+use crate::finding::Confidence;
+use crate::gate::Gate;
+use crate::label::{Level, Trust};
+use crate::place::Place;
+
+/// What an agent is made of where no client stands behind it, or beyond what its client brings.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Program {
+    /// Tools that it is given.
+    pub tools: Vec<OwnTool>,
+    /// Agents that it hands work to.
+    pub hands: Vec<Handoff>,
+    /// Memories, stores and indexes that it keeps or is fed from, other than by a tool.
+    pub keeps: Vec<Kept>,
+    /// What starts it.
+    pub starts: Vec<Trigger>,
+    /// What is put into its prompts as it starts.
+    pub prompts: Vec<Insert>,
+    /// Queues and event streams over which it is spoken to or speaks.
+    pub streams: Vec<Stream>,
+    /// What ends its loop: steps, time, cost.
+    pub limits: Vec<LoopLimit>,
+    /// Humans who are asked.
+    pub approvals: Vec<Approval>,
+    /// Detectors, classifiers and other guards that only lower a likelihood.
+    pub guards: Vec<Guard>,
+    /// Addresses at which it is served.
+    pub addresses: Vec<(String, Place)>,
+    /// What could not be followed: each is an edge that nobody knows the end of.
+    pub unresolved: Vec<Unresolved>,
+}
+
+impl Program {
+    /// Whether nothing is in it.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Takes all of `other`.
+    pub fn append(&mut self, mut other: Self) {
+        self.tools.append(&mut other.tools);
+        self.hands.append(&mut other.hands);
+        self.keeps.append(&mut other.keeps);
+        self.starts.append(&mut other.starts);
+        self.prompts.append(&mut other.prompts);
+        self.streams.append(&mut other.streams);
+        self.limits.append(&mut other.limits);
+        self.approvals.append(&mut other.approvals);
+        self.guards.append(&mut other.guards);
+        self.addresses.append(&mut other.addresses);
+        self.unresolved.append(&mut other.unresolved);
+    }
+}
+
+/// A place that an effect or a trigger is bound to: one of the catalog, or one of its own.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Object {
+    /// Its id: `channel:web`, `store:database/orders`, `memory:checkpoints`. The prefix says what it is. Two objects of
+    /// one id are one asset, so an id that only one file knows has that file's name in it.
+    pub id: AssetId,
+    /// The name for people, where the catalog has none.
+    pub name: String,
+    /// Who can write into it, where that is known.
+    pub trust: Option<Trust>,
+    /// How confidential what it holds is.
+    pub level: Option<Level>,
+    /// Data classes that it holds.
+    pub data: Vec<String>,
+}
+
+impl Object {
+    /// A place of which nothing is known but what it is called.
+    pub fn named(id: impl Into<Arc<str>>, name: impl Into<String>) -> Self {
+        let id = AssetId::from_text(id);
+        Self { id, name: name.into(), trust: None, level: None, data: Vec::new() }
+    }
+
+    /// A shared place of the catalog: `channel:web`, `store:workspace`, `env:host`.
+    pub fn shared(id: &'static str) -> Self {
+        Self::named(id, "")
+    }
+}
+
+/// A tool that an agent's own definition gives it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnTool {
+    /// Its name.
+    pub name: String,
+    /// What it is of: the path of the module that defines it without its ending, the library, the flow's name. Two tools
+    /// of the same owner and name are one.
+    pub owner: String,
+    /// Its definition, as a model sees it.
+    pub definition: Option<Arc<ToolDefinition>>,
+    /// How it is known what it does.
+    pub known: Known,
+    /// What it does; empty where its body does nothing outside itself.
+    pub effects: Vec<OwnEffect>,
+    /// What stands before a call.
+    pub gate: Gate,
+    /// The line that says so.
+    pub gated_by: Option<Place>,
+    /// Where it is defined.
+    pub place: Place,
+    /// Where the agent is given it.
+    pub given: Place,
+}
+
+/// How it is known what a tool does.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Known {
+    /// Its body was read.
+    Body,
+    /// It is part of a library that the catalog knows: the entry, such as `framework/langchain`.
+    Catalog(String),
+    /// The format itself says so: an HTTP method, a node's type, permissions of a token.
+    Declared,
+    /// Only its name, description and schema are there; what it does is inferred from them.
+    Definition,
+    /// Nothing is there to read: it may do anything.
+    Nothing,
+}
+
+/// One effect of such a tool.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct OwnEffect {
+    /// The effect.
+    pub effect: Effect,
+    /// On what.
+    pub on: Object,
+    /// What happens, as a verb with its object: `call `requests.get` with an address that the caller chooses`.
+    pub does: Arc<str>,
+    /// How it is known.
+    pub basis: Basis,
+    /// How sure it is.
+    pub confidence: Confidence,
+    /// The line that shows it: that of the call.
+    pub place: Option<Place>,
+}
+
+/// An agent that another hands work to.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Handoff {
+    /// To whom.
+    pub to: Target,
+    /// What stands before it.
+    pub gate: Gate,
+    /// Whether the other one's answer comes back into this one's context, or the other one takes over.
+    pub returns: bool,
+    /// Whether both work on one context: the other one reads all that was said.
+    pub shares_context: bool,
+    /// In words: `as a tool`, `as a node after `triage``.
+    pub how: String,
+    /// Where.
+    pub place: Place,
+}
+
+/// Who it is that work is handed to.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Target {
+    /// An agent that was read: its client, name and folder.
+    Agent {
+        /// [`super::AgentFacts::client`].
+        client: String,
+        /// [`super::AgentFacts::name`].
+        name: String,
+        /// [`super::AgentFacts::at`].
+        at: String,
+    },
+    /// Whoever answers at an address.
+    Address(String),
+    /// Something that is only named.
+    Named(String),
+}
+
+/// What is kept beside an agent and gets into its context without a tool: checkpoints, sessions, retrieved documents.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Kept {
+    /// The memory or store.
+    pub on: Object,
+    /// Whether what the agent says is written there.
+    pub writes: bool,
+    /// Whether what lies there gets into the context.
+    pub reads: bool,
+    /// Whom it is kept for.
+    pub kept_for: KeptFor,
+    /// Where.
+    pub place: Place,
+}
+
+/// Whom a memory is kept for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum KeptFor {
+    /// One run.
+    Run,
+    /// One conversation.
+    Session,
+    /// One user, whose name is part of the key.
+    User,
+    /// Whoever talks to the agent.
+    Everybody,
+}
+
+/// What starts an agent.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Trigger {
+    /// The event, in its format's own word: `issue_comment`, `webhook`, `schedule`.
+    pub event: String,
+    /// Who can fire it.
+    pub trust: Trust,
+    /// Where it comes from.
+    pub from: Object,
+    /// Whether text of whoever fires it gets into the context.
+    pub brings_text: bool,
+    /// The line that keeps others from firing it: an association that is checked, a list of actors, authentication.
+    pub guard: Option<Place>,
+    /// Where.
+    pub place: Place,
+}
+
+/// What is put into a prompt.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Insert {
+    /// What, as it is written: `github.event.issue.body`, `ticket.subject`.
+    pub what: String,
+    /// Who could have written it.
+    pub trust: Trust,
+    /// Where it comes from.
+    pub from: Object,
+    /// Whether it goes among the instructions, and not into a message of its own.
+    pub among_instructions: bool,
+    /// Where.
+    pub place: Place,
+}
+
+/// A queue or event stream.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Stream {
+    /// The channel: `channel:kafka/orders`.
+    pub on: Object,
+    /// The broker: `kafka`, `nats`, `sqs`, `redis`, `celery`.
+    pub broker: String,
+    /// Whether the agent acts on what comes over it.
+    pub consumes: bool,
+    /// Whether it puts something there.
+    pub produces: bool,
+    /// The line that checks who sent a message.
+    pub signed: Option<Place>,
+    /// The line that keeps the order of messages, or detects that it was broken.
+    pub ordered: Option<Place>,
+    /// Where.
+    pub place: Place,
+}
+
+/// What ends a loop.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LoopLimit {
+    /// What it limits.
+    pub kind: LimitKind,
+    /// As written: `max_iter=5`.
+    pub raw: String,
+    /// Where; absent for what the framework does unless told otherwise.
+    pub place: Option<Place>,
+}
+
+/// What a limit is on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LimitKind {
+    /// Steps or calls.
+    Steps,
+    /// Time.
+    Time,
+    /// Money or tokens.
+    Cost,
+}
+
+/// A human who is asked.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Approval {
+    /// What is shown to them.
+    pub shows: Shown,
+    /// Tools that they are asked about, by name; empty: all, or the run as a whole.
+    pub tools: Vec<String>,
+    /// In the framework's words: `interrupt_on`, `human_input`.
+    pub how: String,
+    /// Where.
+    pub place: Place,
+}
+
+/// What an approver sees.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Shown {
+    /// The call itself, with its arguments.
+    Call,
+    /// Text that the agent wrote.
+    AgentText,
+    /// It cannot be told.
+    Unclear,
+}
+
+/// A guard that judges and does not bound.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Guard {
+    /// In the framework's words: `input_guardrails`, `before_tool_callback`.
+    pub how: String,
+    /// What it is called.
+    pub name: String,
+    /// Where.
+    pub place: Place,
+}
+
+/// Something that could not be followed.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Unresolved {
+    /// What: `tools`, `sub-agents`.
+    pub what: String,
+    /// As written: `load_tools(settings)`.
+    pub raw: String,
+    /// Where.
+    pub place: Place,
+}
+
+/// Tools that a file of the repository serves: an MCP server as code, an API description.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Served {
+    /// Its own name for itself.
+    pub name: String,
+    /// The file that starts it.
+    pub path: String,
+    /// What it serves.
+    pub tools: Vec<OwnTool>,
+    /// Addresses at which it says it is reached, without user info, query or fragment.
+    pub addresses: Vec<(String, Place)>,
+    /// Whether something authenticates to it there, and where that is said; absent: nothing says.
+    pub authenticated: Option<(bool, Place)>,
+    /// Where.
+    pub place: Place,
+}
