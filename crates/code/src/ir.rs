@@ -207,10 +207,12 @@ pub enum Kind {
     Index(Box<Expr>, Box<Expr>),
     /// A call. `new X()` is a call of `X`; `await f()` is the call itself.
     Call(Box<Call>),
-    /// A list, tuple, set or array; `...xs` is a [`Kind::Spread`] in it. A comprehension is a list of its element.
+    /// A list, tuple, set or array; `...xs` is a [`Kind::Spread`] in it.
     List(Vec<Expr>),
-    /// A dictionary or object. A comprehension has one pair.
+    /// A dictionary or object.
     Map(Vec<Pair>),
+    /// A comprehension of a list, set or dictionary, or a generator expression.
+    Comprehension(Box<Comprehension>),
     /// `*xs`, `**xs`, `...xs`.
     Spread(Box<Expr>),
     /// A lambda, arrow function or function expression.
@@ -234,6 +236,19 @@ pub struct Pair {
     pub key: Option<Expr>,
     /// The value. Methods of object literals are [`Kind::Function`].
     pub value: Expr,
+}
+
+/// `[element for target in over if condition]`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Comprehension {
+    /// What is made in each round; a [`Kind::Map`] of one pair for a dictionary.
+    pub element: Expr,
+    /// What is gone through, the outermost first: (target, over).
+    pub rounds: Vec<(Expr, Expr)>,
+    /// The conditions of all rounds.
+    pub conditions: Vec<Expr>,
+    /// Whether a dictionary is made.
+    pub is_map: bool,
 }
 
 /// A call.

@@ -156,7 +156,7 @@ pub struct Handoff {
     pub returns: bool,
     /// Whether both work on one context: the other one reads all that was said.
     pub shares_context: bool,
-    /// In words: `as a tool`, `as a node after `triage``.
+    /// In words: `as a tool`, `as the next node`.
     pub how: String,
     /// Where.
     pub place: Place,

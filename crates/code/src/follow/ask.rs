@@ -1,0 +1,133 @@
+//! Questions about values: their items, what they are made of, how they read.
+
+use std::collections::BTreeSet;
+
+use super::Follower;
+use super::value::{ObjectKind, ObjectNo, Value};
+use crate::ir::Name;
+
+/// How far back it is asked what a value is made of.
+const DEEPEST: usize = 24;
+
+impl Follower<'_> {
+    /// The items of a list; of a choice of lists, those of all.
+    pub fn items(&self, value: &Value) -> Option<Vec<Value>> {
+        match value {
+            Value::Object(no) => match &self.object(*no)?.kind {
+                ObjectKind::List(items) => Some(items.clone()),
+                _ => None,
+            },
+            Value::Choice(list) => {
+                let lists: Vec<Vec<Value>> = list.iter().filter_map(|it| self.items(it)).collect();
+                (!lists.is_empty()).then(|| lists.concat())
+            }
+            _ => None,
+        }
+    }
+
+    /// The pairs of a map; of two with one key the later one counts.
+    pub fn pairs(&self, value: &Value) -> Option<Vec<(Option<Value>, Value)>> {
+        match value {
+            Value::Object(no) => match &self.object(*no)?.kind {
+                ObjectKind::Map(pairs) => {
+                    let mut kept: Vec<(Option<Value>, Value)> = Vec::new();
+                    for (key, value) in pairs {
+                        match kept.iter_mut().find(|(it, _)| it.is_some() && it == key) {
+                            Some(known) => known.1 = value.clone(),
+                            None => kept.push((key.clone(), value.clone())),
+                        }
+                    }
+                    Some(kept)
+                }
+                _ => None,
+            },
+            Value::Choice(list) => list.iter().find_map(|it| self.pairs(it)),
+            _ => None,
+        }
+    }
+
+    /// The parameters that `value` is made of: what of it the caller chooses.
+    pub fn origins(&self, value: &Value) -> BTreeSet<Name> {
+        let mut found = BTreeSet::new();
+        self.collect(value, &mut |it| {
+            if let Value::Param(path) = it {
+                let name = path.split(['.', '[']).next().unwrap_or(path);
+                found.insert(Name::from(name));
+            }
+        });
+        found
+    }
+
+    /// Calls `take` for everything that `value` is made of, itself first; each object once.
+    pub fn collect(&self, value: &Value, take: &mut impl FnMut(&Value)) {
+        self.gather(value, DEEPEST, &mut BTreeSet::new(), take);
+    }
+
+    fn gather(
+        &self,
+        value: &Value,
+        depth: usize,
+        seen: &mut BTreeSet<ObjectNo>,
+        take: &mut impl FnMut(&Value),
+    ) {
+        take(value);
+        let Some(depth) = depth.checked_sub(1) else { return };
+        let no = match value {
+            Value::Template(parts) | Value::Choice(parts) | Value::Mixed(parts) => {
+                return parts.iter().for_each(|it| self.gather(it, depth, seen, take));
+            }
+            Value::Object(no) | Value::Part(no, _) => *no,
+            _ => return,
+        };
+        let Some(object) = self.object(no).filter(|_| seen.insert(no)) else { return };
+        match &object.kind {
+            ObjectKind::List(items) => items.iter().for_each(|it| self.gather(it, depth, seen, take)),
+            ObjectKind::Map(pairs) => pairs.iter().for_each(|(_, it)| self.gather(it, depth, seen, take)),
+            ObjectKind::Made { args, receiver, .. } => {
+                for (_, it) in args {
+                    self.gather(it, depth, seen, take);
+                }
+                if let Some(receiver) = receiver {
+                    self.gather(&Value::Object(*receiver), depth, seen, take);
+                }
+            }
+            ObjectKind::Instance { args, .. } => {
+                for (_, it) in args {
+                    self.gather(it, depth, seen, take);
+                }
+            }
+        }
+    }
+
+    /// The value as a person reads it: text as it is, what is put into it in braces.
+    pub fn rendered(&self, value: &Value) -> String {
+        match value {
+            Value::Text(text) | Value::Number(text) => text.to_string(),
+            Value::Template(parts) => {
+                let part = |it: &Value| match it {
+                    Value::Text(text) => text.to_string(),
+                    other => format!("{{{}}}", self.rendered(other)),
+                };
+                parts.iter().map(part).collect()
+            }
+            Value::Param(name) => name.to_string(),
+            Value::Env(name) => format!("${name}"),
+            Value::Symbol(path) => path.to_string(),
+            Value::Null => "null".to_owned(),
+            Value::Bool(it) => it.to_string(),
+            Value::Choice(list) => list.first().map(|it| self.rendered(it)).unwrap_or_default(),
+            Value::Mixed(parts) => parts
+                .iter()
+                .map(|it| self.rendered(it))
+                .find(|it| it != "?")
+                .unwrap_or_else(|| "?".to_owned()),
+            Value::Object(no) => self
+                .object(*no)
+                .and_then(|it| it.name.clone())
+                .map_or_else(|| "?".to_owned(), |it| it.to_string()),
+            Value::Function(_) | Value::Class(_) | Value::Module(_) | Value::Part(..) | Value::Unknown => {
+                "?".to_owned()
+            }
+        }
+    }
+}

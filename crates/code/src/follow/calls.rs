@@ -1,0 +1,389 @@
+//! Calls: of functions and classes of the repository, which are followed, and of everything else, which is noted.
+
+use std::rc::Rc;
+
+use super::expressions::{bound, of_class};
+use super::value::{Args, ClassValue, Closure, Env, ObjectKind, ObjectNo, Site, Value};
+use super::{Follower, ModuleNo, builtins};
+use crate::ir::{Call, ClassNo, Function, Kind, Name};
+
+impl<'w> Follower<'w> {
+    /// What calling `callee` with `args` gives back.
+    pub(super) fn call(&mut self, callee: &Value, args: Args, site: Site) -> Value {
+        if !self.burn() {
+            return Value::Unknown;
+        }
+        match callee {
+            Value::Function(closure) => self.call_function(closure, &args),
+            Value::Class(class) => Value::Object(self.instance(class, args, site)),
+            Value::Symbol(path) => self.call_symbol(path, args, site),
+            Value::Part(no, path) => self.call_part(*no, path, args, site),
+            Value::Object(no) => self.call_object(*no, args, site),
+            Value::Choice(list) => {
+                let each: Vec<Value> = list.iter().map(|it| self.call(it, args.clone(), site)).collect();
+                Value::choice(each)
+            }
+            Value::Param(_) | Value::Mixed(_) | Value::Unknown => {
+                self.callbacks(&args, site);
+                let parts: Vec<Value> =
+                    std::iter::once(callee.clone()).chain(args.iter().map(|(_, it)| it.clone())).collect();
+                self.note(Name::from(""), None, args, (site, false));
+                Value::Mixed(parts.into())
+            }
+            _ => Value::Unknown,
+        }
+    }
+
+    fn call_symbol(&mut self, path: &Name, args: Args, site: Site) -> Value {
+        if let Some(value) = self.builtin(path, &args, site) {
+            return value;
+        }
+        if builtins::runs_callbacks(path) {
+            self.callbacks(&args, site);
+        }
+        self.note(Name::clone(path), None, args, (site, false))
+    }
+
+    fn call_part(&mut self, no: ObjectNo, path: &Name, args: Args, site: Site) -> Value {
+        if let Some(value) = self.method(no, path, &args, site) {
+            return value;
+        }
+        let owner = self.path_of(no);
+        let symbol: Name = if owner.is_empty() { Name::from("") } else { format!("{owner}.{path}").into() };
+        if builtins::runs_callbacks(path) {
+            self.callbacks(&args, site);
+        }
+        self.note(symbol, Some(no), args, (site, false))
+    }
+
+    /// What a call of an object gives back: a decorated function is called itself, an instance by its own method.
+    fn call_object(&mut self, no: ObjectNo, args: Args, site: Site) -> Value {
+        let Some(object) = self.object(no) else { return Value::Unknown };
+        match &object.kind {
+            ObjectKind::Made { wraps: Some(inner), .. } => {
+                let inner = inner.clone();
+                let symbol: Name = self.path_of(no).into();
+                self.note(symbol, Some(no), args.clone(), (site, false));
+                self.call(&inner, args, site)
+            }
+            ObjectKind::Made { .. } => {
+                let symbol: Name = self.path_of(no).into();
+                self.note(symbol, Some(no), args, (site, false))
+            }
+            ObjectKind::Instance { class, .. } => match of_class(class, "__call__") {
+                Some(method) => self.call(&bound(&method, no), args, site),
+                None => Value::Unknown,
+            },
+            ObjectKind::List(_) | ObjectKind::Map(_) => Value::Unknown,
+        }
+    }
+
+    /// The path of what made the object, as a call: `langgraph.graph.StateGraph()`; empty for what is ours. An instance of a
+    /// class that derives from one outside counts as that one's.
+    pub fn path_of(&self, no: ObjectNo) -> String {
+        match self.object(no).map(|it| &it.kind) {
+            Some(ObjectKind::Made { symbol, .. }) if !symbol.is_empty() => format!("{symbol}()"),
+            Some(ObjectKind::Instance { class, .. }) => {
+                self.outside_bases(class).first().map(|it| format!("{it}()")).unwrap_or_default()
+            }
+            _ => String::new(),
+        }
+    }
+
+    /// What is applied to a definition as a decorator.
+    pub(super) fn decorate(
+        &mut self,
+        no: ModuleNo,
+        callee: &Value,
+        value: Value,
+        at: crate::ir::At,
+    ) -> Value {
+        let site = Site { module: no, at };
+        let (symbol, receiver) = match callee {
+            Value::Symbol(path) if builtins::is_transparent(path) => return value,
+            Value::Symbol(path) => (Name::clone(path), None),
+            Value::Part(no, path) => (format!("{}.{path}", self.path_of(*no)).into(), Some(*no)),
+            Value::Object(no) => (self.path_of(*no).into(), Some(*no)),
+            Value::Function(_) => {
+                let result = self.call(callee, vec![(None, value.clone())], site);
+                // What is not understood of a wrapper must not hide what it wraps.
+                return if matches!(result, Value::Unknown | Value::Mixed(_) | Value::Null) {
+                    value
+                } else {
+                    result
+                };
+            }
+            _ => return value,
+        };
+        self.note(symbol, receiver, vec![(None, value)], (site, true))
+    }
+
+    fn call_function(&mut self, closure: &Rc<Closure>, args: &Args) -> Value {
+        let key = (closure.module, closure.no);
+        if self.stack.len() >= super::DEEPEST || self.stack.contains(&key) {
+            let parts: Vec<Value> = args.iter().map(|(_, it)| it.clone()).collect();
+            return Value::Mixed(parts.into());
+        }
+        let Some(module) = self.world.module(closure.module) else { return Value::Unknown };
+        let Some(function) = module.function(closure.no) else { return Value::Unknown };
+        let env = Env::new(Some(Rc::clone(&closure.env)));
+        self.bind(closure, function, args, &env);
+        self.follow_body(closure, function, &env)
+    }
+
+    /// Follows the body; gives back what it returns.
+    fn follow_body(&mut self, closure: &Closure, function: &'w Function, env: &Rc<Env>) -> Value {
+        let key = (closure.module, closure.no);
+        self.entered.insert(key);
+        self.stack.push(key);
+        let (returned, loops) = (std::mem::take(&mut self.returned), self.loops);
+        let depth = std::mem::take(&mut self.depth);
+        self.body(closure.module, &function.body, env);
+        self.depth = depth;
+        self.loops = loops;
+        let returned = std::mem::replace(&mut self.returned, returned);
+        self.stack.pop();
+        if returned.is_empty() { Value::Null } else { Value::choice(returned) }
+    }
+
+    /// Gives the parameters their values: what is handed over, else the default.
+    fn bind(&mut self, closure: &Closure, function: &'w Function, args: &Args, env: &Rc<Env>) {
+        if let Some(instance) = closure.bound {
+            env.set("self".into(), Value::Object(instance));
+            env.set("cls".into(), Value::Object(instance));
+        }
+        let mut unnamed = args.iter().filter(|(name, _)| name.is_none()).map(|(_, it)| it);
+        let mut by_name: Vec<&(Option<Name>, Value)> =
+            args.iter().filter(|(name, _)| name.is_some()).collect();
+        for param in &function.params {
+            if param.is_rest {
+                let rest: Vec<Value> = unnamed.by_ref().cloned().collect();
+                let named: Vec<(Option<Value>, Value)> = std::mem::take(&mut by_name)
+                    .into_iter()
+                    .map(|(name, it)| (name.clone().map(Value::Text), it.clone()))
+                    .collect();
+                let at = function.at;
+                let value = if rest.is_empty() && !named.is_empty() {
+                    Value::Object(self.make(ObjectKind::Map(named), closure.module, at))
+                } else {
+                    self.list(rest, closure.module, at)
+                };
+                env.set(Name::clone(&param.name), value);
+                continue;
+            }
+            let at = by_name.iter().position(|(name, _)| name.as_deref() == Some(&*param.name));
+            let given = at.map(|it| by_name.remove(it).1.clone()).or_else(|| unnamed.next().cloned());
+            let value = match (given, &param.default) {
+                (Some(value), _) => value,
+                (None, Some(default)) => self.eval(closure.module, default, &closure.env),
+                (None, None) => Value::Unknown,
+            };
+            self.bind_param(param, value, env);
+        }
+    }
+
+    fn bind_param(&mut self, param: &'w crate::ir::Param, value: Value, env: &Rc<Env>) {
+        for (key, local) in &param.parts {
+            env.set(Name::clone(local), self.member(&value, key));
+        }
+        env.set(Name::clone(&param.name), value);
+    }
+
+    /// Makes an instance of a class of the repository.
+    pub(super) fn instance(&mut self, class: &Rc<ClassValue>, args: Args, site: Site) -> ObjectNo {
+        let kind =
+            ObjectKind::Instance { class: Rc::clone(class), args: args.clone(), base_args: Args::new() };
+        let no = self.make(kind, site.module, site.at);
+        let constructor = of_class(class, "__init__");
+        match constructor {
+            Some(method) => {
+                self.call(&bound(&method, no), args, site);
+            }
+            // Without a constructor of its own what it is given goes to that of its base.
+            None => self.hand_to_base(no, args),
+        }
+        no
+    }
+
+    fn hand_to_base(&mut self, no: ObjectNo, args: Args) {
+        if let Some(ObjectKind::Instance { base_args, .. }) = self.object_mut(no).map(|it| &mut it.kind) {
+            base_args.extend(args);
+        }
+    }
+
+    /// `super().__init__(…)`, `super(…)`, `super().run(…)`.
+    pub(super) fn of_super(
+        &mut self,
+        no: ModuleNo,
+        call: &'w Call,
+        env: &Rc<Env>,
+        site: Site,
+    ) -> Option<Value> {
+        let is_super = |it: &Kind| matches!(it, Kind::Name(name) if &**name == "super");
+        let method: Name = match &call.callee.kind {
+            Kind::Name(name) if &**name == "super" && self.is_typescript(no) => "__init__".into(),
+            Kind::Member(of, name) => match &of.kind {
+                Kind::Call(inner) if is_super(&inner.callee.kind) => Name::clone(name),
+                kind if is_super(kind) => Name::clone(name),
+                _ => return None,
+            },
+            _ => return None,
+        };
+        let Some(Value::Object(instance)) = env.get("self") else { return Some(Value::Unknown) };
+        let args = self.args(no, &call.args, env);
+        let ObjectKind::Instance { class, .. } = &self.object(instance)?.kind else {
+            return Some(Value::Unknown);
+        };
+        let class = Rc::clone(class);
+        // The class whose method this is may itself be a base of the instance's.
+        let of = self
+            .stack
+            .last()
+            .and_then(|(module, function)| self.world.module(*module)?.function(*function)?.class);
+        let defining = class_among(&class, no, of).unwrap_or(class);
+        let base = defining.bases.iter().flat_map(Value::each).find_map(|it| match it {
+            Value::Class(base) => of_class(base, &method),
+            _ => None,
+        });
+        match base {
+            Some(base) => Some(self.call(&bound(&base, instance), args, site)),
+            None if &*method == "__init__" => {
+                self.hand_to_base(instance, args);
+                Some(Value::Null)
+            }
+            None => Some(Value::Part(instance, method)),
+        }
+    }
+
+    fn is_typescript(&self, no: ModuleNo) -> bool {
+        self.world.module(no).is_some_and(|it| it.language == crate::ir::Language::TypeScript)
+    }
+
+    /// Classes outside that the class derives from, by their paths, through those of the repository.
+    pub fn outside_bases(&self, class: &Rc<ClassValue>) -> Vec<Name> {
+        let mut found = Vec::new();
+        let mut todo = vec![Rc::clone(class)];
+        for _ in 0..super::DEEPEST * 4 {
+            let Some(class) = todo.pop() else { break };
+            for base in class.bases.iter().flat_map(Value::each) {
+                match base {
+                    Value::Symbol(path) => found.push(Name::clone(path)),
+                    Value::Class(base) => todo.push(Rc::clone(base)),
+                    _ => {}
+                }
+            }
+        }
+        found
+    }
+
+    /// Follows functions that are handed to something that calls them.
+    fn callbacks(&mut self, args: &Args, site: Site) {
+        let functions: Vec<Value> =
+            args.iter().map(|(_, it)| it).filter(|it| matches!(it, Value::Function(_))).cloned().collect();
+        let rest: Vec<Value> =
+            args.iter().map(|(_, it)| it).filter(|it| !matches!(it, Value::Function(_))).cloned().collect();
+        for function in functions {
+            let given = match &function {
+                Value::Function(it) => self
+                    .world
+                    .module(it.module)
+                    .and_then(|m| m.function(it.no))
+                    .map_or(0, |it| it.params.len()),
+                _ => 0,
+            };
+            let mut args: Args = rest.iter().take(given).map(|it| (None, it.clone())).collect();
+            args.resize_with(given, || (None, Value::Mixed(rest.clone().into())));
+            self.call(&function, args, site);
+        }
+    }
+
+    /// Follows `function` as somebody outside would call it: whatever it is handed is their choice.
+    pub(super) fn enter(&mut self, function: &Value) {
+        let value = match function {
+            Value::Object(no) => self.wrapped(*no).unwrap_or(Value::Unknown),
+            other => other.clone(),
+        };
+        let Value::Function(closure) = &value else { return };
+        let Some(facts) = self.world.module(closure.module).and_then(|it| it.function(closure.no)) else {
+            return;
+        };
+        let args: Args = facts
+            .params
+            .iter()
+            .filter(|it| !it.is_rest)
+            .map(|it| (Some(Name::clone(&it.name)), Value::Param(Name::clone(&it.name))))
+            .collect();
+        let site = Site { module: closure.module, at: facts.at };
+        self.call(&value, args, site);
+    }
+
+    /// Follows the methods of a class that nothing has called, on an instance whose constructor anybody may call.
+    pub(super) fn enter_class(&mut self, class: &Rc<ClassValue>) {
+        let methods: Vec<Value> = class
+            .members
+            .borrow()
+            .values()
+            .filter(|it| match it {
+                Value::Function(it) => !self.entered.contains(&(it.module, it.no)),
+                Value::Object(_) => true,
+                _ => false,
+            })
+            .cloned()
+            .collect();
+        if methods.is_empty() {
+            return;
+        }
+        let Some(facts) = self.world.module(class.module).and_then(|it| it.class(class.no)) else { return };
+        let site = Site { module: class.module, at: facts.at };
+        let instance = self.instance_of(class, site);
+        for method in methods {
+            let plain = match &method {
+                Value::Object(no) => self.wrapped(*no).unwrap_or(Value::Unknown),
+                other => other.clone(),
+            };
+            if matches!(&plain, Value::Function(it) if !self.entered.contains(&(it.module, it.no))) {
+                self.refuel();
+                self.enter(&bound(&plain, instance));
+            }
+        }
+    }
+
+    /// An instance of the class of which nothing is known but what its constructor does with whatever it is given.
+    pub(super) fn instance_of(&mut self, class: &Rc<ClassValue>, site: Site) -> ObjectNo {
+        let parameters = match of_class(class, "__init__") {
+            Some(Value::Function(it)) => {
+                self.world.module(it.module).and_then(|m| m.function(it.no)).map(|it| &it.params)
+            }
+            _ => None,
+        };
+        let args: Args = parameters
+            .into_iter()
+            .flatten()
+            .filter(|it| !it.is_rest)
+            .map(|it| {
+                (
+                    Some(Name::clone(&it.name)),
+                    if it.default.is_some() { Value::Unknown } else { Value::Param(Name::clone(&it.name)) },
+                )
+            })
+            .filter(|(_, it)| *it != Value::Unknown)
+            .collect();
+        self.instance(class, args, site)
+    }
+}
+
+/// The class with this number among `class` and what it derives from.
+fn class_among(class: &Rc<ClassValue>, module: ModuleNo, no: Option<ClassNo>) -> Option<Rc<ClassValue>> {
+    let mut todo = vec![Rc::clone(class)];
+    for _ in 0..super::DEEPEST {
+        let class = todo.pop()?;
+        if class.module == module && Some(class.no) == no {
+            return Some(class);
+        }
+        todo.extend(class.bases.iter().flat_map(Value::each).filter_map(|it| match it {
+            Value::Class(base) => Some(Rc::clone(base)),
+            _ => None,
+        }));
+    }
+    None
+}

@@ -1,0 +1,368 @@
+//! Expressions: what they come to.
+
+use std::rc::Rc;
+
+use super::statements::closure;
+use super::value::{Args, ClassValue, Closure, Env, ObjectKind, ObjectNo, Site, Value};
+use super::{Follower, ModuleNo, builtins};
+use crate::ir::{Arg, At, Comprehension, Expr, Kind, Language, Name, Pair};
+
+impl<'w> Follower<'w> {
+    /// What `expr` comes to.
+    pub(super) fn eval(&mut self, no: ModuleNo, expr: &'w Expr, env: &Rc<Env>) -> Value {
+        if !self.burn() || self.depth >= super::DEEPEST_EXPRESSION {
+            return Value::Unknown;
+        }
+        self.depth += 1;
+        let value = self.evaluate(no, expr, env);
+        self.depth -= 1;
+        value
+    }
+
+    fn evaluate(&mut self, no: ModuleNo, expr: &'w Expr, env: &Rc<Env>) -> Value {
+        match &expr.kind {
+            Kind::Null => Value::Null,
+            Kind::Bool(it) => Value::Bool(*it),
+            Kind::Number(it) => Value::Number(Name::clone(it)),
+            Kind::Text(it) => Value::Text(Name::clone(it)),
+            Kind::Template(parts) => {
+                let parts: Vec<Value> = parts.iter().map(|it| self.eval(no, it, env)).collect();
+                template(parts)
+            }
+            Kind::Name(name) => self.named(no, name, env),
+            Kind::Member(of, name) => {
+                let of = self.eval(no, of, env);
+                self.member_at(&of, name, Site { module: no, at: expr.at })
+            }
+            Kind::Index(of, key) => {
+                let (of, key) = (self.eval(no, of, env), self.eval(no, key, env));
+                self.index(&of, &key, Site { module: no, at: expr.at })
+            }
+            Kind::Call(call) => {
+                let site = Site { module: no, at: expr.at };
+                if let Some(value) = self.of_super(no, call, env, site) {
+                    return value;
+                }
+                let callee = self.eval(no, &call.callee, env);
+                let args = self.args(no, &call.args, env);
+                self.call(&callee, args, site)
+            }
+            Kind::List(items) => {
+                let items = self.spread(no, items, env);
+                self.list(items, no, expr.at)
+            }
+            Kind::Map(pairs) => self.map(no, pairs, env, expr.at),
+            Kind::Spread(inner) => self.eval(no, inner, env),
+            Kind::Function(function) => closure(no, *function, env),
+            Kind::Class(class) => self.class(no, *class, env),
+            Kind::Choice(parts) => {
+                let parts: Vec<Value> = parts.iter().map(|it| self.eval(no, it, env)).collect();
+                // `x or y`: what is certainly nothing is not chosen.
+                let some = parts.iter().filter(|it| !matches!(it, Value::Null)).cloned();
+                let chosen = Value::choice(some);
+                if chosen == Value::Unknown { Value::choice(parts) } else { chosen }
+            }
+            Kind::Element(of) => {
+                let of = self.eval(no, of, env);
+                self.element(&of)
+            }
+            Kind::Joined(parts) => {
+                let parts = parts.iter().map(|it| self.eval(no, it, env)).collect();
+                self.joined(no, parts, expr.at)
+            }
+            Kind::Mixed(parts) => {
+                let parts: Vec<Value> = parts.iter().map(|it| self.eval(no, it, env)).collect();
+                if parts.is_empty() { Value::Unknown } else { Value::Mixed(parts.into()) }
+            }
+            Kind::Comprehension(it) => self.comprehension(no, it, env, expr.at),
+        }
+    }
+
+    /// The list or map that a comprehension makes: round by round where what it goes over stands in the text.
+    fn comprehension(&mut self, no: ModuleNo, it: &'w Comprehension, env: &Rc<Env>, at: At) -> Value {
+        const MOST: usize = 64;
+        let env = Env::new(Some(Rc::clone(env)));
+        let mut made: Vec<Value> = Vec::new();
+        self.loops += 1;
+        self.round(no, (it, &it.rounds), &env, &mut made);
+        self.loops -= 1;
+        made.truncate(MOST);
+        if !it.is_map {
+            return self.list(made, no, at);
+        }
+        let pairs = made.iter().filter_map(|it| self.pairs(it)).flatten().collect();
+        Value::Object(self.make(ObjectKind::Map(pairs), no, at))
+    }
+
+    fn round(
+        &mut self,
+        no: ModuleNo,
+        (it, rounds): (&'w Comprehension, &'w [(Expr, Expr)]),
+        env: &Rc<Env>,
+        made: &mut Vec<Value>,
+    ) {
+        const MOST: usize = 24;
+        let Some(((target, over), rest)) = rounds.split_first() else {
+            for condition in &it.conditions {
+                self.eval(no, condition, env);
+            }
+            let value = self.eval(no, &it.element, env);
+            made.push(value);
+            return;
+        };
+        let over = self.eval(no, over, env);
+        let items =
+            self.items(&over).filter(|it| it.len() <= MOST).unwrap_or_else(|| vec![self.element(&over)]);
+        for item in items {
+            if self.fuel == 0 {
+                return;
+            }
+            self.assign(no, target, item, env);
+            self.round(no, (it, rest), env, made);
+        }
+    }
+
+    /// What a name means: what it was given last, else what the language brings along.
+    fn named(&mut self, no: ModuleNo, name: &Name, env: &Rc<Env>) -> Value {
+        if let Some(value) = env.get(name) {
+            return value;
+        }
+        match self.world.module(no).map(|it| it.language) {
+            Some(Language::Python) if builtins::is_python(name) => {
+                Value::Symbol(format!("builtins.{name}").into())
+            }
+            Some(Language::TypeScript) if builtins::is_global(name) => {
+                Value::Symbol(format!("global.{name}").into())
+            }
+            _ => Value::Unknown,
+        }
+    }
+
+    /// Items of a list with what is spread in it.
+    fn spread(&mut self, no: ModuleNo, items: &'w [Expr], env: &Rc<Env>) -> Vec<Value> {
+        let mut all = Vec::new();
+        for item in items {
+            let value = self.eval(no, item, env);
+            match &item.kind {
+                Kind::Spread(_) => match self.items(&value) {
+                    Some(items) => all.extend(items),
+                    None => all.push(Value::Mixed([value].into())),
+                },
+                _ => all.push(value),
+            }
+        }
+        all
+    }
+
+    fn map(&mut self, no: ModuleNo, pairs: &'w [Pair], env: &Rc<Env>, at: At) -> Value {
+        let mut all = Vec::new();
+        for pair in pairs {
+            let value = self.eval(no, &pair.value, env);
+            match &pair.key {
+                Some(key) => {
+                    let key = self.eval(no, key, env);
+                    all.push((Some(key), value));
+                }
+                None => match self.pairs(&value) {
+                    Some(pairs) => all.extend(pairs),
+                    None => all.push((None, value)),
+                },
+            }
+        }
+        Value::Object(self.make(ObjectKind::Map(all), no, at))
+    }
+
+    pub(super) fn args(&mut self, no: ModuleNo, args: &'w [Arg], env: &Rc<Env>) -> Args {
+        let mut all: Args = Vec::new();
+        for arg in args {
+            let value = self.eval(no, &arg.value, env);
+            match (&arg.name, &arg.value.kind) {
+                (None, Kind::Spread(_)) => {
+                    if let Some(pairs) = self.pairs(&value) {
+                        let named =
+                            pairs.into_iter().filter_map(|(key, it)| Some((Some(key?.text()?.into()), it)));
+                        all.extend(named);
+                    } else if let Some(items) = self.items(&value) {
+                        all.extend(items.into_iter().map(|it| (None, it)));
+                    } else {
+                        all.push((Some("**".into()), value));
+                    }
+                }
+                (name, _) => all.push((name.clone(), value)),
+            }
+        }
+        all
+    }
+
+    /// Parts put together with `+`: a list where one of them is, else text.
+    pub(super) fn joined(&mut self, no: ModuleNo, parts: Vec<Value>, at: At) -> Value {
+        let lists: Vec<Option<Vec<Value>>> = parts.iter().map(|it| self.items(it)).collect();
+        if lists.iter().any(Option::is_some) {
+            let each = parts.into_iter().zip(lists);
+            let items = each.flat_map(|(it, list)| list.unwrap_or_else(|| vec![Value::Mixed([it].into())]));
+            let items = items.collect();
+            return self.list(items, no, at);
+        }
+        template(parts)
+    }
+
+    /// The member `name` of `of`; access to the environment of the process is one.
+    pub(super) fn member_at(&mut self, of: &Value, name: &Name, site: Site) -> Value {
+        match of {
+            Value::Symbol(path) if &**path == "global.process.env" => Value::Env(Name::clone(name)),
+            Value::Symbol(path) => {
+                // `import a.b` has bound `a`; `a.b` may be a module of the repository.
+                let inner = format!("{path}.{name}");
+                let module = self.world.module(site.module);
+                let imported = module.filter(|it| it.imports.iter().any(|it| *it.module == *inner));
+                let found = imported.and_then(|it| self.world.imported(&inner, &it.path, it.language));
+                found.map_or_else(|| Value::Symbol(inner.into()), Value::Module)
+            }
+            Value::Module(module) => match self.exported(*module, name) {
+                Some(value) => value,
+                None => self.submodule(*module, name),
+            },
+            Value::Choice(list) => Value::choice(list.iter().map(|it| self.member_at(it, name, site))),
+            other => self.member(other, name),
+        }
+    }
+
+    fn submodule(&mut self, module: ModuleNo, name: &Name) -> Value {
+        let Some(facts) = self.world.module(module) else { return Value::Unknown };
+        let found = self.world.imported(&format!(".{name}"), &facts.path, facts.language);
+        found.map_or(Value::Unknown, Value::Module)
+    }
+
+    /// The member `name` of an object, an instance or a class.
+    pub fn member(&self, of: &Value, name: &str) -> Value {
+        match of {
+            Value::Object(no) => self.member_of(*no, name),
+            Value::Part(no, path) => Value::Part(*no, format!("{path}.{name}").into()),
+            Value::Class(class) => of_class(class, name).unwrap_or(Value::Unknown),
+            Value::Param(path) => Value::Param(format!("{path}.{name}").into()),
+            Value::Symbol(path) => Value::Symbol(format!("{path}.{name}").into()),
+            Value::Choice(list) => Value::choice(list.iter().map(|it| self.member(it, name))),
+            Value::Mixed(_) | Value::Template(_) | Value::Env(_) => Value::Mixed([of.clone()].into()),
+            _ => Value::Unknown,
+        }
+    }
+
+    fn member_of(&self, no: ObjectNo, name: &str) -> Value {
+        let Some(object) = self.object(no) else { return Value::Unknown };
+        if let Some(value) = object.fields.get(name) {
+            return value.clone();
+        }
+        match &object.kind {
+            ObjectKind::Map(pairs) => {
+                let found =
+                    pairs.iter().rev().find(|(key, _)| key.as_ref().and_then(Value::text) == Some(name));
+                found.map_or_else(|| Value::Part(no, name.into()), |(_, it)| it.clone())
+            }
+            ObjectKind::Instance { class, .. } => match of_class(class, name) {
+                Some(value) => bound(&value, no),
+                None => Value::Part(no, name.into()),
+            },
+            ObjectKind::List(_) | ObjectKind::Made { .. } => Value::Part(no, name.into()),
+        }
+    }
+
+    fn index(&mut self, of: &Value, key: &Value, site: Site) -> Value {
+        if let Some(text) = key.text() {
+            if matches!(of, Value::Symbol(path) if matches!(&**path, "os.environ" | "global.process.env")) {
+                return Value::Env(text.into());
+            }
+            let text: Name = text.into();
+            return self.member_at(of, &text, site);
+        }
+        if let (Value::Number(at), Some(items)) = (key, self.items(of)) {
+            let at: Option<usize> = at.parse().ok();
+            if let Some(item) = at.and_then(|it| items.get(it)) {
+                return item.clone();
+            }
+        }
+        match of {
+            Value::Symbol(path) => Value::Symbol(Name::clone(path)),
+            // Which one is the caller's choice.
+            _ => match self.pairs(of) {
+                Some(pairs) if !pairs.is_empty() => Value::choice(pairs.into_iter().map(|(_, it)| it)),
+                _ => match self.element(of) {
+                    Value::Unknown => Value::Mixed([of.clone(), key.clone()].into()),
+                    value => value,
+                },
+            },
+        }
+    }
+
+    /// One of the elements of `of`.
+    pub(super) fn element(&self, of: &Value) -> Value {
+        if let Some(items) = self.items(of) {
+            return Value::choice(items);
+        }
+        match of {
+            Value::Unknown | Value::Null => Value::Unknown,
+            Value::Object(no) if matches!(self.object(*no).map(|it| &it.kind), Some(ObjectKind::Map(_))) => {
+                let pairs = self.pairs(of).unwrap_or_default();
+                Value::choice(pairs.into_iter().filter_map(|(key, _)| key))
+            }
+            Value::Param(path) => Value::Param(format!("{path}[]").into()),
+            other => Value::Mixed([other.clone()].into()),
+        }
+    }
+}
+
+/// Text made of `parts`, flat; pieces of text that follow each other are one.
+pub(super) fn template(parts: Vec<Value>) -> Value {
+    const MOST: usize = 256;
+    let mut flat: Vec<Value> = Vec::new();
+    for part in parts {
+        let inner: Vec<Value> = match &part {
+            Value::Template(inner) => inner.to_vec(),
+            _ => vec![part],
+        };
+        for part in inner {
+            let has_room = flat.len() < MOST;
+            match (flat.last_mut(), part) {
+                (Some(Value::Text(known)), Value::Text(more)) if known.len() < 65_536 => {
+                    *known = format!("{known}{more}").into();
+                }
+                (_, part) if has_room => flat.push(part),
+                _ => {}
+            }
+        }
+    }
+    match flat.as_slice() {
+        [Value::Text(_)] => flat.pop().unwrap_or(Value::Unknown),
+        [] => Value::Text("".into()),
+        _ => Value::Template(flat.into()),
+    }
+}
+
+/// The function as a method of the instance.
+pub(super) fn bound(value: &Value, instance: ObjectNo) -> Value {
+    match value {
+        Value::Function(it) => Value::Function(Rc::new(Closure {
+            module: it.module,
+            no: it.no,
+            env: Rc::clone(&it.env),
+            bound: Some(instance),
+        })),
+        Value::Choice(list) => Value::choice(list.iter().map(|it| bound(it, instance))),
+        other => other.clone(),
+    }
+}
+
+/// The member `name` of the class, or of one of the repository that it derives from.
+pub(super) fn of_class(class: &ClassValue, name: &str) -> Option<Value> {
+    of_class_within(class, name, super::DEEPEST)
+}
+
+fn of_class_within(class: &ClassValue, name: &str, depth: usize) -> Option<Value> {
+    if let Some(value) = class.members.borrow().get(name) {
+        return Some(value.clone());
+    }
+    let depth = depth.checked_sub(1)?;
+    class.bases.iter().flat_map(Value::each).find_map(|it| match it {
+        Value::Class(base) => of_class_within(base, name, depth),
+        _ => None,
+    })
+}

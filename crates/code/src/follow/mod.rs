@@ -1,0 +1,266 @@
+//! Follows values through modules: what names mean, what calls make, what is put together where. An interpretation that
+//! runs nothing: what is not in the text is a parameter, a choice or unknown.
+//!
+//! What lives here: the modules and their imports ([`world`]), values ([`value`]), statements (`statements`), expressions
+//! (`expressions`), calls (`calls`), and what the languages bring along (`builtins`). Work is bounded: the text is hostile.
+
+mod ask;
+mod builtins;
+mod calls;
+mod expressions;
+mod statements;
+pub mod value;
+pub mod world;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use ambit_model::Place;
+
+use crate::ir::{At, Function, FunctionNo, Module, Name};
+use value::{Args, CallEvent, Env, EventNo, Object, ObjectKind, ObjectNo, Site, Value};
+pub use world::{ModuleNo, World};
+
+/// How many expressions are looked at in one module at its top, and in one function that nobody calls.
+const FUEL: u32 = 60_000;
+/// How many expressions are looked at altogether, for each module.
+const FUEL_OF_ALL: u64 = 200_000;
+/// How deep calls are followed.
+const DEEPEST: usize = 12;
+/// How deep expressions are followed.
+const DEEPEST_EXPRESSION: usize = 200;
+
+/// Follows values.
+#[derive(Debug)]
+pub struct Follower<'w> {
+    world: &'w World,
+    modules: BTreeMap<ModuleNo, Rc<Env>>,
+    objects: Vec<Object>,
+    events: Vec<CallEvent>,
+    fuel: u32,
+    left: u64,
+    /// Functions whose bodies are being followed, the innermost last.
+    stack: Vec<(ModuleNo, FunctionNo)>,
+    /// What the function that is being followed has returned so far.
+    returned: Vec<Value>,
+    /// How many loops are around.
+    loops: u32,
+    depth: usize,
+    entered: BTreeSet<(ModuleNo, FunctionNo)>,
+    /// What stopped before its end.
+    cut_short: BTreeSet<ModuleNo>,
+}
+
+impl<'w> Follower<'w> {
+    /// A follower that has seen nothing yet.
+    pub fn new(world: &'w World) -> Self {
+        let modules = u64::try_from(world.modules().count()).unwrap_or(u64::MAX);
+        Self {
+            world,
+            modules: BTreeMap::new(),
+            objects: Vec::new(),
+            events: Vec::new(),
+            fuel: 0,
+            left: modules.saturating_mul(FUEL_OF_ALL),
+            stack: Vec::new(),
+            returned: Vec::new(),
+            loops: 0,
+            depth: 0,
+            entered: BTreeSet::new(),
+            cut_short: BTreeSet::new(),
+        }
+    }
+
+    /// Follows all modules, then all functions that nothing has called: somebody outside may.
+    pub fn run(&mut self) {
+        let all: Vec<ModuleNo> = self.world.modules().map(|(no, _)| no).collect();
+        for no in &all {
+            self.module(*no);
+        }
+        for no in all {
+            self.uncalled(no);
+        }
+    }
+
+    /// The world that is followed.
+    pub fn world(&self) -> &'w World {
+        self.world
+    }
+
+    /// Modules of which not everything could be followed in bounded time.
+    pub fn cut_short(&self) -> impl Iterator<Item = ModuleNo> {
+        self.cut_short.iter().copied()
+    }
+
+    /// The calls that `function` makes when somebody calls it, those of helpers of the repository included; what its
+    /// caller chooses are [`Value::Param`]s. `function` may be decorated.
+    pub fn calls_of(&mut self, function: &Value) -> Vec<EventNo> {
+        let first = self.events.len();
+        self.refuel();
+        self.enter(function);
+        let numbers = first..self.events.len();
+        numbers.filter_map(|it| u32::try_from(it).ok()).map(EventNo).collect()
+    }
+
+    /// The names at the top of the module, followed when first asked for.
+    fn module(&mut self, no: ModuleNo) -> Rc<Env> {
+        if let Some(env) = self.modules.get(&no) {
+            return Rc::clone(env);
+        }
+        let env = Env::new(None);
+        // Before it is followed: modules may import each other in a circle.
+        self.modules.insert(no, Rc::clone(&env));
+        let Some(module) = self.world.module(no) else { return env };
+        let (fuel, stack) = (self.fuel, std::mem::take(&mut self.stack));
+        let (returned, loops) = (std::mem::take(&mut self.returned), std::mem::take(&mut self.loops));
+        self.refuel();
+        self.imports(no, module, &env);
+        self.hoisted(no, module, &env);
+        self.statements(no, &module.body, &env);
+        if self.fuel == 0 {
+            self.cut_short.insert(no);
+        }
+        (self.fuel, self.stack, self.returned, self.loops) = (fuel, stack, returned, loops);
+        env
+    }
+
+    fn refuel(&mut self) {
+        self.fuel = u32::try_from(self.left.min(u64::from(FUEL))).unwrap_or(FUEL);
+    }
+
+    /// Whether there is something left to look with.
+    fn burn(&mut self) -> bool {
+        if self.fuel == 0 || self.left == 0 {
+            self.fuel = 0;
+            return false;
+        }
+        self.fuel -= 1;
+        self.left -= 1;
+        true
+    }
+
+    /// Functions of the module that nothing has called.
+    fn uncalled(&mut self, no: ModuleNo) {
+        let env = self.module(no);
+        let mut todo: Vec<Value> = Vec::new();
+        for (_, value) in env.snapshot() {
+            match &value {
+                Value::Function(it) if it.module == no => todo.push(value),
+                Value::Class(it) if it.module == no => todo.push(value),
+                Value::Object(it) => todo.extend(self.wrapped(*it)),
+                _ => {}
+            }
+        }
+        todo.sort_by_key(|it| match it {
+            Value::Function(it) => (it.no.0, 0),
+            Value::Class(it) => (it.no.0, 1),
+            _ => (0, 2),
+        });
+        for value in todo {
+            self.refuel();
+            match &value {
+                Value::Function(it) if !self.entered.contains(&(it.module, it.no)) => self.enter(&value),
+                Value::Class(class) => self.enter_class(class),
+                _ => {}
+            }
+            if self.fuel == 0 {
+                self.cut_short.insert(no);
+            }
+        }
+    }
+
+    /// The position as a place.
+    pub fn place(&self, site: Site) -> Place {
+        self.world.module(site.module).map_or_else(|| Place::start(""), |it| it.place(site.at))
+    }
+
+    /// All objects, in the order in which they were made.
+    pub fn objects(&self) -> impl Iterator<Item = (ObjectNo, &Object)> {
+        (0..).map(ObjectNo).zip(&self.objects)
+    }
+
+    /// The object with this number.
+    pub fn object(&self, no: ObjectNo) -> Option<&Object> {
+        self.objects.get(no.0 as usize)
+    }
+
+    /// All calls, in the order in which they were met.
+    pub fn events(&self) -> impl Iterator<Item = (EventNo, &CallEvent)> {
+        (0..).map(EventNo).zip(&self.events)
+    }
+
+    /// The call with this number.
+    pub fn event(&self, no: EventNo) -> Option<&CallEvent> {
+        self.events.get(no.0 as usize)
+    }
+
+    /// The function that `value` is, decorated or not, with its module.
+    pub fn function(&self, value: &Value) -> Option<(&'w Module, &'w Function)> {
+        let closure = match value {
+            Value::Function(it) => Rc::clone(it),
+            Value::Object(no) => match self.wrapped(*no)? {
+                Value::Function(it) => it,
+                _ => return None,
+            },
+            _ => return None,
+        };
+        let module = self.world.module(closure.module)?;
+        Some((module, module.function(closure.no)?))
+    }
+
+    fn wrapped(&self, no: ObjectNo) -> Option<Value> {
+        let mut no = no;
+        for _ in 0..DEEPEST {
+            let ObjectKind::Made { wraps: Some(value), .. } = &self.object(no)?.kind else { return None };
+            match value {
+                Value::Object(inner) => no = *inner,
+                other => return Some(other.clone()),
+            }
+        }
+        None
+    }
+
+    fn make(&mut self, kind: ObjectKind, module: ModuleNo, at: At) -> ObjectNo {
+        let no = ObjectNo(u32::try_from(self.objects.len()).unwrap_or(u32::MAX));
+        self.objects.push(Object {
+            kind,
+            site: Site { module, at },
+            name: None,
+            within: self.stack.last().copied(),
+            fields: BTreeMap::new(),
+            events: Vec::new(),
+        });
+        no
+    }
+
+    fn list(&mut self, items: Vec<Value>, module: ModuleNo, at: At) -> Value {
+        Value::Object(self.make(ObjectKind::List(items), module, at))
+    }
+
+    fn object_mut(&mut self, no: ObjectNo) -> Option<&mut Object> {
+        self.objects.get_mut(no.0 as usize)
+    }
+
+    /// Notes a call of something outside and what it gives back.
+    fn note(
+        &mut self,
+        symbol: Name,
+        receiver: Option<ObjectNo>,
+        args: Args,
+        (site, decorates): (Site, bool),
+    ) -> Value {
+        let wraps = if decorates { args.first().map(|(_, it)| it.clone()) } else { None };
+        let kind = ObjectKind::Made { symbol: Name::clone(&symbol), args: args.clone(), receiver, wraps };
+        let result = Value::Object(self.make(kind, site.module, site.at));
+        let number = EventNo(u32::try_from(self.events.len()).unwrap_or(u32::MAX));
+        let within = self.stack.last().copied();
+        let in_loop = self.loops > 0;
+        let event =
+            CallEvent { symbol, receiver, args, result: result.clone(), site, within, decorates, in_loop };
+        self.events.push(event);
+        if let Some(object) = receiver.and_then(|it| self.object_mut(it)) {
+            object.events.push(number);
+        }
+        result
+    }
+}
