@@ -22,7 +22,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut at_once = Map::new();
     at_once.insert("servers".to_owned(), Value::Array(known));
     at_once.insert("clients".to_owned(), Value::Object(clients));
+    let frameworks: Map<String, Value> = folder(&data.join("frameworks"))?.into_iter().collect();
     let mut packed = text("COVERAGE", &Value::Object(coverage));
+    packed.push_str(&text("FRAMEWORKS", &Value::Object(frameworks)));
     for file in toml_files(&data)? {
         let (name, body) = load(&file)?;
         if AT_ONCE.contains(&name.as_str()) {

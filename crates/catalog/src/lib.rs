@@ -18,7 +18,7 @@ use late::Late;
 use names::Names;
 pub use names::wild;
 use schema::{
-    Category, Client, Command, Condition, Control, Credential, Fact, Framework, Lexicon, Matches, Place,
+    AgentFramework, Category, Client, Command, Condition, Control, Credential, Fact, Framework, Lexicon, Matches, Place,
     Regulatory, Server,
 };
 
@@ -55,6 +55,7 @@ pub struct Catalog {
     controls: Late<BTreeMap<String, Control>>,
     categories: Late<BTreeMap<String, Category>>,
     coverage: Late<BTreeMap<String, Framework>>,
+    frameworks: Late<BTreeMap<String, AgentFramework>>,
     facts: Late<BTreeMap<String, Fact>>,
     questions: Late<BTreeMap<String, String>>,
     lexicon: Late<Lexicon>,
@@ -120,6 +121,7 @@ impl Catalog {
             controls: Late::of(packed::CONTROLS),
             categories: Late::of(packed::CATEGORIES),
             coverage: Late::of(packed::COVERAGE),
+            frameworks: Late::of(packed::FRAMEWORKS),
             facts: Late::of(packed::FACTS),
             questions: Late::of(packed::QUESTIONS),
             lexicon: Late::of(packed::LEXICON),
@@ -239,6 +241,11 @@ impl Catalog {
         self.coverage.get()
     }
 
+    /// Agent frameworks, by id.
+    pub fn agent_frameworks(&self) -> &BTreeMap<String, AgentFramework> {
+        self.frameworks.get()
+    }
+
     /// The framework that a category is of, with its id, and the conditions of the category: one, or one per kind of asset.
     pub fn conditions<'a>(
         &'a self,
@@ -311,6 +318,7 @@ mod tests {
         catalog.commands.decoded().expect("commands");
         catalog.categories.decoded().expect("categories");
         catalog.coverage.decoded().expect("coverage");
+        catalog.frameworks.decoded().expect("agent frameworks");
         catalog.facts.decoded().expect("facts");
         catalog.questions.decoded().expect("questions");
         catalog.controls.decoded().expect("controls");

@@ -1,0 +1,306 @@
+//! Agent frameworks: what in code makes agents, tools, hand-offs, memories and servers: `data/frameworks/<id>.toml`.
+//!
+//! What is called is named by its dotted path, as code imports it; `*` stands for anything within it. A path that ends in
+//! `().name` is a member of what the call before it has made. An argument is named by its keyword or by the key of an options
+//! object; `#0` is the first one without a name, `self` what the member belongs to.
+
+use serde::Deserialize;
+
+use super::EffectEntry;
+
+/// An agent framework, or a client library around which people write their own loop.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AgentFramework {
+    /// Name for people.
+    pub name: String,
+    /// Where the facts were read.
+    pub source: Vec<String>,
+    /// Modules and packages whose import shows it: the first parts of their paths.
+    pub roots: Vec<String>,
+    /// What ends the loop of an agent unless told otherwise, in words.
+    #[serde(default)]
+    pub limit: Option<String>,
+    /// What makes an agent.
+    #[serde(default)]
+    pub agents: Vec<AgentMaker>,
+    /// What makes a tool of a function, as a call or as a decorator.
+    #[serde(default)]
+    pub tools: Vec<ToolMaker>,
+    /// Classes of which an instance is a tool.
+    #[serde(default)]
+    pub bases: Vec<ToolBase>,
+    /// Tools that the framework, or a library of tools for it, brings along.
+    #[serde(default)]
+    pub known: Vec<KnownTool>,
+    /// What makes a hand-off of an agent.
+    #[serde(default)]
+    pub hands: Vec<HandMaker>,
+    /// What connects to an MCP server.
+    #[serde(default)]
+    pub servers: Vec<ServerMaker>,
+    /// What makes a memory, a checkpointer, a session, a retriever or a store.
+    #[serde(default)]
+    pub keeps: Vec<KeepMaker>,
+    /// What serves tools to others: MCP servers.
+    #[serde(default)]
+    pub serves: Vec<Serves>,
+    /// Calls that run an agent.
+    #[serde(default)]
+    pub runs: Vec<Runs>,
+    /// Graphs whose nodes are agents or steps.
+    #[serde(default)]
+    pub graphs: Vec<GraphMaker>,
+}
+
+/// What makes an agent, and which argument is what of it.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AgentMaker {
+    /// Paths of what is called.
+    pub of: Vec<String>,
+    /// Its name.
+    #[serde(default)]
+    pub name: Vec<String>,
+    /// Its model.
+    #[serde(default)]
+    pub model: Vec<String>,
+    /// What it is told.
+    #[serde(default)]
+    pub instructions: Vec<String>,
+    /// Its tools.
+    #[serde(default)]
+    pub tools: Vec<String>,
+    /// Members that give it a tool, as a decorator or as a call: `tool`, `tool_plain`.
+    #[serde(default)]
+    pub attach: Vec<String>,
+    /// Agents that the conversation is handed over to.
+    #[serde(default)]
+    pub hands: Vec<String>,
+    /// Agents that it starts and whose answers it takes.
+    #[serde(default)]
+    pub starts: Vec<String>,
+    /// Agents that work in turn on one context, and the words for how.
+    #[serde(default)]
+    pub members: Vec<String>,
+    /// MCP servers.
+    #[serde(default)]
+    pub servers: Vec<String>,
+    /// Memories, stores, checkpointers, sessions, knowledge.
+    #[serde(default)]
+    pub keeps: Vec<String>,
+    /// Guards that judge and do not bound.
+    #[serde(default)]
+    pub guards: Vec<String>,
+    /// What ends its loop.
+    #[serde(default)]
+    pub limits: Vec<String>,
+    /// Approvals: tools or nodes that a human is asked about.
+    #[serde(default)]
+    pub asks: Vec<String>,
+    /// Tools that it has without being given them.
+    #[serde(default)]
+    pub brings: Vec<Brought>,
+    /// Whether it only puts others in a row: no model of its own.
+    #[serde(default)]
+    pub is_team: bool,
+}
+
+/// A tool that an agent has by what it is.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Brought {
+    /// Name of the tool.
+    pub name: String,
+    /// What it does, as a verb with its object.
+    pub does: String,
+    /// Its effects.
+    pub effects: Vec<EffectEntry>,
+    /// Conditions on arguments, of which one must hold: `allow_code_execution=true`, `executor_type=local`, `executor_type` (given),
+    /// `!executor_type` (not given). Without any it always holds.
+    #[serde(default)]
+    pub when: Vec<String>,
+}
+
+/// What makes a tool of a function.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ToolMaker {
+    /// Paths.
+    pub of: Vec<String>,
+    /// Its name.
+    #[serde(default)]
+    pub name: Vec<String>,
+    /// What the model is told of it.
+    #[serde(default)]
+    pub description: Vec<String>,
+    /// The function.
+    #[serde(default)]
+    pub function: Vec<String>,
+    /// Conditions on arguments, of which one must hold, under which a human is asked first.
+    #[serde(default)]
+    pub asks: Vec<String>,
+}
+
+/// A class of which an instance is a tool.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ToolBase {
+    /// Paths of the class.
+    pub of: Vec<String>,
+    /// Methods that do the work.
+    pub methods: Vec<String>,
+    /// Fields with its name.
+    #[serde(default)]
+    pub name: Vec<String>,
+    /// Fields with what the model is told of it.
+    #[serde(default)]
+    pub description: Vec<String>,
+}
+
+/// A tool that a library brings along.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KnownTool {
+    /// Paths of what makes it, or of itself.
+    pub of: Vec<String>,
+    /// Its name for models; that of its class where absent.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// What it does, as a verb with its object.
+    pub does: String,
+    /// Its effects.
+    pub effects: Vec<EffectEntry>,
+    /// Conditions on arguments, of which one must hold, under which a human is asked first.
+    #[serde(default)]
+    pub asks: Vec<String>,
+}
+
+/// What makes a hand-off of an agent.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HandMaker {
+    /// Paths.
+    pub of: Vec<String>,
+    /// The agent.
+    pub agent: Vec<String>,
+    /// The address of an agent elsewhere.
+    #[serde(default)]
+    pub address: Vec<String>,
+    /// Whether the answer comes back.
+    #[serde(default)]
+    pub returns: bool,
+    /// In words: `as a tool`.
+    pub how: String,
+    /// Conditions under which a human is asked first.
+    #[serde(default)]
+    pub asks: Vec<String>,
+}
+
+/// What connects to an MCP server.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ServerMaker {
+    /// Paths.
+    pub of: Vec<String>,
+    /// A map from names to entries.
+    #[serde(default)]
+    pub map: Vec<String>,
+    /// Arguments that hold the entry; without any the arguments of the call are the entry.
+    #[serde(default)]
+    pub entry: Vec<String>,
+    /// Its name.
+    #[serde(default)]
+    pub name: Vec<String>,
+    /// Tools that it is restricted to.
+    #[serde(default)]
+    pub only: Vec<String>,
+    /// Members that give its tools: `get_tools`.
+    #[serde(default)]
+    pub gives: Vec<String>,
+    /// Members that add a server: `connect_to_server`.
+    #[serde(default)]
+    pub adds: Vec<String>,
+    /// A configuration file.
+    #[serde(default)]
+    pub file: Vec<String>,
+    /// Conditions under which a human is asked before each call.
+    #[serde(default)]
+    pub asks: Vec<String>,
+}
+
+/// What makes a memory or a store.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeepMaker {
+    /// Paths.
+    pub of: Vec<String>,
+    /// `memory` or `store`.
+    pub kind: String,
+    /// What it is called.
+    pub name: String,
+    /// Arguments that tell which one it is: a path, a collection, a connection.
+    #[serde(default)]
+    pub which: Vec<String>,
+    /// `run`, `session`, `user` or `everybody`.
+    pub kept_for: String,
+    /// Whether what is said is written there.
+    #[serde(default)]
+    pub writes: bool,
+}
+
+/// What serves tools to others.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Serves {
+    /// Paths.
+    pub of: Vec<String>,
+    /// Its name.
+    #[serde(default)]
+    pub name: Vec<String>,
+    /// Members that give it a tool, as a decorator or as a call.
+    pub attach: Vec<String>,
+    /// Lists of tools among its arguments.
+    #[serde(default)]
+    pub tools: Vec<String>,
+}
+
+/// A call that runs an agent.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Runs {
+    /// Paths.
+    pub of: Vec<String>,
+    /// The agent.
+    pub agent: Vec<String>,
+    /// What it is told.
+    #[serde(default)]
+    pub input: Vec<String>,
+    /// What ends its loop.
+    #[serde(default)]
+    pub limits: Vec<String>,
+    /// Memories and sessions that it runs with.
+    #[serde(default)]
+    pub keeps: Vec<String>,
+}
+
+/// A graph of steps.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GraphMaker {
+    /// Paths.
+    pub of: Vec<String>,
+    /// Members that add a node: name, then what it does.
+    pub nodes: Vec<String>,
+    /// Members that add an edge: from, to.
+    #[serde(default)]
+    pub edges: Vec<String>,
+    /// Members that finish it, whose arguments say what it keeps and whom it asks.
+    pub compile: Vec<String>,
+    /// Memories among their arguments.
+    #[serde(default)]
+    pub keeps: Vec<String>,
+    /// Nodes before which a human is asked.
+    #[serde(default)]
+    pub asks: Vec<String>,
+}
