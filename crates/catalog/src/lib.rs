@@ -18,8 +18,8 @@ use late::Late;
 use names::Names;
 pub use names::wild;
 use schema::{
-    AgentFramework, Category, Client, Command, Condition, Control, Credential, Fact, Framework, Lexicon, Matches, Place,
-    Regulatory, Server,
+    AgentFramework, Category, Client, Command, Condition, Control, Credential, EntryPoint, EntryPoints, Fact,
+    Framework, Lexicon, Matches, Place, Regulatory, Server,
 };
 
 /// The data files, as the build packs them.
@@ -56,6 +56,7 @@ pub struct Catalog {
     categories: Late<BTreeMap<String, Category>>,
     coverage: Late<BTreeMap<String, Framework>>,
     frameworks: Late<BTreeMap<String, AgentFramework>>,
+    entries: Late<EntryPoints>,
     facts: Late<BTreeMap<String, Fact>>,
     questions: Late<BTreeMap<String, String>>,
     lexicon: Late<Lexicon>,
@@ -122,6 +123,7 @@ impl Catalog {
             categories: Late::of(packed::CATEGORIES),
             coverage: Late::of(packed::COVERAGE),
             frameworks: Late::of(packed::FRAMEWORKS),
+            entries: Late::of(packed::ENTRIES),
             facts: Late::of(packed::FACTS),
             questions: Late::of(packed::QUESTIONS),
             lexicon: Late::of(packed::LEXICON),
@@ -246,6 +248,11 @@ impl Catalog {
         self.frameworks.get()
     }
 
+    /// Ways for somebody outside to reach code.
+    pub fn entry_points(&self) -> &[EntryPoint] {
+        &self.entries.get().entries
+    }
+
     /// The framework that a category is of, with its id, and the conditions of the category: one, or one per kind of asset.
     pub fn conditions<'a>(
         &'a self,
@@ -319,6 +326,7 @@ mod tests {
         catalog.categories.decoded().expect("categories");
         catalog.coverage.decoded().expect("coverage");
         catalog.frameworks.decoded().expect("agent frameworks");
+        catalog.entries.decoded().expect("entry points");
         catalog.facts.decoded().expect("facts");
         catalog.questions.decoded().expect("questions");
         catalog.controls.decoded().expect("controls");

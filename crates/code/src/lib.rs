@@ -4,6 +4,7 @@
 //! small tree ([`ir`]). What is read is never run, imported or resolved outside the files that are handed in; no I/O.
 //! Nesting and size are bounded: the text is hostile.
 
+pub mod agents;
 pub mod follow;
 pub mod ir;
 pub mod python;

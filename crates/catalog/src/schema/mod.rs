@@ -5,6 +5,7 @@
 
 mod command;
 mod coverage;
+mod entries;
 mod frameworks;
 mod lexicon;
 mod regulatory;
@@ -19,9 +20,10 @@ use serde::{Deserialize, Deserializer};
 
 pub use command::{Command, CommandClass};
 pub use coverage::{Actor, Condition, EdgeForm, Fact, Framework};
+pub use entries::{EntryPoint, EntryPoints};
 pub use frameworks::{
-    AgentFramework, AgentMaker, Brought, GraphMaker, HandMaker, KeepMaker, KnownTool, Runs, ServerMaker, Serves, ToolBase,
-    ToolMaker,
+    AgentFramework, AgentMaker, Brought, GraphMaker, HandMaker, KeepMaker, KnownTool, Runs, ServerMaker,
+    Serves, ToolBase, ToolMaker,
 };
 pub use lexicon::{ArgumentClass, HeadClass, Lexicon, Outsiders, Saying, Topic, VerbClass, WordClass};
 pub use regulatory::{Evidence, Item, Regulation, Regulatory};

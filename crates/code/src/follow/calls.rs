@@ -348,6 +348,12 @@ impl<'w> Follower<'w> {
         }
     }
 
+    /// Makes an instance of a class that is named where its instances are meant.
+    pub fn make_instance(&mut self, class: &Rc<ClassValue>, module: ModuleNo, at: crate::ir::At) -> ObjectNo {
+        self.refuel();
+        self.instance_of(class, Site { module, at })
+    }
+
     /// An instance of the class of which nothing is known but what its constructor does with whatever it is given.
     pub(super) fn instance_of(&mut self, class: &Rc<ClassValue>, site: Site) -> ObjectNo {
         let parameters = match of_class(class, "__init__") {

@@ -271,6 +271,10 @@ impl<'w> Follower<'w> {
             if matches!(of, Value::Symbol(path) if matches!(&**path, "os.environ" | "global.process.env")) {
                 return Value::Env(text.into());
             }
+            // The entry of a file that a framework reads by itself: which file and which entry is what matters.
+            if matches!(of, Value::Text(_)) {
+                return Value::Mixed([of.clone(), key.clone()].into());
+            }
             let text: Name = text.into();
             return self.member_at(of, &text, site);
         }

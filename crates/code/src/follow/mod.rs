@@ -227,6 +227,7 @@ impl<'w> Follower<'w> {
             site: Site { module, at },
             name: None,
             within: self.stack.last().copied(),
+            entry: self.stack.first().copied(),
             fields: BTreeMap::new(),
             events: Vec::new(),
         });
@@ -253,10 +254,19 @@ impl<'w> Follower<'w> {
         let kind = ObjectKind::Made { symbol: Name::clone(&symbol), args: args.clone(), receiver, wraps };
         let result = Value::Object(self.make(kind, site.module, site.at));
         let number = EventNo(u32::try_from(self.events.len()).unwrap_or(u32::MAX));
-        let within = self.stack.last().copied();
+        let (within, entry) = (self.stack.last().copied(), self.stack.first().copied());
         let in_loop = self.loops > 0;
-        let event =
-            CallEvent { symbol, receiver, args, result: result.clone(), site, within, decorates, in_loop };
+        let event = CallEvent {
+            symbol,
+            receiver,
+            args,
+            result: result.clone(),
+            site,
+            within,
+            entry,
+            decorates,
+            in_loop,
+        };
         self.events.push(event);
         if let Some(object) = receiver.and_then(|it| self.object_mut(it)) {
             object.events.push(number);

@@ -207,6 +207,9 @@ pub struct Site {
     pub at: At,
 }
 
+/// A function, by its module and its number there.
+pub type FunctionKey = (ModuleNo, FunctionNo);
+
 /// Arguments with their names, in order.
 pub type Args = Vec<(Option<Name>, Value)>;
 
@@ -220,7 +223,9 @@ pub struct Object {
     /// The name that it was first given: `const researcher = new Agent(…)`.
     pub name: Option<Name>,
     /// The function in which it was made.
-    pub within: Option<(ModuleNo, FunctionNo)>,
+    pub within: Option<FunctionKey>,
+    /// The function that somebody outside calls and in whose course it was made.
+    pub entry: Option<FunctionKey>,
     /// What was assigned to its members.
     pub fields: BTreeMap<Name, Value>,
     /// Calls of its members, in order.
@@ -270,7 +275,9 @@ pub struct CallEvent {
     /// Where.
     pub site: Site,
     /// The function in which it stands.
-    pub within: Option<(ModuleNo, FunctionNo)>,
+    pub within: Option<FunctionKey>,
+    /// The function that somebody outside calls and in whose course it is met.
+    pub entry: Option<FunctionKey>,
     /// Whether it stands above a definition, as a decorator; the definition is then the only argument.
     pub decorates: bool,
     /// Whether it stands in a loop.

@@ -1,0 +1,516 @@
+//! Agents as they are met: each with its identity and what it is given, before names are joined.
+
+use std::collections::BTreeMap;
+
+use ambit_catalog::schema::{AgentMaker, GraphMaker};
+use ambit_model::Place;
+use ambit_model::facts::{Approval, Guard, LimitKind, LoopLimit, OwnTool, Shown};
+
+use super::given::{self, Given, Hand, Reader};
+use super::graph;
+use super::options::Options;
+use super::roles::{Known, Role, Roles};
+use crate::follow::Follower;
+use crate::follow::value::{Object, ObjectKind, ObjectNo, Site, Value};
+use crate::follow::world::folder_of;
+
+/// An agent before names are joined.
+#[derive(Debug, Clone)]
+pub(super) struct Draft {
+    pub(super) framework: String,
+    pub(super) name: String,
+    pub(super) at: String,
+    pub(super) place: Place,
+    /// The objects that are this agent: one for each time that its line was followed.
+    pub(super) objects: Vec<ObjectNo>,
+    pub(super) model: Option<String>,
+    pub(super) prompts: Vec<(Value, Place)>,
+    pub(super) given: Vec<Given>,
+    pub(super) hands: Vec<Given>,
+    pub(super) starts: Vec<Given>,
+    pub(super) members: Vec<Given>,
+    /// A list of members that the framework fills in itself.
+    pub(super) all_of: Option<ObjectNo>,
+    pub(super) keeps: Vec<ObjectNo>,
+    pub(super) guards: Vec<Guard>,
+    pub(super) limits: Vec<LoopLimit>,
+    pub(super) approvals: Vec<Approval>,
+    pub(super) config: Option<(String, String)>,
+    /// Whether it only puts others in a row.
+    pub(super) is_team: bool,
+    /// Whether somebody has named it.
+    pub(super) is_named: bool,
+    /// Members of whose context it is a part: nodes of a graph.
+    pub(super) is_graph: bool,
+}
+
+/// All agents, in the order in which they are made.
+pub(super) fn all(follower: &mut Follower<'_>, roles: &mut Roles<'_>) -> Vec<Draft> {
+    let numbers: Vec<ObjectNo> = follower.objects().map(|(no, _)| no).collect();
+    let mut drafts: Vec<Draft> = Vec::new();
+    let mut by_key: BTreeMap<(Site, String), usize> = BTreeMap::new();
+    for no in numbers {
+        let Some((known, maker)) = maker_of(follower, roles, no) else { continue };
+        let draft = match maker {
+            Maker::Agent(maker) => agent(follower, roles, no, (&known, maker)),
+            Maker::Graph(maker) => graph::draft(follower, roles, no, (&known, maker)),
+        };
+        let Some(draft) = draft else { continue };
+        let site = follower.object(no).map(|it| it.site);
+        let Some(site) = site else { continue };
+        match by_key.get(&(site, draft.name.clone())).and_then(|it| drafts.get_mut(*it)) {
+            Some(known) => join(known, draft),
+            None => {
+                by_key.insert((site, draft.name.clone()), drafts.len());
+                drafts.push(draft);
+            }
+        }
+    }
+    drafts
+}
+
+/// The same line, followed once more: what it is given may differ.
+fn join(known: &mut Draft, more: Draft) {
+    known.objects.extend(more.objects);
+    let is_new = |it: &Given| match it {
+        Given::Tool(tool, _) => !known.given.iter().any(
+            |known| matches!(known, Given::Tool(it, _) if (&it.name, &it.owner) == (&tool.name, &tool.owner)),
+        ),
+        Given::Unresolved(_) => known.given.is_empty(),
+        _ => true,
+    };
+    let new: Vec<Given> = more.given.into_iter().filter(|it| is_new(it)).collect();
+    known.given.extend(new);
+    known.hands.extend(more.hands);
+    known.starts.extend(more.starts);
+    known.members.extend(more.members);
+    known.keeps.extend(more.keeps);
+}
+
+#[derive(Clone, Copy)]
+enum Maker<'c> {
+    Agent(&'c AgentMaker),
+    Graph(&'c GraphMaker),
+}
+
+/// What makes the object an agent: what was called, or the class that its own derives from.
+fn maker_of<'c>(
+    follower: &Follower<'_>,
+    roles: &mut Roles<'c>,
+    no: ObjectNo,
+) -> Option<(Known<'c>, Maker<'c>)> {
+    let paths = match &follower.object(no)?.kind {
+        ObjectKind::Made { symbol, wraps: None, .. } => vec![symbol.clone()],
+        ObjectKind::Instance { class, .. } => follower.outside_bases(class),
+        ObjectKind::Made { .. } | ObjectKind::List(_) | ObjectKind::Map(_) => return None,
+    };
+    paths.iter().find_map(|path| {
+        let (maker, known) = roles.find(path, |it| match it {
+            Role::Agent(it) => Some(Maker::Agent(it)),
+            Role::Graph(it) => Some(Maker::Graph(it)),
+            _ => None,
+        })?;
+        Some((known, maker))
+    })
+}
+
+/// The draft of which only its identity is known.
+pub(super) fn bare(follower: &Follower<'_>, no: ObjectNo, framework: &str, name: String) -> Option<Draft> {
+    let object = follower.object(no)?;
+    let place = follower.place(object.site);
+    Some(Draft {
+        framework: framework.to_owned(),
+        name,
+        at: folder_of(&place.path).to_owned(),
+        objects: vec![no],
+        model: None,
+        prompts: Vec::new(),
+        given: Vec::new(),
+        hands: Vec::new(),
+        starts: Vec::new(),
+        members: Vec::new(),
+        all_of: None,
+        keeps: Vec::new(),
+        guards: Vec::new(),
+        limits: Vec::new(),
+        approvals: Vec::new(),
+        config: None,
+        is_team: false,
+        is_named: false,
+        is_graph: false,
+        place,
+    })
+}
+
+fn agent(
+    follower: &mut Follower<'_>,
+    roles: &mut Roles<'_>,
+    no: ObjectNo,
+    (known, maker): (&Known<'_>, &AgentMaker),
+) -> Option<Draft> {
+    let object = follower.object(no)?.clone();
+    let options = Options::of_object(no, &object);
+    let (name, config, is_named) = name_of(follower, &options, &object, maker);
+    let mut draft = bare(follower, no, known.framework, name)?;
+    (draft.config, draft.is_named, draft.is_team) = (config, is_named, maker.is_team);
+    let place = draft.place.clone();
+    draft.model = options.get(follower, &maker.model).and_then(|it| model(follower, &it));
+    for (_, value) in options.all(follower, &maker.instructions) {
+        draft.prompts.push((value, place.clone()));
+    }
+    let tools = options.all(follower, &maker.tools);
+    let servers = options.all(follower, &maker.servers);
+    // A call of a model without tools is no agent: it says something and does nothing.
+    let is_call = maker.name.is_empty();
+    if is_call
+        && tools.is_empty()
+        && servers.is_empty()
+        && maker.brings.is_empty()
+        && known.framework != "claude-agent-sdk"
+    {
+        return None;
+    }
+    let mut reader = Reader { follower, roles };
+    draft.given = tools.iter().flat_map(|(_, it)| reader.all(it, &place)).collect();
+    draft.given.extend(servers.iter().flat_map(|(_, it)| servers_of(&mut reader, it, &place)));
+    draft.given.extend(attached(&mut reader, &object, maker));
+    draft.given.extend(brought(reader.follower, &options, maker, known.framework, &place));
+    for (names, to) in [
+        (&maker.hands, &mut draft.hands),
+        (&maker.starts, &mut draft.starts),
+        (&maker.members, &mut draft.members),
+    ] {
+        let values: Vec<Value> = options.all(reader.follower, names).into_iter().map(|(_, it)| it).collect();
+        for value in values {
+            if let Value::Part(of, _) = value {
+                draft.all_of = Some(of);
+            }
+            to.extend(reader.all(&value, &place));
+        }
+    }
+    draft.hands.extend(later(&mut reader, &object, &maker.hands));
+    let follower = reader.follower;
+    keeps(follower, &options, maker, &mut draft);
+    rest(follower, &options, (maker, known), &mut draft);
+    Some(draft)
+}
+
+/// What was added to a list of the agent later: `agent.handoffs.append(other)`.
+fn later(reader: &mut Reader<'_, '_, '_>, object: &Object, names: &[String]) -> Vec<Given> {
+    let mut found = Vec::new();
+    for event in &object.events {
+        let Some(event) = reader.follower.event(*event).cloned() else { continue };
+        let adds = |name: &String| {
+            ["append", "extend", "push"].iter().any(|it| event.symbol.ends_with(&format!(".{name}.{it}")))
+        };
+        if names.iter().any(adds) {
+            let place = reader.follower.place(event.site);
+            for (_, value) in &event.args {
+                found.extend(reader.all(value, &place));
+            }
+        }
+    }
+    found
+}
+
+/// The name: as given, else that of its entry in a file, of its variable, of the function that makes it.
+fn name_of(
+    follower: &Follower<'_>,
+    options: &Options,
+    object: &Object,
+    maker: &AgentMaker,
+) -> (String, Option<(String, String)>, bool) {
+    let given = options.get(follower, &maker.name);
+    let config = given.as_ref().and_then(entry_in_file);
+    let text = given.as_ref().and_then(|it| match it {
+        Value::Text(_) => it.text().map(str::to_owned),
+        Value::Template(_) => Some(follower.rendered(it).replace(['{', '}'], "")),
+        _ => None,
+    });
+    let is_named = text.is_some() || config.is_some();
+    let by_text = text.map(|it| it.trim().to_owned()).filter(|it| !it.is_empty());
+    let name = by_text
+        .or_else(|| config.as_ref().map(|(_, key)| key.clone()))
+        .or_else(|| around(follower, object, maker.name.is_empty()))
+        .unwrap_or_else(|| "agent".to_owned());
+    (name, config.filter(|(file, _)| !file.is_empty()), is_named)
+}
+
+/// The variable or the function around.
+pub(super) fn around(follower: &Follower<'_>, object: &Object, function_first: bool) -> Option<String> {
+    let variable = object.name.as_ref().map(ToString::to_string);
+    let function = object.within.and_then(|(module, function)| {
+        let function = follower.world().module(module)?.function(function)?;
+        function.name.as_ref().map(ToString::to_string)
+    });
+    if function_first { function.or(variable) } else { variable.or(function) }
+}
+
+/// `config=self.agents_config['researcher']`: the file, and the entry in it.
+fn entry_in_file(value: &Value) -> Option<(String, String)> {
+    match value {
+        Value::Mixed(parts) => match parts.as_ref() {
+            [Value::Text(file), Value::Text(key)] => Some((file.to_string(), key.to_string())),
+            _ => None,
+        },
+        Value::Part(_, path) => {
+            let (_, key) = path.rsplit_once('.')?;
+            Some((String::new(), key.to_owned()))
+        }
+        _ => None,
+    }
+}
+
+/// The model: its name, wherever in what makes it.
+fn model(follower: &Follower<'_>, value: &Value) -> Option<String> {
+    match value {
+        Value::Text(text) => Some(text.to_string()),
+        Value::Env(name) => Some(format!("${{{name}}}")),
+        Value::Choice(list) => list.iter().find_map(|it| model(follower, it)),
+        Value::Object(no) => {
+            let object = follower.object(*no)?;
+            let options = Options::of_object(*no, object);
+            let names = [
+                "model",
+                "model_name",
+                "modelName",
+                "model_id",
+                "id",
+                "deployment_name",
+                "azure_deployment",
+                "ai_model_id",
+                "#0",
+                "self",
+            ];
+            let names: Vec<String> = names.iter().map(|it| (*it).to_owned()).collect();
+            options.get(follower, &names).and_then(|it| model(follower, &it))
+        }
+        _ => None,
+    }
+}
+
+/// Servers, where a list of them is given by name or by object.
+fn servers_of(reader: &mut Reader<'_, '_, '_>, value: &Value, place: &Place) -> Vec<Given> {
+    if let Some(pairs) = reader.follower.pairs(value) {
+        let mut found = Vec::new();
+        for (key, it) in pairs {
+            let name = key.as_ref().and_then(Value::text).map(str::to_owned);
+            found.extend(
+                super::servers::entry(reader.follower, reader.roles, name, &it, place)
+                    .into_iter()
+                    .map(Given::Server),
+            );
+        }
+        return found;
+    }
+    let all = reader.all(value, place);
+    let kept = |it: Given| match it {
+        // A name or an address of a server.
+        Given::Named(_, text) => super::servers::named(&text, place).map(Given::Server),
+        other => Some(other),
+    };
+    all.into_iter().filter_map(kept).collect()
+}
+
+/// Tools that calls of the agent's members give it: `@agent.tool`, `agent.add_tool(…)`.
+fn attached(reader: &mut Reader<'_, '_, '_>, object: &Object, maker: &AgentMaker) -> Vec<Given> {
+    attached_by(reader, object, &maker.attach)
+}
+
+/// Tools that calls of these members give an object.
+pub(super) fn attached_by(
+    reader: &mut Reader<'_, '_, '_>,
+    object: &Object,
+    members: &[String],
+) -> Vec<Given> {
+    let mut found = Vec::new();
+    for number in &object.events {
+        let Some(event) = reader.follower.event(*number).cloned() else { continue };
+        let member = event.symbol.rsplit('.').next().unwrap_or_default().to_owned();
+        if !members.contains(&member) {
+            continue;
+        }
+        let place = reader.follower.place(event.site);
+        let options = Options::of_call(&event.args, event.receiver);
+        let asks = ["requires_approval", "needs_approval"].map(str::to_owned);
+        // `@agent.tool(…)` is a call that makes the decorator, and then the decorator is applied.
+        let applied = applied(reader.follower, &event.result);
+        let (function, options) = match applied {
+            Some(function) => (Some(function), options),
+            None => (
+                event
+                    .args
+                    .iter()
+                    .map(|(_, it)| it)
+                    .find(|it| reader.follower.function(it).is_some())
+                    .cloned(),
+                options,
+            ),
+        };
+        let asked = options.holds(reader.follower, &asks).is_some();
+        let name = options.get(reader.follower, &["name".to_owned(), "#text".to_owned()]);
+        let name = name.and_then(|it| Some(it.text()?.to_owned()));
+        let Some(function) = function else {
+            let inner: Vec<Value> = event.args.iter().map(|(_, it)| it.clone()).collect();
+            for value in inner.iter().filter(|it| matches!(it, Value::Object(_) | Value::Class(_))) {
+                let more = reader.all(value, &place);
+                found.extend(more.into_iter().filter(|it| !matches!(it, Given::Unresolved(_))));
+            }
+            continue;
+        };
+        let Some(mut tool) = reader.tool_of(Some(&function), name.as_deref(), &place, &place) else {
+            continue;
+        };
+        let said = options.get(reader.follower, &["description".to_owned()]);
+        describe(reader.follower, &mut tool, said.as_ref());
+        given::gate(&mut tool, asked.then_some(&place));
+        found.push(Given::Tool(Box::new(tool), Some(function)));
+    }
+    found
+}
+
+fn describe(follower: &Follower<'_>, tool: &mut OwnTool, said: Option<&Value>) {
+    if let (Some(said), Some(definition)) = (said, &mut tool.definition) {
+        let mut changed = ambit_model::ToolDefinition::clone(definition);
+        changed.description = follower.rendered(said);
+        *definition = std::sync::Arc::new(changed);
+    }
+}
+
+/// What a decorator that a call has made is applied to.
+fn applied(follower: &Follower<'_>, made: &Value) -> Option<Value> {
+    let object = follower.object(made.object()?)?;
+    if let ObjectKind::Made { wraps: Some(inner), .. } = &object.kind {
+        return Some(inner.clone());
+    }
+    let event = object.events.iter().filter_map(|it| follower.event(*it)).find(|it| it.decorates)?;
+    event.args.first().map(|(_, it)| it.clone())
+}
+
+/// Tools that it has by what it is.
+fn brought(
+    follower: &Follower<'_>,
+    options: &Options,
+    maker: &AgentMaker,
+    framework: &str,
+    place: &Place,
+) -> Vec<Given> {
+    let there =
+        maker.brings.iter().filter(|it| it.when.is_empty() || options.holds(follower, &it.when).is_some());
+    there
+        .map(|it| {
+            let tool = OwnTool {
+                name: it.name.clone(),
+                owner: framework.to_owned(),
+                definition: None,
+                known: ambit_model::facts::Known::Catalog(format!("framework/{framework}")),
+                effects: given::effects(&it.effects, &it.does, place, framework),
+                gate: ambit_model::Gate::Auto,
+                gated_by: None,
+                place: place.clone(),
+                given: place.clone(),
+            };
+            Given::Tool(Box::new(tool), None)
+        })
+        .collect()
+}
+
+fn keeps(follower: &Follower<'_>, options: &Options, maker: &AgentMaker, draft: &mut Draft) {
+    for (_, value) in options.all(follower, &maker.keeps) {
+        let objects = follower.items(&value).unwrap_or_else(|| value.each().to_vec());
+        draft.keeps.extend(objects.iter().filter_map(Value::object));
+    }
+}
+
+/// Guards, limits, approvals.
+fn rest(
+    follower: &Follower<'_>,
+    options: &Options,
+    (maker, known): (&AgentMaker, &Known<'_>),
+    draft: &mut Draft,
+) {
+    let place = draft.place.clone();
+    for (how, value) in options.all(follower, &maker.guards) {
+        let items = follower.items(&value).unwrap_or_else(|| value.each().to_vec());
+        for item in items.iter().filter(|it| !matches!(it, Value::Null)) {
+            let name = match follower.function(item).and_then(|(_, it)| it.name.clone()) {
+                Some(name) => name.to_string(),
+                None => follower.rendered(item),
+            };
+            draft.guards.push(Guard { how: how.clone(), name, place: place.clone() });
+        }
+    }
+    for (name, value) in options.all(follower, &maker.limits) {
+        if value != Value::Null {
+            draft.limits.push(limit(follower, &name, &value, Some(place.clone())));
+        }
+    }
+    if draft.limits.is_empty() {
+        let default = known.facts.limit.iter();
+        draft.limits.extend(default.map(|it| LoopLimit {
+            kind: LimitKind::Steps,
+            raw: it.clone(),
+            place: None,
+        }));
+    }
+    for condition in &maker.asks {
+        if let Some(how) = options.holds(follower, std::slice::from_ref(condition)) {
+            approvals(follower, options, how, draft);
+        }
+    }
+}
+
+/// A limit as written.
+pub(super) fn limit(follower: &Follower<'_>, name: &str, value: &Value, place: Option<Place>) -> LoopLimit {
+    let lower = name.to_ascii_lowercase();
+    let kind = if lower.contains("time") {
+        LimitKind::Time
+    } else if lower.contains("budget") || lower.contains("usage") || lower.contains("cost") {
+        LimitKind::Cost
+    } else {
+        LimitKind::Steps
+    };
+    LoopLimit { kind, raw: format!("{name}: {}", follower.rendered(value)), place }
+}
+
+/// Whom it asks, about what: a list of tools or nodes, or all.
+fn approvals(follower: &Follower<'_>, options: &Options, how: &str, draft: &mut Draft) {
+    let key = how.trim_start_matches('!').split('=').next().unwrap_or(how).to_owned();
+    let value = options.get(follower, std::slice::from_ref(&key));
+    let mut tools = Vec::new();
+    if let Some(value) = &value {
+        tools.extend(super::servers::texts(follower, value).unwrap_or_default());
+        let pairs = follower.pairs(value).unwrap_or_default();
+        let asked = pairs.iter().filter(|(_, it)| !matches!(it, Value::Bool(false) | Value::Null));
+        tools.extend(asked.filter_map(|(key, _)| Some(key.as_ref()?.text()?.to_owned())));
+        // A list of middleware asks only where one of it says whom.
+        let items = follower.items(value).unwrap_or_default();
+        let middleware: Vec<Value> = items.into_iter().filter(|it| matches!(it, Value::Object(_))).collect();
+        if !middleware.is_empty() {
+            let asks = middleware.iter().find_map(|it| interrupts(follower, it));
+            let Some(asked) = asks else { return };
+            tools.extend(asked);
+        }
+    }
+    let place = draft.place.clone();
+    draft.approvals.push(Approval { shows: Shown::Call, tools, how: key, place });
+}
+
+/// The tools that a middleware asks a human about.
+fn interrupts(follower: &Follower<'_>, value: &Value) -> Option<Vec<String>> {
+    let no = value.object()?;
+    let object = follower.object(no)?;
+    let ObjectKind::Made { symbol, .. } = &object.kind else { return None };
+    let known = ["HumanInTheLoopMiddleware", "humanInTheLoopMiddleware"];
+    known.iter().any(|it| symbol.ends_with(it)).then_some(())?;
+    let options = Options::of_object(no, object);
+    let on = options.get(follower, &["interrupt_on".to_owned(), "interruptOn".to_owned()])?;
+    let pairs = follower.pairs(&on).unwrap_or_default();
+    let asked = pairs.iter().filter(|(_, it)| !matches!(it, Value::Bool(false) | Value::Null));
+    Some(asked.filter_map(|(key, _)| Some(key.as_ref()?.text()?.to_owned())).collect())
+}
+
+/// A hand-over without anything particular.
+pub(super) fn hand(how: &str, returns: bool, place: &Place) -> Hand {
+    Hand { returns: Some(returns), how: how.to_owned(), asked: None, place: Some(place.clone()) }
+}

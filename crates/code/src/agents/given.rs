@@ -1,0 +1,561 @@
+//! What a list of tools, hand-offs or members holds: tools, agents, servers, memories, and what could not be followed.
+
+use std::sync::Arc;
+
+use ambit_catalog::schema::{EffectEntry, HandMaker, KnownTool};
+use ambit_model::facts::{Annotations, Known, Object, OwnEffect, OwnTool, ToolDefinition};
+use ambit_model::{Basis, Confidence, Gate, Place};
+
+use super::options::Options;
+use super::roles::{Role, Roles};
+use super::servers::{self, ServerEntry};
+use crate::follow::Follower;
+use crate::follow::value::{ClassValue, ObjectKind, ObjectNo, Value};
+use crate::ir::{Expr, Function, Kind, Module};
+
+/// One thing that an agent is given.
+#[derive(Debug, Clone)]
+pub(super) enum Given {
+    /// A tool; the function that carries it out, where the repository has it.
+    Tool(Box<OwnTool>, Option<Value>),
+    /// An agent that was made in code.
+    Agent(Hand, ObjectNo),
+    /// An agent by its name.
+    Named(Hand, String),
+    /// An agent at an address.
+    Address(Hand, String),
+    /// An MCP server.
+    Server(ServerEntry),
+    /// A memory or store.
+    Keep(ObjectNo),
+    /// Something that could not be followed, as written.
+    Unresolved(String),
+}
+
+/// How work is handed over.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Hand {
+    pub(super) returns: Option<bool>,
+    pub(super) how: String,
+    pub(super) asked: Option<Place>,
+    pub(super) place: Option<Place>,
+}
+
+/// Reads what is given.
+pub(super) struct Reader<'r, 'w, 'c> {
+    pub(super) follower: &'r mut Follower<'w>,
+    pub(super) roles: &'r mut Roles<'c>,
+}
+
+impl<'c> Reader<'_, '_, 'c> {
+    /// Everything that `value` holds; `given` is where it is handed over.
+    pub(super) fn all(&mut self, value: &Value, given: &Place) -> Vec<Given> {
+        self.within(value, None, given, 8)
+    }
+
+    fn within(&mut self, value: &Value, key: Option<&str>, given: &Place, depth: usize) -> Vec<Given> {
+        let Some(depth) = depth.checked_sub(1) else { return vec![self.unresolved(value)] };
+        if let Some(items) = self.follower.items(value) {
+            return items.iter().flat_map(|it| self.within(it, None, given, depth)).collect();
+        }
+        match value {
+            Value::Choice(list) => list.iter().flat_map(|it| self.within(it, key, given, depth)).collect(),
+            Value::Null | Value::Bool(_) | Value::Number(_) => Vec::new(),
+            Value::Function(_) => self.function(value, key, given).into_iter().collect(),
+            Value::Class(class) => self.class(class, given),
+            Value::Symbol(path) => vec![self.symbol(path, key, given)],
+            Value::Text(name) => vec![Given::Named(Hand::default(), name.to_string())],
+            Value::Object(no) => self.object(*no, key, given, depth),
+            Value::Part(no, member) => self.part(*no, member, given, depth),
+            Value::Mixed(parts) => {
+                // `[*x]`, an element of something: what it is made of, where that tells.
+                let found: Vec<Given> =
+                    parts.iter().flat_map(|it| self.within(it, key, given, depth)).collect();
+                if found.iter().any(|it| !matches!(it, Given::Unresolved(_) | Given::Named(..))) {
+                    found
+                } else {
+                    vec![self.unresolved(value)]
+                }
+            }
+            _ => vec![self.unresolved(value)],
+        }
+    }
+
+    fn unresolved(&self, value: &Value) -> Given {
+        Given::Unresolved(self.follower.rendered(value))
+    }
+
+    fn object(&mut self, no: ObjectNo, key: Option<&str>, given: &Place, depth: usize) -> Vec<Given> {
+        let Some(object) = self.follower.object(no).cloned() else { return Vec::new() };
+        match &object.kind {
+            ObjectKind::List(_) => Vec::new(),
+            ObjectKind::Map(pairs) => self.map(no, pairs.is_empty(), given, depth),
+            ObjectKind::Instance { class, .. } => self.instance(no, class, given),
+            ObjectKind::Made { symbol, receiver, wraps, args } => {
+                let symbol = symbol.clone();
+                if let Some(found) = self.known_made(no, &symbol, key, given) {
+                    return found;
+                }
+                if let Some(inner) = wraps {
+                    return self.within(inner, key, given, depth);
+                }
+                let found = servers::of_object(self.follower, self.roles, no);
+                if !found.is_empty() {
+                    return found.into_iter().map(Given::Server).collect();
+                }
+                // `agent.with_config(…)`, `toolkit.get_tools()`: what it is a member of.
+                if let Some(receiver) = receiver {
+                    let found = self.within(&Value::Object(*receiver), key, given, depth);
+                    if found.iter().any(|it| !matches!(it, Given::Unresolved(_))) {
+                        return found;
+                    }
+                }
+                // A function that is wrapped: `traced(tool)`, `partial(f, x)`.
+                let inner: Vec<Value> = args.iter().map(|(_, it)| it.clone()).collect();
+                for value in
+                    inner.iter().filter(|it| matches!(it, Value::Function(_) | Value::Object(_))).take(2)
+                {
+                    let found = self.within(value, key, given, depth);
+                    if found.iter().any(|it| matches!(it, Given::Tool(_, Some(_)) | Given::Agent(..))) {
+                        return found;
+                    }
+                }
+                vec![self.foreign(
+                    &symbol,
+                    key,
+                    object.name.as_deref(),
+                    given,
+                    &self.follower.place(object.site),
+                )]
+            }
+        }
+    }
+
+    /// What the catalog says of what was made.
+    fn known_made(
+        &mut self,
+        no: ObjectNo,
+        symbol: &str,
+        key: Option<&str>,
+        given: &Place,
+    ) -> Option<Vec<Given>> {
+        let known: Vec<_> = self.roles.of(symbol).to_vec();
+        let object = self.follower.object(no)?.clone();
+        let options = Options::of_object(no, &object);
+        let place = self.follower.place(object.site);
+        for known in known {
+            match known.role {
+                Role::Tool(maker) => {
+                    let function = options.get(self.follower, &maker.function);
+                    let name =
+                        options.get(self.follower, &maker.name).and_then(|it| Some(it.text()?.to_owned()));
+                    let said = options.get(self.follower, &maker.description);
+                    let asked = options.holds(self.follower, &maker.asks).is_some();
+                    let name = name
+                        .or_else(|| key.map(str::to_owned))
+                        .or_else(|| object.name.as_ref().map(ToString::to_string));
+                    let function = function.filter(|it| self.follower.function(it).is_some());
+                    let mut tool = self.tool_of(function.as_ref(), name.as_deref(), given, &place)?;
+                    if let (Some(said), Some(definition)) = (said, &mut tool.definition) {
+                        let mut changed = ToolDefinition::clone(definition);
+                        changed.description = self.follower.rendered(&said);
+                        *definition = Arc::new(changed);
+                    }
+                    gate(&mut tool, asked.then_some(&place));
+                    return Some(vec![Given::Tool(Box::new(tool), function)]);
+                }
+                Role::Known(tool) => {
+                    return Some(vec![self.library(
+                        tool,
+                        symbol,
+                        &options,
+                        (given, &place),
+                        known.framework,
+                    )]);
+                }
+                Role::Hand(maker) => return Some(self.hand(maker, &options, &place, given)),
+                Role::Agent(_) | Role::Graph(_) => {
+                    let hand = Hand { place: Some(given.clone()), ..Hand::default() };
+                    return Some(vec![Given::Agent(hand, no)]);
+                }
+                Role::Keep(_) => return Some(vec![Given::Keep(no)]),
+                Role::Server(_) => {
+                    let found = servers::of_object(self.follower, self.roles, no);
+                    return Some(found.into_iter().map(Given::Server).collect());
+                }
+                Role::Base(_) | Role::Serves(_) | Role::Runs(_) => {}
+            }
+        }
+        None
+    }
+
+    fn hand(&mut self, maker: &HandMaker, options: &Options, place: &Place, given: &Place) -> Vec<Given> {
+        let asked = options.holds(self.follower, &maker.asks).map(|_| place.clone());
+        let hand = || Hand {
+            returns: Some(maker.returns),
+            how: maker.how.clone(),
+            asked: asked.clone(),
+            place: Some(given.clone()),
+        };
+        if let Some(address) = options.get(self.follower, &maker.address) {
+            return vec![Given::Address(hand(), self.follower.rendered(&address))];
+        }
+        let Some(agent) = options.get(self.follower, &maker.agent) else {
+            return vec![Given::Unresolved(maker.how.clone())];
+        };
+        let found = self.within(&agent, None, given, 6);
+        let renamed = |it: Given| match it {
+            Given::Agent(_, no) => Given::Agent(hand(), no),
+            Given::Named(_, name) => Given::Named(hand(), name),
+            other => other,
+        };
+        found.into_iter().map(renamed).collect()
+    }
+
+    fn map(&mut self, no: ObjectNo, is_empty: bool, given: &Place, depth: usize) -> Vec<Given> {
+        if is_empty {
+            return Vec::new();
+        }
+        let value = Value::Object(no);
+        let pairs = self.follower.pairs(&value).unwrap_or_default();
+        let place = self.follower.object(no).map_or_else(|| given.clone(), |it| self.follower.place(it.site));
+        if let Some(found) = self.schema(&pairs, given, &place) {
+            return vec![found];
+        }
+        let mut found = Vec::new();
+        for (key, it) in pairs {
+            let key = key.as_ref().and_then(Value::text).map(str::to_owned);
+            found.extend(self.within(&it, key.as_deref(), given, depth));
+        }
+        found
+    }
+
+    /// A tool as models' interfaces take it: a name and a schema; what carries it out is elsewhere in the program.
+    fn schema(&mut self, pairs: &[(Option<Value>, Value)], given: &Place, place: &Place) -> Option<Given> {
+        let get = |pairs: &[(Option<Value>, Value)], name: &str| {
+            pairs
+                .iter()
+                .find(|(key, _)| key.as_ref().and_then(Value::text) == Some(name))
+                .map(|(_, it)| it.clone())
+        };
+        let pairs = match get(pairs, "function").and_then(|it| self.follower.pairs(&it)) {
+            Some(inner) => inner,
+            None => pairs.to_vec(),
+        };
+        let name = get(&pairs, "name")?.text()?.to_owned();
+        let has_schema =
+            ["input_schema", "parameters", "inputSchema"].iter().any(|it| get(&pairs, it).is_some());
+        let is_served = get(&pairs, "type").is_some();
+        if !has_schema && !is_served {
+            return None;
+        }
+        let description =
+            get(&pairs, "description").map(|it| self.follower.rendered(&it)).unwrap_or_default();
+        let definition = definition(&name, &description, serde_json::Value::Null, place);
+        let tool = OwnTool {
+            owner: owner_of(place),
+            known: Known::Definition,
+            definition: Some(Arc::new(definition)),
+            effects: Vec::new(),
+            gate: Gate::Auto,
+            gated_by: None,
+            place: place.clone(),
+            given: given.clone(),
+            name,
+        };
+        Some(Given::Tool(Box::new(tool), None))
+    }
+
+    fn part(&mut self, no: ObjectNo, member: &str, given: &Place, depth: usize) -> Vec<Given> {
+        let path = format!("{}.{member}", self.follower.path_of(no));
+        if let Some((tool, known)) =
+            self.roles.find(&path, |it| if let Role::Known(it) = it { Some(it) } else { None })
+        {
+            let options = Options::of_call(&Vec::new(), Some(no));
+            return vec![self.library(tool, &path, &options, (given, given), known.framework)];
+        }
+        let found = self.within(&Value::Object(no), None, given, depth);
+        if found.iter().any(|it| !matches!(it, Given::Unresolved(_))) {
+            return found;
+        }
+        vec![Given::Unresolved(member.to_owned())]
+    }
+
+    fn symbol(&mut self, path: &str, key: Option<&str>, given: &Place) -> Given {
+        if let Some((tool, known)) =
+            self.roles.find(path, |it| if let Role::Known(it) = it { Some(it) } else { None })
+        {
+            let options = Options::of_call(&Vec::new(), None);
+            return self.library(tool, path, &options, (given, given), known.framework);
+        }
+        self.foreign(path, key, None, given, given)
+    }
+
+    /// A tool from outside that nobody has described.
+    fn foreign(
+        &self,
+        symbol: &str,
+        key: Option<&str>,
+        name: Option<&str>,
+        given: &Place,
+        place: &Place,
+    ) -> Given {
+        let (owner, last) = symbol.rsplit_once('.').unwrap_or(("outside", symbol));
+        let last = last.trim_end_matches("()");
+        let name = key.or(name).unwrap_or(if last.is_empty() { "?" } else { last });
+        if symbol.is_empty() && key.is_none() {
+            return Given::Unresolved(name.to_owned());
+        }
+        Given::Tool(
+            Box::new(OwnTool {
+                name: name.to_owned(),
+                owner: owner.trim_end_matches("()").to_owned(),
+                definition: None,
+                known: Known::Nothing,
+                effects: Vec::new(),
+                gate: Gate::Auto,
+                gated_by: None,
+                place: place.clone(),
+                given: given.clone(),
+            }),
+            None,
+        )
+    }
+
+    fn library(
+        &mut self,
+        tool: &KnownTool,
+        path: &str,
+        options: &Options,
+        (given, place): (&Place, &Place),
+        framework: &str,
+    ) -> Given {
+        let made = path.trim_end_matches("()").rsplit('.').next().unwrap_or(path);
+        let name = match tool.name.as_deref() {
+            Some(named) => match named.strip_prefix('#') {
+                Some(key) => {
+                    let value = options.get(self.follower, &[key.to_owned()]);
+                    value.and_then(|it| Some(it.text()?.to_owned())).unwrap_or_else(|| made.to_owned())
+                }
+                None => named.to_owned(),
+            },
+            None => made.to_owned(),
+        };
+        let asked = options.holds(self.follower, &tool.asks).is_some();
+        let mut tool = OwnTool {
+            name,
+            owner: framework.to_owned(),
+            definition: None,
+            known: Known::Catalog(format!("framework/{framework}")),
+            effects: effects(&tool.effects, &tool.does, place, framework),
+            gate: Gate::Auto,
+            gated_by: None,
+            place: place.clone(),
+            given: given.clone(),
+        };
+        gate(&mut tool, asked.then_some(place));
+        Given::Tool(Box::new(tool), None)
+    }
+
+    fn function(&mut self, value: &Value, key: Option<&str>, given: &Place) -> Option<Given> {
+        let (module, function) = self.follower.function(value)?;
+        let place = module.place(function.at);
+        let tool = self.tool_of(Some(value), key, given, &place)?;
+        Some(Given::Tool(Box::new(tool), Some(value.clone())))
+    }
+
+    /// The tool that `function` is; without one, of which only the name is known.
+    pub(super) fn tool_of(
+        &mut self,
+        function: Option<&Value>,
+        name: Option<&str>,
+        given: &Place,
+        place: &Place,
+    ) -> Option<OwnTool> {
+        let facts = function.and_then(|it| self.follower.function(it));
+        let own = facts.and_then(|(_, it)| it.name.clone());
+        let name = name.map(str::to_owned).or_else(|| own.map(|it| it.to_string()))?;
+        let (place, definition) = match facts {
+            Some((module, function)) => (module.place(function.at), signature(&name, module, function)),
+            None => (place.clone(), definition(&name, "", serde_json::Value::Null, place)),
+        };
+        Some(OwnTool {
+            owner: owner_of(&place),
+            definition: Some(Arc::new(definition)),
+            known: Known::Definition,
+            effects: Vec::new(),
+            gate: Gate::Auto,
+            gated_by: None,
+            place,
+            given: given.clone(),
+            name,
+        })
+    }
+
+    /// A class of tools, given without making an instance.
+    fn class(&mut self, class: &std::rc::Rc<ClassValue>, given: &Place) -> Vec<Given> {
+        let Some(facts) = self.follower.world().module(class.module).and_then(|it| it.class(class.no)) else {
+            return Vec::new();
+        };
+        let module = class.module;
+        let no = self.follower.make_instance(class, module, facts.at);
+        self.instance(no, class, given)
+    }
+
+    /// An instance: of a tool's class, or of one whose methods are tools.
+    fn instance(&mut self, no: ObjectNo, class: &std::rc::Rc<ClassValue>, given: &Place) -> Vec<Given> {
+        let bases = self.follower.outside_bases(class);
+        let value = Value::Object(no);
+        for base in &bases {
+            let base = self.roles.find(base, |it| if let Role::Base(it) = it { Some(it) } else { None });
+            let Some((base, _)) = base else { continue };
+            let text = |reader: &Self, keys: &[String]| {
+                keys.iter().find_map(|key| {
+                    let of_member = reader.follower.member(&value, key);
+                    let text = of_member.text().map(str::to_owned);
+                    text.or_else(|| reader.annotated_default(&of_member))
+                })
+            };
+            let methods = base.methods.iter().map(|it| self.follower.member(&value, it));
+            let method = methods.into_iter().find(|it| self.follower.function(it).is_some());
+            let facts = self.follower.world().module(class.module);
+            let class_facts = facts.and_then(|it| it.class(class.no));
+            let own = class_facts.and_then(|it| it.name.clone()).map(|it| it.to_string());
+            let name = text(self, &base.name).or(own);
+            let place = match (facts, class_facts) {
+                (Some(module), Some(class)) => module.place(class.at),
+                _ => given.clone(),
+            };
+            let Some(mut tool) = self.tool_of(method.as_ref(), name.as_deref(), given, &place) else {
+                continue;
+            };
+            if let (Some(said), Some(definition)) = (text(self, &base.description), &mut tool.definition) {
+                let mut changed = ToolDefinition::clone(definition);
+                changed.description = said;
+                *definition = Arc::new(changed);
+            }
+            tool.place = place;
+            return vec![Given::Tool(Box::new(tool), method)];
+        }
+        for base in &bases {
+            let path = base.to_string();
+            if let Some(found) = self.known_made(no, &path, None, given) {
+                return found;
+            }
+        }
+        self.methods(no, class, given)
+    }
+
+    /// `name: str = Field(default="…")`.
+    fn annotated_default(&self, value: &Value) -> Option<String> {
+        let ObjectKind::Made { args, .. } = &self.follower.object(value.object()?)?.kind else { return None };
+        let default =
+            args.iter().find(|(name, _)| name.as_deref() == Some("default")).or_else(|| args.first());
+        default.and_then(|(_, it)| Some(it.text()?.to_owned()))
+    }
+
+    /// Methods that decorators make tools.
+    fn methods(&mut self, no: ObjectNo, class: &std::rc::Rc<ClassValue>, given: &Place) -> Vec<Given> {
+        let members: Vec<Value> = class.members.borrow().values().cloned().collect();
+        let mut found = Vec::new();
+        for member in members {
+            let Value::Object(made) = &member else { continue };
+            let Some(ObjectKind::Made { symbol, .. }) = self.follower.object(*made).map(|it| it.kind.clone())
+            else {
+                continue;
+            };
+            let is_tool = self.roles.of(&symbol).iter().any(|it| matches!(it.role, Role::Tool(_)));
+            if is_tool {
+                found.extend(self.known_made(*made, &symbol, None, given).unwrap_or_default());
+            }
+        }
+        if found.is_empty() {
+            let name = self.follower.object(no).and_then(|it| it.name.clone());
+            return vec![Given::Unresolved(
+                name.map_or_else(|| "an instance".to_owned(), |it| it.to_string()),
+            )];
+        }
+        found
+    }
+}
+
+/// A human is asked where `asked` says so.
+pub(super) fn gate(tool: &mut OwnTool, asked: Option<&Place>) {
+    if let Some(place) = asked {
+        tool.gate = Gate::Asked;
+        tool.gated_by = Some(place.clone());
+    }
+}
+
+/// Effects of the catalog as those of a tool.
+pub(super) fn effects(entries: &[EffectEntry], does: &str, place: &Place, owner: &str) -> Vec<OwnEffect> {
+    let of = |it: &EffectEntry| OwnEffect {
+        effect: it.effect.clone(),
+        on: match &it.on {
+            Some(on) => Object { id: on.clone(), ..Object::named(on.as_str(), "") },
+            None => Object::named(format!("env:unknown/{owner}"), format!("Whatever {owner} reaches")),
+        },
+        does: does.into(),
+        basis: Basis::Catalog,
+        confidence: Confidence::Likely,
+        place: Some(place.clone()),
+    };
+    entries.iter().map(of).collect()
+}
+
+/// The path of a module without its ending: what tools of that module are called after.
+pub(super) fn owner_of(place: &Place) -> String {
+    let path = place.path.as_ref();
+    path.rsplit_once('.').map_or(path, |(stem, _)| stem).to_owned()
+}
+
+fn definition(name: &str, description: &str, schema: serde_json::Value, place: &Place) -> ToolDefinition {
+    ToolDefinition {
+        name: name.to_owned(),
+        title: None,
+        description: description.to_owned(),
+        input_schema: schema,
+        annotations: Annotations::default(),
+        signals: Vec::new(),
+        place: place.clone(),
+    }
+}
+
+/// What a model sees of a function: its name, its documentation, its parameters.
+fn signature(name: &str, module: &Module, function: &Function) -> ToolDefinition {
+    let mut properties = serde_json::Map::new();
+    for param in function.params.iter().filter(|it| !it.is_rest) {
+        let kind = param.annotation.as_ref().and_then(type_of).unwrap_or("string");
+        if param.parts.is_empty() {
+            properties.insert(param.name.to_string(), serde_json::json!({ "type": kind }));
+        }
+        for (key, _) in &param.parts {
+            properties.insert(key.to_string(), serde_json::json!({ "type": "string" }));
+        }
+    }
+    let schema = serde_json::json!({ "type": "object", "properties": properties });
+    let said = function.doc.as_deref().unwrap_or_default();
+    definition(name, said, schema, &module.place(function.at))
+}
+
+fn type_of(annotation: &Expr) -> Option<&'static str> {
+    match &annotation.kind {
+        Kind::Name(name) => match &**name {
+            "int" => Some("integer"),
+            "float" | "number" => Some("number"),
+            "bool" | "boolean" => Some("boolean"),
+            "list" | "List" => Some("array"),
+            "dict" | "Dict" => Some("object"),
+            _ => Some("string"),
+        },
+        // `Annotated[int, …]`, `list[str]`.
+        Kind::Index(of, inner) => match &of.kind {
+            Kind::Name(name) if &**name == "Annotated" => match &inner.kind {
+                Kind::List(parts) => parts.first().and_then(type_of),
+                _ => type_of(inner),
+            },
+            _ => type_of(of),
+        },
+        _ => None,
+    }
+}

@@ -1,0 +1,202 @@
+//! Graphs of steps that share one state: the graph is the agent, and what its nodes do is what it does.
+
+use std::collections::BTreeSet;
+
+use ambit_catalog::schema::GraphMaker;
+use ambit_model::Place;
+use ambit_model::facts::{Approval, LimitKind, LoopLimit, Shown};
+
+use super::draft::{Draft, around, bare, hand};
+use super::given::{Given, Reader};
+use super::options::Options;
+use super::roles::{Known, Role, Roles};
+use crate::follow::Follower;
+use crate::follow::value::{CallEvent, ObjectKind, ObjectNo, Value};
+
+/// The graph that the object is.
+pub(super) fn draft(
+    follower: &mut Follower<'_>,
+    roles: &mut Roles<'_>,
+    no: ObjectNo,
+    (known, maker): (&Known<'_>, &GraphMaker),
+) -> Option<Draft> {
+    let links = links(follower, no, maker);
+    let events: Vec<CallEvent> = links
+        .iter()
+        .filter_map(|it| follower.object(*it))
+        .flat_map(|it| it.events.clone())
+        .filter_map(|it| follower.event(it).cloned())
+        .collect();
+    let called = |event: &CallEvent, members: &[String]| {
+        event.symbol.rsplit('.').next().is_some_and(|it| members.iter().any(|member| member == it))
+    };
+    let compiled: Vec<&CallEvent> = events.iter().filter(|it| called(it, &maker.compile)).collect();
+    let named = compiled.iter().find_map(|it| {
+        let name = Options::of_call(&it.args, None).get(follower, &["name".to_owned()])?;
+        Some(name.text()?.to_owned())
+    });
+    let variable =
+        compiled.iter().find_map(|it| around(follower, follower.object(it.result.object()?)?, false));
+    let own = follower.object(no).and_then(|it| around(follower, it, false));
+    let is_named = named.is_some();
+    let name = named.or(variable).or(own).unwrap_or_else(|| "graph".to_owned());
+    let mut draft = bare(follower, no, known.framework, name)?;
+    draft.is_graph = true;
+    draft.is_named = is_named;
+    draft.objects = links.into_iter().collect();
+    for event in &compiled {
+        finished(follower, &Options::of_call(&event.args, None), maker, &mut draft, event);
+    }
+    if draft.limits.is_empty() {
+        let default = known.facts.limit.iter();
+        draft.limits.extend(default.map(|it| LoopLimit {
+            kind: LimitKind::Steps,
+            raw: it.clone(),
+            place: None,
+        }));
+    }
+    for event in events.iter().filter(|it| called(it, &maker.nodes)) {
+        let place = follower.place(event.site);
+        let values: Vec<Value> = event.args.iter().map(|(_, it)| it.clone()).collect();
+        let mut reader = Reader { follower, roles };
+        let name = values.iter().find_map(|it| Some(it.text()?.to_owned()));
+        for value in values.iter().filter(|it| !matches!(it, Value::Text(_))) {
+            node(&mut reader, value, (name.as_deref(), &place), &mut draft);
+        }
+    }
+    Some(draft)
+}
+
+/// The object and what its members give back when they are called one after the other.
+fn links(follower: &Follower<'_>, root: ObjectNo, maker: &GraphMaker) -> BTreeSet<ObjectNo> {
+    let members: BTreeSet<&str> =
+        maker.nodes.iter().chain(&maker.edges).chain(&maker.compile).map(String::as_str).collect();
+    let mut links = BTreeSet::from([root]);
+    for (no, object) in follower.objects() {
+        let ObjectKind::Made { symbol, receiver: Some(receiver), .. } = &object.kind else { continue };
+        let member = symbol.rsplit('.').next().unwrap_or_default();
+        let is_link = members.contains(member) || member.starts_with("set_") || member == "with_config";
+        if is_link && links.contains(receiver) {
+            links.insert(no);
+        }
+    }
+    links
+}
+
+/// What compiling says: what is kept, and before which nodes a human is asked.
+fn finished(
+    follower: &Follower<'_>,
+    options: &Options,
+    maker: &GraphMaker,
+    draft: &mut Draft,
+    event: &CallEvent,
+) {
+    for (_, value) in options.all(follower, &maker.keeps) {
+        draft.keeps.extend(value.each().iter().filter_map(Value::object));
+    }
+    let place = follower.place(event.site);
+    for (how, value) in options.all(follower, &maker.asks) {
+        let tools = super::servers::texts(follower, &value).unwrap_or_default();
+        if !tools.is_empty() {
+            // State is shown as it stands; which of it depends on the program.
+            draft.approvals.push(Approval { shows: Shown::Unclear, tools, how, place: place.clone() });
+        }
+    }
+}
+
+/// A node: an agent, a list of tools that is called, or a function.
+fn node(
+    reader: &mut Reader<'_, '_, '_>,
+    value: &Value,
+    (name, place): (Option<&str>, &Place),
+    draft: &mut Draft,
+) {
+    if reader.follower.function(value).is_some() {
+        return step(reader, value, (name, place), draft);
+    }
+    if let Some(tools) = tool_node(reader.follower, value) {
+        draft.given.extend(reader.all(&tools, place));
+        return;
+    }
+    for given in reader.all(value, place) {
+        match given {
+            Given::Agent(_, no) => draft.starts.push(Given::Agent(hand("as a node", true, place), no)),
+            Given::Tool(..) | Given::Server(_) => draft.given.push(given),
+            Given::Named(..) | Given::Address(..) | Given::Keep(_) | Given::Unresolved(_) => {}
+        }
+    }
+}
+
+/// The tools of `ToolNode(tools)`.
+fn tool_node(follower: &Follower<'_>, value: &Value) -> Option<Value> {
+    let object = follower.object(value.object()?)?;
+    let ObjectKind::Made { symbol, args, .. } = &object.kind else { return None };
+    (symbol.ends_with(".ToolNode")).then(|| args.first().map(|(_, it)| it.clone()))?
+}
+
+/// A function as a node: the tools that its model may call, the agents that it runs, the human that it asks.
+fn step(
+    reader: &mut Reader<'_, '_, '_>,
+    value: &Value,
+    (name, place): (Option<&str>, &Place),
+    draft: &mut Draft,
+) {
+    let numbers = reader.follower.calls_of(value);
+    let events: Vec<CallEvent> =
+        numbers.iter().filter_map(|it| reader.follower.event(*it).cloned()).collect();
+    let mut acts = false;
+    for event in &events {
+        let at = reader.follower.place(event.site);
+        if event.symbol.ends_with(".interrupt") {
+            let of = name.map(str::to_owned).into_iter().collect();
+            draft.approvals.push(Approval {
+                shows: Shown::Unclear,
+                tools: of,
+                how: "interrupt".to_owned(),
+                place: at,
+            });
+            continue;
+        }
+        if let Some(tools) = bound_tools(reader.follower, event) {
+            draft.given.extend(reader.all(&tools, &at));
+            continue;
+        }
+        let runs =
+            reader.roles.find(&event.symbol, |it| if let Role::Runs(it) = it { Some(it) } else { None });
+        let Some((runs, _)) = runs else {
+            acts = true;
+            continue;
+        };
+        let options = Options::of_call(&event.args, event.receiver);
+        if let Some(agent) = options.get(reader.follower, &runs.agent) {
+            let found = reader.all(&agent, &at);
+            let agents = found.into_iter().filter_map(|it| match it {
+                Given::Agent(_, no) => Some(Given::Agent(hand("in a node", true, &at), no)),
+                _ => None,
+            });
+            draft.starts.extend(agents);
+        }
+    }
+    // What the function itself does is done without a model's asking: it is a tool that is always called.
+    if acts && let Some(tool) = reader.tool_of(Some(value), name, place, place) {
+        draft.given.push(Given::Tool(Box::new(tool), Some(value.clone())));
+    }
+}
+
+/// The tools of the model that the call goes to: `llm.bind_tools(tools).invoke(…)`.
+fn bound_tools(follower: &Follower<'_>, event: &CallEvent) -> Option<Value> {
+    let member = event.symbol.rsplit('.').next().unwrap_or_default();
+    if matches!(member, "bind_tools" | "bindTools") {
+        return event.args.first().map(|(_, it)| it.clone());
+    }
+    let mut receiver = event.receiver;
+    for _ in 0..6 {
+        let object = follower.object(receiver?)?;
+        let ObjectKind::Made { symbol, args, receiver: next, .. } = &object.kind else { return None };
+        if symbol.ends_with(".bind_tools") || symbol.ends_with(".bindTools") {
+            return args.first().map(|(_, it)| it.clone());
+        }
+        receiver = *next;
+    }
+    None
+}

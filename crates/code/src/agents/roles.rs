@@ -1,0 +1,84 @@
+//! What a path means to the frameworks that the catalog knows.
+
+use std::collections::BTreeMap;
+
+use ambit_catalog::schema::{
+    AgentFramework, AgentMaker, GraphMaker, HandMaker, KeepMaker, KnownTool, Runs, ServerMaker, Serves,
+    ToolBase, ToolMaker,
+};
+use ambit_catalog::{Catalog, wild};
+
+use crate::ir::Name;
+
+/// What something that is called by a path makes.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Role<'c> {
+    Agent(&'c AgentMaker),
+    Tool(&'c ToolMaker),
+    Base(&'c ToolBase),
+    Known(&'c KnownTool),
+    Hand(&'c HandMaker),
+    Server(&'c ServerMaker),
+    Keep(&'c KeepMaker),
+    Serves(&'c Serves),
+    Runs(&'c Runs),
+    Graph(&'c GraphMaker),
+}
+
+/// A role with the framework that it is of.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Known<'c> {
+    pub(super) framework: &'c str,
+    pub(super) facts: &'c AgentFramework,
+    pub(super) role: Role<'c>,
+}
+
+/// All patterns of all frameworks, and what was looked up.
+#[derive(Debug)]
+pub(super) struct Roles<'c> {
+    patterns: Vec<(&'c str, Known<'c>)>,
+    looked_up: BTreeMap<Name, Vec<Known<'c>>>,
+}
+
+impl<'c> Roles<'c> {
+    pub(super) fn new(catalog: &'c Catalog) -> Self {
+        let mut patterns = Vec::new();
+        for (id, facts) in catalog.agent_frameworks() {
+            let mut add = |of: &'c [String], role: Role<'c>| {
+                let known = Known { framework: id.as_str(), facts, role };
+                patterns.extend(of.iter().map(|it| (it.as_str(), known)));
+            };
+            facts.agents.iter().for_each(|it| add(&it.of, Role::Agent(it)));
+            facts.tools.iter().for_each(|it| add(&it.of, Role::Tool(it)));
+            facts.bases.iter().for_each(|it| add(&it.of, Role::Base(it)));
+            facts.known.iter().for_each(|it| add(&it.of, Role::Known(it)));
+            facts.hands.iter().for_each(|it| add(&it.of, Role::Hand(it)));
+            facts.servers.iter().for_each(|it| add(&it.of, Role::Server(it)));
+            facts.keeps.iter().for_each(|it| add(&it.of, Role::Keep(it)));
+            facts.serves.iter().for_each(|it| add(&it.of, Role::Serves(it)));
+            facts.runs.iter().for_each(|it| add(&it.of, Role::Runs(it)));
+            facts.graphs.iter().for_each(|it| add(&it.of, Role::Graph(it)));
+        }
+        Self { patterns, looked_up: BTreeMap::new() }
+    }
+
+    /// What `path` means, in the order of the catalog.
+    pub(super) fn of(&mut self, path: &str) -> &[Known<'c>] {
+        if path.is_empty() {
+            return &[];
+        }
+        let patterns = &self.patterns;
+        self.looked_up.entry(path.into()).or_insert_with(|| {
+            patterns.iter().filter(|(pattern, _)| wild(pattern, path)).map(|(_, known)| *known).collect()
+        })
+    }
+
+    /// The first role that `pick` takes.
+    pub(super) fn find<T>(
+        &mut self,
+        path: &str,
+        pick: impl Fn(Role<'c>) -> Option<T>,
+    ) -> Option<(T, Known<'c>)> {
+        self.of(path).iter().find_map(|it| Some((pick(it.role)?, *it)))
+    }
+}
