@@ -7,6 +7,7 @@
 
 pub mod additions;
 mod bars;
+mod code;
 mod confine;
 pub mod credential;
 mod fragment;

@@ -1,12 +1,14 @@
 //! The pass over all files: which reader is for which, what became of each.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ambit_catalog::Catalog;
+use ambit_code::ir::{Language, Module};
 use ambit_model::facts::{Inputs, Skipped};
 use ambit_model::{Problem, Scope};
 use memchr::memmem;
 
+use crate::code::{self, Roots};
 use crate::fragment::{Location, Sink};
 use crate::imports;
 use crate::patterns::Patterns;
@@ -20,6 +22,8 @@ const LARGEST_SNIFFED: u64 = 1024 * 1024;
 
 /// The same for code and other plain text: what is larger was not written by hand.
 const LARGEST_PLAIN: u64 = 256 * 1024;
+/// How many manifests of packages are looked into for their names.
+const MOST_MANIFESTS: usize = 2_000;
 /// How much of plain text is searched: imports stand at the top.
 const SEARCHED_PLAIN: usize = 16 * 1024;
 
@@ -36,11 +40,6 @@ const SNIFFED: &[(&str, Form)] = &[
     (".md", Form::Markdown),
     (".mdc", Form::Markdown),
     (".tmpl", Form::Plain),
-    (".py", Form::Plain),
-    (".ts", Form::Plain),
-    (".tsx", Form::Plain),
-    (".js", Form::Plain),
-    (".mjs", Form::Plain),
     (".cs", Form::Plain),
 ];
 
@@ -57,6 +56,8 @@ pub(crate) struct Pass {
 /// What became of one file.
 enum Outcome {
     Read(Sink),
+    /// Code that has to do with agents.
+    Code(Box<Module>),
     Ignored,
     Skipped(String),
     Failed(Problem),
@@ -67,16 +68,22 @@ pub(crate) fn run(source: &dyn Source, catalog: &Catalog) -> Pass {
     let mut listing = source.list();
     listing.files.sort();
     let spots = SPOTS.get_or_init(Spots::new);
-    let outcomes = in_parallel(&listing.files, |entry| one(entry, source, catalog, spots));
+    let roots = listing.files.iter().any(|it| code::language(&it.path).is_some()).then(|| Roots::of(catalog));
+    let outcomes = in_parallel(&listing.files, |entry| one(entry, source, catalog, (spots, roots.as_ref())));
     let mut pass = Pass { sink: Sink::default(), inputs: Inputs::default() };
     pass.inputs.seen = listing.files.len();
     pass.inputs.pruned = listing.pruned;
     let mut ignored = BTreeSet::new();
+    let mut modules = Vec::new();
     for (entry, outcome) in listing.files.iter().zip(outcomes) {
         match outcome {
             Outcome::Read(sink) => {
                 pass.inputs.read += 1;
                 pass.sink.append(sink);
+            }
+            Outcome::Code(module) => {
+                pass.inputs.read += 1;
+                modules.push(*module);
             }
             Outcome::Ignored => {
                 pass.inputs.ignored += 1;
@@ -91,6 +98,12 @@ pub(crate) fn run(source: &dyn Source, catalog: &Catalog) -> Pass {
             }
         }
     }
+    if !modules.is_empty() {
+        let brought = programs(modules, &listing.files, source, catalog, &mut pass.sink);
+        let counted = brought.iter().filter(|it| ignored.remove(it.as_str())).count();
+        pass.inputs.ignored -= counted;
+        pass.inputs.read += counted;
+    }
     let brought = imports::follow(&pass.sink.fragments, |path| open(path, &listing.files, source));
     // Files that no reader is for count as read once a rules file brings them in.
     let counted = brought.read.iter().filter(|it| ignored.contains(it.as_str())).count();
@@ -101,6 +114,28 @@ pub(crate) fn run(source: &dyn Source, catalog: &Catalog) -> Pass {
     pass.inputs.problems = std::mem::take(&mut pass.sink.problems);
     pass.inputs.problems.sort();
     pass
+}
+
+/// Reads the programs that the modules are parts of. Gives back the files that belong to them.
+fn programs(
+    modules: Vec<Module>,
+    files: &[Entry],
+    source: &dyn Source,
+    catalog: &Catalog,
+    sink: &mut Sink,
+) -> Vec<String> {
+    let text = |path: &str| open(path, files, source).and_then(Result::ok);
+    let manifests = files.iter().filter(|it| it.path.ends_with("package.json")).take(MOST_MANIFESTS);
+    let packages = manifests.filter_map(|it| {
+        let manifest: serde_json::Value = serde_json::from_str(&text(&it.path)?).ok()?;
+        let folder = it.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        Some((manifest.get("name")?.as_str()?.to_owned(), folder.to_owned()))
+    });
+    let packages: BTreeMap<String, String> = packages.collect();
+    let modules = code::gather(modules, files, &packages, &text);
+    let paths = modules.iter().map(|it| it.path.to_string()).collect();
+    code::read(modules, packages, catalog, sink);
+    paths
 }
 
 /// The text of the file at `path`, which another file brings in.
@@ -137,8 +172,16 @@ fn in_parallel(files: &[Entry], work: impl Fn(&Entry) -> Outcome + Sync) -> Vec<
     })
 }
 
-fn one(entry: &Entry, source: &dyn Source, catalog: &Catalog, spots: &Spots) -> Outcome {
+fn one(
+    entry: &Entry,
+    source: &dyn Source,
+    catalog: &Catalog,
+    (spots, roots): (&Spots, Option<&Roots<'_>>),
+) -> Outcome {
     let placed = spots.of(&entry.path);
+    if let (None, Some(language), Some(roots)) = (&placed, code::language(&entry.path), roots) {
+        return of_code(entry, source, language, roots);
+    }
     let form = placed.as_ref().map(|(reader, ..)| reader.form).or_else(|| form_of(&entry.path));
     let Some(form) = form else {
         return if entry.named { Outcome::Failed(no_reader(&entry.path)) } else { Outcome::Ignored };
@@ -168,6 +211,28 @@ fn one(entry: &Entry, source: &dyn Source, catalog: &Catalog, spots: &Spots) -> 
         Err(fault) => return Outcome::Failed(tree::problem(fault, &entry.path)),
     };
     parse(entry, text, form, placed, catalog)
+}
+
+/// A file of code: a module where it imports something of a framework, else nothing.
+fn of_code(entry: &Entry, source: &dyn Source, language: Language, roots: &Roots<'_>) -> Outcome {
+    if entry.barred.is_some() {
+        return Outcome::Ignored;
+    }
+    if entry.size > code::LARGEST {
+        return Outcome::Ignored;
+    }
+    let bytes = match source.read(&entry.path) {
+        Ok(bytes) => bytes,
+        Err(_) if !entry.named => return Outcome::Ignored,
+        Err(unread) => return Outcome::Failed(not_read(&entry.path, &unread)),
+    };
+    if !roots.are_in(&bytes) {
+        return if entry.named { Outcome::Failed(no_reader(&entry.path)) } else { Outcome::Ignored };
+    }
+    match decode(&bytes) {
+        Ok(text) => Outcome::Code(Box::new(code::parse(&entry.path, text, language))),
+        Err(fault) => Outcome::Failed(tree::problem(fault, &entry.path)),
+    }
 }
 
 /// The lines near the top of code that import something: all that shows a framework, and far less to search

@@ -36,7 +36,8 @@ pub(super) fn connect(
     for (name, tool) in client.into_iter().flat_map(|it| &it.tools) {
         runs_workspace.extend(builtin(builder, facts, &id, name, tool));
     }
-    let server_gate = client.map_or(Gate::Prompted, |it| it.server_gate);
+    // A program asks nobody, unless it says so.
+    let server_gate = client.map_or(Gate::Auto, |it| it.server_gate);
     for entry in &facts.servers {
         if let Some(supply) = servers.get(&entry.key) {
             builder.map.uses.entry(id.clone()).or_default().push((supply.id.clone(), entry.clone()));
@@ -56,9 +57,12 @@ pub(super) fn connect(
 
 fn agent_asset(builder: &mut Builder<'_>, facts: &AgentFacts, id: &AssetId) {
     let client = builder.catalog.client(&facts.client);
-    let title = client.map_or(facts.client.as_str(), |it| it.name.as_str());
+    let framework = builder.catalog.agent_frameworks().get(&facts.client);
+    let title = client.map(|it| it.name.as_str()).or(framework.map(|it| it.name.as_str()));
+    let title = title.unwrap_or(facts.client.as_str());
     let mut asset = Asset::new(id.clone(), AssetKind::Agent, id.name());
-    asset.facts.push(format!("client: {title}"));
+    let word = if client.is_some() { "client" } else { "made with" };
+    asset.facts.push(format!("{word}: {title}"));
     asset.facts.extend(client.map(|it| format!("stock: {}", it.stock)));
     asset.facts.extend(facts.model.iter().map(|(model, _)| format!("model: {model}")));
     if !facts.placed {
@@ -66,7 +70,9 @@ fn agent_asset(builder: &mut Builder<'_>, facts: &AgentFacts, id: &AssetId) {
     }
     asset.facts.sort();
     asset.provenance = facts.places.iter().cloned().map(Provenance::Declared).collect();
-    asset.provenance.push(Provenance::Assumed { entry: format!("client/{}", facts.client).into() });
+    if client.is_some() {
+        asset.provenance.push(Provenance::Assumed { entry: format!("client/{}", facts.client).into() });
+    }
     builder.asset(asset);
 }
 

@@ -148,6 +148,7 @@ impl Joined<'_> {
             let file = &draft.place.path;
             let own = |it: &Draft| it.place.path == *file && it.framework == draft.framework && !it.is_team;
             members.extend(self.drafts.iter().enumerate().filter(|(_, it)| own(it)).map(|(index, _)| index));
+            members.sort_by_key(|it| self.drafts.get(*it).map(|it| it.place.clone()));
         }
         members
     }

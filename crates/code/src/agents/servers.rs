@@ -39,8 +39,14 @@ fn of_within(follower: &Follower<'_>, roles: &mut Roles<'_>, no: ObjectNo, depth
         return made(follower, roles, no, maker, depth);
     }
     // `await client.get_tools()`, `server.__aenter__()`, `load_mcp_tools(session)`: what it was made of leads there.
-    let through = args.iter().flat_map(|(_, it)| it.each()).filter_map(Value::object);
-    let near: Vec<ObjectNo> = receiver.iter().copied().chain(through).collect();
+    let mut near: Vec<ObjectNo> = receiver.iter().copied().collect();
+    for (_, value) in args {
+        match value {
+            // `async with stdio_client(…) as (read, write)`: parts of what was made.
+            Value::Mixed(parts) => near.extend(parts.iter().flat_map(Value::each).filter_map(Value::object)),
+            value => near.extend(value.each().iter().filter_map(Value::object)),
+        }
+    }
     let found = near.into_iter().map(|it| of_within(follower, roles, it, depth));
     found.into_iter().find(|it| !it.is_empty()).unwrap_or_default()
 }

@@ -202,11 +202,20 @@ impl Shape {
             T::Dot => self.link(),
             T::Plus | T::Minus | T::Star | T::Slash | T::DoubleSlash | T::Percent | T::At => self.operator(),
             T::Vbar | T::Amper | T::CircumFlex | T::LeftShift | T::RightShift => self.operator(),
-            T::Less | T::Greater | T::EqEqual | T::NotEqual | T::LessEqual | T::GreaterEqual | T::In | T::Is => {
+            T::Less
+            | T::Greater
+            | T::EqEqual
+            | T::NotEqual
+            | T::LessEqual
+            | T::GreaterEqual
+            | T::In
+            | T::Is => {
                 self.nesting -= std::mem::take(&mut self.inner.signs);
             }
             // Each begins a statement and nothing else: the parser gives up all that is open.
-            T::Def | T::Class | T::While | T::Try | T::With | T::Import | T::Return | T::Raise | T::Del => self.restart(),
+            T::Def | T::Class | T::While | T::Try | T::With | T::Import | T::Return | T::Raise | T::Del => {
+                self.restart()
+            }
             T::Pass | T::Break | T::Continue | T::Global | T::Nonlocal | T::Assert => self.restart(),
             _ => {}
         }

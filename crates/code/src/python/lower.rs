@@ -173,16 +173,18 @@ pub(super) fn is_small(expr: &Expr) -> bool {
 fn count(expr: &Expr, left: &mut usize) -> Option<()> {
     *left = left.checked_sub(1)?;
     match &expr.kind {
-        Kind::Call(_) | Kind::Function(_) | Kind::Class(_) => None,
+        Kind::Call(_) | Kind::Function(_) | Kind::Class(_) | Kind::Comprehension(_) => None,
         Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Text(_) | Kind::Name(_) => Some(()),
         Kind::Member(of, _) | Kind::Spread(of) | Kind::Element(of) => count(of, left),
         Kind::Index(of, index) => {
             count(of, left)?;
             count(index, left)
         }
-        Kind::Template(parts) | Kind::List(parts) | Kind::Choice(parts) | Kind::Joined(parts) | Kind::Mixed(parts) => {
-            parts.iter().try_for_each(|it| count(it, left))
-        }
+        Kind::Template(parts)
+        | Kind::List(parts)
+        | Kind::Choice(parts)
+        | Kind::Joined(parts)
+        | Kind::Mixed(parts) => parts.iter().try_for_each(|it| count(it, left)),
         Kind::Map(pairs) => pairs.iter().try_for_each(|Pair { key, value }| {
             key.iter().try_for_each(|it| count(it, left))?;
             count(value, left)

@@ -79,7 +79,9 @@ impl<'a> Lower<'a> {
             Pattern::MatchClass(it) => {
                 let mut parts = vec![self.expr(&it.cls)];
                 let inner = self.part(subject.clone(), |of| Kind::Mixed(vec![of]));
-                parts.extend(self.deeper(start, |lower| lower.patterns(&it.arguments.patterns, &inner, names)));
+                parts.extend(
+                    self.deeper(start, |lower| lower.patterns(&it.arguments.patterns, &inner, names)),
+                );
                 for keyword in &it.arguments.keywords {
                     let name = self.name(&keyword.attr.id);
                     let member = self.part(subject.clone(), |of| Kind::Member(Box::new(of), name));

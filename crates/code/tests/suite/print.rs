@@ -4,8 +4,8 @@
 //! classes are printed where they are defined.
 
 use ambit_code::ir::{
-    Arg, Block, BlockKind, Class, ClassNo, Expr, Field, Function, FunctionNo, Kind, Module, Pair, Param, Stmt,
-    StmtKind,
+    Arg, Block, BlockKind, Class, ClassNo, Expr, Field, Function, FunctionNo, Kind, Module, Pair, Param,
+    Stmt, StmtKind,
 };
 
 /// All statements.

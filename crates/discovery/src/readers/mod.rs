@@ -43,7 +43,7 @@ mod not_yet;
 mod openclaw;
 mod opencode;
 mod plain_servers;
-mod record;
+pub(crate) mod record;
 mod roo;
 pub(crate) mod server_entry;
 mod template;
@@ -58,6 +58,7 @@ use ambit_model::{Place, Problem};
 
 use crate::fragment::{Location, Sink};
 use crate::tree::{Syntax, View};
+pub(crate) use record::of_workspace;
 
 /// A format.
 #[derive(Debug, Clone, Copy)]

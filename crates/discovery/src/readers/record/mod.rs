@@ -16,7 +16,8 @@ use crate::launch;
 use crate::tree::View;
 
 pub(in crate::readers) use command::{grouped_hooks, hook, line, runs};
-pub(in crate::readers) use text::{body, instruction, of_workspace, outside, pointed, rules_file};
+pub(crate) use text::of_workspace;
+pub(in crate::readers) use text::{body, instruction, outside, pointed, rules_file};
 
 /// The setting that `view` is.
 pub(in crate::readers) fn setting(

@@ -103,7 +103,7 @@ pub(in crate::readers) fn rules_file(client: &'static str, text: &Text<'_>, sink
 }
 
 /// An instruction that a file of the workspace holds.
-pub(in crate::readers) fn of_workspace(
+pub(crate) fn of_workspace(
     name: impl Into<String>,
     kind: InstructionKind,
     body: &str,
