@@ -58,10 +58,12 @@ pub(super) fn all(follower: &mut Follower<'_>, roles: &mut Roles<'_>) -> Vec<Dra
         let Some(draft) = draft else { continue };
         let site = follower.object(no).map(|it| it.site);
         let Some(site) = site else { continue };
-        match by_key.get(&(site, draft.name.clone())).and_then(|it| drafts.get_mut(*it)) {
+        // What nobody has named is one agent, whatever variable it is given to.
+        let key = (site, if draft.is_named { draft.name.clone() } else { String::new() });
+        match by_key.get(&key).and_then(|it| drafts.get_mut(*it)) {
             Some(known) => join(known, draft),
             None => {
-                by_key.insert((site, draft.name.clone()), drafts.len());
+                by_key.insert(key, drafts.len());
                 drafts.push(draft);
             }
         }
@@ -331,7 +333,7 @@ pub(super) fn attached_by(
             continue;
         }
         let place = reader.follower.place(event.site);
-        let options = Options::of_call(&event.args, event.receiver);
+        let options = Options::of_call(&event.args, None);
         let asks = ["requires_approval", "needs_approval"].map(str::to_owned);
         // `@agent.tool(…)` is a call that makes the decorator, and then the decorator is applied.
         let applied = applied(reader.follower, &event.result);

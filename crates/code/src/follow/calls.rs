@@ -40,6 +40,8 @@ impl<'w> Follower<'w> {
         }
         if builtins::runs_callbacks(path) {
             self.callbacks(&args, site);
+        } else {
+            self.thunks(&args, site);
         }
         self.note(Name::clone(path), None, args, (site, false))
     }
@@ -52,6 +54,8 @@ impl<'w> Follower<'w> {
         let symbol: Name = if owner.is_empty() { Name::from("") } else { format!("{owner}.{path}").into() };
         if builtins::runs_callbacks(path) {
             self.callbacks(&args, site);
+        } else {
+            self.thunks(&args, site);
         }
         self.note(symbol, Some(no), args, (site, false))
     }
@@ -274,6 +278,17 @@ impl<'w> Follower<'w> {
             }
         }
         found
+    }
+
+    /// Follows lambdas without parameters: they say how something is made, later.
+    fn thunks(&mut self, args: &Args, site: Site) {
+        for (_, value) in args {
+            let Value::Function(it) = value else { continue };
+            let facts = self.world.module(it.module).and_then(|module| module.function(it.no));
+            if facts.is_some_and(|it| it.name.is_none() && it.params.is_empty()) {
+                self.call(value, Args::new(), site);
+            }
+        }
     }
 
     /// Follows functions that are handed to something that calls them.
