@@ -11,8 +11,10 @@ use ambit_code::follow::world::candidates;
 use ambit_code::follow::{Follower, World};
 use ambit_code::ir::{Language, Module};
 use ambit_code::{agents, python, typescript};
-use ambit_model::facts::{AgentFacts, InstructionKind, PermissionRule, Selector};
-use ambit_model::{Gate, Problem, Scope};
+use ambit_model::facts::{
+    AgentFacts, InstructionKind, Object, PermissionRule, Selector, Trigger, Unresolved,
+};
+use ambit_model::{Gate, Problem, Scope, Trust};
 
 use crate::fragment::{Fragment, Location, Sink};
 use crate::readers::{Text, of_workspace, server_entry};
@@ -243,6 +245,48 @@ fn finished(agent: Agent, catalog: &Catalog, sink: &mut Sink) -> AgentFacts {
     facts
 }
 
+/// Joins what files say is served with the agents of the programs that they name; where a program is not there, its
+/// agent is one of which nothing else is known.
+pub(crate) fn announced(sink: &mut Sink) {
+    for it in std::mem::take(&mut sink.announced) {
+        let trigger = Trigger {
+            event: "http request".to_owned(),
+            trust: if it.authenticated.is_some() { Trust::Organization } else { Trust::Public },
+            from: Object {
+                trust: Some(Trust::Public),
+                ..Object::named("channel:http", "Whoever can call its address")
+            },
+            brings_text: true,
+            guard: it.authenticated,
+            place: it.place.clone(),
+        };
+        let own: Vec<usize> = sink
+            .agents
+            .iter()
+            .enumerate()
+            .filter(|(_, agent)| {
+                agent.client == it.client && agent.places.iter().any(|at| *at.path == *it.path)
+            })
+            .map(|(index, _)| index)
+            .collect();
+        let named =
+            own.iter().find(|index| sink.agents.get(**index).is_some_and(|agent| agent.name == it.symbol));
+        let found =
+            named.or(own.first().filter(|_| own.len() == 1)).and_then(|index| sink.agents.get_mut(*index));
+        if let Some(agent) = found {
+            agent.program.starts.push(trigger);
+            agent.places.push(it.place);
+            continue;
+        }
+        let at = it.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let mut agent = AgentFacts::bare(it.client, it.name, at, it.place.clone());
+        agent.program.starts.push(trigger);
+        let raw = format!("{}:{}", it.path, it.symbol);
+        agent.program.unresolved.push(Unresolved { what: "tools".to_owned(), raw, place: it.place });
+        sink.agents.push(agent);
+    }
+}
+
 /// What an entry of a file says of the agent: the code names the file and the entry.
 fn take_over(facts: &mut AgentFacts, file: &str, key: &str, sink: &mut Sink) {
     let folder = facts.at.clone();
@@ -265,11 +309,7 @@ fn connect(facts: &mut AgentFacts, server: ServerEntry, index: usize, catalog: &
     let location = Location { at: facts.at.clone(), scope: Scope::Project, placed: true };
     let mut fragment = Fragment::new("code", location.clone(), place.clone());
     if let Some(file) = file {
-        facts.program.unresolved.push(ambit_model::facts::Unresolved {
-            what: "servers".to_owned(),
-            raw: file,
-            place,
-        });
+        facts.program.unresolved.push(Unresolved { what: "servers".to_owned(), raw: file, place });
         return;
     }
     let null = Node { at: Position { line: 1, column: 1 }, kind: Kind::Null };

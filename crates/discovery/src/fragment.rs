@@ -197,6 +197,23 @@ impl Fragment {
     }
 }
 
+/// An agent of a program that a file says is served.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Announced {
+    /// The framework of the program.
+    pub client: String,
+    /// The name under which it is served.
+    pub name: String,
+    /// The file of the program.
+    pub path: String,
+    /// What makes it there: a variable or a function.
+    pub symbol: String,
+    /// The line that says who may call it.
+    pub authenticated: Option<Place>,
+    /// Where.
+    pub place: Place,
+}
+
 /// What readers produce.
 #[derive(Debug, Clone, Default)]
 pub struct Sink {
@@ -204,6 +221,8 @@ pub struct Sink {
     pub fragments: Vec<Fragment>,
     /// Agents of which one file, or one program, says everything.
     pub agents: Vec<AgentFacts>,
+    /// Agents of programs that files say are served.
+    pub announced: Vec<Announced>,
     /// Suppliers of tools.
     pub servers: Vec<ServerFacts>,
     /// Recorded definitions.
@@ -219,6 +238,7 @@ impl Sink {
     pub fn append(&mut self, mut other: Self) {
         self.fragments.append(&mut other.fragments);
         self.agents.append(&mut other.agents);
+        self.announced.append(&mut other.announced);
         self.served.append(&mut other.served);
         self.servers.append(&mut other.servers);
         self.tool_lists.append(&mut other.tool_lists);

@@ -104,6 +104,7 @@ pub(crate) fn run(source: &dyn Source, catalog: &Catalog) -> Pass {
         pass.inputs.ignored -= counted;
         pass.inputs.read += counted;
     }
+    code::announced(&mut pass.sink);
     let brought = imports::follow(&pass.sink.fragments, |path| open(path, &listing.files, source));
     // Files that no reader is for count as read once a rules file brings them in.
     let counted = brought.read.iter().filter(|it| ignored.contains(it.as_str())).count();

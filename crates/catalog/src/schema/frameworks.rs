@@ -53,6 +53,13 @@ pub struct AgentFramework {
     pub graphs: Vec<GraphMaker>,
 }
 
+impl AgentFramework {
+    /// The tool of the framework, or one that it knows, at `path`.
+    pub fn tool(&self, path: &str) -> Option<&KnownTool> {
+        self.known.iter().find(|it| it.of.iter().any(|it| crate::wild(it, path)))
+    }
+}
+
 /// What makes an agent, and which argument is what of it.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]

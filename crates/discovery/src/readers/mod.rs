@@ -27,6 +27,7 @@ mod cursor_hooks;
 mod cursor_mcp;
 mod cursor_permissions;
 mod cursor_sandbox;
+mod declared;
 mod gemini_agent;
 mod gemini_extension;
 mod gemini_policy;
@@ -272,6 +273,10 @@ pub static ALL: &[Reader] = &[
     template::READER,
     claude_mcp::READER,
     tool_dump::READER,
+    declared::crewai::READER,
+    declared::adk::READER,
+    declared::agent_framework::READER,
+    declared::langgraph::READER,
     not_yet::JSON,
     not_yet::YAML,
     not_yet::MARKDOWN,

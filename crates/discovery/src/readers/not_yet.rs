@@ -36,14 +36,7 @@ pub(super) const JSON: Reader = Reader {
     id: "not-yet-json",
     places: &[in_folder(".well-known/agent-card.json"), in_folder(".well-known/agent.json")],
     form: Form::Tree(Syntax::Json),
-    marks: &[
-        "\"nodes\"",
-        "\"bomFormat\"",
-        "\"graphs\"",
-        "\"iconSrc\"",
-        "\"capabilities\"",
-        "\"signed_card\"",
-    ],
+    marks: &["\"nodes\"", "\"bomFormat\"", "\"iconSrc\"", "\"capabilities\"", "\"signed_card\""],
     accepts: |text| of_json(text).is_some(),
     read: |text, sink| report(of_json(text).or_else(|| of_card(&text.root, true)), text, sink),
 };
@@ -54,11 +47,6 @@ pub(super) const YAML: Reader = Reader {
     form: Form::Tree(Syntax::Yaml),
     marks: &[
         "kind: app",
-        "backstory:",
-        "agent_class:",
-        "kind: Prompt",
-        "kind: Workflow",
-        "kind: Hosted",
         "claude-code-action",
         "claude-code-base-action",
         "openai/codex-action",
@@ -177,11 +165,6 @@ fn of_json(text: &Text<'_>) -> Option<Known> {
     if root.text_of("bomFormat") == Some("CycloneDX") {
         return Some(Known::new("a CycloneDX bill of materials", "\"bomFormat\""));
     }
-    if root.get("graphs").is_some_and(|it| it.is_map())
-        && (list(root, "dependencies") || root.get("env").is_some())
-    {
-        return Some(Known::new("a LangGraph application, whose agents are code", "\"graphs\""));
-    }
     of_card(root, false).or_else(|| of_card(&root.get("signed_card")?, false))
 }
 
@@ -227,18 +210,7 @@ fn of_yaml(text: &Text<'_>) -> Option<Known> {
         let (mark, client) = IN_WORKFLOWS.iter().find(|(mark, _)| text.text.contains(mark))?;
         return Some(Known::new(format!("a workflow that runs {client}"), mark));
     }
-    let crew = |it: &View<'_>| ["role", "goal", "backstory"].iter().all(|key| it.text_of(key).is_some());
-    let entries = root.entries();
-    if !entries.is_empty() && entries.iter().all(|(_, it)| crew(it)) {
-        return Some(Known::new("a list of agents of CrewAI", "backstory:"));
-    }
-    if root.get("agent_class").is_some() {
-        return Some(Known::new("an agent of Google's ADK", "agent_class:"));
-    }
-    let kind = root.text_of("kind").filter(|it| matches!(*it, "Prompt" | "Workflow" | "Hosted"))?;
-    let declared = ["instructions", "model", "tools", "trigger"].iter().any(|it| root.get(it).is_some());
-    declared.then_some(())?;
-    Some(Known::new(format!("a declarative agent of Microsoft's Agent Framework (`{kind}`)"), "kind:"))
+    None
 }
 
 /// Keys of agents and skills; a page of a web site has others.
@@ -279,83 +251,18 @@ fn of_markdown(text: &Text<'_>) -> Option<Known> {
     Some(Known::new("an agentic workflow of GitHub (gh-aw)", "on:"))
 }
 
-/// Imports that only agent frameworks have, with their names. `from agents` alone may be anybody's module.
+/// Imports that only agent frameworks have, with their names.
 const FRAMEWORKS: &[(&str, &str)] = &[
-    ("from langgraph", "LangGraph"),
-    ("import langgraph", "LangGraph"),
-    ("from langchain.agents", "LangChain"),
-    ("from langchain_mcp_adapters", "LangChain"),
-    ("from deepagents", "LangChain's deep agents"),
-    ("from crewai", "CrewAI"),
-    ("import crewai", "CrewAI"),
-    ("from autogen", "AutoGen"),
-    ("import autogen", "AutoGen"),
-    ("from agent_framework", "Microsoft's Agent Framework"),
-    ("from agents import", "OpenAI's Agents SDK"),
-    ("from pydantic_ai", "Pydantic AI"),
-    ("from google.adk", "Google's ADK"),
-    ("from semantic_kernel.agents", "Semantic Kernel"),
-    ("from llama_index.core.agent", "LlamaIndex"),
-    ("from smolagents", "smolagents"),
-    ("import smolagents", "smolagents"),
-    ("from strands", "Strands Agents"),
-    ("from claude_agent_sdk", "Claude's Agent SDK"),
-    ("@openai/agents", "OpenAI's Agents SDK"),
-    ("@langchain/langgraph", "LangGraph"),
-    ("@langchain/mcp-adapters", "LangChain"),
-    ("@mastra/core", "Mastra"),
-    ("@anthropic-ai/claude-agent-sdk", "Claude's Agent SDK"),
-    ("from 'ai'", "the AI SDK"),
-    ("from \"ai\"", "the AI SDK"),
     ("using Microsoft.Agents.AI", "Microsoft's Agent Framework"),
     ("using Microsoft.SemanticKernel.Agents", "Semantic Kernel"),
 ];
 
 /// The first column of [`FRAMEWORKS`].
-#[expect(
-    clippy::indexing_slicing,
-    reason = "evaluated by the compiler: an index out of range does not compile"
-)]
-const CODE_MARKS: &[&str] = &{
-    let mut marks = [""; FRAMEWORKS.len()];
-    let mut index = 0;
-    while index < marks.len() {
-        marks[index] = FRAMEWORKS[index].0;
-        index += 1;
-    }
-    marks
-};
+const CODE_MARKS: &[&str] = &["using Microsoft.Agents.AI", "using Microsoft.SemanticKernel.Agents"];
 
 fn of_code(text: &Text<'_>) -> Option<Known> {
-    let code = [".py", ".ts", ".tsx", ".js", ".mjs", ".cs"].iter().any(|it| text.path.ends_with(it));
-    let (mark, name) = FRAMEWORKS.iter().filter(|_| code).find(|(mark, _)| imports(text, mark))?;
-    Some(Known::new(format!("code that builds agents with {name}"), mark))
-}
-
-/// Whether a line near the top imports `mark`: a sentence that mentions it is no import.
-fn imports(text: &Text<'_>, mark: &str) -> bool {
-    const LINES: usize = 400;
-    let word_ends = |rest: &str| !rest.starts_with(|it: char| it.is_alphanumeric() || it == '-');
-    text.text.lines().take(LINES).any(|line| {
-        let line = line.trim_start();
-        if mark.starts_with('@') {
-            let quoted = |quote: char| {
-                let Some((_, rest)) = line.split_once(&format!("{quote}{mark}")) else { return false };
-                rest.starts_with([quote, '/'])
-            };
-            (line.contains("from") || line.contains("import") || line.contains("require"))
-                && (quoted('"') || quoted('\''))
-        } else if mark.ends_with(['\'', '"']) {
-            // Chat pages import it too: an agent has tools.
-            line.contains(mark)
-                && ["ToolLoopAgent", "tools:", "createMCPClient"].iter().any(|it| text.text.contains(it))
-        } else if mark == "from agents import" {
-            line.strip_prefix(mark)
-                .is_some_and(|it| ["Runner", "function_tool", "handoff"].iter().any(|word| it.contains(word)))
-                || line.starts_with("from agents.mcp import")
-        } else {
-            // `from autogen_agentchat` is one of AutoGen's packages, `from crewai_tools` one of CrewAI's.
-            line.strip_prefix(mark).is_some_and(|it| it.starts_with('_') || word_ends(it))
-        }
-    })
+    let lines = || text.text.lines().take(400).map(str::trim_start);
+    let known = FRAMEWORKS.iter().filter(|_| text.path.ends_with(".cs"));
+    let (mark, name) = known.into_iter().find(|(mark, _)| lines().any(|it| it.starts_with(mark)))?;
+    Some(Known::new(format!("code in C# that builds agents with {name}"), mark))
 }
