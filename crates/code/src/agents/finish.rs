@@ -15,9 +15,11 @@ use super::roles::{Role, Roles};
 use super::starts::Entries;
 use super::{Agent, Found, ServerEntry};
 use crate::follow::Follower;
-use crate::follow::value::{ObjectKind, ObjectNo, Value};
+use crate::follow::value::{ObjectKind, ObjectNo, Site, Value};
 use crate::ir::Name;
 
+/// Which agent is made where.
+type BySite = BTreeMap<Site, usize>;
 /// Which agent an object is.
 type ByObject = BTreeMap<ObjectNo, usize>;
 
@@ -42,6 +44,21 @@ pub(super) fn all(
         }
         found.agents.push(agent(follower, roles, draft, (&entries, catalog)));
     }
+    let sites: BySite = (0..)
+        .zip(&drafts)
+        .flat_map(|(index, it)| it.objects.iter().map(move |no| (index, *no)))
+        .filter_map(|(index, no)| Some((follower.object(no)?.site, index)))
+        .collect();
+    for (index, draft) in drafts.iter().enumerate() {
+        for given in &draft.given {
+            let Given::Tool(_, Some(function)) = given else { continue };
+            for (to, place) in run_by(follower, roles, function, &sites) {
+                let Some(to) = drafts.get(to) else { continue };
+                let hand = Hand { place: Some(place), ..Hand::default() };
+                rows.push((index, handoff(target(to), &hand, (true, "in a tool", false), &draft.place)));
+            }
+        }
+    }
     let shown: BTreeMap<usize, usize> = shown(&drafts).zip(0..).collect();
     for (index, row) in rows {
         let agent = shown.get(&index).and_then(|it| found.agents.get_mut(*it));
@@ -52,6 +69,27 @@ pub(super) fn all(
         }
     }
     found.served = served(follower, roles, catalog);
+    found
+}
+
+/// The agents that a function runs, by their numbers, with where it does.
+fn run_by(
+    follower: &mut Follower<'_>,
+    roles: &mut Roles<'_>,
+    function: &Value,
+    sites: &BySite,
+) -> Vec<(usize, Place)> {
+    let mut found = Vec::new();
+    for number in follower.calls_of(function) {
+        let Some(event) = follower.event(number) else { continue };
+        let runs = roles.find(&event.symbol, |it| if let Role::Runs(it) = it { Some(it) } else { None });
+        let Some((runs, _)) = runs else { continue };
+        let options = Options::of_call(&event.args, event.receiver);
+        let Some(agent) = options.get(follower, &runs.agent) else { continue };
+        let place = follower.place(event.site);
+        let objects = agent.each().iter().filter_map(Value::object).filter_map(|it| follower.object(it));
+        found.extend(objects.filter_map(|it| Some((*sites.get(&it.site)?, place.clone()))));
+    }
     found
 }
 

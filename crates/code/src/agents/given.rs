@@ -151,8 +151,10 @@ impl<'c> Reader<'_, '_, 'c> {
                         options.get(self.follower, &maker.name).and_then(|it| Some(it.text()?.to_owned()));
                     let said = options.get(self.follower, &maker.description);
                     let asked = options.holds(self.follower, &maker.asks).is_some();
+                    let own = function.as_ref().and_then(|it| self.follower.function(it)?.1.name.clone());
                     let name = name
                         .or_else(|| key.map(str::to_owned))
+                        .or_else(|| own.map(|it| it.to_string()))
                         .or_else(|| object.name.as_ref().map(ToString::to_string));
                     let function = function.filter(|it| self.follower.function(it).is_some());
                     let mut tool = self.tool_of(function.as_ref(), name.as_deref(), given, &place)?;

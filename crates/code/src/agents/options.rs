@@ -9,11 +9,13 @@ pub(super) struct Options {
     args: Args,
     receiver: Option<ObjectNo>,
     object: Option<ObjectNo>,
+    /// Whether it is what a decorator has made of something: the decorator's own options count.
+    is_decorated: bool,
 }
 
 impl Options {
     pub(super) fn of_call(args: &Args, receiver: Option<ObjectNo>) -> Self {
-        Self { args: args.clone(), receiver, object: None }
+        Self { args: args.clone(), receiver, object: None, is_decorated: false }
     }
 
     /// What an object was made with, and what its members were given later.
@@ -23,7 +25,8 @@ impl Options {
             ObjectKind::Instance { base_args, .. } => (base_args.clone(), None),
             ObjectKind::List(_) | ObjectKind::Map(_) => (Args::new(), None),
         };
-        Self { args, receiver, object: Some(no) }
+        let is_decorated = matches!(object.kind, ObjectKind::Made { wraps: Some(_), .. });
+        Self { args, receiver, object: Some(no), is_decorated }
     }
 
     /// The first of `names` that is given.
@@ -44,6 +47,7 @@ impl Options {
             let own = self.args.iter().filter(|(name, _)| name.is_none()).find_map(|(_, it)| text_of(it));
             // `@tool("name")`: the text stands in the call that has made the decorator.
             return own.or_else(|| {
+                self.is_decorated.then_some(())?;
                 let ObjectKind::Made { args, .. } = &follower.object(self.receiver?)?.kind else {
                     return None;
                 };
@@ -93,7 +97,7 @@ impl Options {
                 };
                 let by_keyword =
                     args.iter().find(|(it, _)| it.as_deref() == Some(name)).map(|(_, it)| it.clone());
-                by_keyword.filter(|_| self.object.is_none())
+                by_keyword.filter(|_| self.is_decorated)
             })
     }
 

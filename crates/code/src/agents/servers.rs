@@ -84,10 +84,11 @@ fn made(
         held = value;
     }
     let inner: Vec<ObjectNo> = held.each().iter().filter_map(Value::object).filter(|it| *it != no).collect();
+    let own = name.clone();
     let nested: Vec<ServerEntry> =
         inner.into_iter().flat_map(|it| of_within(follower, roles, it, depth)).collect();
     let finished = |it: ServerEntry| ServerEntry {
-        name: name.clone().or(it.name),
+        name: own.clone().or(it.name),
         only: only.clone().or(it.only),
         asked: asked || it.asked,
         ..it
@@ -95,6 +96,10 @@ fn made(
     if !nested.is_empty() {
         return nested.into_iter().map(finished).collect();
     }
+    let name = name.or_else(|| {
+        let keys = maker.name.iter().filter_map(|it| pair(follower, &held, it));
+        keys.into_iter().find_map(|it| Some(it.text()?.to_owned()))
+    });
     // A whole configuration may be handed over.
     if let Some(map) = pair(follower, &held, "mcpServers") {
         return entries(follower, &map, &place).into_iter().map(finished).collect();

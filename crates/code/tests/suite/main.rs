@@ -1,5 +1,6 @@
 //! The parsers, held against small sources.
 #![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
 
+mod agents;
 mod print;
 mod python;

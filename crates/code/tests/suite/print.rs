@@ -188,6 +188,15 @@ pub(crate) fn expr(module: &Module, it: &Expr) -> String {
         Kind::Choice(of) => format!("({})", list(module, of, " | ")),
         Kind::Element(of) => format!("each({})", show(of)),
         Kind::Joined(of) => list(module, of, " ++ "),
+        Kind::Comprehension(it) => {
+            let rounds: Vec<String> = it
+                .rounds
+                .iter()
+                .map(|(target, over)| format!("for {} in {}", show(target), show(over)))
+                .collect();
+            let conditions: Vec<String> = it.conditions.iter().map(|it| format!("if {}", show(it))).collect();
+            format!("[{} {}]", show(&it.element), [rounds, conditions].concat().join(" "))
+        }
         Kind::Mixed(of) => format!("<{}>", list(module, of, ", ")),
     }
 }
