@@ -1,5 +1,5 @@
 //! Packs `data/**/*.toml` into JSON texts, so that a run parses no TOML and only what it needs: one text for what every run
-//! asks for, one for each section and for each server that few runs ask for.
+//! asks for, one for each section, each server and each library that few runs ask for.
 #![expect(
     clippy::disallowed_methods,
     reason = "a build script reads the crate's own data and writes to OUT_DIR"
@@ -25,6 +25,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     let frameworks: Map<String, Value> = folder(&data.join("frameworks"))?.into_iter().collect();
     let mut packed = text("COVERAGE", &Value::Object(coverage));
     packed.push_str(&text("FRAMEWORKS", &Value::Object(frameworks)));
+    let calls = folder(&data.join("calls"))?;
+    let listed = calls.iter().map(
+        |(id, body)| json!({ "id": id, "language": body.get("language"), "modules": body.get("modules") }),
+    );
+    packed.push_str(&text("CALLS", &listed.collect()));
+    packed.push_str(&bodies("CALL_BODIES", &calls)?);
     for file in toml_files(&data)? {
         let (name, body) = load(&file)?;
         if AT_ONCE.contains(&name.as_str()) {
@@ -34,11 +40,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     packed.push_str(&text("AT_ONCE", &Value::Object(at_once)));
-    let bodies: Vec<String> = servers.iter().map(|(_, body)| body.to_string()).collect();
-    writeln!(
-        packed,
-        "/// What servers do, in the order of `servers`.\npub(crate) const BODIES: &[&str] = &{bodies:?};"
-    )?;
+    packed.push_str(&bodies("BODIES", &servers)?);
     let out = PathBuf::from(std::env::var("OUT_DIR")?).join("packed.rs");
     std::fs::write(out, packed)?;
     Ok(())
@@ -50,6 +52,14 @@ const AT_ONCE: [&str; 2] = ["places", "credentials"];
 /// A constant with `value` as JSON.
 fn text(name: &str, value: &Value) -> String {
     format!("/// A section, as JSON.\npub(crate) const {name}: &str = {:?};\n", value.to_string())
+}
+
+/// A constant with the entries of a folder, in the order in which they are listed.
+fn bodies(name: &str, entries: &[(String, Value)]) -> Result<String, std::fmt::Error> {
+    let bodies: Vec<String> = entries.iter().map(|(_, body)| body.to_string()).collect();
+    let mut packed = String::new();
+    writeln!(packed, "/// Entries, each as JSON.\npub(crate) const {name}: &[&str] = &{bodies:?};")?;
+    Ok(packed)
 }
 
 fn folder(path: &Path) -> Result<Vec<(String, Value)>, Box<dyn Error>> {

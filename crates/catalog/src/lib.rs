@@ -4,6 +4,7 @@
 //! What lives here: data files under `data/`, compiled in, and their lookup. No I/O at run time, no judging:
 //! an entry says what a tool does, never whether that is acceptable.
 
+mod calls;
 mod late;
 mod names;
 pub mod schema;
@@ -12,14 +13,17 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use ambit_model::facts::{Launch, Package};
+use ambit_model::{Audience, Trust};
 use serde::Deserialize;
 
+pub use calls::Called;
+use calls::Calls;
 use late::Late;
 use names::Names;
 pub use names::wild;
 use schema::{
-    AgentFramework, Category, Client, Command, Condition, Control, Credential, EntryPoint, EntryPoints, Fact,
-    Framework, Lexicon, Matches, Place, Regulatory, Server,
+    AgentFramework, CallLanguage, Category, Client, Command, Condition, Control, Credential, EntryPoint,
+    EntryPoints, Fact, Framework, Host, Lexicon, Library, Matches, Place, Regulatory, Server,
 };
 
 /// The data files, as the build packs them.
@@ -61,6 +65,9 @@ pub struct Catalog {
     questions: Late<BTreeMap<String, String>>,
     lexicon: Late<Lexicon>,
     regulatory: Late<Regulatory>,
+    hosts: Late<BTreeMap<String, Host>>,
+    reached: Late<BTreeMap<String, Place>>,
+    calls: OnceLock<Calls>,
     names: OnceLock<Names>,
 }
 
@@ -101,6 +108,10 @@ struct Addition {
     commands: BTreeMap<String, Command>,
     #[serde(default)]
     credentials: BTreeMap<String, Credential>,
+    #[serde(default)]
+    hosts: BTreeMap<String, Host>,
+    #[serde(default)]
+    calls: BTreeMap<String, Library>,
 }
 
 impl Catalog {
@@ -128,6 +139,9 @@ impl Catalog {
             questions: Late::of(packed::QUESTIONS),
             lexicon: Late::of(packed::LEXICON),
             regulatory: Late::of(packed::REGULATORY),
+            hosts: Late::of(packed::HOSTS),
+            reached: Late::of(packed::REACHED),
+            calls: OnceLock::new(),
             names: OnceLock::new(),
         })
     }
@@ -153,6 +167,14 @@ impl Catalog {
         self.places.extend(addition.places);
         self.commands.extend(addition.commands);
         self.credentials.extend(addition.credentials);
+        self.hosts.extend(addition.hosts);
+        if !addition.calls.is_empty() {
+            let mut calls = self.known_calls().clone();
+            for (id, library) in addition.calls {
+                calls.add(id, library);
+            }
+            self.calls = OnceLock::from(calls);
+        }
         self.names = OnceLock::new();
         Ok(())
     }
@@ -213,6 +235,11 @@ impl Catalog {
         self.places.get(id)
     }
 
+    /// A place that calls of libraries reach: a shared one, or one that only they know.
+    pub fn reached(&self, id: &str) -> Option<&Place> {
+        self.place(id).or_else(|| self.reached.get().get(id))
+    }
+
     /// All shared places.
     pub fn places(&self) -> &BTreeMap<String, Place> {
         &self.places
@@ -221,6 +248,49 @@ impl Catalog {
     /// What the program of this name does.
     pub fn command(&self, program: &str) -> Option<&Command> {
         self.commands.get().get(program)
+    }
+
+    fn known_calls(&self) -> &Calls {
+        self.calls.get_or_init(|| Calls::of(packed::CALLS, packed::CALL_BODIES))
+    }
+
+    /// What a call of this symbol does; `None` where no library of its module is known.
+    pub fn called(&self, language: CallLanguage, symbol: &str) -> Option<Called<'_>> {
+        self.known_calls().get(language, symbol)
+    }
+
+    /// The library that tells of calls of this symbol.
+    pub fn library_of(&self, language: CallLanguage, symbol: &str) -> Option<&Library> {
+        self.known_calls().library(language, symbol)
+    }
+
+    /// All libraries whose calls are known, decoded, with their ids.
+    pub fn libraries(&self) -> impl Iterator<Item = (&str, Option<&Library>)> {
+        self.known_calls().all()
+    }
+
+    /// Who is behind a host: the entry of its name, or of the nearest name above it. With that name.
+    pub fn host(&self, name: &str) -> Option<(&str, &Host)> {
+        let hosts = self.hosts.get();
+        let mut name = name;
+        loop {
+            if let Some((known, host)) = hosts.get_key_value(name) {
+                return Some((known, host));
+            }
+            name = name.split_once('.')?.1;
+        }
+    }
+
+    /// Whether the host, or one that it lies below, is one where anybody can put text or read what was sent.
+    pub fn is_public_host(&self, name: &str) -> bool {
+        let mut rest = Some(name);
+        while let Some((known, host)) = rest.and_then(|it| self.host(it)) {
+            if (host.trust, host.audience) == (Trust::Public, Audience::Public) {
+                return true;
+            }
+            rest = known.split_once('.').map(|it| it.1);
+        }
+        false
     }
 
     /// Kinds of credentials.
@@ -332,6 +402,8 @@ mod tests {
         catalog.controls.decoded().expect("controls");
         catalog.lexicon.decoded().expect("the lexicon");
         catalog.regulatory.decoded().expect("items of regulations");
+        catalog.hosts.decoded().expect("hosts");
+        catalog.reached.decoded().expect("places that calls reach");
     }
 
     #[test]

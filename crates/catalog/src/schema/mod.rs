@@ -1,8 +1,9 @@
 //! The shape of the data files. Every table refuses keys that it does not know.
 //!
-//! What lives here: servers, clients and the small tables. Commands, the lexicon, coverage and regulations have
+//! What lives here: servers, clients and the small tables. Calls, commands, the lexicon, coverage and regulations have
 //! files of their own; all names are met under `schema`.
 
+mod calls;
 mod command;
 mod coverage;
 mod entries;
@@ -18,6 +19,10 @@ use ambit_model::{AssetId, Effect, Gate, Level, Trust};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
+pub use calls::{
+    Access, CallAct, CallEffect, CallKind, CallLanguage, Host, HostAct, HostEffect, Library, Otherwise, Role,
+    When,
+};
 pub use command::{Command, CommandClass};
 pub use coverage::{Actor, Condition, EdgeForm, Fact, Framework};
 pub use entries::{EntryPoint, EntryPoints};
