@@ -64,13 +64,8 @@ impl<'w> Follower<'w> {
                 return Value::Module(inner);
             }
         }
-        let is_local = import.module.starts_with('.')
-            || self.world.is_folder(&import.module, &module.path) && found.is_some();
+        // A file that is not here has the path that it is imported by.
         let path = outside(&import.module, module.language, "");
-        if is_local && import.module.starts_with('.') {
-            // A file of the repository that was not read.
-            return Value::Unknown;
-        }
         match &**symbol {
             "default" => Value::Symbol(path),
             name => Value::Symbol(format!("{path}.{name}").into()),

@@ -1,9 +1,9 @@
 //! Expressions.
 
 use oxc_ast::ast::{
-    ArrayExpression, ArrayExpressionElement, BinaryExpression, ConditionalExpression, Expression, ImportExpression,
-    LogicalExpression, ObjectExpression, ObjectProperty, ObjectPropertyKind, PropertyKey, PropertyKind,
-    UnaryExpression,
+    ArrayExpression, ArrayExpressionElement, BinaryExpression, ConditionalExpression, Expression,
+    ImportExpression, LogicalExpression, ObjectExpression, ObjectProperty, ObjectPropertyKind, PropertyKey,
+    PropertyKind, UnaryExpression,
 };
 use oxc_ast::ast::{BinaryOperator, LogicalOperator, UnaryOperator};
 use oxc_span::GetSpan;
@@ -153,7 +153,9 @@ impl<'a> Lower<'a> {
         let mut items = Vec::with_capacity(it.elements.len());
         for element in &it.elements {
             let item = match element {
-                ArrayExpressionElement::SpreadElement(spread) => self.spread(spread.span.start, &spread.argument),
+                ArrayExpressionElement::SpreadElement(spread) => {
+                    self.spread(spread.span.start, &spread.argument)
+                }
                 ArrayExpressionElement::Elision(hole) => self.node(hole.span.start, Kind::Null),
                 other => match other.as_expression() {
                     Some(value) => self.expr(value),
@@ -349,7 +351,9 @@ impl<'a> Lower<'a> {
             for node in nodes.into_iter().rev() {
                 let part = lower.condition(node);
                 match part.kind {
-                    Kind::Mixed(more) if matches!(inner(node), Expression::LogicalExpression(_)) => parts.extend(more),
+                    Kind::Mixed(more) if matches!(inner(node), Expression::LogicalExpression(_)) => {
+                        parts.extend(more)
+                    }
                     _ => parts.push(part),
                 }
             }

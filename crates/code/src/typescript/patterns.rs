@@ -1,10 +1,10 @@
 //! What is assigned to: names, members, and patterns of these.
 
+use oxc_ast::ast::AssignmentOperator;
 use oxc_ast::ast::{
     ArrayAssignmentTarget, AssignmentExpression, AssignmentTarget, AssignmentTargetMaybeDefault,
     AssignmentTargetProperty, BindingPattern, Expression, ObjectAssignmentTarget, SimpleAssignmentTarget,
 };
-use oxc_ast::ast::AssignmentOperator;
 use oxc_span::GetSpan;
 
 use super::expressions::inner;
@@ -246,7 +246,9 @@ impl<'a> Lower<'a> {
             AssignmentOperator::Addition => {
                 StmtKind::Assign { target, value: Some(value), annotation: None, adds: true }
             }
-            AssignmentOperator::LogicalAnd | AssignmentOperator::LogicalOr | AssignmentOperator::LogicalNullish => {
+            AssignmentOperator::LogicalAnd
+            | AssignmentOperator::LogicalOr
+            | AssignmentOperator::LogicalNullish => {
                 let body = vec![assigned(at, target, value)];
                 block(BlockKind::If, vec![again.clone()], body, Vec::new())
             }

@@ -50,8 +50,8 @@ impl Pass<'_> {
                 b'/' if self.byte(at + 1) == b'*' => {
                     let end = at + 4 + memchr::memmem::find(self.rest(at + 2), b"*/")?;
                     let comment = self.bytes.get(at..end).unwrap_or_default();
-                    is_new_line |= memchr::memchr3_iter(b'\n', b'\r', 0xe2, comment)
-                        .any(|it| self.is_line_end(at + it));
+                    is_new_line |=
+                        memchr::memchr3_iter(b'\n', b'\r', 0xe2, comment).any(|it| self.is_line_end(at + it));
                     reading.offset = end;
                 }
                 b'<' if self.rest(at).starts_with(b"<!--") => {
@@ -137,7 +137,9 @@ impl Pass<'_> {
         let ends = match reading.before {
             Before::Semicolon => true,
             Before::Brace => goes_on || !words::continues(word),
-            Before::Angle | Before::Either | Before::Update => reading.is_new_line && words::only_begins(word),
+            Before::Angle | Before::Either | Before::Update => {
+                reading.is_new_line && words::only_begins(word)
+            }
             before => reading.is_new_line && before.is_operand() && (goes_on || !words::continues(word)),
         };
         if ends {
@@ -169,7 +171,8 @@ impl Pass<'_> {
                 at += 1;
             } else if byte == b'\\' {
                 let is_long = self.rest(at).starts_with(b"\\u{");
-                let end = if is_long { memchr::memchr(b'}', self.rest(at)).map_or(1, |it| it + 1) } else { 1 };
+                let end =
+                    if is_long { memchr::memchr(b'}', self.rest(at)).map_or(1, |it| it + 1) } else { 1 };
                 at += end;
             } else if byte >= 0x80 {
                 match self.text.get(at..).and_then(|it| it.chars().next()) {
@@ -189,7 +192,9 @@ impl Pass<'_> {
         loop {
             match self.byte(at) {
                 b'.' if !has_point => has_point = true,
-                b'+' | b'-' if is_decimal && matches!(self.byte(at.saturating_sub(1)), b'e' | b'E') && at > start => {
+                b'+' | b'-'
+                    if is_decimal && matches!(self.byte(at.saturating_sub(1)), b'e' | b'E') && at > start =>
+                {
                     has_point = true;
                 }
                 byte if words::is_part(byte) => {}
@@ -295,7 +300,8 @@ impl Pass<'_> {
         let mut at = reading.offset + 1;
         loop {
             let rest = self.rest(at);
-            let Some(found) = rest.iter().position(|it| *it == quote || matches!(it, b'\\' | b'\n' | b'\r')) else {
+            let Some(found) = rest.iter().position(|it| *it == quote || matches!(it, b'\\' | b'\n' | b'\r'))
+            else {
                 return false;
             };
             at += found;
@@ -409,7 +415,9 @@ impl Pass<'_> {
                 self.after(reading, 1, Before::Leading)
             }
             // After an operand it says that the operand is something.
-            _ if reading.before.is_operand() && !reading.is_new_line => self.after(reading, 1, Before::Operand),
+            _ if reading.before.is_operand() && !reading.is_new_line => {
+                self.after(reading, 1, Before::Operand)
+            }
             _ => {
                 reading.here.expressions += 1;
                 let before = if reading.before.may_be_operand() { Before::Update } else { Before::Leading };
@@ -457,7 +465,8 @@ impl Pass<'_> {
             return self.binary(reading, 2, RELATION);
         }
         let is_between = reading.before.is_operand() && !reading.is_new_line;
-        let may_open = self.syntax.has_elements && !is_between && second != b'<' && self.may_open(reading.offset + 1);
+        let may_open =
+            self.syntax.has_elements && !is_between && second != b'<' && self.may_open(reading.offset + 1);
         if may_open {
             let mut element = *reading;
             self.push(&mut element, Open::Tag);

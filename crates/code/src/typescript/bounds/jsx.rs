@@ -78,7 +78,9 @@ impl Pass<'_> {
     /// Text to the next tag or value.
     pub(super) fn children(&mut self, reading: &mut Reading) -> bool {
         let rest = self.rest(reading.offset);
-        let Some(found) = rest.iter().position(|it| matches!(it, b'<' | b'{' | b'>' | b'}')) else { return false };
+        let Some(found) = rest.iter().position(|it| matches!(it, b'<' | b'{' | b'>' | b'}')) else {
+            return false;
+        };
         reading.offset += found;
         match self.byte(reading.offset) {
             b'<' => {

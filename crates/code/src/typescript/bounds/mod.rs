@@ -130,7 +130,8 @@ impl Pass<'_> {
             last = last.max(from);
             if from >= self.bytes.len() && reading.mode == Mode::Code {
                 let open = (reading.top != 0).then_some(reading.around.outermost);
-                self.measure.unclosed = if readings.len() == 1 { open } else { self.measure.unclosed.or(open) };
+                self.measure.unclosed =
+                    if readings.len() == 1 { open } else { self.measure.unclosed.or(open) };
                 if open.is_none() {
                     self.measure.unclosed = None;
                     return;
@@ -208,7 +209,11 @@ impl Pass<'_> {
     /// Where the code begins: after the mark of the byte order and the line that says what runs it.
     fn first(&self) -> usize {
         let start = if self.text.starts_with('\u{feff}') { 3 } else { 0 };
-        if self.bytes.get(start..).is_some_and(|it| it.starts_with(b"#!")) { self.end_of_line(start) } else { start }
+        if self.bytes.get(start..).is_some_and(|it| it.starts_with(b"#!")) {
+            self.end_of_line(start)
+        } else {
+            start
+        }
     }
 
     fn step(&mut self, reading: &mut Reading) -> bool {
