@@ -1,6 +1,6 @@
 //! The modules of the repository, and which of them an import means.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::ir::{Language, Module};
@@ -14,8 +14,6 @@ pub struct ModuleNo(pub(super) u32);
 pub struct World {
     modules: Vec<Module>,
     by_path: BTreeMap<Arc<str>, ModuleNo>,
-    /// Folders that hold modules: packages without a file of their own.
-    folders: BTreeSet<String>,
     /// Folders of packages of the same repository, by the packages' names.
     packages: BTreeMap<String, String>,
 }
@@ -27,14 +25,7 @@ impl World {
     pub fn new(mut modules: Vec<Module>, packages: BTreeMap<String, String>) -> Self {
         modules.sort_by(|a, b| a.path.cmp(&b.path));
         let by_path = (0..).map(ModuleNo).zip(&modules).map(|(no, it)| (Arc::clone(&it.path), no)).collect();
-        let mut folders = BTreeSet::new();
-        for module in &modules {
-            let mut folder = folder_of(&module.path);
-            while !folder.is_empty() && folders.insert(folder.to_owned()) {
-                folder = folder_of(folder);
-            }
-        }
-        Self { modules, by_path, folders, packages }
+        Self { modules, by_path, packages }
     }
 
     /// The module with this number.
@@ -55,12 +46,6 @@ impl World {
     /// The module of the repository that `name` means, imported by the file at `from`.
     pub fn imported(&self, name: &str, from: &str, language: Language) -> Option<ModuleNo> {
         candidates(name, from, language, &self.packages).iter().find_map(|it| self.at(it))
-    }
-
-    /// Whether `name`, imported by the file at `from`, is a folder of the repository without a module of its own.
-    pub(super) fn is_folder(&self, name: &str, from: &str) -> bool {
-        let path = name.trim_start_matches('.').replace('.', "/");
-        starts(name, from).iter().any(|it| self.folders.contains(&joined(it, &path)))
     }
 }
 
