@@ -3,6 +3,7 @@
 
 mod bench;
 mod labels;
+mod reading;
 mod schemas;
 
 use anyhow::bail;
@@ -17,9 +18,10 @@ fn main() -> anyhow::Result<()> {
             println!("{}", xtask::noise::run(words)?);
             Ok(())
         }
+        Some("reading") => reading::run(words),
         Some("schemas") => schemas::run(words.next().as_deref() == Some("--check")),
         other => bail!(
-            "no chore `{}`; there are: bench-inputs, docs, labels, noise, schemas",
+            "no chore `{}`; there are: bench-inputs, docs, labels, noise, reading, schemas",
             other.unwrap_or_default()
         ),
     }
