@@ -333,12 +333,13 @@ impl<'a> Lower<'a> {
         let start = node.span().start;
         self.nested(start, |lower| {
             let mut node = inner(node);
+            let outermost = node;
             while let Expression::UnaryExpression(it) = node
                 && it.operator == UnaryOperator::LogicalNot
             {
                 node = inner(&it.argument);
             }
-            let Expression::LogicalExpression(_) = node else { return lower.any(node) };
+            let Expression::LogicalExpression(_) = node else { return lower.any(outermost) };
             let mut nodes = Vec::new();
             while let Expression::LogicalExpression(it) = node {
                 nodes.push(&it.right);
@@ -348,9 +349,11 @@ impl<'a> Lower<'a> {
             let mut parts = Vec::with_capacity(nodes.len());
             for node in nodes.into_iter().rev() {
                 let part = lower.condition(node);
-                match part.kind {
-                    Kind::Mixed(more) if matches!(inner(node), Expression::LogicalExpression(_)) => parts.extend(more),
-                    _ => parts.push(part),
+                match (inner(node), part.kind) {
+                    (Expression::LogicalExpression(_) | Expression::UnaryExpression(_), Kind::Mixed(more)) => {
+                        parts.extend(more);
+                    }
+                    (_, kind) => parts.push(Expr { at: part.at, kind }),
                 }
             }
             lower.node(start, Kind::Mixed(parts))

@@ -3,3 +3,4 @@
 
 mod print;
 mod python;
+mod typescript;
