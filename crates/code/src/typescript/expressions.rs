@@ -1,9 +1,9 @@
 //! Expressions.
 
 use oxc_ast::ast::{
-    ArrayExpression, ArrayExpressionElement, BinaryExpression, ConditionalExpression, Expression,
-    ImportExpression, LogicalExpression, ObjectExpression, ObjectProperty, ObjectPropertyKind, PropertyKey,
-    PropertyKind, UnaryExpression,
+    ArrayExpression, ArrayExpressionElement, BinaryExpression, ConditionalExpression, Expression, ImportExpression,
+    LogicalExpression, ObjectExpression, ObjectProperty, ObjectPropertyKind, PropertyKey, PropertyKind,
+    UnaryExpression,
 };
 use oxc_ast::ast::{BinaryOperator, LogicalOperator, UnaryOperator};
 use oxc_span::GetSpan;
@@ -153,9 +153,7 @@ impl<'a> Lower<'a> {
         let mut items = Vec::with_capacity(it.elements.len());
         for element in &it.elements {
             let item = match element {
-                ArrayExpressionElement::SpreadElement(spread) => {
-                    self.spread(spread.span.start, &spread.argument)
-                }
+                ArrayExpressionElement::SpreadElement(spread) => self.spread(spread.span.start, &spread.argument),
                 ArrayExpressionElement::Elision(hole) => self.node(hole.span.start, Kind::Null),
                 other => match other.as_expression() {
                     Some(value) => self.expr(value),
@@ -335,12 +333,13 @@ impl<'a> Lower<'a> {
         let start = node.span().start;
         self.nested(start, |lower| {
             let mut node = inner(node);
+            let outermost = node;
             while let Expression::UnaryExpression(it) = node
                 && it.operator == UnaryOperator::LogicalNot
             {
                 node = inner(&it.argument);
             }
-            let Expression::LogicalExpression(_) = node else { return lower.any(node) };
+            let Expression::LogicalExpression(_) = node else { return lower.any(outermost) };
             let mut nodes = Vec::new();
             while let Expression::LogicalExpression(it) = node {
                 nodes.push(&it.right);
@@ -350,11 +349,11 @@ impl<'a> Lower<'a> {
             let mut parts = Vec::with_capacity(nodes.len());
             for node in nodes.into_iter().rev() {
                 let part = lower.condition(node);
-                match part.kind {
-                    Kind::Mixed(more) if matches!(inner(node), Expression::LogicalExpression(_)) => {
-                        parts.extend(more)
+                match (inner(node), part.kind) {
+                    (Expression::LogicalExpression(_) | Expression::UnaryExpression(_), Kind::Mixed(more)) => {
+                        parts.extend(more);
                     }
-                    _ => parts.push(part),
+                    (_, kind) => parts.push(Expr { at: part.at, kind }),
                 }
             }
             lower.node(start, Kind::Mixed(parts))

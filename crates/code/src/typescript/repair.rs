@@ -38,8 +38,13 @@ impl<'a> Repair<'a> {
         let is_last = self.rounds >= MOST_ROUNDS || self.rounds * self.text.len() > MOST_AGAIN;
         let mut regions = Vec::new();
         for (offset, message) in &failure.faults {
-            self.faults.push((*offset, message.clone()));
-            regions.push(self.region(&failure.measure, *offset));
+            let is_end = self.text.get(*offset..).is_none_or(|it| it.trim().is_empty());
+            let fault = match failure.measure.unclosed.filter(|_| is_end) {
+                Some(open) => (open, "this has no end".to_owned()),
+                None => (*offset, message.clone()),
+            };
+            regions.push(self.region(&failure.measure, fault.0));
+            self.faults.push(fault);
         }
         let first = regions.iter().map(|it| it.0).min().unwrap_or(0);
         if self.rounds > MOST_ROUNDS + 1 || regions.is_empty() {
@@ -66,18 +71,15 @@ impl<'a> Repair<'a> {
         self.text.get(start..end).is_none_or(|it| it.trim().is_empty())
     }
 
-    /// The statement around an offset. Where a statement begins within the brackets of another one, or the text ends there,
-    /// the one with the brackets is meant.
+    /// The statement around an offset. Where a statement begins within the brackets of another one, that one is meant.
     fn region(&self, measure: &Measure, offset: usize) -> (usize, usize) {
         let all = &measure.beginnings;
         let before = |offset: usize| {
             let next = all.partition_point(|it| it.offset <= offset);
             (next.checked_sub(1).and_then(|it| all.get(it)), all.get(next))
         };
-        let is_end = self.text.get(offset..).is_none_or(|it| it.trim().is_empty());
         let target = match before(offset).0 {
             Some(it) if it.offset == offset => it.within.unwrap_or(offset),
-            _ if is_end => measure.unclosed.unwrap_or(offset),
             _ => offset,
         };
         let (start, end) = before(target);

@@ -316,8 +316,14 @@ impl<'a> Lower<'a> {
             let annotation = self.annotation(it.type_annotation.as_deref());
             let mut defaults = Defaults::new();
             let target = self.binding(&it.id, &mut defaults);
-            // `const self = this` says nothing new.
-            if value.as_ref().is_some_and(|it| it.kind == target.kind) {
+            // `const self = this` says nothing new, nor does `a` in `const a = exports.a = 1`.
+            let is_known = |value: &Expr| {
+                let last = self.pending.last().map(|it| &it.kind);
+                value.kind == target.kind
+                    || matches!(last, Some(StmtKind::Assign { target: known, value: Some(it), .. })
+                        if known.kind == target.kind && it.kind == value.kind)
+            };
+            if value.as_ref().is_some_and(is_known) {
                 continue;
             }
             let at = self.at(start);

@@ -4,3 +4,4 @@
 mod agents;
 mod print;
 mod python;
+mod typescript;

@@ -28,8 +28,8 @@ impl Pass<'_> {
         if reading.before == Before::Semicolon {
             reading.here.next_statement(false);
         }
-        if byte == b'@' {
-            self.begin(reading, b"@");
+        if byte != b'}' {
+            self.begin(reading, if byte == b'@' { b"@" } else { b"" });
         }
         let was_control = std::mem::take(&mut reading.is_control);
         self.sign(reading, byte, was_control)
@@ -48,7 +48,11 @@ impl Pass<'_> {
                 }
                 b'/' if self.byte(at + 1) == b'/' => reading.offset = self.end_of_line(at),
                 b'/' if self.byte(at + 1) == b'*' => {
-                    let end = at + 4 + memchr::memmem::find(self.rest(at + 2), b"*/")?;
+                    let Some(length) = memchr::memmem::find(self.rest(at + 2), b"*/") else {
+                        self.end_in_comment(at);
+                        return None;
+                    };
+                    let end = at + 4 + length;
                     let comment = self.bytes.get(at..end).unwrap_or_default();
                     is_new_line |=
                         memchr::memchr3_iter(b'\n', b'\r', 0xe2, comment).any(|it| self.is_line_end(at + it));
@@ -77,6 +81,14 @@ impl Pass<'_> {
         Some(is_new_line)
     }
 
+    /// A comment without its end: what follows is no code.
+    fn end_in_comment(&mut self, offset: usize) {
+        if self.is_alone {
+            self.is_over = true;
+            self.measure.beginnings.push(Beginning { offset, within: None });
+        }
+    }
+
     /// `<!--` and `-->` are comments in some files and operators in others.
     fn html_comment(&mut self, reading: &Reading) {
         if reading.mode == Mode::Code {
@@ -88,6 +100,7 @@ impl Pass<'_> {
         let start = reading.offset;
         let first = self.byte(start);
         if first.is_ascii_digit() || first == b'.' {
+            self.begin(reading, b"");
             self.end_statement(reading, b"");
             reading.offset = self.end_of_number(start);
             reading.before = Before::Operand;
@@ -152,8 +165,11 @@ impl Pass<'_> {
         let Reading { offset, before, .. } = *reading;
         let is_first = reading.top == 0
             && !words::continues(word)
-            && (matches!(before, Before::Start | Before::Semicolon | Before::Brace)
-                || reading.is_new_line && before.is_operand());
+            && match before {
+                Before::Start | Before::Semicolon => true,
+                Before::Brace => reading.is_new_line || !word.is_empty(),
+                before => reading.is_new_line && before.is_operand() && !word.is_empty(),
+            };
         let is_set_out = (offset == 0 || matches!(self.byte(offset - 1), b'\n' | b'\r'))
             && (word == b"@" || words::begins(word));
         let is_new = self.measure.beginnings.last().is_none_or(|it| it.offset < offset);
@@ -435,7 +451,7 @@ impl Pass<'_> {
                 self.after(reading, 2, Before::Update)
             }
             (b'+' | b'-', false) => {
-                reading.here.expressions += 1;
+                reading.here.expressions += u32::from(!reading.before.is_operand());
                 if reading.before.may_be_operand() {
                     return self.binary(reading, 1, SUM);
                 }

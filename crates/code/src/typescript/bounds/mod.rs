@@ -95,6 +95,7 @@ pub(super) fn measure(text: &str, syntax: Syntax) -> Measure {
         longest: if has_pure { LONGEST_PURE } else { u32::MAX },
         frames: Vec::new(),
         is_alone: true,
+        is_over: false,
         others: Vec::new(),
         work: 0,
         measure: Measure::default(),
@@ -114,6 +115,8 @@ struct Pass<'a> {
     frames: Vec<Frame>,
     /// Whether there is one reading only.
     is_alone: bool,
+    /// Whether there is no code any more.
+    is_over: bool,
     /// Readings that a step has added.
     others: Vec<Reading>,
     work: u64,
@@ -193,7 +196,7 @@ impl Pass<'_> {
         self.others.clear();
         self.frames.clear();
         self.is_alone = true;
-        if self.measure.refused.len() >= MOST_REFUSALS {
+        if self.is_over || self.measure.refused.len() >= MOST_REFUSALS {
             return Vec::new();
         }
         let rest = self.bytes.get(from..).unwrap_or_default();
@@ -201,7 +204,9 @@ impl Pass<'_> {
         let begins = |at: usize| {
             let rest = self.bytes.get(at..).unwrap_or_default();
             let word = rest.split(|it| !words::is_part(*it)).next().unwrap_or_default();
-            rest.first() == Some(&b'@') || words::begins(word)
+            let after = rest.get(word.len()..).unwrap_or_default();
+            let is_used = matches!(after, [b'(' | b'.', ..] | [b' ', b'=', ..]);
+            rest.first() == Some(&b'@') || words::begins(word) || is_used && !word.is_empty()
         };
         lines.into_iter().find(|it| begins(*it)).map(Reading::new).into_iter().collect()
     }
