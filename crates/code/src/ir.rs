@@ -275,6 +275,9 @@ pub struct Function {
     pub class: Option<ClassNo>,
     /// Whether it is a class or static method, called without an instance.
     pub is_static: bool,
+    /// Names that it assigns in the scope around it, or in the module (`global`, `nonlocal`): what they are outside is
+    /// also what they get here.
+    pub outer: Vec<Name>,
 }
 
 /// A parameter.
