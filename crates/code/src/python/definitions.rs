@@ -263,6 +263,7 @@ impl Members {
             Kind::Name(name) if !name.contains('@') => {
                 let known = self.fields.iter_mut().rev().find(|it| adds && it.name == name);
                 match (known.map(|it| &mut it.value), value) {
+                    (Some(Some(Expr { kind: Kind::Joined(parts), .. })), Some(value)) => parts.push(value),
                     (Some(Some(old)), Some(value)) => {
                         let first = Expr { at: old.at, kind: std::mem::replace(&mut old.kind, Kind::Null) };
                         old.kind = Kind::Joined(vec![first, value]);

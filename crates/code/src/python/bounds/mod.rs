@@ -8,7 +8,7 @@ use std::fmt;
 
 use ruff_python_ast::token::TokenKind;
 use ruff_python_parser::{Mode, lexer};
-use ruff_text_size::TextSize;
+use ruff_text_size::{TextRange, TextSize};
 
 use super::source::{Source, size};
 
@@ -62,31 +62,37 @@ pub(super) fn measure(source: &Source<'_>) -> Result<u32, Refusal> {
         return Err(Refusal::Long);
     }
     let mut shape = Shape::default();
-    for cell in &source.cells {
-        let text = source.text.get(cell.start().to_usize()..cell.end().to_usize()).unwrap_or_default();
-        shape.walk(text, mode(source))?;
+    let mode = if source.is_notebook { Mode::Ipython } else { Mode::Module };
+    for range in &source.cells {
+        shape.walk(cell(source, *range), mode)?;
     }
     Ok(shape.depth.max(widest_indent(source.text.as_bytes()) / 4))
 }
 
-/// About where the text becomes too much: the beginning of the line.
+/// About where the text becomes too much: the beginning of the line, or of the cell.
 pub(super) fn place(source: &Source<'_>, refusal: Refusal) -> TextSize {
-    if refusal == Refusal::Long || source.is_notebook {
+    let mut shape = Shape::default();
+    if source.is_notebook {
+        let mut walk = |it: &TextRange| shape.walk(cell(source, *it), Mode::Ipython);
+        return source.cells.iter().find(|it| walk(it).is_err()).map_or(TextSize::new(0), |it| it.start());
+    }
+    // Others do not come to be at one place.
+    if !matches!(refusal, Refusal::Nesting | Refusal::Blocks | Refusal::Chain) {
         return TextSize::new(0);
     }
     // The lexer keeps its positions to itself.
-    let mut starts = vec![0];
-    starts.extend(memchr::memchr_iter(b'\n', source.text.as_bytes()).map(|it| it + 1));
-    let is_fine = |end: usize| {
-        let text = source.text.get(..end).unwrap_or_default();
-        Shape::default().walk(text, Mode::Module).is_ok()
+    let ends = memchr::memchr_iter(b'\n', source.text.as_bytes()).map(|it| it + 1);
+    let starts: Vec<usize> = std::iter::once(0).chain(ends).collect();
+    let mut is_fine = |end: usize| {
+        shape = Shape::default();
+        shape.walk(source.text.get(..end).unwrap_or_default(), Mode::Module).is_ok()
     };
     let line = starts.partition_point(|it| is_fine(*it)).saturating_sub(1);
     size(starts.get(line).copied().unwrap_or(0))
 }
 
-fn mode(source: &Source<'_>) -> Mode {
-    if source.is_notebook { Mode::Ipython } else { Mode::Module }
+fn cell<'a>(source: &'a Source<'_>, range: TextRange) -> &'a str {
+    source.text.get(range.start().to_usize()..range.end().to_usize()).unwrap_or_default()
 }
 
 /// Blocks that only the parser sees, where it recovers from an open bracket, cannot be more than this.
@@ -109,9 +115,9 @@ struct Level {
     signs: u32,
     /// `not`s, which end with the next `and` or `or`.
     nots: u32,
-    /// What goes on to the next comma: `lambda`, `else`, `*`, `**`.
+    /// What goes on to the next comma: `lambda`, `if`, `else`, `*`, `**`.
     rest: u32,
-    /// What goes on beyond commas: `yield`.
+    /// What goes on beyond commas: `yield`, `for`.
     ever: u32,
     /// `lambda`s whose colon has not come: commas, ends of lines and brackets of another kind are no end for the parser.
     lambdas: u32,
@@ -126,6 +132,8 @@ struct Shape {
     inner: Level,
     nesting: u32,
     links: u32,
+    /// What is open of which the parser misses a part, whatever follows: a value, a colon, an `else`.
+    waiting: u32,
     blocks: u32,
     depth: u32,
     tokens: u32,
@@ -134,18 +142,18 @@ struct Shape {
 impl Shape {
     fn walk(&mut self, text: &str, mode: Mode) -> Result<(), Refusal> {
         self.outer.clear();
-        (self.inner, self.nesting, self.links, self.blocks) = (Level::default(), 0, 0, 0);
+        (self.inner, self.nesting, self.links, self.waiting, self.blocks) = (Level::default(), 0, 0, 0, 0);
         let mut lexer = lexer::lex(text, mode);
-        let mut after_operand = false;
+        let mut after = TokenKind::Newline;
         loop {
             let token = lexer.next_token();
             if token == TokenKind::EndOfFile {
                 return Ok(());
             }
             self.tokens += 1;
-            self.take(token, after_operand);
+            self.take(token, after);
             if !token.is_trivia() {
-                after_operand = ends_operand(token);
+                after = token;
             }
             self.check()?;
         }
@@ -166,8 +174,9 @@ impl Shape {
         }
     }
 
-    fn take(&mut self, token: TokenKind, after_operand: bool) {
+    fn take(&mut self, token: TokenKind, after: TokenKind) {
         use TokenKind as T;
+        let after_operand = ends_operand(after);
         match token {
             T::Lpar | T::Lsqb | T::Lbrace | T::FStringStart | T::TStringStart => {
                 self.link();
@@ -181,33 +190,37 @@ impl Shape {
             T::Colon => self.inner.lambdas = self.inner.lambdas.saturating_sub(1),
             T::Plus | T::Minus if !after_operand => self.sign(),
             T::Tilde | T::Await => self.sign(),
-            T::Not if !after_operand => {
+            T::Not if !after_operand && after != T::Is => {
                 self.inner.nots += 1;
                 self.nesting += 1;
             }
-            T::And | T::Or => {
+            T::And | T::Or if after_operand => {
                 self.nesting -= std::mem::take(&mut self.inner.nots);
-                self.operator();
+                self.side_by_side();
             }
             T::Lambda => {
                 self.inner.lambdas += 1;
                 self.stay();
             }
-            T::DoubleStar | T::If | T::Else | T::ColonEqual | T::As | T::Async => self.stay(),
+            T::DoubleStar | T::If | T::Else | T::ColonEqual | T::As | T::Async | T::Type => {
+                self.stay();
+            }
             T::Star if !after_operand => self.stay(),
-            T::Yield => {
+            T::Yield | T::For => {
                 self.inner.ever += 1;
+                self.waiting += 1;
                 self.nesting += 1;
             }
             T::Dot => self.link(),
             T::Plus | T::Minus | T::Star | T::Slash | T::DoubleSlash | T::Percent | T::At => self.operator(),
             T::Vbar | T::Amper | T::CircumFlex | T::LeftShift | T::RightShift => self.operator(),
-            T::Less | T::Greater | T::EqEqual | T::NotEqual | T::LessEqual | T::GreaterEqual | T::In | T::Is => {
-                self.nesting -= std::mem::take(&mut self.inner.signs);
+            T::Less | T::Greater | T::EqEqual | T::NotEqual | T::LessEqual | T::GreaterEqual | T::In | T::Is
+                if after_operand =>
+            {
+                self.side_by_side();
             }
-            // Each begins a statement and nothing else: the parser gives up all that is open.
-            T::Def | T::Class | T::While | T::Try | T::With | T::Import | T::Return | T::Raise | T::Del => self.restart(),
-            T::Pass | T::Break | T::Continue | T::Global | T::Nonlocal | T::Assert => self.restart(),
+            T::Equal if after_operand && self.outer.is_empty() && self.inner.lambdas == 0 => self.side_by_side(),
+            _ if begins_statement(token) && self.waiting == 0 && (after_operand || may_end(after)) => self.restart(),
             _ => {}
         }
     }
@@ -220,6 +233,7 @@ impl Shape {
             TokenKind::FStringStart => TokenKind::FStringEnd,
             _ => TokenKind::TStringEnd,
         };
+        self.waiting += u32::from(waits(closer));
         let level = Level { closer: Some(closer), ..Level::default() };
         self.outer.push(std::mem::replace(&mut self.inner, level));
         self.nesting += 1;
@@ -229,16 +243,24 @@ impl Shape {
         if self.inner.closer == Some(token) && self.inner.lambdas == 0 {
             self.separate(true);
             self.nesting -= 1;
+            self.waiting -= u32::from(waits(token));
             self.inner = self.outer.pop().unwrap_or_default();
         }
     }
 
+    /// What comes does not lie deeper for what was before.
+    fn side_by_side(&mut self) {
+        self.nesting -= std::mem::take(&mut self.inner.signs);
+        self.links -= std::mem::take(&mut self.inner.links);
+    }
+
     fn separate(&mut self, whole: bool) {
-        self.operator();
-        let Level { links, nots, rest, ever, .. } = &mut self.inner;
-        self.links -= std::mem::take(links);
+        self.side_by_side();
+        let Level { nots, rest, ever, .. } = &mut self.inner;
+        self.waiting -= *rest;
         self.nesting -= std::mem::take(nots) + std::mem::take(rest);
         if whole {
+            self.waiting -= *ever;
             self.nesting -= std::mem::take(ever);
         }
     }
@@ -256,10 +278,12 @@ impl Shape {
     fn sign(&mut self) {
         self.inner.signs += 1;
         self.nesting += 1;
+        self.link();
     }
 
     fn stay(&mut self) {
         self.inner.rest += 1;
+        self.waiting += 1;
         self.nesting += 1;
     }
 
@@ -276,3 +300,22 @@ fn ends_operand(token: TokenKind) -> bool {
         || matches!(token, T::Rpar | T::Rsqb | T::Rbrace | T::Ellipsis | T::None | T::True | T::False)
         || token.is_soft_keyword()
 }
+
+fn waits(closer: TokenKind) -> bool {
+    closer != TokenKind::Rpar
+}
+
+/// Each begins a statement and nothing else: where nothing is missing, the parser gives up all that is open.
+fn begins_statement(token: TokenKind) -> bool {
+    use TokenKind as T;
+    matches!(token, T::Def | T::Class | T::While | T::Try | T::With | T::Import | T::Return | T::Raise | T::Del)
+        || matches!(token, T::Pass | T::Break | T::Continue | T::Global | T::Nonlocal | T::Assert)
+}
+
+/// What no operand has to follow, beside operands.
+fn may_end(token: TokenKind) -> bool {
+    matches!(token, TokenKind::Comma | TokenKind::Newline | TokenKind::Semi | TokenKind::Indent | TokenKind::Dedent)
+}
+
+#[cfg(test)]
+mod tests;
