@@ -96,17 +96,27 @@ impl<'a> Lower<'a> {
     /// An expression, with what has to happen before it among the pending statements.
     pub(super) fn expr(&mut self, node: &'a Node) -> Expr {
         let at = self.at(node);
+        let expr = self.nested(node.start(), |lower| Some(lower.any(node, at)));
+        expr.unwrap_or(Expr { at, kind: Kind::Mixed(Vec::new()) })
+    }
+
+    /// One level deeper in an expression, which is cut into parts where it becomes too deep for others.
+    pub(super) fn nested(
+        &mut self,
+        offset: TextSize,
+        work: impl FnOnce(&mut Self) -> Option<Expr>,
+    ) -> Option<Expr> {
         if self.depth >= DEEPEST_CALL {
-            self.fault(node.start(), "nested too deeply; what is in it was not read");
-            return Expr { at, kind: Kind::Mixed(Vec::new()) };
+            self.fault(offset, "nested too deeply; what is in it was not read");
+            return None;
         }
         let level = self.level;
         self.level = if level >= DEEPEST_EXPRESSION { 0 } else { level + 1 };
         self.depth += 1;
-        let mut expr = self.any(node, at);
+        let mut expr = work(self);
         self.depth -= 1;
         if level >= DEEPEST_EXPRESSION {
-            expr = self.put_before("part", expr);
+            expr = expr.map(|it| self.put_before("part", it));
         }
         self.level = level;
         expr
@@ -180,11 +190,9 @@ fn count(expr: &Expr, left: &mut usize) -> Option<()> {
             count(of, left)?;
             count(index, left)
         }
-        Kind::Template(parts)
-        | Kind::List(parts)
-        | Kind::Choice(parts)
-        | Kind::Joined(parts)
-        | Kind::Mixed(parts) => parts.iter().try_for_each(|it| count(it, left)),
+        Kind::Template(parts) | Kind::List(parts) | Kind::Choice(parts) | Kind::Joined(parts) | Kind::Mixed(parts) => {
+            parts.iter().try_for_each(|it| count(it, left))
+        }
         Kind::Map(pairs) => pairs.iter().try_for_each(|Pair { key, value }| {
             key.iter().try_for_each(|it| count(it, left))?;
             count(value, left)

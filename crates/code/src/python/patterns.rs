@@ -1,6 +1,7 @@
 //! `match`: an `if` with a block for each case, in which names are given what they stand for.
 
-use ruff_python_ast::{Identifier, MatchCase, Pattern, Singleton, StmtMatch};
+use ruff_python_ast::{Identifier, MatchCase, Pattern, PatternMatchMapping, Singleton, StmtMatch};
+use ruff_text_size::Ranged;
 
 use super::lower::Lower;
 use super::statements::{assigned, block};
@@ -38,8 +39,11 @@ impl<'a> Lower<'a> {
 
     /// What a pattern compares with; what it gives names to is assigned.
     fn pattern(&mut self, pattern: &'a Pattern, subject: Expr, names: &mut Vec<Stmt>) -> Option<Expr> {
+        self.nested(pattern.start(), |lower| lower.any_pattern(pattern, subject, names))
+    }
+
+    fn any_pattern(&mut self, pattern: &'a Pattern, subject: Expr, names: &mut Vec<Stmt>) -> Option<Expr> {
         let at = self.at(pattern);
-        let start = ruff_text_size::Ranged::start(pattern);
         let kind = match pattern {
             Pattern::MatchValue(it) => return Some(self.expr(&it.value)),
             Pattern::MatchSingleton(it) => match it.value {
@@ -53,44 +57,41 @@ impl<'a> Lower<'a> {
             }
             Pattern::MatchAs(it) => {
                 self.capture(it.name.as_ref(), subject.kind.clone(), names);
-                let inner = it.pattern.as_deref()?;
-                return self.deeper(start, |lower| lower.pattern(inner, subject, names));
+                return self.pattern(it.pattern.as_deref()?, subject, names);
             }
-            Pattern::MatchOr(it) => {
-                Kind::Choice(self.deeper(start, |lower| lower.patterns(&it.patterns, &subject, names)))
-            }
+            Pattern::MatchOr(it) => Kind::Choice(self.patterns(&it.patterns, &subject, names)),
             Pattern::MatchSequence(it) => {
                 let element = self.part(subject, |of| Kind::Element(Box::new(of)));
-                Kind::List(self.deeper(start, |lower| lower.patterns(&it.patterns, &element, names)))
+                Kind::List(self.patterns(&it.patterns, &element, names))
             }
-            Pattern::MatchMapping(it) => {
-                let mut pairs = Vec::new();
-                for (key, pattern) in it.keys.iter().zip(&it.patterns) {
-                    let key = self.expr(key);
-                    let index = key.clone();
-                    let item = self.part(subject.clone(), |of| Kind::Index(Box::new(of), Box::new(index)));
-                    let value = self.deeper(start, |lower| lower.pattern(pattern, item, names));
-                    let value = value.unwrap_or(Expr { at, kind: Kind::Mixed(Vec::new()) });
-                    pairs.push(Pair { key: Some(key), value });
-                }
-                self.capture(it.rest.as_ref(), subject.kind, names);
-                Kind::Map(pairs)
-            }
+            Pattern::MatchMapping(it) => self.mapping(it, subject, names),
             Pattern::MatchClass(it) => {
                 let mut parts = vec![self.expr(&it.cls)];
                 let inner = self.part(subject.clone(), |of| Kind::Mixed(vec![of]));
-                parts.extend(
-                    self.deeper(start, |lower| lower.patterns(&it.arguments.patterns, &inner, names)),
-                );
+                parts.extend(self.patterns(&it.arguments.patterns, &inner, names));
                 for keyword in &it.arguments.keywords {
                     let name = self.name(&keyword.attr.id);
                     let member = self.part(subject.clone(), |of| Kind::Member(Box::new(of), name));
-                    parts.extend(self.deeper(start, |lower| lower.pattern(&keyword.pattern, member, names)));
+                    parts.extend(self.pattern(&keyword.pattern, member, names));
                 }
                 Kind::Mixed(parts)
             }
         };
         Some(Expr { at, kind })
+    }
+
+    fn mapping(&mut self, node: &'a PatternMatchMapping, subject: Expr, names: &mut Vec<Stmt>) -> Kind {
+        let mut pairs = Vec::new();
+        for (key, pattern) in node.keys.iter().zip(&node.patterns) {
+            let at = self.at(pattern);
+            let key = self.expr(key);
+            let index = Box::new(key.clone());
+            let item = self.part(subject.clone(), |of| Kind::Index(Box::new(of), index));
+            let value = self.pattern(pattern, item, names);
+            pairs.push(Pair { key: Some(key), value: value.unwrap_or(Expr { at, kind: Kind::Mixed(Vec::new()) }) });
+        }
+        self.capture(node.rest.as_ref(), subject.kind, names);
+        Kind::Map(pairs)
     }
 
     fn patterns(&mut self, patterns: &'a [Pattern], subject: &Expr, names: &mut Vec<Stmt>) -> Vec<Expr> {

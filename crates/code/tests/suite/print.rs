@@ -185,7 +185,6 @@ pub(crate) fn expr(module: &Module, it: &Expr) -> String {
             let it = module.class(*no).expect("the class is there");
             format!("class {}", it.name.as_deref().unwrap_or("?"))
         }
-        Kind::Comprehension(it) => format!("({} for …)", show(&it.element)),
         Kind::Choice(of) => format!("({})", list(module, of, " | ")),
         Kind::Element(of) => format!("each({})", show(of)),
         Kind::Joined(of) => list(module, of, " ++ "),
