@@ -5,6 +5,7 @@
 //! Nesting and size are bounded: the text is hostile.
 
 pub mod agents;
+pub mod effects;
 pub mod follow;
 pub mod ir;
 pub mod python;

@@ -14,6 +14,7 @@ use super::options::Options;
 use super::roles::{Role, Roles};
 use super::starts::Entries;
 use super::{Agent, Found, ServerEntry};
+use crate::effects;
 use crate::follow::Follower;
 use crate::follow::value::{ObjectKind, ObjectNo, Site, Value};
 use crate::ir::Name;
@@ -441,8 +442,9 @@ fn with_body(
     function: Option<&Value>,
     catalog: &Catalog,
 ) -> OwnTool {
-    let _ = (follower, function, catalog);
-    tool
+    let Some(function) = function else { return tool };
+    let found = effects::of(function, follower, catalog);
+    OwnTool { effects: found.all(), known: Known::Body, ..tool }
 }
 
 /// Programs that serve tools.

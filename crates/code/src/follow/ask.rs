@@ -1,15 +1,52 @@
 //! Questions about values: their items, what they are made of, how they read.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use super::Follower;
-use super::value::{ObjectKind, ObjectNo, Value};
+use super::expressions::bound;
+use super::value::{ClassValue, FunctionKey, ObjectKind, ObjectNo, Value};
 use crate::ir::Name;
 
 /// How far back it is asked what a value is made of.
 const DEEPEST: usize = 24;
 
 impl Follower<'_> {
+    /// All functions that are met: at the top of modules, as members of classes, in whatever holds one.
+    pub fn functions(&mut self) -> BTreeMap<FunctionKey, Value> {
+        let mut found = BTreeMap::new();
+        let mut classes: Vec<Rc<ClassValue>> = Vec::new();
+        let mut take = |value: &Value| match value {
+            Value::Function(it) => {
+                found.entry((it.module, it.no)).or_insert_with(|| value.clone());
+            }
+            Value::Class(it) => classes.push(Rc::clone(it)),
+            _ => {}
+        };
+        let tops: Vec<Value> = self.modules.values().flat_map(|it| it.snapshot().into_values()).collect();
+        tops.iter().for_each(|it| self.collect(it, &mut take));
+        for event in &self.events {
+            event.args.iter().for_each(|(_, it)| self.collect(it, &mut take));
+        }
+        classes.sort_by_key(|it| (it.module, it.no));
+        classes.dedup_by_key(|it| (it.module, it.no));
+        for class in classes {
+            let Some(facts) = self.world.module(class.module).and_then(|it| it.class(class.no)) else { continue };
+            let instance = self.make_instance(&class, class.module, facts.at);
+            let members: Vec<Value> = class.members.borrow().values().cloned().collect();
+            for member in members {
+                let plain = match &member {
+                    Value::Object(no) => self.wrapped(*no).unwrap_or(Value::Unknown),
+                    other => other.clone(),
+                };
+                if let Value::Function(it) = &plain {
+                    found.insert((it.module, it.no), bound(&plain, instance));
+                }
+            }
+        }
+        found
+    }
+
     /// The items of a list; of a choice of lists, those of all.
     pub fn items(&self, value: &Value) -> Option<Vec<Value>> {
         match value {

@@ -163,6 +163,44 @@ pub(super) fn runs_callbacks(path: &str) -> bool {
     LAST.iter().any(|it| path == *it || path.strip_suffix(it).is_some_and(|it| it.ends_with('.')))
 }
 
+/// Whether what was made by this call is a path of a file, which `/` makes longer.
+pub(super) fn is_path(made: &str) -> bool {
+    let last = made.trim_end_matches("()").rsplit('.').next().unwrap_or(made);
+    made.ends_with("()")
+        && (["Path", "PurePath", "PosixPath", "AsyncPath", "UPath"].contains(&last)
+            || made.contains("Path")
+                && ["resolve", "cwd", "home", "absolute", "expanduser", "joinpath"].contains(&last))
+}
+
+/// Methods of text that give back the same text, as far as it matters here.
+pub(super) fn keeps_text(method: &str) -> bool {
+    const SAME: &[&str] = &[
+        "strip",
+        "rstrip",
+        "lstrip",
+        "lower",
+        "upper",
+        "title",
+        "encode",
+        "decode",
+        "removeprefix",
+        "removesuffix",
+        "casefold",
+        "trim",
+        "trimStart",
+        "trimEnd",
+        "toLowerCase",
+        "toUpperCase",
+        "toString",
+        "replace",
+        "replaceAll",
+        "normalize",
+        "expandtabs",
+        "dedent",
+    ];
+    SAME.contains(&method)
+}
+
 /// Decorators that leave what they decorate as it is, as far as it matters here.
 pub(super) fn is_transparent(path: &str) -> bool {
     let last = path.rsplit('.').next().unwrap_or(path);

@@ -28,6 +28,10 @@ impl<'w> Follower<'w> {
                 let parts: Vec<Value> =
                     std::iter::once(callee.clone()).chain(args.iter().map(|(_, it)| it.clone())).collect();
                 self.note(Name::from(""), None, args, (site, false));
+                if let Some(event) = self.events.last_mut() {
+                    event.callee = callee.clone();
+                    event.result = Value::Mixed(parts.clone().into());
+                }
                 Value::Mixed(parts.into())
             }
             _ => Value::Unknown,
@@ -313,14 +317,14 @@ impl<'w> Follower<'w> {
     }
 
     /// Follows `function` as somebody outside would call it: whatever it is handed is their choice.
-    pub(super) fn enter(&mut self, function: &Value) {
+    pub(super) fn enter(&mut self, function: &Value) -> Value {
         let value = match function {
             Value::Object(no) => self.wrapped(*no).unwrap_or(Value::Unknown),
             other => other.clone(),
         };
-        let Value::Function(closure) = &value else { return };
+        let Value::Function(closure) = &value else { return Value::Unknown };
         let Some(facts) = self.world.module(closure.module).and_then(|it| it.function(closure.no)) else {
-            return;
+            return Value::Unknown;
         };
         let args: Args = facts
             .params
@@ -329,7 +333,7 @@ impl<'w> Follower<'w> {
             .map(|it| (Some(Name::clone(&it.name)), Value::Param(Name::clone(&it.name))))
             .collect();
         let site = Site { module: closure.module, at: facts.at };
-        self.call(&value, args, site);
+        self.call(&value, args, site)
     }
 
     /// Follows the methods of a class that nothing has called, on an instance whose constructor anybody may call.

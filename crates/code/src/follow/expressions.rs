@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::statements::closure;
 use super::value::{Args, ClassValue, Closure, Env, ObjectKind, ObjectNo, Site, Value};
 use super::{Follower, ModuleNo, builtins};
-use crate::ir::{Arg, At, Comprehension, Expr, Kind, Language, Name, Pair};
+use crate::ir::{Arg, At, Call, Comprehension, Expr, Kind, Language, Name, Pair};
 
 impl<'w> Follower<'w> {
     /// What `expr` comes to.
@@ -43,9 +43,7 @@ impl<'w> Follower<'w> {
                 if let Some(value) = self.of_super(no, call, env, site) {
                     return value;
                 }
-                let callee = self.eval(no, &call.callee, env);
-                let args = self.args(no, &call.args, env);
-                self.call(&callee, args, site)
+                self.called(no, call, env, site)
             }
             Kind::List(items) => {
                 let items = self.spread(no, items, env);
@@ -72,10 +70,58 @@ impl<'w> Follower<'w> {
             }
             Kind::Mixed(parts) => {
                 let parts: Vec<Value> = parts.iter().map(|it| self.eval(no, it, env)).collect();
-                if parts.is_empty() { Value::Unknown } else { Value::Mixed(parts.into()) }
+                self.mixed(parts, Site { module: no, at: expr.at })
             }
             Kind::Comprehension(it) => self.comprehension(no, it, env, expr.at),
         }
+    }
+
+    /// What a call gives back. Text that is trimmed is that text.
+    fn called(&mut self, no: ModuleNo, call: &'w Call, env: &Rc<Env>, site: Site) -> Value {
+        if let Kind::Member(of, name) = &call.callee.kind
+            && builtins::keeps_text(name)
+        {
+            let of = self.eval(no, of, env);
+            let args = self.args(no, &call.args, env);
+            let is_text = |it: &Value| matches!(it, Value::Text(_) | Value::Template(_) | Value::Env(_));
+            if of.each().iter().all(is_text) {
+                return self.with_text(of, name, &args);
+            }
+            let callee = self.member_at(&of, name, Site { module: no, at: call.callee.at });
+            return self.call(&callee, args, site);
+        }
+        let callee = self.eval(no, &call.callee, env);
+        let args = self.args(no, &call.args, env);
+        self.call(&callee, args, site)
+    }
+
+    /// The text after `method`; what is put into it by replacing is part of it.
+    fn with_text(&self, of: Value, method: &str, args: &Args) -> Value {
+        let put: Vec<Value> = args.iter().skip(1).map(|(_, it)| it.clone()).collect();
+        let is_plain = put.iter().all(|it| matches!(it, Value::Text(_) | Value::Number(_)));
+        if !method.starts_with("replace") || is_plain {
+            return of;
+        }
+        let parts: Vec<Value> = std::iter::once(of).chain(put).collect();
+        template(parts)
+    }
+
+    /// What is made of `parts`: `Path(a) / b` is a path.
+    fn mixed(&mut self, parts: Vec<Value>, site: Site) -> Value {
+        let is_path = |it: &Value| match it {
+            Value::Object(no) => builtins::is_path(&self.path_of(*no)),
+            Value::Part(no, name) => &**name == "parent" && builtins::is_path(&self.path_of(*no)),
+            _ => false,
+        };
+        if parts.is_empty() {
+            return Value::Unknown;
+        }
+        if parts.len() < 2 || !parts.first().is_some_and(is_path) {
+            return Value::Mixed(parts.into());
+        }
+        let args: Args = parts.into_iter().map(|it| (None, it)).collect();
+        let kind = ObjectKind::Made { symbol: "pathlib.Path".into(), args, receiver: None, wraps: None };
+        Value::Object(self.make(kind, site.module, site.at))
     }
 
     /// The list or map that a comprehension makes: round by round where what it goes over stands in the text.
@@ -227,6 +273,12 @@ impl<'w> Follower<'w> {
         }
     }
 
+    /// Whether `value` is what a call of something outside has given back.
+    fn is_made(&self, value: &Value) -> bool {
+        let object = value.object().and_then(|it| self.object(it));
+        matches!(object.map(|it| &it.kind), Some(ObjectKind::Made { .. }))
+    }
+
     fn submodule(&mut self, module: ModuleNo, name: &Name) -> Value {
         let Some(facts) = self.world.module(module) else { return Value::Unknown };
         let found = self.world.imported(&format!(".{name}"), &facts.path, facts.language);
@@ -289,6 +341,7 @@ impl<'w> Follower<'w> {
             // Which one is the caller's choice.
             _ => match self.pairs(of) {
                 Some(pairs) if !pairs.is_empty() => Value::choice(pairs.into_iter().map(|(_, it)| it)),
+                _ if matches!(of, Value::Part(..)) || self.is_made(of) => self.member(of, "[]"),
                 _ => match self.element(of) {
                     Value::Unknown => Value::Mixed([of.clone(), key.clone()].into()),
                     value => value,

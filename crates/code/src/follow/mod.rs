@@ -30,6 +30,17 @@ const DEEPEST: usize = 12;
 /// How deep expressions are followed.
 const DEEPEST_EXPRESSION: usize = 200;
 
+/// What comes of calling a function.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// The calls that it makes, those of helpers of the repository included.
+    pub calls: Vec<EventNo>,
+    /// What it gives back.
+    pub returned: Value,
+    /// Whether it was followed to its end.
+    pub complete: bool,
+}
+
 /// Follows values.
 #[derive(Debug)]
 pub struct Follower<'w> {
@@ -95,11 +106,17 @@ impl<'w> Follower<'w> {
     /// The calls that `function` makes when somebody calls it, those of helpers of the repository included; what its
     /// caller chooses are [`Value::Param`]s. `function` may be decorated.
     pub fn calls_of(&mut self, function: &Value) -> Vec<EventNo> {
+        self.outcome_of(function).calls
+    }
+
+    /// What comes of calling `function`, as [`Self::calls_of`] does.
+    pub fn outcome_of(&mut self, function: &Value) -> Outcome {
         let first = self.events.len();
         self.refuel();
-        self.enter(function);
+        let returned = self.enter(function);
         let numbers = first..self.events.len();
-        numbers.filter_map(|it| u32::try_from(it).ok()).map(EventNo).collect()
+        let calls = numbers.filter_map(|it| u32::try_from(it).ok()).map(EventNo).collect();
+        Outcome { calls, returned, complete: self.fuel > 0 }
     }
 
     /// The names at the top of the module, followed when first asked for.
@@ -159,7 +176,9 @@ impl<'w> Follower<'w> {
         for value in todo {
             self.refuel();
             match &value {
-                Value::Function(it) if !self.entered.contains(&(it.module, it.no)) => self.enter(&value),
+                Value::Function(it) if !self.entered.contains(&(it.module, it.no)) => {
+                    self.enter(&value);
+                }
                 Value::Class(class) => self.enter_class(class),
                 _ => {}
             }
@@ -259,6 +278,7 @@ impl<'w> Follower<'w> {
         let event = CallEvent {
             symbol,
             receiver,
+            callee: Value::Unknown,
             args,
             result: result.clone(),
             site,

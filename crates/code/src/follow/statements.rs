@@ -287,10 +287,14 @@ impl<'w> Follower<'w> {
             }
             Kind::Index(of, key) => {
                 let (of, key) = (self.eval(no, of, env), self.eval(no, key, env));
-                if let Some(ObjectKind::Map(pairs)) =
-                    of.object().and_then(|it| self.object_mut(it)).map(|it| &mut it.kind)
-                {
-                    pairs.push((Some(key), value));
+                let Some(object) = of.object().and_then(|it| self.object_mut(it)) else { return };
+                match (&mut object.kind, key.text()) {
+                    (ObjectKind::Map(pairs), _) => pairs.push((Some(key), value)),
+                    // `message["To"] = …`
+                    (ObjectKind::Made { .. }, Some(key)) => {
+                        object.fields.insert(key.into(), value);
+                    }
+                    _ => {}
                 }
             }
             Kind::List(targets) => {

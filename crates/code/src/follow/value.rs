@@ -268,6 +268,8 @@ pub struct CallEvent {
     pub symbol: Name,
     /// The object whose member is called.
     pub receiver: Option<ObjectNo>,
+    /// What is called, where it is no path: a member of a parameter, something that is not known.
+    pub callee: Value,
     /// With what.
     pub args: Args,
     /// What it gives back.

@@ -1,0 +1,187 @@
+//! What the catalog lists for a call, narrowed by what the call is given; code, and variables of the process.
+
+use ambit_catalog::Called;
+use ambit_catalog::schema::{Role, When};
+use ambit_model::facts::OwnEffect;
+use ambit_model::{Audience, Bandwidth, Effect, Level};
+
+use crate::follow::value::{ObjectKind, Value};
+
+use super::call::{Call, language_of};
+use super::chosen::Decided;
+use super::{Reading, told};
+
+/// The listed effects that happen with these arguments.
+pub(super) fn effects(call: &Call<'_>) -> Vec<OwnEffect> {
+    let Some(act) = call.act else { return Vec::new() };
+    let mut found = Vec::new();
+    let decided = call.decided_at_all();
+    for entry in &act.effects {
+        if entry.when.as_ref().is_some_and(|it| !holds(call, it)) {
+            continue;
+        }
+        let on = call.object(entry.on.as_deref().unwrap_or("env:unknown"));
+        let effect = narrowed(call, &entry.effect, &decided);
+        found.push(told(effect, on, does(call, &decided), call.place()));
+    }
+    found
+}
+
+/// What happens, with who decides what.
+pub(super) fn does(call: &Call<'_>, decided: &Decided) -> String {
+    let does = call.act.map_or("", |it| &it.does);
+    let symbol = call.symbol.trim_end_matches("()");
+    if decided.is_chosen() {
+        format!("{does}, as {} says (`{symbol}`)", decided.who())
+    } else {
+        format!("{does} (`{symbol}`)")
+    }
+}
+
+/// The effect as far as the arguments let it go.
+fn narrowed(call: &Call<'_>, effect: &Effect, decided: &Decided) -> Effect {
+    match effect {
+        Effect::Sends { audience, bandwidth } => {
+            let bandwidth =
+                if !decided.is_chosen() || decided.is_narrow { Bandwidth::FixedTemplate } else { *bandwidth };
+            // Who is written into the program is one of the organization's own.
+            let fixed = call.role(Role::Recipient).is_some_and(|it| is_written(&it));
+            let audience =
+                if fixed && *audience == Audience::Public { Audience::Organization } else { *audience };
+            Effect::Sends { audience, bandwidth }
+        }
+        Effect::Spends { limit: None } => {
+            let amount = call.role(Role::Amount);
+            let limit = amount.and_then(|it| match it {
+                Value::Number(number) => Some(format!("always {number}")),
+                _ => None,
+            });
+            Effect::Spends { limit }
+        }
+        other => other.clone(),
+    }
+}
+
+/// Whether the value stands in the program or its settings, whole.
+fn is_written(value: &Value) -> bool {
+    match value {
+        Value::Text(text) => !text.is_empty(),
+        Value::Env(_) => true,
+        Value::Choice(list) => list.iter().all(is_written),
+        _ => false,
+    }
+}
+
+fn holds(call: &Call<'_>, when: &When) -> bool {
+    let value = call.role(when.role);
+    let decided = call.reading.decided(value.iter());
+    let words: Vec<String> = value.iter().flat_map(|it| words(call, it)).collect();
+    let given = value.is_some();
+    when.given.is_none_or(|it| it == given)
+        && when.chosen.is_none_or(|it| it == decided.is_chosen())
+        && (when.is.is_empty() || words.iter().any(|it| when.is.contains(it)))
+        && !words.iter().any(|it| when.not.contains(it))
+}
+
+/// The texts and names that a value may be.
+fn words(call: &Call<'_>, value: &Value) -> Vec<String> {
+    let one = |it: &Value| match it {
+        Value::Text(text) | Value::Number(text) => Some(text.to_string()),
+        Value::Symbol(path) => Some(path.to_string()),
+        Value::Bool(it) => Some(it.to_string()),
+        Value::Object(no) => Some(call.reading.follower.path_of(*no)),
+        _ => None,
+    };
+    value.each().iter().filter_map(one).collect()
+}
+
+/// Code does something only where somebody chooses it.
+pub(super) fn code(call: &Call<'_>) -> Vec<OwnEffect> {
+    let codes = call.roles(Role::Code);
+    let decided = call.reading.decided(codes.iter());
+    if !decided.is_chosen() {
+        return Vec::new();
+    }
+    let act = call.act.into_iter().flat_map(|it| &it.effects);
+    let held = act.filter(|it| it.when.as_ref().is_none_or(|it| holds(call, it)));
+    held.map(|it| {
+        let on = call.object(it.on.as_deref().unwrap_or("env:host"));
+        told(it.effect.clone(), on, does(call, &decided), call.place())
+    })
+    .collect()
+}
+
+/// A variable of the process that the caller names.
+pub(super) fn variable(call: &Call<'_>) -> Vec<OwnEffect> {
+    let decided = call.decided(Role::Name);
+    let all = call.event.args.is_empty();
+    if !decided.is_chosen() && !all {
+        return Vec::new();
+    }
+    vec![call.reading.environment(&does(call, &decided), call.place())]
+}
+
+impl Reading<'_, '_> {
+    fn environment(&self, does: &str, place: ambit_model::Place) -> OwnEffect {
+        let effect = Effect::Reads { data: ["credential".to_owned()].into(), level: Level::Secret };
+        told(effect, self.known("store:environment"), does, place)
+    }
+
+    /// Variables of the process that the function gives back: all of them, those that the caller names, and credentials.
+    pub(super) fn variables(&self) -> Vec<OwnEffect> {
+        let mut found = None;
+        self.shown(&self.outcome.returned, 24, &mut |it| match it {
+            Value::Symbol(path) if is_environment(path) => {
+                found = Some("read all variables of the process".to_owned())
+            }
+            Value::Env(name) if self.catalog.credential_named(name).is_some() => {
+                found.get_or_insert(format!("give back the variable `{name}`"));
+            }
+            _ => {}
+        });
+        let named = self.outcome.calls.iter().filter_map(|it| self.follower.event(*it)).find(|it| {
+            is_environment(&it.symbol) && self.decided(it.args.iter().map(|(_, it)| it)).is_chosen()
+        });
+        let place = named.map(|it| self.follower.place(it.site));
+        let found =
+            found.or_else(|| named.map(|_| "read variables of the process that the caller names".to_owned()));
+        // Where no call tells, it is somewhere in the function.
+        let place = place.unwrap_or_else(|| self.start.clone());
+        found.map(|does| self.environment(&does, place)).into_iter().collect()
+    }
+
+    /// Calls `take` for what is shown to whoever gets `value`: what it is made of, through calls that only compute.
+    fn shown(&self, value: &Value, depth: usize, take: &mut impl FnMut(&Value)) {
+        take(value);
+        let Some(depth) = depth.checked_sub(1) else { return };
+        let no = match value {
+            Value::Template(parts) | Value::Choice(parts) | Value::Mixed(parts) => {
+                return parts.iter().take(64).for_each(|it| self.shown(it, depth, take));
+            }
+            Value::Object(no) => *no,
+            _ => return,
+        };
+        let Some(object) = self.follower.object(no) else { return };
+        match &object.kind {
+            ObjectKind::List(items) => items.iter().take(64).for_each(|it| self.shown(it, depth, take)),
+            ObjectKind::Map(pairs) => pairs.iter().take(64).for_each(|(_, it)| self.shown(it, depth, take)),
+            ObjectKind::Made { symbol, args, .. } => {
+                if is_environment(symbol) {
+                    take(&Value::Symbol(symbol.clone()));
+                }
+                let language = language_of(self.follower, object.site);
+                if matches!(self.catalog.called(language, symbol), Some(Called::Nothing)) {
+                    args.iter().take(64).for_each(|(_, it)| self.shown(it, depth, take));
+                }
+            }
+            ObjectKind::Instance { .. } => {}
+        }
+    }
+}
+
+/// The environment of the process, or a method of it.
+fn is_environment(path: &str) -> bool {
+    ["os.environ", "global.process.env", "process.env"]
+        .iter()
+        .any(|it| path.strip_prefix(it).is_some_and(|it| it.is_empty() || it.starts_with('.')))
+}
