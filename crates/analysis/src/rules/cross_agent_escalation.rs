@@ -2,8 +2,7 @@
 
 use ambit_model::{AssetId, Gate, Place, ReachEdge, RuleInfo, Severity, Tier, Trust, Verb};
 
-use super::hijackable_action::ACTIONS;
-use super::{Rule, Seen, Sink, single};
+use super::{ACTIONS, Rule, Seen, Sink, single};
 use crate::flow::Way;
 use crate::map::Row;
 use crate::scene::Scene;

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use ambit_model::{AssetId, Gate, ReachEdge, RuleInfo, Severity, Tier, Verb};
+use ambit_model::{AssetId, Gate, ReachEdge, RuleInfo, Severity, Tier};
 
-use super::{Rule, Seen, Sink, exposure, single};
+use super::{ACTIONS, Rule, Seen, Sink, exposure, single};
 use crate::flow::Way;
 use crate::map::Row;
 use crate::scene::Scene;
@@ -18,9 +18,6 @@ pub(super) const RULE: Rule = Rule {
     },
     check,
 };
-
-/// What changes the world. What is unknown has a rule of its own.
-pub(super) const ACTIONS: &[Verb] = &[Verb::Writes, Verb::Executes, Verb::Spends, Verb::Grants];
 
 pub(super) fn is_action(edge: &ReachEdge) -> bool {
     ACTIONS.contains(&edge.verb)

@@ -2,8 +2,7 @@
 
 use ambit_model::{Exposure, Gate, RuleInfo, Tier};
 
-use super::hijackable_action::ACTIONS;
-use super::{Rule, Seen, Sink, single};
+use super::{ACTIONS, Rule, Seen, Sink, single};
 use crate::scene::Scene;
 
 pub(super) const RULE: Rule = Rule {
