@@ -23,6 +23,7 @@ mod map;
 mod remedy;
 pub mod rules;
 mod scene;
+mod sequences;
 mod stated;
 mod weigh;
 pub mod whatif;

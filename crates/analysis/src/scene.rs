@@ -242,6 +242,11 @@ impl<'a> Scene<'a> {
         Some((self.open(writers).collect(), self.open(readers).collect()))
     }
 
+    /// Open edges that end in that asset.
+    pub(crate) fn open_into<'s>(&'s self, end: &AssetId) -> impl Iterator<Item = Open<'a>> + use<'a, 's> {
+        self.open(self.map.index.to.get(end).map_or(&[], Vec::as_slice))
+    }
+
     fn open<'s>(&'s self, edges: &'a [EdgeNo]) -> impl Iterator<Item = (Row<'a>, Gate)> + use<'a, 's> {
         edges.iter().filter_map(|no| Some((self.map.row(*no)?, self.gate(*no)?)))
     }

@@ -19,7 +19,7 @@ use names::Names;
 pub use names::wild;
 use schema::{
     Category, Client, Command, Condition, Control, Credential, Fact, Framework, Lexicon, Matches, Place,
-    Regulatory, Server,
+    Regulatory, Sequence, Server,
 };
 
 /// The data files, as the build packs them.
@@ -59,6 +59,7 @@ pub struct Catalog {
     questions: Late<BTreeMap<String, String>>,
     lexicon: Late<Lexicon>,
     regulatory: Late<Regulatory>,
+    sequences: Late<BTreeMap<String, Sequence>>,
     names: OnceLock<Names>,
 }
 
@@ -124,6 +125,7 @@ impl Catalog {
             questions: Late::of(packed::QUESTIONS),
             lexicon: Late::of(packed::LEXICON),
             regulatory: Late::of(packed::REGULATORY),
+            sequences: Late::of(packed::SEQUENCES),
             names: OnceLock::new(),
         })
     }
@@ -265,6 +267,11 @@ impl Catalog {
         self.lexicon.get()
     }
 
+    /// Sequences of calls that come to more than each of them, by id.
+    pub fn sequences(&self) -> &BTreeMap<String, Sequence> {
+        self.sequences.get()
+    }
+
     /// Items of regulations and standards, and the evidence that supports each.
     pub fn regulatory(&self) -> &Regulatory {
         self.regulatory.get()
@@ -316,6 +323,7 @@ mod tests {
         catalog.controls.decoded().expect("controls");
         catalog.lexicon.decoded().expect("the lexicon");
         catalog.regulatory.decoded().expect("items of regulations");
+        catalog.sequences.decoded().expect("sequences");
     }
 
     #[test]

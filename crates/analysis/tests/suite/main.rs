@@ -15,6 +15,7 @@ mod infer;
 mod pages;
 mod peers;
 mod remedies;
+mod sequences;
 mod stated;
 mod support;
 mod whatif;

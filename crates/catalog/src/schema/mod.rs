@@ -7,6 +7,7 @@ mod command;
 mod coverage;
 mod lexicon;
 mod regulatory;
+mod sequence;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -20,6 +21,7 @@ pub use command::{Command, CommandClass};
 pub use coverage::{Actor, Condition, EdgeForm, Fact, Framework};
 pub use lexicon::{ArgumentClass, HeadClass, Lexicon, Outsiders, Saying, Topic, VerbClass, WordClass};
 pub use regulatory::{Evidence, Item, Regulation, Regulatory};
+pub use sequence::{Same, Sequence, Step, Who};
 
 /// A known supplier of tools: `data/servers/<id>.toml`.
 #[derive(Debug, Clone, Deserialize)]
