@@ -20,7 +20,9 @@ pub(crate) fn worst_action<'a>(
 ) -> Option<Open<'a>> {
     let rank = |(it, gate): &Open<'a>| {
         let exposure = (*gate).max(before).exposure()?;
-        Some((Severity::of(it.tier, exposure), it.tier, it.confidence, Reverse(*gate), Reverse(it.no)))
+        // Of equal ones by names: ids depend on the agent's folder.
+        let told = Reverse((it.edge.via.as_ref(), &it.edge.to, it.edge.verb));
+        Some((Severity::of(it.tier, exposure), it.tier, it.confidence, Reverse(*gate), told))
     };
     let open = scene.open_by(agent, ACTIONS).filter(|(it, gate)| it.tier >= least && counts(*it, *gate));
     open.max_by(|a, b| rank(a).cmp(&rank(b)))

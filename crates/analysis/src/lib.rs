@@ -25,6 +25,7 @@ pub mod rules;
 mod scene;
 mod sequences;
 mod stated;
+mod unknown;
 mod weigh;
 pub mod whatif;
 

@@ -153,11 +153,12 @@ impl<'s, 'a> Sequences<'s, 'a> {
             combined = longer;
         }
         let all = combined.into_iter().filter_map(|steps| self.composed(id, sequence, &steps));
-        all.min_by_key(|it| {
+        let rank = |it: &Composition<'a>| {
             let by_others = it.steps.iter().filter(|it| it.way.is_some()).count();
-            let edges: Vec<_> = it.steps.iter().map(|it| it.row.no).collect();
-            (Reverse(it.tier), by_others, Reverse(it.confidence), edges)
-        })
+            let steps: Vec<_> = it.steps.iter().map(|it| told(it.row)).collect();
+            (Reverse(it.tier), by_others, Reverse(it.confidence), steps)
+        };
+        all.min_by(|a, b| rank(a).cmp(&rank(b)))
     }
 
     /// Whether two edges can be steps of one sequence: by tools of their own, and with in common what is asked for.
@@ -287,7 +288,10 @@ impl<'s, 'a> Sequences<'s, 'a> {
             }
         }
         for list in own.steps.values_mut() {
-            list.sort_by_key(|(row, tier)| (Reverse(row.edge.confidence), *tier, row.no));
+            list.sort_by(|(a, x), (b, y)| {
+                let rank = |row: Row<'a>, tier: &Tier| (Reverse(row.edge.confidence), *tier);
+                rank(*a, x).cmp(&rank(*b, y)).then_with(|| told(*a).cmp(&told(*b)))
+            });
             list.truncate(MOST);
         }
         own
@@ -326,6 +330,12 @@ impl Form<'_> {
         (self.named.is_empty() || self.named.iter().any(|it| it.is_subset(said)))
             && !self.except.iter().any(|it| it.is_subset(name))
     }
+}
+
+/// Which of equal edges is told of: one that changes something before one that sends, and then by names. Ids depend on
+/// the agent's folder, and a folder that moves makes nothing new.
+fn told<'a>(row: Row<'a>) -> (bool, Option<&'a AssetId>, Verb, &'a AssetId) {
+    (row.edge.verb == Verb::Sends, row.edge.via.as_ref(), row.edge.verb, &row.edge.to)
 }
 
 /// What stands between backticks: commands and calls, as they are written.

@@ -176,9 +176,16 @@ pub(super) fn acts(builder: &mut Builder<'_>, tool: &OwnTool) -> Vec<OwnEffect> 
     let own = |prefix: &str, said: &str| {
         Object::named(format!("{prefix}:{}/{}", tool.owner, tool.name), format!("{said} {}", tool.name))
     };
+    // One place for all tools of an owner of which nothing is known: they are settled together.
+    let anything = || {
+        Object::named(
+            format!("env:unknown/{}", tool.owner),
+            format!("Whatever tools of {} reach", tool.owner),
+        )
+    };
     let unknown = |because: Arc<str>| OwnEffect {
         effect: Effect::Unknown,
-        on: own("env:unknown", "Whatever this reaches:"),
+        on: anything(),
         does: because,
         basis: Basis::Inferred,
         confidence: Confidence::Possible,

@@ -198,9 +198,16 @@ pub(super) fn of(
     };
     for edge in edges.iter().filter(without_client) {
         match &edge.via {
-            Some(_) if edges.len() == 1 && edge.gate < Gate::Asked => all.extend(ask(finding, edge, map)),
+            Some(via) => {
+                if edge.verb == Verb::Executes && edge.to.as_str() == "env:host" {
+                    all.extend(contain(finding, edge, via, map));
+                }
+                if edges.len() == 1 && edge.gate < Gate::Asked {
+                    all.extend(ask(finding, edge, map));
+                }
+            }
             None if edge.verb == Verb::Delegates => all.extend(keep_to_itself(finding, edge, map)),
-            Some(_) | None => {}
+            None => {}
         }
     }
     all
@@ -251,6 +258,22 @@ fn ask(finding: &Finding, edge: &ReachEdge, map: &ReachMap) -> Option<Candidate>
     };
     let asked = BTreeSet::from([(edge.from.clone(), via.clone())]);
     Some(Candidate { remedy, overlay: Overlay { asked, ..Overlay::default() }, is_last_resort: false })
+}
+
+/// Running what it runs in a container: then it reaches what lies in there and nothing else.
+fn contain(finding: &Finding, edge: &ReachEdge, via: &AssetId, map: &ReachMap) -> Option<Candidate> {
+    let place = given(&edge.from, via, map)?;
+    let order = format!("run what `{}` runs in a container", own_tool(map, edge)?.name);
+    let remedy = Remedy {
+        control: "sandbox-on".to_owned(),
+        kind: ControlKind::Structural,
+        action: format!("{order} (`{place}`)"),
+        cuts: among(finding, map, |it| it.from == edge.from && it.via.as_ref() == Some(via)),
+        costs: "whatever it needs of the machine outside".to_owned(),
+        edits: vec![by_hand(&place, &order)],
+    };
+    let denied = BTreeSet::from([(edge.from.clone(), via.clone())]);
+    Some(Candidate { remedy, overlay: Overlay { denied, ..Overlay::default() }, is_last_resort: false })
 }
 
 /// Taking tools from an agent, where it is given them.

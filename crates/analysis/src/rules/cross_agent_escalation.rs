@@ -4,6 +4,7 @@ use ambit_model::{AssetId, Gate, Place, ReachEdge, RuleInfo, Severity, Tier, Tru
 
 use super::{ACTIONS, Rule, Seen, Sink, single};
 use crate::flow::Way;
+use crate::harm::says;
 use crate::map::Row;
 use crate::scene::Scene;
 
@@ -33,7 +34,7 @@ fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
             "strangers reach `{}`, what it writes steers `{}`, and that can {} ({}, `{}`)",
             scene.map.name(steerer),
             scene.map.name(agent),
-            action.consequence,
+            says(scene.map, action.edge),
             action.tier,
             scene.map.name(&action.to),
         );

@@ -6,6 +6,7 @@ use ambit_model::{AssetId, Gate, ReachEdge, RuleInfo, Severity, Tier};
 
 use super::{ACTIONS, Rule, Seen, Sink, exposure, single};
 use crate::flow::Way;
+use crate::harm::says;
 use crate::map::Row;
 use crate::scene::Scene;
 
@@ -59,7 +60,7 @@ fn report(scene: &Scene<'_>, sink: &mut Sink<'_>, (agent, steered, source): (&As
         "strangers can write `{}`, `{}` can {} ({}, `{}`)",
         scene.map.name(source),
         scene.map.name(agent),
-        action.consequence,
+        says(scene.map, action.edge),
         action.tier,
         scene.map.name(&action.to),
     );

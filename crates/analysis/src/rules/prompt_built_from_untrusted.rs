@@ -45,7 +45,7 @@ fn worst<'a>(scene: &Scene<'a>, agent: &AssetId, from: Open<'_>) -> Option<Open<
     let acts = scene.open_by(agent, ACTIONS).chain(scene.open_by(agent, &[Verb::Sends]));
     let told = acts.filter(|(it, _)| !it.stock && it.tier >= Tier::T2);
     let rank = |(it, gate): &Open<'a>| {
-        Some((Severity::of(it.tier, exposure([*gate, from.1])?), it.tier, it.confidence, std::cmp::Reverse(it.no)))
+        Some((Severity::of(it.tier, exposure([*gate, from.1])?), it.tier, it.confidence, std::cmp::Reverse((it.edge.via.as_ref(), &it.edge.to))))
     };
     told.max_by(|a, b| rank(a).cmp(&rank(b)))
 }

@@ -14,6 +14,7 @@ mod incidents;
 mod infer;
 mod pages;
 mod peers;
+mod programs;
 mod remedies;
 mod sequences;
 mod stated;
