@@ -188,7 +188,8 @@ impl<'s, 'a> Sequences<'s, 'a> {
             Some(tier) => (tier, None),
             None => {
                 let other = &steps.last()?.row.edge.from;
-                let unasked = |_: Row<'_>, gate: Gate| gate == Gate::Auto;
+                // Whatever is written, a client does as it comes what it does as it comes.
+                let unasked = |it: Row<'_>, gate: Gate| gate == Gate::Auto && !it.edge.stock;
                 let (worst, _) = worst_action(self.scene, other, (Tier::T3, Gate::Auto), &unasked)?;
                 (worst.edge.tier, Some(worst))
             }

@@ -67,6 +67,10 @@ fn said(scene: &Scene<'_>, agent: &AssetId, it: &Taken<'_>, does: &str) -> Strin
     let edge = it.row.edge;
     let tool = edge.via.as_ref().map(|it| scene.map.tools.get(it).map_or(it.name(), |it| it.name.as_str()));
     let with = tool.map(|it| format!("`{it}`, ")).unwrap_or_default();
-    let by = if edge.from == *agent { String::new() } else { format!(" by `{}`", scene.map.name(&edge.from)) };
-    format!("{does}{by} ({with}{})", it.tier)
+    let other = scene.map.name(&edge.from);
+    match &it.way {
+        _ if edge.from == *agent => format!("{does} ({with}{})", it.tier),
+        Some(_) => format!("{does} by `{other}` ({with}{})", it.tier),
+        None => format!("`{other}` can {does} ({with}{})", it.tier),
+    }
 }

@@ -153,3 +153,22 @@ fn coding_agents_as_people_have_them_complete_nothing() {
     let open = r#"{"permissions": {"allow": ["mcp__github__create_pull_request", "mcp__github__merge_pull_request"]}}"#;
     assert_eq!(named(&found(&[(".mcp.json", github), (".claude/settings.json", open)], &catalog)).len(), 1);
 }
+
+#[test]
+fn what_one_client_writes_another_follows_only_where_somebody_has_let_it_do_more() {
+    let catalog = catalog();
+    let edits = (
+        ".claude/settings.json",
+        r#"{"permissions": {"defaultMode": "acceptEdits", "deny": ["Bash", "PowerShell", "Monitor"]}}"#,
+    );
+    let orders = ("AGENTS.md", "# Orders\n\nBuild with make.\n");
+    let with = |codex: &str| found(&[edits, orders, (".codex/config.toml", codex)], &catalog);
+    let free = with("sandbox_mode = \"danger-full-access\"\napproval_policy = \"never\"\n");
+    let of_claude: Vec<&Finding> =
+        free.iter().filter(|it| it.subject.as_str() == "agent:claude-code").collect();
+    assert_eq!(of_claude.len(), 1, "{:?}", free.iter().map(|it| &it.message).collect::<Vec<_>>());
+    // Whether a session follows what stands there is for nobody to say.
+    assert_eq!((of_claude[0].confidence, of_claude[0].tier), (Confidence::Possible, Tier::T4));
+    assert!(of_claude[0].legs.contains_key("later"));
+    assert!(with("sandbox_mode = \"workspace-write\"\napproval_policy = \"on-request\"\n").is_empty());
+}
