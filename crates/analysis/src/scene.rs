@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use ambit_catalog::Catalog;
-use ambit_model::facts::{HookFacts, PermissionRule, ServerState, ServerUse, Setting};
-use ambit_model::{AgentFacts, AssetId, Gate, Level, Place, ServerFacts, Tier, Verb};
+use ambit_model::facts::{HookFacts, PermissionRule, ServerState, ServerUse, Setting, Trigger};
+use ambit_model::{AgentFacts, AssetId, Gate, Level, Place, ServerFacts, Tier, Trust, Verb};
 
 use crate::flow::{Flows, Way, best};
 use crate::index::{EdgeNo, NodeNo};
@@ -23,6 +23,8 @@ pub struct Overlay {
     pub cut: BTreeSet<EdgeNo>,
     /// Lines that are gone: rules, settings, hooks, entries of servers.
     pub removed: BTreeSet<Place>,
+    /// Agents whose loop gets a limit.
+    pub limited: BTreeSet<AssetId>,
     /// Whether denied edges stand open: what would be, without the lines that close it.
     pub undenied: bool,
 }
@@ -234,6 +236,17 @@ impl<'a> Scene<'a> {
         kept.map(|(it, (writers, readers))| (it, self.open(writers).collect(), self.open(readers).collect()))
     }
 
+    /// The open edges that write that memory or named store, and those that read it back.
+    pub(crate) fn kept_at(&self, store: &AssetId) -> Option<(Vec<Open<'a>>, Vec<Open<'a>>)> {
+        let (writers, readers) = self.map.index.kept.get(store)?;
+        Some((self.open(writers).collect(), self.open(readers).collect()))
+    }
+
+    /// Open edges that end in that asset.
+    pub(crate) fn open_into<'s>(&'s self, end: &AssetId) -> impl Iterator<Item = Open<'a>> + use<'a, 's> {
+        self.open(self.map.index.to.get(end).map_or(&[], Vec::as_slice))
+    }
+
     fn open<'s>(&'s self, edges: &'a [EdgeNo]) -> impl Iterator<Item = (Row<'a>, Gate)> + use<'a, 's> {
         edges.iter().filter_map(|no| Some((self.map.row(*no)?, self.gate(*no)?)))
     }
@@ -310,6 +323,31 @@ impl<'a> Scene<'a> {
     /// Whether the line at `place` is still there.
     pub(crate) fn stands(&self, place: &Place) -> bool {
         self.overlay.removed.is_empty() || !self.overlay.removed.contains(place)
+    }
+
+    /// Whether nothing ends the loop of `agent`: no limit on steps, time or cost.
+    pub(crate) fn is_endless(&self, agent: &AssetId, facts: &AgentFacts) -> bool {
+        facts.program.limits.is_empty() && !self.overlay.limited.contains(agent)
+    }
+
+    /// What outsiders can start `agent` by, each with the edge over which their text comes in, where it does. What a
+    /// line checks, a control closes or a correction trusts does not count.
+    pub(crate) fn fired_by_outsiders<'s>(
+        &'s self,
+        agent: &'s AssetId,
+        facts: &'a AgentFacts,
+    ) -> impl Iterator<Item = (&'a Trigger, Option<Open<'a>>)> + use<'a, 's> {
+        let fires = |it: &&Trigger| it.trust.is_untrusted() && it.guard.is_none() && self.stands(&it.place);
+        facts.program.starts.iter().filter(fires).filter_map(|trigger| {
+            let trust = self.map.assets.get(&trigger.from.id).and_then(|it| it.trust);
+            if !trigger.brings_text {
+                return trust.is_none_or(Trust::is_untrusted).then_some((trigger, None));
+            }
+            let from = |it: &Row<'_>| it.via.is_none() && it.to == trigger.from.id;
+            let mut edges = self.open_by(agent, &[Verb::Ingests]).filter(|(it, _)| from(it));
+            let edge = edges.find(|(it, _)| it.reached_by.is_some_and(Trust::is_untrusted))?;
+            Some((trigger, Some(edge)))
+        })
     }
 
     /// The best way of untrusted content into `agent`.

@@ -7,7 +7,8 @@ use ambit_model::assessment::{Group, SCHEMA, ToolVersion};
 use ambit_model::facts::Inputs;
 use ambit_model::reach::digest;
 use ambit_model::{
-    Assessment, AssetKind, Baseline, Closed, Finding, Gate, Place, ReachEdge, Remedy, Severity, Summary, Verb,
+    AgentFacts, Assessment, AssetKind, Baseline, Closed, Finding, Gate, Place, ReachEdge, Remedy, Severity,
+    Summary, Verb,
 };
 
 use crate::map::ReachMap;
@@ -107,7 +108,10 @@ fn closed(map: &ReachMap, catalog: &Catalog, findings: &[Finding]) -> Vec<Closed
 /// One line per agent about what its client can do before any configuration.
 fn baseline(map: &ReachMap, catalog: &Catalog) -> Vec<Baseline> {
     let mut lines = Vec::new();
-    for (id, facts) in map.agents.iter().filter(|(it, _)| !map.clientless.contains(*it)) {
+    // What a program gives its agents comes with no client.
+    let comes = |facts: &AgentFacts| catalog.client(&facts.client).is_some() || facts.program.is_empty();
+    let of_clients = map.agents.iter().filter(|(id, it)| !map.clientless.contains(*id) && comes(it));
+    for (id, facts) in of_clients {
         let stock = || map.edges_of(id).filter(|it| it.stock);
         let steered = stock().any(|it| {
             it.verb == Verb::Ingests && it.reached_by.is_some_and(ambit_model::Trust::is_untrusted)

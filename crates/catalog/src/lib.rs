@@ -23,7 +23,7 @@ use names::Names;
 pub use names::wild;
 use schema::{
     AgentFramework, CallLanguage, Category, Client, Command, Condition, Control, Credential, EntryPoint,
-    EntryPoints, Fact, Framework, Host, Lexicon, Library, Matches, Place, Regulatory, Server,
+    EntryPoints, Fact, Framework, Host, Lexicon, Library, Matches, Place, Regulatory, Sequence, Server,
 };
 
 /// The data files, as the build packs them.
@@ -68,6 +68,7 @@ pub struct Catalog {
     hosts: Late<BTreeMap<String, Host>>,
     reached: Late<BTreeMap<String, Place>>,
     calls: OnceLock<Calls>,
+    sequences: Late<BTreeMap<String, Sequence>>,
     names: OnceLock<Names>,
 }
 
@@ -142,6 +143,7 @@ impl Catalog {
             hosts: Late::of(packed::HOSTS),
             reached: Late::of(packed::REACHED),
             calls: OnceLock::new(),
+            sequences: Late::of(packed::SEQUENCES),
             names: OnceLock::new(),
         })
     }
@@ -349,6 +351,11 @@ impl Catalog {
         self.lexicon.get()
     }
 
+    /// Sequences of calls that come to more than each of them, by id.
+    pub fn sequences(&self) -> &BTreeMap<String, Sequence> {
+        self.sequences.get()
+    }
+
     /// Items of regulations and standards, and the evidence that supports each.
     pub fn regulatory(&self) -> &Regulatory {
         self.regulatory.get()
@@ -404,6 +411,7 @@ mod tests {
         catalog.regulatory.decoded().expect("items of regulations");
         catalog.hosts.decoded().expect("hosts");
         catalog.reached.decoded().expect("places that calls reach");
+        catalog.sequences.decoded().expect("sequences");
     }
 
     #[test]

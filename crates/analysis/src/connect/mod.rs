@@ -9,7 +9,7 @@ mod commands;
 mod gates;
 pub(crate) mod labels;
 pub(crate) mod names;
-mod program;
+pub(crate) mod program;
 mod server;
 pub(crate) mod shell;
 mod switches;

@@ -4,7 +4,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use ambit_model::facts::{Handoff, Known, Object, OwnEffect, OwnTool, Stream, Target};
+use ambit_model::facts::{
+    Handoff, Insert, Kept, Known, Object, OwnEffect, OwnTool, Program, Stream, Target, Trigger,
+};
 use ambit_model::{
     AgentFacts, Asset, AssetId, AssetKind, Audience, Basis, BlastRadius, Confidence, Effect, EffectFact,
     Gate, Level, Place, Provenance, Reversibility, Scope, Tier, Trust, Verb,
@@ -48,11 +50,7 @@ pub(super) fn connect(builder: &mut Builder<'_>, facts: &AgentFacts, agent: &Ass
     for handoff in &facts.program.hands {
         hand(builder, agent, handoff, served);
     }
-    keeps(builder, facts, agent);
-    starts(builder, facts, agent);
-    for stream in &facts.program.streams {
-        speaks(builder, agent, stream);
-    }
+    around(builder, &facts.program, agent, Provenance::Declared);
     for left in &facts.program.unresolved {
         let to = AssetId::from_text(format!("env:unknown/{}/{}", agent.name(), left.what));
         let name = format!("Whatever `{}` brings", left.raw);
@@ -66,12 +64,31 @@ pub(super) fn connect(builder: &mut Builder<'_>, facts: &AgentFacts, agent: &Ass
     }
 }
 
+/// How it is known what stands at a place.
+type Says = fn(Place) -> Provenance;
+
+/// Adds what is around the loop of `agent`: what it keeps, what starts it, what it listens to.
+pub(crate) fn around(builder: &mut Builder<'_>, program: &Program, agent: &AssetId, says: Says) {
+    program.keeps.iter().for_each(|it| keeps(builder, agent, it, says));
+    program.starts.iter().for_each(|it| starts(builder, agent, it, says));
+    program.prompts.iter().for_each(|it| inserts(builder, agent, it, says));
+    program.streams.iter().for_each(|it| speaks(builder, agent, it, says));
+}
+
 fn declared(from: &AssetId, verb: Verb, to: &AssetId, place: &Place) -> Row {
-    Row { provenance: [Provenance::Declared(place.clone())].into(), ..Row::new(from, verb, to) }
+    said(from, verb, to, Provenance::Declared(place.clone()))
+}
+
+fn said(from: &AssetId, verb: Verb, to: &AssetId, by: Provenance) -> Row {
+    Row { provenance: [by].into(), ..Row::new(from, verb, to) }
 }
 
 /// The object as it stands on the map.
 pub(super) fn object(builder: &mut Builder<'_>, object: &Object, place: Option<&Place>) -> AssetId {
+    placed(builder, object, place.cloned().map(Provenance::Declared))
+}
+
+fn placed(builder: &mut Builder<'_>, object: &Object, by: Option<Provenance>) -> AssetId {
     if builder.catalog.place(object.id.as_str()).is_some() {
         return builder.shared(object.id.as_str());
     }
@@ -80,7 +97,7 @@ pub(super) fn object(builder: &mut Builder<'_>, object: &Object, place: Option<&
     asset.trust = object.trust;
     asset.level = object.level;
     asset.data.clone_from(&object.data);
-    asset.provenance = place.cloned().map(Provenance::Declared).into_iter().collect();
+    asset.provenance = by.into_iter().collect();
     builder.asset(asset)
 }
 
@@ -126,7 +143,7 @@ fn known_by(tool: &OwnTool) -> Option<Provenance> {
 }
 
 /// The id of a tool: its owner and its name.
-pub(super) fn tool_id(tool: &OwnTool) -> AssetId {
+pub(crate) fn tool_id(tool: &OwnTool) -> AssetId {
     AssetId::within(AssetKind::Tool, &tool.owner, &tool.name)
 }
 
@@ -159,9 +176,16 @@ pub(super) fn acts(builder: &mut Builder<'_>, tool: &OwnTool) -> Vec<OwnEffect> 
     let own = |prefix: &str, said: &str| {
         Object::named(format!("{prefix}:{}/{}", tool.owner, tool.name), format!("{said} {}", tool.name))
     };
+    // One place for all tools of an owner of which nothing is known: they are settled together.
+    let anything = || {
+        Object::named(
+            format!("env:unknown/{}", tool.owner),
+            format!("Whatever tools of {} reach", tool.owner),
+        )
+    };
     let unknown = |because: Arc<str>| OwnEffect {
         effect: Effect::Unknown,
-        on: own("env:unknown", "Whatever this reaches:"),
+        on: anything(),
         does: because,
         basis: Basis::Inferred,
         confidence: Confidence::Possible,
@@ -260,82 +284,89 @@ fn moves_through(builder: &mut Builder<'_>, store: &AssetId) {
     }
 }
 
-fn keeps(builder: &mut Builder<'_>, facts: &AgentFacts, agent: &AssetId) {
-    for kept in &facts.program.keeps {
-        let to = object(builder, &kept.on, Some(&kept.place));
-        let is_memory = kind_of(&to) == AssetKind::Memory;
-        if kept.writes {
-            moves_through(builder, &to);
-            let (verb, weight) = if is_memory {
-                (Verb::Remembers, None)
-            } else {
-                (Verb::Writes, Some((Reversibility::Recoverable, BlastRadius::Session)))
-            };
-            builder.edge(Row {
-                tier: Tier::T1,
-                weight,
-                consequence: "keeps what was said there".into(),
-                ..declared(agent, verb, &to, &kept.place)
-            });
-        }
-        if !kept.reads {
-            continue;
-        }
-        let asset = builder.map.assets.get(&to);
-        let (level, trust) = (asset.and_then(|it| it.level), asset.and_then(|it| it.trust));
-        let data = asset.map(|it| it.data.clone()).unwrap_or_default();
-        let verb = if is_memory { Verb::Recalls } else { Verb::Reads };
+fn keeps(builder: &mut Builder<'_>, agent: &AssetId, kept: &Kept, says: Says) {
+    let row = |verb, to: &AssetId| said(agent, verb, to, says(kept.place.clone()));
+    let to = placed(builder, &kept.on, Some(says(kept.place.clone())));
+    let is_memory = kind_of(&to) == AssetKind::Memory;
+    if kept.writes {
+        moves_through(builder, &to);
+        let (verb, weight) = if is_memory {
+            (Verb::Remembers, None)
+        } else {
+            (Verb::Writes, Some((Reversibility::Recoverable, BlastRadius::Session)))
+        };
         builder.edge(Row {
-            level: level.or((!is_memory).then_some(Level::Internal)),
-            touches: data.into(),
-            consequence: "gets what is kept there into its context".into(),
-            ..declared(agent, verb, &to, &kept.place)
+            tier: Tier::T1,
+            weight,
+            consequence: "keeps what was said there".into(),
+            ..row(verb, &to)
         });
-        if let Some(trust) = trust.filter(|it| it.is_untrusted()) {
-            builder.edge(Row {
-                trust: Some(trust),
-                consequence: "reads what others wrote there".into(),
-                ..declared(agent, Verb::Ingests, &to, &kept.place)
-            });
-        }
     }
-}
-
-fn starts(builder: &mut Builder<'_>, facts: &AgentFacts, agent: &AssetId) {
-    for trigger in &facts.program.starts {
-        let fact = format!("started by: {} ({})", trigger.event, trigger.trust);
-        if let Some(asset) = builder.map.assets.get_mut(agent) {
-            asset.facts.push(fact);
-            asset.facts.sort();
-            asset.facts.dedup();
-        }
-        if trigger.brings_text {
-            let from = object(builder, &trigger.from, Some(&trigger.place));
-            builder.edge(Row {
-                trust: Some(trigger.trust),
-                consequence: format!("is started by `{}` and told what it says", trigger.event).into(),
-                ..declared(agent, Verb::Ingests, &from, &trigger.place)
-            });
-        }
+    if !kept.reads {
+        return;
     }
-    for insert in &facts.program.prompts {
-        let from = object(builder, &insert.from, Some(&insert.place));
+    let asset = builder.map.assets.get(&to);
+    let (level, trust) = (asset.and_then(|it| it.level), asset.and_then(|it| it.trust));
+    let data = asset.map(|it| it.data.clone()).unwrap_or_default();
+    let verb = if is_memory { Verb::Recalls } else { Verb::Reads };
+    builder.edge(Row {
+        level: level.or((!is_memory).then_some(Level::Internal)),
+        touches: data.into(),
+        consequence: "gets what is kept there into its context".into(),
+        ..row(verb, &to)
+    });
+    if let Some(trust) = trust.filter(|it| it.is_untrusted()) {
         builder.edge(Row {
-            trust: Some(insert.trust),
-            consequence: format!("has `{}` put into its prompt", insert.what).into(),
-            ..declared(agent, Verb::Ingests, &from, &insert.place)
+            trust: Some(trust),
+            consequence: "reads what others wrote there".into(),
+            ..row(Verb::Ingests, &to)
         });
     }
 }
 
-fn speaks(builder: &mut Builder<'_>, agent: &AssetId, stream: &Stream) {
-    let to = object(builder, &stream.on, Some(&stream.place));
-    moves_through(builder, &to);
+fn starts(builder: &mut Builder<'_>, agent: &AssetId, trigger: &Trigger, says: Says) {
+    // Whoever a check lets through is one of ours.
+    let trust = match &trigger.guard {
+        Some(_) => trigger.trust.max(Trust::Organization),
+        None => trigger.trust,
+    };
+    if let Some(asset) = builder.map.assets.get_mut(agent) {
+        asset.facts.push(format!("started by: {} ({trust})", trigger.event));
+        asset.facts.sort();
+        asset.facts.dedup();
+    }
+    if trigger.brings_text {
+        let by = says(trigger.place.clone());
+        let from = placed(builder, &trigger.from, Some(by.clone()));
+        builder.edge(Row {
+            trust: Some(trust),
+            consequence: format!("is started by `{}` and told what it says", trigger.event).into(),
+            ..said(agent, Verb::Ingests, &from, by)
+        });
+    }
+}
+
+fn inserts(builder: &mut Builder<'_>, agent: &AssetId, insert: &Insert, says: Says) {
+    let by = says(insert.place.clone());
+    let from = placed(builder, &insert.from, Some(by.clone()));
+    builder.edge(Row {
+        trust: Some(insert.trust),
+        consequence: format!("has `{}` put into its prompt", insert.what).into(),
+        ..said(agent, Verb::Ingests, &from, by)
+    });
+}
+
+fn speaks(builder: &mut Builder<'_>, agent: &AssetId, stream: &Stream, says: Says) {
+    let to = placed(builder, &stream.on, Some(says(stream.place.clone())));
+    // Whatever it is, what one puts there another takes out.
+    builder.map.marks.named.insert(to.clone());
     let trust = builder.map.assets.get(&to).and_then(|it| it.trust).unwrap_or(Trust::Organization);
     if stream.consumes {
         let consequence: Arc<str> = "acts on what comes over it".into();
-        let row =
-            |verb| Row { consequence: Arc::clone(&consequence), ..declared(agent, verb, &to, &stream.place) };
+        let row = |verb| Row {
+            consequence: Arc::clone(&consequence),
+            ..said(agent, verb, &to, says(stream.place.clone()))
+        };
         builder.edge(Row { level: Some(Level::Internal), ..row(Verb::Reads) });
         if trust.is_untrusted() {
             builder.edge(Row { trust: Some(trust), ..row(Verb::Ingests) });
@@ -347,7 +378,7 @@ fn speaks(builder: &mut Builder<'_>, agent: &AssetId, stream: &Stream) {
             weight: Some(weight),
             tier: Tier::of(weight.0, weight.1),
             consequence: "tells others what it decides".into(),
-            ..declared(agent, Verb::Writes, &to, &stream.place)
+            ..said(agent, Verb::Writes, &to, says(stream.place.clone()))
         });
     }
 }

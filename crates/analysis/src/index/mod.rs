@@ -6,6 +6,7 @@ mod ends;
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::Hash;
 
+use ambit_model::stated::MemoryScope;
 use ambit_model::{Asset, AssetId, AssetKind, Confidence, EdgeId, Level, Place, ReachEdge, Trust, Verb};
 use indexmap::IndexMap;
 
@@ -116,6 +117,8 @@ pub(crate) struct Marks {
     pub(crate) named: BTreeSet<AssetId>,
     /// What controls leave of edges.
     pub(crate) limits: BTreeMap<EdgeId, Limits>,
+    /// How far memories reach, as people have stated it.
+    pub(crate) scopes: BTreeMap<AssetId, MemoryScope>,
 }
 
 /// The edges that write a place, and those that read it back.

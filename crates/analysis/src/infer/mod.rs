@@ -38,6 +38,16 @@ pub fn effects(server: &str, tool: &ToolDefinition, lexicon: &Lexicon) -> Vec<Ef
     facts
 }
 
+/// The words of an identifier, of which no more than a bounded beginning is looked at.
+pub(crate) fn words_of(identifier: &str) -> Vec<String> {
+    tokens::of_identifier(tokens::head(identifier, 256)).into_iter().map(|it| it.word).collect()
+}
+
+/// Their stems.
+pub(crate) fn words(identifier: &str) -> BTreeSet<String> {
+    tokens::of_identifier(tokens::head(identifier, 256)).into_iter().map(|it| it.stem).collect()
+}
+
 /// What the caller of the tool may choose with which argument.
 pub fn roles(tool: &ToolDefinition, lexicon: &Lexicon) -> BTreeMap<String, BTreeSet<ArgumentRole>> {
     Arguments::read(&tool.input_schema, lexicon).roles

@@ -9,6 +9,7 @@ use ambit_model::facts::{
 };
 use ambit_model::{AgentFacts, AssetId, Finding, Place, ReachEdge, Remedy};
 
+use super::program::{self, Around};
 use super::{edits, stated};
 use crate::map::ReachMap;
 use crate::scene::Overlay;
@@ -32,6 +33,7 @@ pub(super) enum Line<'a> {
     Package(&'a ServerFacts),
     Credential(&'a CredentialFacts),
     Instruction(&'a InstructionFacts),
+    Around(&'a AssetId, Around<'a>),
 }
 
 /// What stands where, for the whole map.
@@ -41,6 +43,11 @@ pub(super) struct Lines<'a>(BTreeMap<&'a Place, Vec<Line<'a>>>);
 impl<'a> Lines<'a> {
     pub(super) fn of(map: &'a ReachMap) -> Self {
         let mut lines: BTreeMap<&Place, Vec<Line<'_>>> = BTreeMap::new();
+        for (agent, facts) in &map.agents {
+            for (place, what) in program::lines(facts) {
+                lines.entry(place).or_default().push(Line::Around(agent, what));
+            }
+        }
         // What people state of an agent without a client is no line of a client's file.
         for (_, facts) in map.agents.iter().filter(|(id, _)| !map.clientless.contains(*id)) {
             facts.rules.iter().for_each(|it| lines.entry(&it.place).or_default().push(Line::Rule(facts, it)));
@@ -81,10 +88,14 @@ impl<'a> Lines<'a> {
 pub(super) fn of(finding: &Finding, map: &ReachMap, catalog: &Catalog, lines: &Lines<'_>) -> Vec<Candidate> {
     let mut all = Vec::new();
     let edges: Vec<&ReachEdge> = finding.legs.values().flatten().filter_map(|it| map.edge(it)).collect();
+    // What is around a loop is mended before anything is taken away.
+    let at = |place| lines.at(place).iter().map(move |it| (place, *it));
+    let (around, own): (Vec<_>, Vec<_>) =
+        finding.evidence.iter().flat_map(at).partition(|(_, it)| matches!(it, Line::Around(..)));
+    all.extend(around.into_iter().filter_map(|(place, line)| take_back(finding, map, place, line)));
     all.extend(stated::of(finding, &edges, map));
-    for place in &finding.evidence {
-        all.extend(lines.at(place).iter().filter_map(|line| take_back(finding, map, place, *line)));
-    }
+    all.extend(program::of(finding, &edges, map, catalog));
+    all.extend(own.into_iter().filter_map(|(place, line)| take_back(finding, map, place, line)));
     all.extend(denials(finding, &edges, map, catalog));
     all.extend(removals(finding, &edges, map));
     all
@@ -100,6 +111,7 @@ fn take_back(finding: &Finding, map: &ReachMap, place: &Place, line: Line<'_>) -
         Line::Package(server) => edits::pin(server)?,
         Line::Credential(credential) => edits::move_secret(credential),
         Line::Instruction(instruction) => edits::mend_text(instruction),
+        Line::Around(agent, what) => return program::mend(finding, map, agent, (place, what)),
         // Removing a server is the last resort; it has its own place in the order.
         Line::Use => return None,
     };
@@ -140,6 +152,9 @@ pub(super) fn deny(
     let given = |via: &&AssetId| map.edges_via(agent, via).any(|it| stated::is_given(it.edge));
     if vias.iter().all(given) {
         return stated::deny(finding, agent, vias, map);
+    }
+    if vias.iter().any(|it| program::gives(agent, it, map, catalog)) {
+        return program::deny(finding, agent, vias, map);
     }
     let facts = map.agents.get(agent)?;
     let edits: Option<Vec<_>> = vias.iter().map(|via| edits::deny(facts, agent, via, map, catalog)).collect();

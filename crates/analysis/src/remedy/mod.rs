@@ -3,6 +3,7 @@
 
 mod candidates;
 mod edits;
+mod program;
 mod stated;
 
 use std::collections::{BTreeMap, BTreeSet};

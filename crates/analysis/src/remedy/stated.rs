@@ -144,7 +144,7 @@ fn withhold(edge: &ReachEdge, map: &ReachMap) -> Option<Candidate> {
     Some(Candidate { remedy, overlay: Overlay { cut, ..Overlay::default() }, is_last_resort: false })
 }
 
-fn among(finding: &Finding, map: &ReachMap, fits: impl Fn(&ReachEdge) -> bool) -> Vec<EdgeId> {
+pub(super) fn among(finding: &Finding, map: &ReachMap, fits: impl Fn(&ReachEdge) -> bool) -> Vec<EdgeId> {
     finding.legs.values().flatten().filter(|it| map.edge(it).is_some_and(&fits)).copied().collect()
 }
 
@@ -158,8 +158,18 @@ fn gate(agent: &AssetId, via: &AssetId, gate: Gate, map: &ReachMap) -> Option<Ed
     Some(edit(&file(agent, map)?, &keys, &Value::text(gate.word())))
 }
 
+/// The file in which people state what counts last, be it there or not.
+pub(super) fn own_file(map: &ReachMap) -> String {
+    map.own.clone().unwrap_or_else(|| "ambit.yaml".to_owned())
+}
+
+/// The line that a file begins with which is not there yet.
+pub(super) fn version(map: &ReachMap) -> Vec<Edit> {
+    if map.own.is_some() { Vec::new() } else { vec![edit(&own_file(map), &["ambit"], &Value::text("v1"))] }
+}
+
 /// The file in which people state the agent.
-fn file(agent: &AssetId, map: &ReachMap) -> Option<String> {
+pub(super) fn file(agent: &AssetId, map: &ReachMap) -> Option<String> {
     stated_in(&map.assets.get(agent)?.provenance, map)
 }
 
@@ -176,7 +186,7 @@ fn control_name(agent: &AssetId, end: &AssetId) -> String {
     name.chars().map(|it| if it.is_ascii_alphanumeric() { it } else { '-' }).collect()
 }
 
-fn edit(file: &str, keys: &[&str], value: &Value) -> Edit {
+pub(super) fn edit(file: &str, keys: &[&str], value: &Value) -> Edit {
     let step = |it: &&str| format!("/{}", it.replace('~', "~0").replace('/', "~1"));
     let mut lines = String::new();
     for (depth, key) in keys.iter().enumerate() {

@@ -1,11 +1,13 @@
 //! Nothing but a model's judgement stands before what is hard to take back.
 
-use ambit_model::facts::SettingKind;
-use ambit_model::{Exposure, Gate, RuleInfo, Tier};
+use ambit_model::facts::{Guard, SettingKind};
+use ambit_model::{AgentFacts, AssetId, Exposure, Gate, RuleInfo, Tier};
 
 use super::approval_bypassed::{is_inherited, worst_opened};
 use super::hijackable_action::is_action;
 use super::{Rule, Seen, Sink, single};
+use crate::harm::{says, worst_action};
+use crate::map::Row;
 use crate::scene::Scene;
 
 pub(super) const RULE: Rule = Rule {
@@ -40,5 +42,28 @@ fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
             seen.legs = vec![("opened", single(worst.no, Gate::Auto))];
             sink.report(seen);
         }
+        guarded(scene, sink, agent, facts);
     }
+}
+
+/// Guards of a program judge what comes in or goes out, and stand before no call.
+fn guarded(scene: &Scene<'_>, sink: &mut Sink<'_>, agent: &AssetId, facts: &AgentFacts) {
+    let guards: Vec<&Guard> = facts.program.guards.iter().filter(|it| scene.stands(&it.place)).collect();
+    let Some(first) = guards.first() else { return };
+    let unasked = |it: Row<'_>, gate: Gate| gate == Gate::Auto && !it.edge.stock;
+    let Some((worst, gate)) = worst_action(scene, agent, (Tier::T3, Gate::Auto), &unasked) else { return };
+    let more = if guards.len() > 1 { format!(" and {} more", guards.len() - 1) } else { String::new() };
+    let message = format!(
+        "nothing but `{}` ({}){more} stands before what `{}` can do: {} ({}, `{}`)",
+        first.name,
+        first.how,
+        scene.map.name(agent),
+        says(scene.map, worst.edge),
+        worst.tier,
+        scene.map.name(&worst.to),
+    );
+    let places = guards.iter().map(|it| it.place.clone()).collect();
+    let mut seen = Seen::fact(agent, &worst.edge.to, (worst.tier, Exposure::Open), places).says(message);
+    seen.legs = vec![("opened", single(worst.no, gate))];
+    sink.report(seen);
 }

@@ -2,9 +2,9 @@
 
 use ambit_model::{AssetId, Gate, Place, ReachEdge, RuleInfo, Severity, Tier, Trust, Verb};
 
-use super::hijackable_action::ACTIONS;
-use super::{Rule, Seen, Sink, single};
+use super::{ACTIONS, Rule, Seen, Sink, single};
 use crate::flow::Way;
+use crate::harm::says;
 use crate::map::Row;
 use crate::scene::Scene;
 
@@ -34,7 +34,7 @@ fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
             "strangers reach `{}`, what it writes steers `{}`, and that can {} ({}, `{}`)",
             scene.map.name(steerer),
             scene.map.name(agent),
-            action.consequence,
+            says(scene.map, action.edge),
             action.tier,
             scene.map.name(&action.to),
         );

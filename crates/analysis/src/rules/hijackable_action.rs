@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use ambit_model::{AssetId, Gate, ReachEdge, RuleInfo, Severity, Tier, Verb};
+use ambit_model::{AssetId, Gate, ReachEdge, RuleInfo, Severity, Tier};
 
-use super::{Rule, Seen, Sink, exposure, single};
+use super::{ACTIONS, Rule, Seen, Sink, exposure, single};
 use crate::flow::Way;
+use crate::harm::says;
 use crate::map::Row;
 use crate::scene::Scene;
 
@@ -18,9 +19,6 @@ pub(super) const RULE: Rule = Rule {
     },
     check,
 };
-
-/// What changes the world. What is unknown has a rule of its own.
-pub(super) const ACTIONS: &[Verb] = &[Verb::Writes, Verb::Executes, Verb::Spends, Verb::Grants];
 
 pub(super) fn is_action(edge: &ReachEdge) -> bool {
     ACTIONS.contains(&edge.verb)
@@ -62,7 +60,7 @@ fn report(scene: &Scene<'_>, sink: &mut Sink<'_>, (agent, steered, source): (&As
         "strangers can write `{}`, `{}` can {} ({}, `{}`)",
         scene.map.name(source),
         scene.map.name(agent),
-        action.consequence,
+        says(scene.map, action.edge),
         action.tier,
         scene.map.name(&action.to),
     );

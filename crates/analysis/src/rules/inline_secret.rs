@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use ambit_model::facts::CredentialFacts;
-use ambit_model::{AssetId, AssetKind, Exposure, Place, Provenance, RuleInfo, Scope, Secret, Tier, Verb};
+use ambit_model::{
+    AgentFacts, AssetId, AssetKind, Exposure, Place, Provenance, RuleInfo, Scope, Secret, Tier, Verb,
+};
 
 use super::{Rule, Seen, Sink};
 use crate::scene::Scene;
@@ -43,17 +45,17 @@ fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
 
 /// A credential with its holder.
 #[derive(Debug, Clone)]
-pub(super) struct Held<'a> {
+pub(crate) struct Held<'a> {
     /// The agent or server that is given it.
-    pub(super) holder: &'a AssetId,
+    pub(crate) holder: &'a AssetId,
     /// Its own id.
-    pub(super) id: AssetId,
+    pub(crate) id: AssetId,
     /// What is known of it.
-    pub(super) facts: &'a CredentialFacts,
+    pub(crate) facts: &'a CredentialFacts,
 }
 
 /// The credentials of agents and of servers that start, as far as their lines still stand.
-pub(super) fn held<'a>(scene: &Scene<'a>) -> Vec<Held<'a>> {
+pub(crate) fn held<'a>(scene: &Scene<'a>) -> Vec<Held<'a>> {
     let mut all = Vec::new();
     for (holder, facts, _) in scene.started() {
         all.extend(facts.credentials.iter().map(|it| of(holder, &facts.name, it)));
@@ -64,6 +66,12 @@ pub(super) fn held<'a>(scene: &Scene<'a>) -> Vec<Held<'a>> {
     all.retain(|it| scene.stands(&it.facts.place));
     // What people state has an id of its own, and a control may have taken it from its holder.
     all.into_iter().filter_map(|it| named(scene, it)).collect()
+}
+
+/// Those that `holder` itself holds.
+pub(crate) fn held_by<'a>(scene: &Scene<'_>, holder: &'a AssetId, facts: &'a AgentFacts) -> Vec<Held<'a>> {
+    let all = facts.credentials.iter().map(|it| of(holder, holder.name(), it));
+    all.filter(|it| scene.stands(&it.facts.place)).filter_map(|it| named(scene, it)).collect()
 }
 
 fn named<'a>(scene: &Scene<'_>, held: Held<'a>) -> Option<Held<'a>> {

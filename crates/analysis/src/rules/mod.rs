@@ -8,7 +8,7 @@ use ambit_catalog::Catalog;
 use ambit_model::reach::digest;
 use ambit_model::{
     AssetId, Confidence, EdgeId, Exposure, Finding, Gate, Legs, Place, ReachEdge, RuleInfo, Severity, Status,
-    Tier,
+    Tier, Verb,
 };
 
 use crate::basis;
@@ -16,6 +16,7 @@ use crate::flow::Way;
 use crate::index::EdgeNo;
 use crate::map::ReachMap;
 use crate::scene::{Overlay, Scene};
+pub(crate) use inline_secret::{Held, held, held_by};
 
 /// Declares the rule files and lists them.
 macro_rules! rules {
@@ -32,14 +33,21 @@ rules! {
     unguarded_consequence,
     approval_bypassed,
     behavioral_only,
+    blind_approval,
     sandbox_off,
     wildcard_permission,
     project_starts_servers,
     hook_runs_project_code,
     permission_conflict,
     broad_filesystem,
+    untrusted_trigger,
+    prompt_built_from_untrusted,
+    toxic_sequence,
     stored_injection,
+    shared_memory_across_domains,
     cross_agent_escalation,
+    delegation_widens,
+    stream_unordered_or_unsigned,
     credential_exposure,
     metadata_as_instruction,
     hidden_instructions,
@@ -51,8 +59,12 @@ rules! {
     inline_secret,
     plaintext_transport,
     unauthenticated_remote,
+    unbounded_loop,
     unknown_reach,
 }
+
+/// What changes the world. What is unknown has a rule of its own.
+pub(crate) const ACTIONS: &[Verb] = &[Verb::Writes, Verb::Executes, Verb::Spends, Verb::Grants];
 
 /// What is known of a rule, and the function that checks it.
 #[derive(Debug, Clone, Copy)]

@@ -1,7 +1,7 @@
 //! A sandbox that would be there and is switched off, left or loosened.
 
 use ambit_catalog::schema::BuiltinKind;
-use ambit_model::facts::{Launch, SettingKind};
+use ambit_model::facts::{Known, Launch, SettingKind};
 use ambit_model::{
     AgentFacts, AssetId, BlastRadius, Effect, Exposure, Place, ReachEdge, Reversibility, RuleInfo, Tier,
     Verb, Where,
@@ -9,6 +9,8 @@ use ambit_model::{
 
 use super::approval_bypassed::is_inherited;
 use super::{Rule, Seen, Sink, single};
+use crate::harm::own_tool;
+use crate::infer::words_of;
 use crate::scene::Scene;
 
 pub(super) const RULE: Rule = Rule {
@@ -32,6 +34,7 @@ fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
                 commands(scene, sink, agent, (place, raw));
             }
         }
+        executors(scene, sink, agent);
         for (server, entry) in scene.servers(agent) {
             if let Some(facts) = scene.map.servers.get(server).filter(|it| it.launch.contained) {
                 container(scene, sink, server, (&entry.place, &facts.launch));
@@ -77,6 +80,31 @@ fn commands(scene: &Scene<'_>, sink: &mut Sink<'_>, agent: &AssetId, (place, raw
     let mut seen = Seen::fact(agent, &worst.to, (worst.tier, exposure), vec![place.clone()]).says(message);
     seen.legs = vec![("outside", single(worst.no, gate))];
     sink.report(seen);
+}
+
+/// Words of names that executors of code have. A shell is one as it comes: nobody has chosen it over a container.
+const RUNS_CODE: &[&str] = &["code", "executor", "interpreter", "python", "repl", "notebook", "jupyter"];
+
+/// What a framework runs the model's code with, where it is the one without a container around it.
+fn executors(scene: &Scene<'_>, sink: &mut Sink<'_>, agent: &AssetId) {
+    for (edge, gate) in scene.open_by(agent, &[Verb::Executes]).filter(|(it, _)| it.to.as_str() == "env:host") {
+        let tool = own_tool(scene.map, edge.edge).filter(|it| matches!(it.known, Known::Catalog(_)));
+        let Some(tool) = tool.filter(|it| words_of(&it.name).iter().any(|it| RUNS_CODE.contains(&it.as_str()))) else {
+            continue;
+        };
+        let Some(exposure) = gate.exposure() else { continue };
+        let message = format!(
+            "`{}` runs the code that `{}` writes outside a sandbox ({}, `{}`)",
+            tool.name,
+            scene.map.name(agent),
+            edge.tier,
+            scene.map.name(&edge.to),
+        );
+        let weight = (edge.tier, exposure);
+        let mut seen = Seen::fact(agent, &edge.edge.to, weight, vec![tool.given.clone()]).says(message);
+        seen.legs = vec![("outside", single(edge.no, gate))];
+        sink.report(seen);
+    }
 }
 
 /// Containment counts once the server misbehaves: somebody must turn it first.

@@ -2,8 +2,8 @@
 
 use ambit_model::{Exposure, Gate, RuleInfo, Tier};
 
-use super::hijackable_action::ACTIONS;
-use super::{Rule, Seen, Sink, single};
+use super::{ACTIONS, Rule, Seen, Sink, single};
+use crate::harm::says;
 use crate::scene::Scene;
 
 pub(super) const RULE: Rule = Rule {
@@ -25,7 +25,7 @@ fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
             let message = format!(
                 "`{}` can {} ({}, `{}`) and nothing asks first",
                 scene.map.name(agent),
-                action.consequence,
+                says(scene.map, action.edge),
                 action.tier,
                 scene.map.name(&action.to),
             );

@@ -1,13 +1,14 @@
 //! Nothing is known of what a server or a command does.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use ambit_model::facts::{Limit, PermissionRule, Selector, ServerFacts};
 use ambit_model::{AssetId, Confidence, Gate, Place, RuleInfo, Tier, Verb};
 
 use super::{Rule, Seen, Sink, exposure, single};
+use crate::harm::own_tool;
 use crate::map::Row;
 use crate::scene::Scene;
+use crate::unknown::{of_commands, of_server, of_tools, of_unresolved};
 
 pub(super) const RULE: Rule = Rule {
     info: &RuleInfo {
@@ -41,9 +42,12 @@ fn report(
 ) {
     let Some((weakest, gate)) = edges.iter().min_by_key(|(it, gate)| (*gate, &it.id)) else { return };
     let Some(open) = exposure([*gate]) else { return };
-    let (message, places) = match scene.map.servers.get(end) {
-        Some(facts) => (of_server(scene, facts, edges), entries(scene, agent, end)),
-        None => (of_commands(scene, agent, edges), edges.iter().filter_map(|(it, _)| it.decided_by.clone()).collect()),
+    let lines = || edges.iter().filter_map(|(it, _)| it.decided_by.clone()).collect();
+    let (message, places) = match (scene.map.servers.get(end), &weakest.edge.via) {
+        (Some(facts), _) => (of_server(scene, facts, edges), entries(scene, agent, end)),
+        (None, Some(via)) if is_of_client(scene, agent, via) => (of_commands(scene, agent, edges), lines()),
+        (None, Some(_)) => (of_tools(scene, agent, edges), tools(scene, edges)),
+        (None, None) => (of_unresolved(scene, agent, weakest.edge), lines()),
     };
     let mut seen = Seen::fact(agent, end, (Tier::T4, open), places).says(message);
     seen.confidence = Confidence::Possible;
@@ -51,66 +55,18 @@ fn report(
     sink.report(seen);
 }
 
+/// Whether the tool is one that the agent's client brings along.
+fn is_of_client(scene: &Scene<'_>, agent: &AssetId, via: &AssetId) -> bool {
+    let client = scene.map.agents.get(agent).and_then(|it| scene.catalog.client(&it.client));
+    let name = scene.map.tools.get(via).map(|it| it.name.as_str());
+    client.is_some_and(|it| name.is_some_and(|name| it.tools.contains_key(name)))
+}
+
+/// Where the tools are defined.
+fn tools(scene: &Scene<'_>, edges: &[(Row<'_>, Gate)]) -> Vec<Place> {
+    edges.iter().filter_map(|(it, _)| own_tool(scene.map, it.edge)).map(|it| it.place.clone()).collect()
+}
+
 fn entries(scene: &Scene<'_>, agent: &AssetId, server: &AssetId) -> Vec<Place> {
     scene.servers(agent).filter(|(it, _)| it == server).map(|(_, it)| it.place.clone()).collect()
-}
-
-fn of_server(scene: &Scene<'_>, facts: &ServerFacts, edges: &[(Row<'_>, Gate)]) -> String {
-    let tools = edges.iter().filter_map(|(it, _)| scene.map.tools.get(it.via.as_ref()?));
-    let named: Vec<String> =
-        tools.filter(|it| it.name != "*").map(|it| format!("`{}`", it.name)).take(3).collect();
-    let what = match (named.len(), edges.len()) {
-        (0, _) => format!("nobody knows what `{}` does", facts.name),
-        (few, all) if few == all => format!("nobody knows what {} of `{}` does", named.join(", "), facts.name),
-        (_, all) => format!("nobody knows what {all} tools of `{}` do, {} among them", facts.name, named.join(", ")),
-    };
-    format!(
-        "{what}; to settle it, save its `tools/list` answer as JSON with `\"server\": \"{}\"` in it, or {}",
-        facts.name,
-        matches_line(facts)
-    )
-}
-
-/// The lines by which a catalog file would know it. What is reached through a go-between is the address.
-fn matches_line(facts: &ServerFacts) -> String {
-    let by = match (&facts.launch.url, &facts.launch.package) {
-        (Some(url), _) => {
-            format!("matches.urls = [\"{}\"]", url.split_once("://").map_or(url.as_str(), |(_, it)| it))
-        }
-        (None, Some(package)) => format!("matches.packages = [\"{}:{}\"]", package.ecosystem, package.name),
-        (None, None) => format!("matches.names = [\"{}\"]", facts.name),
-    };
-    format!("describe it in a `--catalog` file under `[servers.{}]` with `{by}`", key(&facts.name))
-}
-
-/// The name as a key of a TOML file.
-fn key(name: &str) -> String {
-    let bare = !name.is_empty() && name.chars().all(|it| it.is_ascii_alphanumeric() || "-_".contains(it));
-    if bare { name.to_owned() } else { format!("\"{}\"", name.escape_default()) }
-}
-
-fn of_commands(scene: &Scene<'_>, agent: &AssetId, edges: &[(Row<'_>, Gate)]) -> String {
-    let places: Vec<&Place> = edges.iter().filter_map(|(it, _)| it.decided_by.as_ref()).collect();
-    let rules = scene.map.agents.get(agent).into_iter().flat_map(|it| scene.rules(it));
-    let rules: Vec<&PermissionRule> = rules.filter(|it| places.contains(&&it.place)).collect();
-    let name = scene.map.name(agent);
-    let Some(first) = rules.first() else {
-        return format!("`{name}` may run commands that nobody has looked at");
-    };
-    let named: BTreeSet<String> = rules.iter().map(|it| format!("`{}`", it.raw)).collect();
-    let named: Vec<String> = named.into_iter().collect();
-    format!(
-        "`{name}` may run {}, and nobody knows what that does; to settle it, say so in a `--catalog` file: \
-         `commands.{}.class = \"inspects\"`, or what is true of it",
-        named.join(", "),
-        key(program(first).unwrap_or("NAME"))
-    )
-}
-
-/// The program that a rule about commands names.
-fn program(rule: &PermissionRule) -> Option<&str> {
-    match &rule.selects {
-        Selector::Builtin { limit: Some(Limit::Command { text, .. }), .. } => text.split_whitespace().next(),
-        _ => None,
-    }
 }

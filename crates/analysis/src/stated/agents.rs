@@ -5,6 +5,7 @@ use ambit_model::stated::{Agent, Credential, Entry, Held, Model, Placed, Referen
 use ambit_model::{Asset, AssetId, AssetKind, Confidence, Gate, Level, Place, Provenance, Scope, Verb};
 
 use super::facts::Added;
+use super::loops;
 use super::tools::{Tools, given_at};
 use crate::connect::builder::{Builder, Row};
 use crate::connect::shell::Call;
@@ -29,10 +30,12 @@ pub(super) fn add(builder: &mut Builder<'_>, model: &Model, tools: &mut Tools<'_
         delegates(builder, &id, entry, tools, added);
         let instructions = loads(builder, &id, entry);
         let credentials = holds(builder, &id, entry, tools, added);
-        let facts = facts(name, entry, instructions, credentials);
+        let mut facts = facts(name, entry, instructions, credentials);
+        facts.program = loops::program(builder, &id, &entry.value, tools, added);
         if let Some(known) = builder.map.agents.get_mut(&id) {
             known.instructions.extend(facts.instructions);
             known.credentials.extend(facts.credentials);
+            known.program.append(facts.program);
         } else {
             added.clientless.insert(id.clone());
             builder.map.agents.insert(id, facts);

@@ -38,6 +38,7 @@ pub(super) fn assets(map: &mut ReachMap, model: &Model, added: &Added) {
         let Some(asset) = map.assets.get_mut(id) else { continue };
         for said in said {
             correct(asset, said);
+            map.marks.scopes.extend(said.scope.map(|it| (id.clone(), it)));
         }
     }
     for edge in &mut map.edges {

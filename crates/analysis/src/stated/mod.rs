@@ -10,6 +10,7 @@ mod decisions;
 mod drawn;
 mod duties;
 mod facts;
+mod loops;
 mod notes;
 mod owners;
 mod places;

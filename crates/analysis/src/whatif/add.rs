@@ -3,7 +3,7 @@
 use ambit_catalog::Catalog;
 use ambit_catalog::schema::Precedence;
 use ambit_model::facts::{AgentFacts, PermissionRule, ServerFacts, ServerUse};
-use ambit_model::stated::{Agent, Entry};
+use ambit_model::stated::{Agent, Ends, Entry, Named};
 use ambit_model::{AssetId, Gate, Place};
 
 use super::whose::with_subagents;
@@ -108,10 +108,17 @@ pub(super) fn tool(system: &mut System, agent: &AssetId, tool: &str, place: &Pla
         model: None,
         at: None,
         autonomy: None,
-        tools: ambit_model::stated::Named::default(),
-        delegates: ambit_model::stated::Named::default(),
+        tools: Named::default(),
+        delegates: Named::default(),
         loads: Vec::new(),
         holds: Vec::new(),
+        starts: Named::default(),
+        prompts: Named::default(),
+        keeps: Named::default(),
+        streams: Named::default(),
+        limits: Ends::default(),
+        approvals: Named::default(),
+        guards: Named::default(),
         owner: None,
     };
     given.tools.insert(tool.to_owned(), gate);

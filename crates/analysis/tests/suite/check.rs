@@ -1,7 +1,5 @@
 //! What loosens the gate, and what does not.
 
-use std::collections::BTreeSet;
-
 use ambit_analysis::loosened;
 use ambit_model::AssetId;
 use ambit_model::stated::{Date, Model, join, read};
@@ -17,7 +15,7 @@ fn model(text: &str) -> Model {
 fn names(base: &str, head: &str) -> Vec<String> {
     let today = Date::new("2026-11-21");
     let known =
-        || BTreeSet::from([AssetId::from_text("channel:web"), AssetId::from_text("tool:github/merge")]);
+        || ["channel:web", "tool:github/merge", "agent:flow"].map(AssetId::from_text).into_iter().collect();
     loosened(&model(base), &model(head), today.as_ref(), &known).into_iter().map(|it| it.about).collect()
 }
 
@@ -136,4 +134,48 @@ fn a_decision_of_its_own_allows_it_until_it_ends() {
     };
     assert_eq!(names("", &decided("2026-12-31")), [] as [&str; 0]);
     assert_eq!(names("", &decided("2026-11-20")), ["gate:check.fail-on"]);
+}
+
+/// An agent with all that is around its loop, with `what` said instead of what is there.
+fn around(what: &str, instead: &str) -> String {
+    let text = "facts:
+  channels: {mail: {trust: public}, jobs: {trust: organization}}
+  memories: {notes: {}}
+  agents:
+    bot:
+      starts: {webhook: {trust: public, from: mail}}
+      prompts: {subject: {from: mail, among_instructions: true}}
+      keeps: {notes: {for: everybody}}
+      streams: {jobs: {consumes: true}}
+      limits: {time: an hour}
+      approvals: {input: {shows: agent-text}}
+";
+    let changed = text.replacen(what, instead, 1);
+    assert!(what.is_empty() || changed != text, "{what}");
+    changed
+}
+
+#[test]
+fn what_is_said_to_be_checked_around_a_loop_is_told() {
+    let base = around("", "");
+    for (what, instead) in [
+        ("trust: public, from: mail}", "trust: public, from: mail, guard: a signature}"),
+        ("trust: public, from: mail}", "trust: organization, from: mail}"),
+        ("among_instructions: true", "among_instructions: false"),
+        ("for: everybody", "for: user"),
+        ("consumes: true", "consumes: true, signed: a key"),
+        ("consumes: true", "consumes: true, ordered: a number"),
+        ("time: an hour", "time: an hour, steps: 20"),
+        ("shows: agent-text", "shows: call"),
+        ("      prompts: {subject: {from: mail, among_instructions: true}}\n", ""),
+    ] {
+        assert_eq!(names(&base, &around(what, instead)), ["gate:facts.agents.bot"], "{instead}");
+        // The other way round it allows no more.
+        assert!(names(&around(what, instead), &base).is_empty(), "{instead}");
+    }
+    assert!(names(&base, &base).is_empty());
+    // An agent that files declare is given limits on somebody's word.
+    let limited = "facts: {agents: {flow: {limits: {steps: 20}}}}\n";
+    assert_eq!(names("", limited), ["gate:facts.agents.flow"]);
+    assert!(names("", "facts: {agents: {new: {limits: {steps: 20}}}}\n").is_empty());
 }

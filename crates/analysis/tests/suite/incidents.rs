@@ -6,14 +6,12 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use ambit_analysis::{Judging, assess_with};
+use ambit_analysis::Judging;
 use ambit_catalog::Catalog;
-use ambit_discovery::{Memory, Settings};
 use ambit_model::finding::EditAction;
-use ambit_model::stated::{self, Model};
 use ambit_model::{Assessment, AssetId, EdgeId, Finding, Remedy, Severity};
 
-use crate::support::apply;
+use crate::support::{apply, assess};
 
 /// What must be found of an incident: `expected.toml`.
 struct Expected {
@@ -68,19 +66,6 @@ fn incidents() -> Vec<(Expected, Files)> {
         all.push((Expected { name, table }, files));
     }
     all
-}
-
-fn assess(files: &Files, catalog: &Catalog) -> Assessment {
-    let model = files.get("ambit.yaml").map_or_else(Model::default, |it| {
-        let text = String::from_utf8(it.clone()).expect("text");
-        let (document, problems) = stated::read("ambit.yaml", &text);
-        assert!(problems.is_empty(), "{problems:#?}\n{text}");
-        let (model, problems) = stated::join([document]);
-        assert!(problems.is_empty(), "{problems:#?}");
-        model
-    });
-    let inventory = ambit_discovery::read(&Memory(files.clone()), catalog, &Settings::default());
-    assess_with(inventory, &model, catalog, &Judging::default())
 }
 
 /// Whether an edge of the leg begins or ends in the asset, or goes by way of it.
@@ -148,7 +133,7 @@ fn each_incident_is_found_and_a_remedy_cuts_it() {
     let mut wrong = String::new();
     for (expected, files) in incidents() {
         let name = &expected.name;
-        let before = assess(&files, &catalog);
+        let before = assess(&files, &catalog, &Judging::default());
         let notes: Vec<_> = before.notes.iter().chain(&before.inputs.problems).collect();
         assert!(notes.is_empty(), "{name}: {notes:#?}");
         if expected.must("status") == "outside" {
@@ -170,7 +155,7 @@ fn each_incident_is_found_and_a_remedy_cuts_it() {
             let _ = writeln!(wrong, "{name}: no such remedy; there are\n{}", shown(&before));
             continue;
         };
-        let after = assess(&with(&files, remedy), &catalog);
+        let after = assess(&with(&files, remedy), &catalog, &Judging::default());
         if after.findings.iter().any(|it| it.id == finding.id) {
             let _ = writeln!(wrong, "{name}: `{}` does not silence it", remedy.action);
         }

@@ -3,9 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::support::examples;
+use crate::support::{assess, examples};
+use ambit_analysis::Judging;
 use ambit_catalog::Catalog;
-use ambit_discovery::{Memory, Settings};
 use ambit_model::Place;
 
 #[test]
@@ -19,13 +19,12 @@ fn pages_hold() {
             assert!(examples.iter().any(|it| it.section == section), "{id}: no `## {section}`");
         }
         for example in examples {
-            let inventory =
-                ambit_discovery::read(&Memory(example.files.clone()), &catalog, &Settings::default());
-            assert!(inventory.inputs.problems.is_empty(), "{id}: {:?}", inventory.inputs.problems);
-            let map = ambit_analysis::connect(inventory, &catalog);
-            let findings = ambit_analysis::rules::find(&map, &catalog);
-            let found: BTreeSet<Place> =
-                findings.into_iter().filter(|it| it.rule == id).flat_map(|it| it.evidence).collect();
+            let judging = Judging { without_remedies: true, ..Judging::default() };
+            let assessment = assess(&example.files, &catalog, &judging);
+            let (problems, notes) = (&assessment.inputs.problems, &assessment.notes);
+            assert!(problems.is_empty() && notes.is_empty(), "{id}: {problems:?} {notes:?}");
+            let findings = assessment.findings.into_iter().filter(|it| it.rule == id);
+            let found: BTreeSet<Place> = findings.flat_map(|it| it.evidence).collect();
             if found != example.marks {
                 let (found, marked) = (show(&found), show(&example.marks));
                 wrong.push(format!("{id}: `## {}`: found at {found}, marked {marked}", example.section));

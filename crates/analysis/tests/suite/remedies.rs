@@ -3,16 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::support::{apply, examples};
+use crate::support::{apply, assess, examples};
+use ambit_analysis::Judging;
 use ambit_catalog::Catalog;
-use ambit_discovery::{Memory, Settings};
+use ambit_model::Finding;
 use ambit_model::finding::EditAction;
-use ambit_model::{Assessment, Finding};
-
-fn assess(files: &BTreeMap<String, Vec<u8>>, catalog: &Catalog) -> Assessment {
-    let inventory = ambit_discovery::read(&Memory(files.clone()), catalog, &Settings::default());
-    ambit_analysis::assess(inventory, catalog)
-}
 
 fn is_for_machines(finding: &Finding) -> bool {
     finding.remedies.first().is_some_and(|it| {
@@ -29,12 +24,12 @@ fn the_first_remedy_of_each_finding_silences_it() {
     for rule in ambit_analysis::rules::ALL {
         let id = rule.info.id;
         for example in examples(rule.info.page).into_iter().filter(|it| it.section == "Bad") {
-            let before = assess(&example.files, &catalog);
+            let before = assess(&example.files, &catalog, &Judging::default());
             for finding in before.findings.iter().filter(|it| it.rule == id && is_for_machines(it)) {
                 let remedy = finding.remedies.first().expect("it has one");
                 let mut files = example.files.clone();
                 apply(&mut files, &remedy.edits);
-                let after = assess(&files, &catalog);
+                let after = assess(&files, &catalog, &Judging::default());
                 assert!(after.inputs.problems.is_empty(), "{id}: {:?}", after.inputs.problems);
                 *tried.entry(id).or_insert(0) += 1;
                 if let Some(left) = after.findings.iter().find(|it| it.id == finding.id) {
@@ -53,7 +48,7 @@ fn each_finding_names_a_way_to_silence_it() {
     let mut without = Vec::new();
     for rule in ambit_analysis::rules::ALL {
         for example in examples(rule.info.page).into_iter().filter(|it| it.section == "Bad") {
-            let found = assess(&example.files, &catalog).findings;
+            let found = assess(&example.files, &catalog, &Judging::default()).findings;
             let mute = found.into_iter().filter(|it| it.rule == rule.info.id && it.remedies.is_empty());
             without.extend(mute.map(|it| format!("{}: {}", it.rule, it.message)));
         }

@@ -10,6 +10,7 @@ mod entries;
 mod frameworks;
 mod lexicon;
 mod regulatory;
+mod sequence;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -32,6 +33,7 @@ pub use frameworks::{
 };
 pub use lexicon::{ArgumentClass, HeadClass, Lexicon, Outsiders, Saying, Topic, VerbClass, WordClass};
 pub use regulatory::{Evidence, Item, Regulation, Regulatory};
+pub use sequence::{Same, Sequence, Step, Who};
 
 /// A known supplier of tools: `data/servers/<id>.toml`.
 #[derive(Debug, Clone, Deserialize)]

@@ -8,7 +8,7 @@ use crate::asset::AssetId;
 use crate::effect::{Basis, Effect};
 use crate::finding::Confidence;
 use crate::gate::Gate;
-use crate::label::{Level, Trust};
+use crate::label::{Level, Trust, words};
 use crate::place::Place;
 
 /// What an agent is made of where no client stands behind it, or beyond what its client brings.
@@ -303,6 +303,12 @@ pub enum Shown {
     AgentText,
     /// It cannot be told.
     Unclear,
+}
+
+words! {
+    KeptFor { Run => "run", Session => "session", User => "user", Everybody => "everybody" }
+    LimitKind { Steps => "steps", Time => "time", Cost => "cost" }
+    Shown { Call => "call", AgentText => "agent-text", Unclear => "unclear" }
 }
 
 /// A guard that judges and does not bound.

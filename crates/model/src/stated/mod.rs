@@ -37,9 +37,9 @@ pub use coverage::{Answer, Answers, Category, Covered};
 pub use decisions::{Decision, Treatment};
 pub use drawn::Drawn;
 pub use facts::{
-    Agent, AssetCorrection, AssetKey, Channel, Credential, Delegates, EdgeCorrection, Effect, EffectWord,
-    Executes, Facts, Grants, Held, Ingests, Loaded, Memory, MemoryScope, Reads, Recalls, Remembers, Sends,
-    Spends, Store, Tool, Writes,
+    Agent, Asks, AssetCorrection, AssetKey, Channel, Credential, Delegates, EdgeCorrection, Effect,
+    EffectWord, Ends, Executes, Facts, Grants, Held, Ingests, Inserted, Keeps, Loaded, Memory, MemoryScope,
+    PlaceKey, Reads, Recalls, Remembers, Sends, Speaks, Spends, Starts, Store, Tool, Writes,
 };
 pub use forms::{BasisId, Date, Name, Period, Reference, Source};
 pub use models::ModelEntry;

@@ -4,6 +4,7 @@ mod taken_back;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use ambit_model::facts::Shown;
 use ambit_model::stated::{
     AssetCorrection, Assets, Boundary, Date, Disclosure, EdgeCorrection, Effect, Entry, MemoryScope, Model,
     Name, Placed,
@@ -193,6 +194,8 @@ enum Says<'m> {
     Store(Option<Trust>, Option<Level>, Vec<&'m str>),
     Memory(Option<Trust>, Option<Level>, Option<MemoryScope>),
     Tool(Vec<&'m Effect>),
+    /// What ends its loop, and who is shown its calls.
+    Agent([bool; 3], Vec<&'m str>),
 }
 
 fn named(model: &Model) -> Vec<Named<'_>> {
@@ -213,5 +216,13 @@ fn named(model: &Model) -> Vec<Named<'_>> {
         let effects = it.effects.iter().map(|it| &it.value).collect();
         named("tools", AssetKind::Tool, name, place, Says::Tool(effects))
     });
-    channels.chain(stores).chain(memories).chain(tools).collect()
+    // An agent that is there anyway is given limits and approvals on somebody's word.
+    let agents = facts.agents.iter().filter_map(|(name, Entry { value: it, place, .. })| {
+        let limits = [&it.limits.steps, &it.limits.time, &it.limits.cost].map(Option::is_some);
+        let shown = it.approvals.iter().filter(|(_, it)| it.value.shows == Shown::Call).map(|(how, _)| how);
+        let says = Says::Agent(limits, shown.collect());
+        let id = crate::stated::agent_id(name, it);
+        (says != Says::Agent([false; 3], Vec::new())).then_some(Named { section: "agents", id, says, place })
+    });
+    channels.chain(stores).chain(memories).chain(tools).chain(agents).collect()
 }

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use ambit_model::AssetId;
-use ambit_model::stated::{Agent, Model, Protected};
+use ambit_model::facts::Shown;
+use ambit_model::stated::{Agent, Entry, Keeps, Model, Protected, Starts};
 
 use super::{Found, named, says};
 
@@ -32,7 +33,9 @@ fn corrections(base: &Model, head: &Model, found: &mut Found) {
 
 fn places(base: &Model, head: &Model, found: &mut Found) {
     let left: BTreeSet<AssetId> = named(head).into_iter().map(|it| it.id).collect();
-    for it in named(base).into_iter().filter(|it| !left.contains(&it.id)) {
+    // A limit that is gone eases nothing; that an agent is gone is told with the agents.
+    let was = named(base).into_iter().filter(|it| it.section != "agents");
+    for it in was.filter(|it| !left.contains(&it.id)) {
         let message = format!("what was stated of `{}` is gone", it.id);
         found.insert(format!("facts.{}.{}", it.section, it.id.name()), (message, None));
     }
@@ -85,7 +88,46 @@ fn does(is: &Agent, was: &Agent) -> bool {
         is.loads.iter().any(|is| is.value.text == was.value.text && is.value.trust <= was.value.trust)
     });
     let holds = was.holds.iter().all(|was| is.holds.iter().any(|is| is.value == was.value));
-    tools && hands_on && loads && holds
+    tools && hands_on && loads && holds && is_as_open(is, was)
+}
+
+/// Whether what is around its loop is as open as before: no check, limit or key more, and nothing of it gone.
+fn is_as_open(is: &Agent, was: &Agent) -> bool {
+    // What is there now and was not is taken on somebody's word.
+    let no_more = |is: bool, was: bool| was || !is;
+    let starts = was.starts.iter().all(|(event, Entry { value: was, .. })| {
+        is.starts.get(event).is_some_and(|Entry { value: is, .. }| {
+            let text = |it: &Starts| it.brings_text.unwrap_or(true);
+            is.trust <= was.trust && text(is) >= text(was) && no_more(is.guard.is_some(), was.guard.is_some())
+        })
+    });
+    let prompts = was.prompts.iter().all(|(what, Entry { value: was, .. })| {
+        is.prompts.get(what).is_some_and(|Entry { value: is, .. }| {
+            is.trust <= was.trust && is.among_instructions >= was.among_instructions
+        })
+    });
+    let keeps = was.keeps.iter().all(|(name, Entry { value: was, .. })| {
+        is.keeps.get(name).is_some_and(|Entry { value: is, .. }| {
+            let uses = |it: &Keeps| (it.writes.unwrap_or(true), it.reads.unwrap_or(true));
+            let (is_used, was_used) = (uses(is), uses(was));
+            is.kept_for >= was.kept_for && is_used.0 >= was_used.0 && is_used.1 >= was_used.1
+        })
+    });
+    let streams = was.streams.iter().all(|(name, Entry { value: was, .. })| {
+        is.streams.get(name).is_some_and(|Entry { value: is, .. }| {
+            is.consumes >= was.consumes
+                && is.produces >= was.produces
+                && no_more(is.signed.is_some(), was.signed.is_some())
+                && no_more(is.ordered.is_some(), was.ordered.is_some())
+        })
+    });
+    let ends = |it: &Agent| [&it.limits.steps, &it.limits.time, &it.limits.cost].map(Option::is_some);
+    let limits = ends(is).into_iter().zip(ends(was)).all(|(is, was)| no_more(is, was));
+    let approvals = was.approvals.iter().all(|(how, Entry { value: was, .. })| {
+        was.shows == Shown::Call || is.approvals.get(how).is_some_and(|is| is.value.shows == was.shows)
+    });
+    let guards = was.guards.names().all(|it| is.guards.get(it).is_some());
+    starts && prompts && keeps && streams && limits && approvals && guards
 }
 
 /// What other tools have drawn, by file.

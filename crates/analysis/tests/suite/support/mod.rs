@@ -2,9 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use ambit_analysis::{Judging, assess_with};
+use ambit_catalog::Catalog;
 use ambit_discovery::tree::{self, Syntax, View};
-use ambit_model::Place;
+use ambit_discovery::{Memory, Settings};
 use ambit_model::finding::{Edit, EditAction};
+use ambit_model::stated::{self, Model};
+use ambit_model::{Assessment, Place};
 use serde_json::Value;
 
 /// One example: the blocks between two headings, each a file named behind its language.
@@ -13,6 +17,20 @@ pub(crate) struct Example {
     pub(crate) section: String,
     pub(crate) files: BTreeMap<String, Vec<u8>>,
     pub(crate) marks: BTreeSet<Place>,
+}
+
+/// What the files come to: those that a reader reads, and `ambit.yaml` where it is among them.
+pub(crate) fn assess(files: &BTreeMap<String, Vec<u8>>, catalog: &Catalog, judging: &Judging) -> Assessment {
+    let model = files.get("ambit.yaml").map_or_else(Model::default, |it| {
+        let text = String::from_utf8(it.clone()).expect("text");
+        let (document, problems) = stated::read("ambit.yaml", &text);
+        assert!(problems.is_empty(), "{problems:#?}\n{text}");
+        let (model, problems) = stated::join([document]);
+        assert!(problems.is_empty(), "{problems:#?}");
+        model
+    });
+    let inventory = ambit_discovery::read(&Memory(files.clone()), catalog, &Settings::default());
+    assess_with(inventory, &model, catalog, judging)
 }
 
 /// The examples of a rule's page.

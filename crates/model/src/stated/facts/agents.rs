@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::loops::{Asks, Ends, Inserted, Keeps, PlaceKey, Speaks, Starts};
 use super::{Facts, declared};
 use crate::asset::AssetKind;
 use crate::gate::Gate;
@@ -43,6 +44,20 @@ entry! {
         "loads" => loads: Vec<Placed<Loaded>>,
         /// Credentials that it holds.
         "holds" => holds: Vec<Placed<Reference>>,
+        /// What starts it, by event.
+        "starts" => starts: Named<Starts>,
+        /// What is put into its prompts as it starts, by what it is.
+        "prompts" => prompts: Named<Inserted>,
+        /// Memories and stores that are kept beside it, other than by a tool.
+        "keeps" => keeps: Named<Keeps, PlaceKey>,
+        /// Queues and event streams over which it is spoken to or speaks.
+        "streams" => streams: Named<Speaks, PlaceKey>,
+        /// What ends its loop.
+        "limits" => limits: Ends,
+        /// Humans who are asked, by how.
+        "approvals" => approvals: Named<Asks>,
+        /// Detectors, classifiers and other guards that only lower a likelihood: each in words, by its name.
+        "guards" => guards: Named<String>,
         /// Who answers for it.
         "owner" => owner: Option<String>,
     }
@@ -93,7 +108,7 @@ pub(super) fn references(facts: &Facts, problems: &mut Problems) {
     }
 }
 
-fn has_tool(facts: &Facts, name: &str, place: &crate::place::Place, problems: &mut Problems) {
+pub(super) fn has_tool(facts: &Facts, name: &str, place: &crate::place::Place, problems: &mut Problems) {
     if facts.tools.declares(name) {
         return;
     }

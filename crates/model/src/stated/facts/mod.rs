@@ -5,6 +5,7 @@
 
 mod agents;
 mod corrections;
+mod loops;
 mod places;
 mod tools;
 
@@ -16,6 +17,7 @@ use crate::asset::{AssetId, AssetKind};
 
 pub use agents::{Agent, Loaded};
 pub use corrections::{AssetCorrection, AssetKey, EdgeCorrection};
+pub use loops::{Asks, Ends, Inserted, Keeps, PlaceKey, Speaks, Starts};
 pub use places::{Channel, Credential, Held, Memory, MemoryScope, Store};
 pub use tools::{
     Delegates, Effect, EffectWord, Executes, Grants, Ingests, Reads, Recalls, Remembers, Sends, Spends, Tool,
@@ -58,6 +60,7 @@ impl Reference {
 fn references(model: &Model, problems: &mut Problems) {
     tools::references(&model.facts, problems);
     agents::references(&model.facts, problems);
+    loops::references(&model.facts, problems);
     places::references(&model.facts, problems);
     corrections::references(&model.facts, problems);
 }
