@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use ambit_model::facts::{
-    AgentFacts, CredentialFacts, HookFacts, InstructionFacts, PermissionRule, Program, Sandbox, Selector,
+    AgentFacts, CredentialFacts, HookFacts, InstructionFacts, Listed, PermissionRule, Program, Sandbox, Selector,
     Served, ServerFacts, ServerState, ServerUse, Setting, ToolList,
 };
 use ambit_model::{Place, Problem, Scope};
@@ -229,6 +229,8 @@ pub struct Sink {
     pub tool_lists: Vec<ToolList>,
     /// Tools that files of the repository serve.
     pub served: Vec<Served>,
+    /// What inventory files list.
+    pub listed: Vec<Listed>,
     /// What was not understood.
     pub problems: Vec<Problem>,
 }
@@ -240,6 +242,7 @@ impl Sink {
         self.agents.append(&mut other.agents);
         self.announced.append(&mut other.announced);
         self.served.append(&mut other.served);
+        self.listed.append(&mut other.listed);
         self.servers.append(&mut other.servers);
         self.tool_lists.append(&mut other.tool_lists);
         self.problems.append(&mut other.problems);

@@ -35,6 +35,7 @@ pub(crate) fn merge(sink: Sink, catalog: &Catalog) -> Inventory {
         servers: servers(sink.servers),
         tool_lists: sink.tool_lists,
         served: sink.served,
+        listed: sink.listed,
         inputs: ambit_model::facts::Inputs::default(),
     }
 }
