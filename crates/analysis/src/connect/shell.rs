@@ -230,22 +230,27 @@ const PUBLIC_HOSTS: &[&str] = &[
     "linkedin.com",
 ];
 
-/// One allowed host. What it says was written by whoever runs it; on some hosts that is everybody.
-pub(super) fn one_host(builder: &mut Builder<'_>, call: &Call, host: &str) {
-    let host = host.trim().trim_start_matches("https://").trim_start_matches("http://");
-    let host = host.split('/').next().unwrap_or(host).to_ascii_lowercase();
-    let bare = host.trim_start_matches("*.");
-    let of_list = PUBLIC_HOSTS.iter().any(|it| bare == *it || bare.ends_with(&format!(".{it}")));
-    if bare.contains('*') || bare.is_empty() || !bare.contains('.') && bare != "localhost" {
-        return network(builder, call);
-    }
-    let (trust, audience) = if ["localhost", "127.0.0.1"].contains(&bare) {
+/// Who writes what `host` says, and who reads what it is sent.
+pub(super) fn of_host(host: &str) -> (Trust, Audience) {
+    let of_list = PUBLIC_HOSTS.iter().any(|it| host == *it || host.ends_with(&format!(".{it}")));
+    if ["localhost", "127.0.0.1"].contains(&host) {
         (Trust::Operator, Audience::Myself)
     } else if of_list {
         (Trust::Public, Audience::Public)
     } else {
         (Trust::Partner, Audience::Partner)
-    };
+    }
+}
+
+/// One allowed host. What it says was written by whoever runs it; on some hosts that is everybody.
+pub(super) fn one_host(builder: &mut Builder<'_>, call: &Call, host: &str) {
+    let host = host.trim().trim_start_matches("https://").trim_start_matches("http://");
+    let host = host.split('/').next().unwrap_or(host).to_ascii_lowercase();
+    let bare = host.trim_start_matches("*.");
+    if bare.contains('*') || bare.is_empty() || !bare.contains('.') && bare != "localhost" {
+        return network(builder, call);
+    }
+    let (trust, audience) = of_host(bare);
     let mut asset = ambit_model::Asset::new(
         AssetId::from_text(format!("channel:web/{bare}")),
         ambit_model::AssetKind::Channel,
