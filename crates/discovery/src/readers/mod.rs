@@ -44,6 +44,7 @@ mod not_yet;
 mod openclaw;
 mod opencode;
 mod plain_servers;
+mod protocols;
 pub(crate) mod record;
 mod roo;
 pub(crate) mod server_entry;
@@ -277,6 +278,11 @@ pub static ALL: &[Reader] = &[
     declared::adk::READER,
     declared::agent_framework::READER,
     declared::langgraph::READER,
+    protocols::a2a::READER,
+    protocols::openapi::JSON,
+    protocols::openapi::YAML,
+    protocols::cyclonedx::READER,
+    protocols::oasf::READER,
     not_yet::JSON,
     not_yet::YAML,
     not_yet::MARKDOWN,
