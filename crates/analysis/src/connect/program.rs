@@ -8,7 +8,7 @@ use ambit_model::address::{Leads, canonical, leads};
 use ambit_model::facts::{Handoff, Known, Object, OwnEffect, OwnTool, Stream, Target, Unresolved};
 use ambit_model::{
     AgentFacts, Asset, AssetId, AssetKind, Audience, Basis, BlastRadius, Confidence, Effect, EffectFact,
-    Gate, Level, Place, Provenance, Reversibility, Scope, Tier, Trust, Verb,
+    Gate, Level, Place, Provenance, Reversibility, Scope, Tier, Trust, Verb, Where,
 };
 
 use super::builder::{Builder, Row, kind_of};
@@ -50,8 +50,9 @@ fn bare(url: &str) -> &str {
 
 /// Adds everything that the program of `facts` gives `agent`.
 pub(super) fn connect(builder: &mut Builder<'_>, facts: &AgentFacts, agent: &AssetId, served: &Served) {
+    let runs = if facts.program.elsewhere.is_some() { Runs::Elsewhere } else { Runs::Here };
     for tool in &facts.program.tools {
-        own_tool(builder, agent, tool);
+        own_tool(builder, agent, tool, runs);
     }
     for handoff in &facts.program.hands {
         hand(builder, agent, handoff, served);
@@ -111,8 +112,8 @@ pub(super) fn object(builder: &mut Builder<'_>, object: &Object, place: Option<&
     builder.asset(asset)
 }
 
-fn own_tool(builder: &mut Builder<'_>, agent: &AssetId, tool: &OwnTool) {
-    let via = tool_asset(builder, tool, AssetKind::Tool);
+fn own_tool(builder: &mut Builder<'_>, agent: &AssetId, tool: &OwnTool, runs: Runs) {
+    let via = tool_asset(builder, tool, runs);
     builder.map.tools.entry(via.clone()).or_insert_with(|| Tool {
         server: None,
         name: tool.name.clone(),
@@ -123,7 +124,7 @@ fn own_tool(builder: &mut Builder<'_>, agent: &AssetId, tool: &OwnTool) {
         ..declared(agent, Verb::Supplies, &via, &tool.given)
     });
     let decided_by = tool.gated_by.clone().map(|it| (it, Scope::Project));
-    for act in acts(builder, tool) {
+    for act in acts(builder, tool, runs) {
         let mut provenance = vec![Provenance::Declared(tool.given.clone())];
         provenance.extend(act.place.clone().map(Provenance::Declared));
         provenance.extend(known_by(tool));
@@ -157,9 +158,9 @@ pub(super) fn tool_id(tool: &OwnTool) -> AssetId {
     AssetId::within(AssetKind::Tool, &tool.owner, &tool.name)
 }
 
-pub(super) fn tool_asset(builder: &mut Builder<'_>, tool: &OwnTool, kind: AssetKind) -> AssetId {
-    let mut asset = Asset::new(tool_id(tool), kind, &tool.name);
-    let effects = acts(builder, tool).into_iter().map(|it| EffectFact {
+pub(super) fn tool_asset(builder: &mut Builder<'_>, tool: &OwnTool, runs: Runs) -> AssetId {
+    let mut asset = Asset::new(tool_id(tool), AssetKind::Tool, &tool.name);
+    let effects = acts(builder, tool, runs).into_iter().map(|it| EffectFact {
         effect: it.effect,
         object: Some(it.on.id),
         basis: it.basis,
@@ -181,11 +182,31 @@ pub(super) fn tool_asset(builder: &mut Builder<'_>, tool: &OwnTool, kind: AssetK
     builder.asset(asset)
 }
 
+/// Where tools run: on the machine that is looked at, or on another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Runs {
+    Here,
+    Elsewhere,
+}
+
 /// What the tool does: as it was read, as its definition says, or anything.
-pub(super) fn acts(builder: &mut Builder<'_>, tool: &OwnTool) -> Vec<OwnEffect> {
+pub(super) fn acts(builder: &mut Builder<'_>, tool: &OwnTool, runs: Runs) -> Vec<OwnEffect> {
     let mut acts = told(builder, tool);
+    if runs == Runs::Elsewhere {
+        for act in &mut acts {
+            if let Effect::Executes { r#where: place @ (Where::Host | Where::Workspace) } = &mut act.effect {
+                *place = Where::Remote;
+            }
+        }
+    }
     if matches!(tool.known, Known::Definition | Known::Nothing) {
-        acts.extend(tool.effects.iter().cloned());
+        let looks = |it: &Effect| matches!(it, Effect::Reads { .. } | Effect::Ingests { .. } | Effect::Recalls { .. });
+        // The code behind several tools has one role: one that only looks has little use for the rest of it.
+        let only_looks = !acts.is_empty() && acts.iter().all(|it| looks(&it.effect));
+        acts.extend(tool.effects.iter().cloned().map(|it| {
+            let confidence = if only_looks && !looks(&it.effect) { Confidence::Possible } else { it.confidence };
+            OwnEffect { confidence, ..it }
+        }));
     }
     acts.iter_mut().for_each(on_host);
     acts
@@ -207,9 +228,13 @@ fn told(builder: &mut Builder<'_>, tool: &OwnTool) -> Vec<OwnEffect> {
     let own = |prefix: &str, said: &str| {
         Object::named(format!("{prefix}:{}/{}", tool.owner, tool.name), format!("{said} {}", tool.name))
     };
+    // One question for all tools of one definition of which nothing is known.
     let unknown = |because: Arc<str>| OwnEffect {
         effect: Effect::Unknown,
-        on: own("env:unknown", "Whatever this reaches:"),
+        on: Object::named(
+            format!("env:unknown/{}", tool.owner),
+            format!("Whatever tools of {} reach", tool.owner),
+        ),
         does: because,
         basis: Basis::Inferred,
         confidence: Confidence::Possible,

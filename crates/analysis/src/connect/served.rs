@@ -4,14 +4,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use ambit_model::address::{canonical, origin};
+use ambit_model::address::{Leads, canonical, leads, origin};
 use ambit_model::facts::{Known, Launch, Listed, OwnTool, Protocol, Served, ServerFacts};
 use ambit_model::{
-    Asset, AssetId, AssetKind, Confidence, Effect, Gate, Inventory, Place, Provenance, Verb,
+    Asset, AssetId, AssetKind, Confidence, Effect, Inventory, Place, Provenance, Verb,
 };
 
 use super::builder::{Builder, Row, kind_of};
-use super::program::{acts, known_by, object, tool_asset};
+use super::program::{Runs, acts, known_by, object, tool_asset};
 use super::server::{Offer, Supply};
 use crate::map::Tool;
 
@@ -189,7 +189,7 @@ fn stand_in(served: &Served, key: String) -> ServerFacts {
 fn supplier(served: &Served) -> Listed {
     let id = AssetId::within(AssetKind::Server, "api", &served.path);
     let mut said = said(served);
-    said.push(format!("describes {} operations; no agent is seen that is given them", served.tools.len()));
+    said.push(format!("describes an interface, for whoever is given it; operations: {}", served.tools.len()));
     Listed {
         what: ambit_model::facts::Object { id, ..ambit_model::facts::Object::named("", served.name.clone()) },
         said,
@@ -232,12 +232,16 @@ pub(super) fn supply(builder: &mut Builder<'_>, id: &AssetId, served: &[&Served]
     }
     let mut seen = BTreeSet::new();
     let tools = served.iter().flat_map(|it| &it.tools);
-    let tools = tools.filter(|it| seen.insert((&it.owner, &it.name))).map(|it| offer(builder, id, it));
+    let tools = tools.filter(|it| seen.insert((&it.owner, &it.name)));
+    let reached = || served.iter().flat_map(|it| &it.addresses).map(|(url, _)| leads(url));
+    let away = reached().next().is_some() && reached().all(|it| it != Leads::Here);
+    let runs = if away { Runs::Elsewhere } else { Runs::Here };
+    let tools = tools.map(|it| offer(builder, id, it, runs));
     Supply { id: id.clone(), tools: tools.collect() }
 }
 
-fn offer(builder: &mut Builder<'_>, server: &AssetId, tool: &OwnTool) -> Offer {
-    let id = tool_asset(builder, tool, AssetKind::Tool);
+fn offer(builder: &mut Builder<'_>, server: &AssetId, tool: &OwnTool, runs: Runs) -> Offer {
+    let id = tool_asset(builder, tool, runs);
     builder.map.tools.entry(id.clone()).or_insert_with(|| Tool {
         server: Some(server.clone()),
         name: tool.name.clone(),
@@ -245,7 +249,7 @@ fn offer(builder: &mut Builder<'_>, server: &AssetId, tool: &OwnTool) -> Offer {
     });
     let mut basis = vec![Provenance::Declared(tool.place.clone())];
     basis.extend(known_by(tool));
-    let own = acts(builder, tool).into_iter().map(|it| {
+    let own = acts(builder, tool, runs).into_iter().map(|it| {
         let on = object(builder, &it.on, it.place.as_ref());
         let shown = it.place.map(Provenance::Declared);
         OwnAct { does: it.does, effect: it.effect, on, confidence: it.confidence, shown }
@@ -262,8 +266,7 @@ fn offer(builder: &mut Builder<'_>, server: &AssetId, tool: &OwnTool) -> Offer {
         consequence: "offers it".into(),
         ..Row::new(server, Verb::Supplies, &id)
     });
-    let gate: Gate = tool.gate;
-    Offer { id, name: tool.name.clone(), confidence, acts: Vec::new(), basis, own, gate }
+    Offer { id, name: tool.name.clone(), confidence, acts: Vec::new(), basis, own, gate: tool.gate }
 }
 
 /// Adds what inventory files list. What has the address of a server or an agent of the map is said of that one.

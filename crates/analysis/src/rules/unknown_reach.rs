@@ -43,12 +43,43 @@ fn report(
     let Some(open) = exposure([*gate]) else { return };
     let (message, places) = match scene.map.servers.get(end) {
         Some(facts) => (of_server(scene, facts, edges), entries(scene, agent, end)),
+        None if end.as_str() != UNKNOWN_COMMAND => (of_program(scene, agent, edges), places(edges)),
         None => (of_commands(scene, agent, edges), edges.iter().filter_map(|(it, _)| it.decided_by.clone()).collect()),
     };
     let mut seen = Seen::fact(agent, end, (Tier::T4, open), places).says(message);
     seen.confidence = Confidence::Possible;
     seen.legs = vec![("unknown", single(weakest.no, *gate))];
     sink.report(seen);
+}
+
+/// Where commands lead that nobody has looked at.
+const UNKNOWN_COMMAND: &str = "env:unknown-command";
+
+/// The lines that give the agent what could not be followed.
+fn places(edges: &[(Row<'_>, Gate)]) -> Vec<Place> {
+    let all = edges.iter().flat_map(|(it, _)| it.provenance.iter()).filter_map(|it| it.place().cloned());
+    let all: BTreeSet<Place> = all.collect();
+    all.into_iter().collect()
+}
+
+/// What a program gives its agent and nobody could follow: tools of which nothing is known, or less than that.
+fn of_program(scene: &Scene<'_>, agent: &AssetId, edges: &[(Row<'_>, Gate)]) -> String {
+    let name = scene.map.name(agent);
+    let tools: BTreeSet<&str> = edges
+        .iter()
+        .filter_map(|(it, _)| Some(scene.map.tools.get(it.via.as_ref()?)?.name.as_str()))
+        .collect();
+    let named: Vec<String> = tools.iter().take(3).map(|it| format!("`{it}`")).collect();
+    match (named.len(), tools.len()) {
+        (0, _) => {
+            let what: BTreeSet<&str> = edges.iter().map(|(it, _)| it.consequence.as_ref()).collect();
+            let ends: BTreeSet<&str> = edges.iter().map(|(it, _)| scene.map.name(&it.edge.to)).collect();
+            let (what, ends): (Vec<&str>, Vec<&str>) = (what.into_iter().collect(), ends.into_iter().collect());
+            format!("`{name}` {}: {}", what.join(", "), ends.join("; "))
+        }
+        (few, all) if few == all => format!("nobody knows what {} of `{name}` does", named.join(", ")),
+        (_, all) => format!("nobody knows what {all} tools of `{name}` do, {} among them", named.join(", ")),
+    }
 }
 
 fn entries(scene: &Scene<'_>, agent: &AssetId, server: &AssetId) -> Vec<Place> {

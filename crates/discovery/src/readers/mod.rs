@@ -44,6 +44,7 @@ mod not_yet;
 mod openclaw;
 mod opencode;
 mod plain_servers;
+pub(crate) mod platforms;
 mod protocols;
 pub(crate) mod record;
 mod roo;
@@ -283,6 +284,12 @@ pub static ALL: &[Reader] = &[
     protocols::openapi::YAML,
     protocols::cyclonedx::READER,
     protocols::oasf::READER,
+    platforms::terraform::NATIVE,
+    platforms::terraform::JSON,
+    platforms::cloudformation::YAML,
+    platforms::cloudformation::JSON,
+    platforms::compose::READER,
+    platforms::kubernetes::READER,
     not_yet::JSON,
     not_yet::YAML,
     not_yet::MARKDOWN,

@@ -34,6 +34,8 @@ pub struct Program {
     pub guards: Vec<Guard>,
     /// Addresses at which it is served.
     pub addresses: Vec<(String, Place)>,
+    /// The line that says that it runs on another machine than the one that is looked at: what it executes is there.
+    pub elsewhere: Option<Place>,
     /// What else its definition says of it, in words for people: `signed`, `runs as the role `desk``.
     pub said: Vec<(String, Place)>,
     /// What could not be followed: each is an edge that nobody knows the end of.
@@ -59,6 +61,7 @@ impl Program {
         self.guards.append(&mut other.guards);
         self.addresses.append(&mut other.addresses);
         self.said.append(&mut other.said);
+        self.elsewhere = self.elsewhere.take().or(other.elsewhere);
         self.unresolved.append(&mut other.unresolved);
     }
 }

@@ -4,6 +4,7 @@
 //! A skill says what others may ask; what happens then is the agent's own affair, so it is inferred from the skill's text.
 //! A signature is only noted: whether it holds depends on a key that is not here.
 
+use ambit_model::address::{Leads, leads};
 use ambit_model::facts::{
     AgentFacts, InstructionFacts, InstructionKind, Known, Object, OwnTool, Trigger,
 };
@@ -73,6 +74,8 @@ pub(in crate::readers) fn agent(card: &View<'_>, text: &Text<'_>, at: &str) -> A
             agent.credentials.extend(credentials);
         }
     }
+    let away = agent.program.addresses.iter().find(|(url, _)| leads(url) != Leads::Here);
+    agent.program.elsewhere = away.map(|(_, it)| it.clone());
     skills(card, text, &mut agent);
     callers(card, &mut agent);
     said(card, &mut agent);
