@@ -5,7 +5,6 @@
 //! categories of frameworks ([`cover()`]), the difference of two locks ([`difference()`]), and the map as it would
 //! become ([`whatif`]). No I/O, no clock: the same inventory gives the same bytes, whatever the order of its input.
 
-mod address;
 pub mod basis;
 mod check;
 mod connect;

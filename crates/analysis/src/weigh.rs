@@ -118,16 +118,13 @@ fn baseline(map: &ReachMap, catalog: &Catalog) -> Vec<Baseline> {
         });
         let ends: Vec<_> = stock().filter(|it| steered && ends_badly(it)).collect();
         let worst = ends.iter().filter_map(|it| Some(Severity::of(it.tier, it.gate.exposure()?))).max();
-        let client = catalog.client(&facts.client);
-        let said = client.map_or("its defaults are not known", |it| it.stock.as_str());
+        // A program has no client that comes with defaults.
+        let Some(client) = catalog.client(&facts.client) else { continue };
         lines.push(Baseline {
             agent: id.clone(),
             compositions: ends.len(),
             severity: worst,
-            message: format!(
-                "{}, as it comes: {said}",
-                client.map_or(facts.client.as_str(), |it| it.name.as_str())
-            ),
+            message: format!("{}, as it comes: {}", client.name, client.stock),
         });
     }
     lines

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use ambit_model::facts::{
-    AgentFacts, CredentialFacts, HookFacts, InstructionFacts, PermissionRule, Program, Sandbox, Selector,
+    AgentFacts, CredentialFacts, HookFacts, InstructionFacts, Listed, PermissionRule, Program, Sandbox, Selector,
     Served, ServerFacts, ServerState, ServerUse, Setting, ToolList,
 };
 use ambit_model::{Place, Problem, Scope};
@@ -11,6 +11,7 @@ use ambit_model::{Place, Problem, Scope};
 use crate::confine::Confines;
 use crate::plugins::Plugins;
 use crate::policy::{Policy, Start};
+use crate::workloads::Workload;
 
 /// Where a file stands and what that makes of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -214,6 +215,24 @@ pub struct Announced {
     pub place: Place,
 }
 
+/// A file that says something only together with others of its folder.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Group {
+    /// What the files are together.
+    pub kind: GroupKind,
+    /// The file that shows an agent or a server.
+    pub path: String,
+}
+
+/// What files of one folder are together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum GroupKind {
+    /// A module of Terraform.
+    Terraform,
+    /// Manifests of one cluster.
+    Kubernetes,
+}
+
 /// What readers produce.
 #[derive(Debug, Clone, Default)]
 pub struct Sink {
@@ -229,6 +248,12 @@ pub struct Sink {
     pub tool_lists: Vec<ToolList>,
     /// Tools that files of the repository serve.
     pub served: Vec<Served>,
+    /// What inventory files list.
+    pub listed: Vec<Listed>,
+    /// Files that are read once more, together with the others of their folders.
+    pub groups: Vec<Group>,
+    /// Containers that run an agent or a server.
+    pub workloads: Vec<Workload>,
     /// What was not understood.
     pub problems: Vec<Problem>,
 }
@@ -240,6 +265,9 @@ impl Sink {
         self.agents.append(&mut other.agents);
         self.announced.append(&mut other.announced);
         self.served.append(&mut other.served);
+        self.listed.append(&mut other.listed);
+        self.groups.append(&mut other.groups);
+        self.workloads.append(&mut other.workloads);
         self.servers.append(&mut other.servers);
         self.tool_lists.append(&mut other.tool_lists);
         self.problems.append(&mut other.problems);

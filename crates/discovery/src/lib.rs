@@ -7,6 +7,7 @@
 
 pub mod additions;
 mod bars;
+mod cards;
 mod code;
 mod confine;
 pub mod credential;
@@ -24,8 +25,10 @@ mod settle;
 pub mod source;
 mod statements;
 pub mod text;
+mod together;
 pub mod tree;
 mod view;
+mod workloads;
 
 use ambit_catalog::Catalog;
 use ambit_model::Inventory;

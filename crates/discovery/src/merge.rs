@@ -13,7 +13,7 @@ use ambit_model::{Inventory, Place, Scope};
 use crate::credential::wild;
 use crate::fragment::{Fragment, RankedRule, Sink};
 use crate::settle::settle;
-use crate::{bars, confine, plugins, policy};
+use crate::{bars, cards, confine, plugins, policy, workloads};
 
 /// The inventory that all fragments together make.
 pub(crate) fn merge(sink: Sink, catalog: &Catalog) -> Inventory {
@@ -29,12 +29,16 @@ pub(crate) fn merge(sink: Sink, catalog: &Catalog) -> Inventory {
         agents.extend(main_and_subagents(client, &at, &own, catalog));
     }
     agents.extend(sink.agents);
+    let mut servers = servers(sink.servers);
+    workloads::settle(sink.workloads, &mut agents, &mut servers, catalog);
+    cards::join(&mut agents);
     agents.sort_by(|a, b| (&a.client, &a.at, &a.name).cmp(&(&b.client, &b.at, &b.name)));
     Inventory {
         agents,
-        servers: servers(sink.servers),
+        servers,
         tool_lists: sink.tool_lists,
         served: sink.served,
+        listed: sink.listed,
         inputs: ambit_model::facts::Inputs::default(),
     }
 }

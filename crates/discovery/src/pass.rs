@@ -11,6 +11,7 @@ use memchr::memmem;
 use crate::code::{self, Roots};
 use crate::fragment::{Location, Sink};
 use crate::imports;
+use crate::together;
 use crate::patterns::Patterns;
 use crate::readers::{ALL, Base, Form, Reader, Spot, Text};
 use crate::source::{Entry, Source, Unread};
@@ -37,6 +38,8 @@ const SNIFFED: &[(&str, Form)] = &[
     (".yaml", Form::Tree(Syntax::Yaml)),
     (".yml", Form::Tree(Syntax::Yaml)),
     (".toml", Form::Tree(Syntax::Toml)),
+    (".tf", Form::Tree(Syntax::Hcl)),
+    (".tofu", Form::Tree(Syntax::Hcl)),
     (".md", Form::Markdown),
     (".mdc", Form::Markdown),
     (".tmpl", Form::Plain),
@@ -112,8 +115,17 @@ pub(crate) fn run(source: &dyn Source, catalog: &Catalog) -> Pass {
     pass.inputs.read += counted;
     pass.sink.fragments.extend(brought.fragments);
     pass.sink.problems.extend(brought.problems);
+    let groups = std::mem::take(&mut pass.sink.groups);
+    let together =
+        together::read(&groups, &listing.files, |path| open(path, &listing.files, source), catalog);
+    let counted = together.read.iter().filter(|it| ignored.contains(it.as_str())).count();
+    pass.inputs.ignored -= counted;
+    pass.inputs.read += counted;
+    pass.sink.append(together.sink);
     pass.inputs.problems = std::mem::take(&mut pass.sink.problems);
     pass.inputs.problems.sort();
+    // A file that is read with others of its folder was read before.
+    pass.inputs.problems.dedup();
     pass
 }
 

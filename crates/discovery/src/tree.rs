@@ -2,7 +2,9 @@
 
 use ambit_model::Problem;
 
-pub use ambit_tree::{DEEPEST, Fault, Kind, MOST_NODES, Node, Pair, Position, Syntax, parse};
+pub use ambit_tree::{
+    DEEPEST, Fault, Kind, MOST_NODES, Node, Pair, Position, Syntax, Tags, documents, parse,
+};
 
 pub use crate::view::View;
 

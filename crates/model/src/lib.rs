@@ -4,6 +4,7 @@
 //! analysis, `ambit.yaml`, in which people state theirs, and `ambit.lock`, what is resolved from both. No I/O, no clock, no async: every other crate may use
 //! this one, and it uses the tree of text alone.
 
+pub mod address;
 pub mod assessment;
 pub mod asset;
 pub mod coverage;

@@ -1,8 +1,9 @@
-//! One tree for JSON, YAML and TOML, in which every key and value knows its line and column.
+//! One tree for JSON, YAML, TOML and HCL, in which every key and value knows its line and column.
 //!
-//! What lives here: the tree and its three parsers. Depth, size and aliases are bounded: the text is hostile.
+//! What lives here: the tree and its four parsers. Depth, size and aliases are bounded: the text is hostile.
 //! What a format means is for others to know; no I/O, and no other crate of this project is used.
 
+mod hcl;
 mod json;
 mod toml;
 mod yaml;
@@ -67,6 +68,8 @@ pub enum Syntax {
     Yaml,
     /// TOML 1.0.
     Toml,
+    /// HCL 2, the native syntax of Terraform.
+    Hcl,
 }
 
 /// A file that does not parse, or one that parses oddly.
@@ -90,9 +93,24 @@ pub fn parse(text: &str, syntax: Syntax, oddities: &mut Vec<Fault>) -> Result<No
         }
         Syntax::Yaml => yaml::parse(text)?,
         Syntax::Toml => toml::parse(text)?,
+        Syntax::Hcl => hcl::parse(text)?,
     };
     repeated_keys(&root, oddities);
     Ok(root)
+}
+
+/// What becomes of the tags of YAML.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tags {
+    /// They are dropped.
+    Dropped,
+    /// A value with a tag of its format's own, such as `!Ref x`, is a map of one key: `{"!Ref": x}`.
+    Kept,
+}
+
+/// All documents of a YAML file, up to the first fault, which bounds count over all of them.
+pub fn documents(text: &str, tags: Tags) -> (Vec<Node>, Option<Fault>) {
+    yaml::documents(text, tags, usize::MAX)
 }
 
 /// Parsers that keep the last of two equal keys hide the first; the first may be the one that a client uses.

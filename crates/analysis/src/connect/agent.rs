@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use ambit_catalog::schema::{BuiltinKind, BuiltinTool, CommandClass};
+use ambit_model::address::{Leads, leads};
 use ambit_model::facts::{
-    AgentFacts, CredentialFacts, InstructionKind, Limit, Match, Pin, Sandbox, ServerState, ServerUse,
-    Setting, SettingKind,
+    AgentFacts, CredentialFacts, InstructionKind, Limit, Match, Pin, Sandbox, Served, ServerState,
+    ServerUse, Setting, SettingKind, Unresolved,
 };
 use ambit_model::{
     Asset, AssetId, AssetKind, Basis, Confidence, Effect, EffectFact, Gate, Level, Provenance, Scope, Trust,
@@ -18,9 +19,9 @@ use super::builder::{Builder, Row};
 use super::commands;
 use super::gates::{Called, Facet, facets, is_available, is_like};
 use super::names::agent_id;
+use super::program;
 use super::server::{Offer, Supply};
 use super::shell::{self, Call, Surroundings};
-use crate::address::{Leads, leads};
 use crate::map::Tool;
 
 /// Adds an agent and everything that its client gives it; gives back its id.
@@ -43,6 +44,9 @@ pub(super) fn connect(
             builder.map.uses.entry(id.clone()).or_default().push((supply.id.clone(), entry.clone()));
             builder.map.users.entry(supply.id.clone()).or_default().insert(id.clone());
             server_tools(builder, facts, &id, (entry, supply), server_gate);
+        } else if let Some(path) = entry.key.strip_prefix(Served::MARK) {
+            let (what, raw) = ("tools".to_owned(), path.to_owned());
+            program::left(builder, &id, &Unresolved { what, raw, place: entry.place.clone() });
         }
     }
     universal_through_workspace(builder, &id, &runs_workspace);
@@ -296,8 +300,8 @@ fn server_tools(
         let mut call = Call {
             agent: agent.clone(),
             via: offer.id.clone(),
-            gate: facet.gate,
-            without_rule: facet.without,
+            gate: facet.gate.max(offer.gate),
+            without_rule: facet.without.max(offer.gate),
             decided_by: facet.decided_by(),
             confidence: offer.confidence,
             does: Arc::default(),
@@ -316,6 +320,12 @@ fn server_tools(
         for (does, effect, object) in offer.acts.iter().flat_map(|it| it.iter()) {
             call.does = Arc::clone(does);
             shell::effect(builder, &call, effect, object);
+        }
+        for act in &offer.own {
+            let does = Arc::clone(&act.does);
+            let shown = call.provenance.iter().cloned().chain(act.shown.clone()).collect();
+            let call = Call { does, confidence: act.confidence, provenance: shown, ..call.clone() };
+            shell::effect(builder, &call, &act.effect, &act.on);
         }
     }
 }

@@ -298,6 +298,8 @@ pub(crate) fn kind_of(id: &AssetId) -> AssetKind {
         Some("env") => AssetKind::Environment,
         Some("credential") => AssetKind::Credential,
         Some("agent") => AssetKind::Agent,
+        Some("model") => AssetKind::Model,
+        Some("server") => AssetKind::Server,
         _ => AssetKind::DataStore,
     }
 }

@@ -10,6 +10,7 @@ mod gates;
 pub(crate) mod labels;
 pub(crate) mod names;
 pub(crate) mod program;
+mod served;
 mod server;
 pub(crate) mod shell;
 mod switches;
@@ -37,17 +38,19 @@ pub(crate) fn connect_with(
     catalog: &Catalog,
     notes: &mut Notes,
 ) -> ReachMap {
+    let joins = served::join(&mut inventory);
     if inventory.agents.is_empty() && !(inventory.servers.is_empty() && inventory.tool_lists.is_empty()) {
         inventory.agents.push(names::anybody(&inventory));
     }
     let names = names::Names::of(&inventory);
     let mut builder = Builder::new(catalog);
-    let servers = server::all(&mut builder, &inventory, &names);
+    let servers = server::all(&mut builder, &inventory, &names, &joins);
     let addresses = program::addresses(&inventory.agents);
     for facts in &inventory.agents {
         let id = agent::connect(&mut builder, facts, &servers);
         program::connect(&mut builder, facts, &id, &addresses);
     }
+    served::listed(&mut builder, &inventory, &addresses);
     mark_stock(&mut builder, &inventory);
     let added = stated::add(&mut builder, model, notes);
     let mut map = builder.finish();

@@ -4,35 +4,44 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use ambit_catalog::Catalog;
+use ambit_model::address::{Leads, canonical, leads};
 use ambit_model::facts::{
-    Handoff, Insert, Kept, Known, Object, OwnEffect, OwnTool, Program, Stream, Target, Trigger,
+    Handoff, Insert, Kept, Known, Object, OwnEffect, OwnTool, Program, Stream, Target, Trigger, Unresolved,
 };
 use ambit_model::{
     AgentFacts, Asset, AssetId, AssetKind, Audience, Basis, BlastRadius, Confidence, Effect, EffectFact,
-    Gate, Level, Place, Provenance, Reversibility, Scope, Tier, Trust, Verb,
+    Gate, Level, Place, Provenance, Reversibility, Scope, Tier, Trust, Verb, Where,
 };
 
 use super::builder::{Builder, Row, kind_of};
 use super::names::agent_id;
 use super::shell::{self, Call};
-use crate::address::{Leads, leads};
 use crate::infer;
 use crate::map::Tool;
 
-/// Where agents are served, by their addresses.
-pub(super) type Served = BTreeMap<String, AssetId>;
+/// Where agents are served, by their addresses; none where several claim one.
+pub(super) type Served = BTreeMap<String, Option<AssetId>>;
 
 /// The addresses of all agents of the inventory.
 pub(super) fn addresses(agents: &[AgentFacts]) -> Served {
-    let of = |it: &AgentFacts| {
-        let id = agent_id(it);
-        it.program
-            .addresses
-            .iter()
-            .map(move |(url, _)| (bare(url).to_owned(), id.clone()))
-            .collect::<Vec<_>>()
-    };
-    agents.iter().flat_map(of).collect()
+    let mut all = Served::new();
+    for facts in agents {
+        let id = agent_id(facts);
+        for (url, _) in &facts.program.addresses {
+            let known = all.entry(canonical(bare(url))).or_insert_with(|| Some(id.clone()));
+            // Two samples on one port of this machine are not each other.
+            if known.as_ref() != Some(&id) {
+                *known = None;
+            }
+        }
+    }
+    all
+}
+
+/// The agent that is served at `url`.
+pub(super) fn at<'a>(served: &'a Served, url: &str) -> Option<&'a AssetId> {
+    served.get(&canonical(bare(url)))?.as_ref()
 }
 
 /// An address without the parts that a card is found under.
@@ -44,24 +53,44 @@ fn bare(url: &str) -> &str {
 
 /// Adds everything that the program of `facts` gives `agent`.
 pub(super) fn connect(builder: &mut Builder<'_>, facts: &AgentFacts, agent: &AssetId, served: &Served) {
+    let runs = if facts.program.elsewhere.is_some() { Runs::Elsewhere } else { Runs::Here };
     for tool in &facts.program.tools {
-        own_tool(builder, agent, tool);
+        own_tool(builder, agent, tool, runs);
     }
     for handoff in &facts.program.hands {
         hand(builder, agent, handoff, served);
     }
     around(builder, &facts.program, agent, Provenance::Declared);
-    for left in &facts.program.unresolved {
-        let to = AssetId::from_text(format!("env:unknown/{}/{}", agent.name(), left.what));
-        let name = format!("Whatever `{}` brings", left.raw);
-        let to = builder.asset(Asset::new(to, AssetKind::Environment, name));
-        builder.edge(Row {
-            tier: Tier::T4,
-            confidence: Confidence::Possible,
-            consequence: format!("has {} that could not be followed", left.what).into(),
-            ..declared(agent, Verb::MayReach, &to, &left.place)
-        });
+    for unresolved in &facts.program.unresolved {
+        left(builder, agent, unresolved);
     }
+    noted(builder, facts, agent);
+}
+
+/// An edge to something that could not be followed.
+pub(super) fn left(builder: &mut Builder<'_>, agent: &AssetId, left: &Unresolved) {
+    let to = AssetId::from_text(format!("env:unknown/{}/{}", agent.name(), left.what));
+    let name = format!("Whatever `{}` brings", left.raw);
+    let to = builder.asset(Asset::new(to, AssetKind::Environment, name));
+    builder.edge(Row {
+        tier: Tier::T4,
+        confidence: Confidence::Possible,
+        consequence: format!("has {} that could not be followed", left.what).into(),
+        ..declared(agent, Verb::MayReach, &to, &left.place)
+    });
+}
+
+/// Notes what else is said of `agent`.
+fn noted(builder: &mut Builder<'_>, facts: &AgentFacts, agent: &AssetId) {
+    let Some(asset) = builder.map.assets.get_mut(agent) else { return };
+    asset.facts.extend(facts.program.said.iter().map(|(it, _)| it.clone()));
+    asset.facts.extend(facts.program.addresses.iter().map(|(it, _)| format!("address: {it}")));
+    asset.facts.sort();
+    asset.facts.dedup();
+    let places = facts.program.said.iter().chain(&facts.program.addresses).map(|(_, it)| it);
+    asset.provenance.extend(places.cloned().map(Provenance::Declared));
+    asset.provenance.sort();
+    asset.provenance.dedup();
 }
 
 /// How it is known what stands at a place.
@@ -101,8 +130,8 @@ fn placed(builder: &mut Builder<'_>, object: &Object, by: Option<Provenance>) ->
     builder.asset(asset)
 }
 
-fn own_tool(builder: &mut Builder<'_>, agent: &AssetId, tool: &OwnTool) {
-    let via = tool_asset(builder, tool, AssetKind::Tool);
+fn own_tool(builder: &mut Builder<'_>, agent: &AssetId, tool: &OwnTool, runs: Runs) {
+    let via = tool_asset(builder, tool, runs);
     builder.map.tools.entry(via.clone()).or_insert_with(|| Tool {
         server: None,
         name: tool.name.clone(),
@@ -113,7 +142,7 @@ fn own_tool(builder: &mut Builder<'_>, agent: &AssetId, tool: &OwnTool) {
         ..declared(agent, Verb::Supplies, &via, &tool.given)
     });
     let decided_by = tool.gated_by.clone().map(|it| (it, Scope::Project));
-    for act in acts(builder, tool) {
+    for act in acts(builder, tool, runs) {
         let mut provenance = vec![Provenance::Declared(tool.given.clone())];
         provenance.extend(act.place.clone().map(Provenance::Declared));
         provenance.extend(known_by(tool));
@@ -132,7 +161,7 @@ fn own_tool(builder: &mut Builder<'_>, agent: &AssetId, tool: &OwnTool) {
     }
 }
 
-fn known_by(tool: &OwnTool) -> Option<Provenance> {
+pub(super) fn known_by(tool: &OwnTool) -> Option<Provenance> {
     let entry = match &tool.known {
         Known::Catalog(entry) => entry.as_str(),
         Known::Definition => "inference",
@@ -147,9 +176,9 @@ pub(crate) fn tool_id(tool: &OwnTool) -> AssetId {
     AssetId::within(AssetKind::Tool, &tool.owner, &tool.name)
 }
 
-fn tool_asset(builder: &mut Builder<'_>, tool: &OwnTool, kind: AssetKind) -> AssetId {
-    let mut asset = Asset::new(tool_id(tool), kind, &tool.name);
-    let effects = acts(builder, tool).into_iter().map(|it| EffectFact {
+pub(super) fn tool_asset(builder: &mut Builder<'_>, tool: &OwnTool, runs: Runs) -> AssetId {
+    let mut asset = Asset::new(tool_id(tool), AssetKind::Tool, &tool.name);
+    let effects = acts(builder, tool, runs).into_iter().map(|it| EffectFact {
         effect: it.effect,
         object: Some(it.on.id),
         basis: it.basis,
@@ -171,8 +200,53 @@ fn tool_asset(builder: &mut Builder<'_>, tool: &OwnTool, kind: AssetKind) -> Ass
     builder.asset(asset)
 }
 
+/// Where tools run: on the machine that is looked at, or on another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Runs {
+    Here,
+    Elsewhere,
+}
+
 /// What the tool does: as it was read, as its definition says, or anything.
-pub(super) fn acts(builder: &mut Builder<'_>, tool: &OwnTool) -> Vec<OwnEffect> {
+pub(super) fn acts(builder: &mut Builder<'_>, tool: &OwnTool, runs: Runs) -> Vec<OwnEffect> {
+    let mut acts = told(builder, tool);
+    if runs == Runs::Elsewhere {
+        for act in &mut acts {
+            if let Effect::Executes { r#where: place @ (Where::Host | Where::Workspace) } = &mut act.effect {
+                *place = Where::Remote;
+            }
+        }
+    }
+    if matches!(tool.known, Known::Definition | Known::Nothing) {
+        let looks = |it: &Effect| matches!(it, Effect::Reads { .. } | Effect::Ingests { .. } | Effect::Recalls { .. });
+        // The code behind several tools has one role: one that only looks has little use for the rest of it.
+        let only_looks = !acts.is_empty() && acts.iter().all(|it| looks(&it.effect));
+        acts.extend(tool.effects.iter().cloned().map(|it| {
+            let confidence = if only_looks && !looks(&it.effect) { Confidence::Possible } else { it.confidence };
+            OwnEffect { confidence, ..it }
+        }));
+    }
+    // Of calls in a body it was said where they were read.
+    if tool.known != Known::Body {
+        let catalog = builder.catalog;
+        acts.iter_mut().for_each(|it| on_host(catalog, it));
+    }
+    acts
+}
+
+/// What a host of the web says was written by whoever runs it, or by anybody.
+fn on_host(catalog: &Catalog, act: &mut OwnEffect) {
+    let Some(host) = act.on.id.as_str().strip_prefix("channel:web/") else { return };
+    let (least, widest) = shell::of_host(catalog, host);
+    match &mut act.effect {
+        Effect::Ingests { trust } => *trust = trust.join(least),
+        Effect::Sends { audience, .. } => *audience = (*audience).max(widest),
+        _ => {}
+    }
+    act.on.trust = Some(act.on.trust.map_or(least, |it| it.join(least)));
+}
+
+fn told(builder: &mut Builder<'_>, tool: &OwnTool) -> Vec<OwnEffect> {
     let own = |prefix: &str, said: &str| {
         Object::named(format!("{prefix}:{}/{}", tool.owner, tool.name), format!("{said} {}", tool.name))
     };
@@ -262,7 +336,7 @@ fn target(builder: &mut Builder<'_>, handoff: &Handoff, served: &Served) -> (Ass
             let name = id.name().to_owned();
             (known(id, &name), None)
         }
-        Target::Address(url) => match served.get(bare(url)) {
+        Target::Address(url) => match at(served, url) {
             Some(id) => (id.clone(), None),
             None => {
                 let name = bare(url).split_once("://").map_or(bare(url), |(_, it)| it);

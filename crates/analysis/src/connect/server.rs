@@ -4,15 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use ambit_catalog::schema::{EffectEntry, Place as CatalogPlace, Server as Known};
-use ambit_model::facts::{Launch, Pin, ServerFacts, ToolList, Transport};
+use ambit_model::facts::{Launch, Pin, Served, ServerFacts, ToolList, Transport};
 use ambit_model::{
-    Asset, AssetId, AssetKind, Basis, Confidence, Effect, EffectFact, Inventory, Provenance, ToolDefinition,
-    Verb,
+    Asset, AssetId, AssetKind, Basis, Confidence, Effect, EffectFact, Gate, Inventory, Provenance,
+    ToolDefinition, Verb,
 };
 
 use super::bind::{self, Object};
 use super::builder::{Builder, Row};
 use super::names::Names;
+use super::served::{self, Joins, OwnAct};
 use super::switches;
 use crate::infer;
 use crate::map::Tool;
@@ -31,6 +32,10 @@ pub(super) struct Offer {
     pub(super) name: String,
     pub(super) confidence: Confidence,
     pub(super) acts: Vec<Arc<[Act]>>,
+    /// What it does, where a file of the repository serves it.
+    pub(super) own: Vec<OwnAct>,
+    /// What stands before a call at the server itself.
+    pub(super) gate: Gate,
     /// How it is known what it does.
     pub(super) basis: Vec<Provenance>,
 }
@@ -48,11 +53,23 @@ pub(super) fn all(
     builder: &mut Builder<'_>,
     inventory: &Inventory,
     names: &Names,
+    joins: &Joins,
 ) -> BTreeMap<String, Supply> {
     let mut supplies = BTreeMap::new();
     for facts in &inventory.servers {
         let id = names.server(&facts.key);
-        supplies.insert(facts.key.clone(), one(builder, facts, &id, inventory));
+        let served = joins.get(&facts.key).into_iter().flatten();
+        let served: Vec<&Served> = served.filter_map(|it| inventory.served.get(*it)).collect();
+        let supply = if served.iter().all(|it| it.tools.is_empty()) {
+            one(builder, facts, &id, inventory)
+        } else {
+            // What its own file says is surer than what a catalog or a record says of a server of that name.
+            server_asset(builder, facts, &id, None);
+            credentials(builder, facts, &id);
+            builder.map.servers.insert(id.clone(), facts.clone());
+            served::supply(builder, &id, &served)
+        };
+        supplies.insert(facts.key.clone(), supply);
     }
     for list in &inventory.tool_lists {
         if inventory.servers.iter().any(|it| it.name == list.server) {
@@ -147,6 +164,7 @@ fn launch_facts(launch: &Launch) -> Vec<String> {
         }),
     );
     facts.extend(launch.loosened.iter().map(|it| format!("loosened by: {it}")));
+    facts.extend(launch.said.iter().cloned());
     facts
 }
 
@@ -211,7 +229,8 @@ fn offer(
     });
     let tool = Tool { server: Some(server.clone()), name: name.to_owned(), definition: definition.cloned() };
     builder.map.tools.insert(id.clone(), tool);
-    Offer { id, name: name.to_owned(), confidence, acts, basis }
+    let name = name.to_owned();
+    Offer { id, name, confidence, acts, own: Vec::new(), gate: Gate::Auto, basis }
 }
 
 /// What the catalog says of a server that is launched like this.
@@ -365,7 +384,15 @@ fn unknown(builder: &mut Builder<'_>, facts: &ServerFacts, server: &AssetId) -> 
     builder.edge(Row { provenance: provenance.into(), confidence: Confidence::Possible, ..row });
     let tool = Tool { server: Some(server.clone()), name: "*".to_owned(), definition: None };
     builder.map.tools.insert(id.clone(), tool);
-    Offer { id, name: "*".to_owned(), confidence: Confidence::Possible, acts, basis: Vec::new() }
+    Offer {
+        id,
+        name: "*".to_owned(),
+        confidence: Confidence::Possible,
+        acts,
+        own: Vec::new(),
+        gate: Gate::Auto,
+        basis: Vec::new(),
+    }
 }
 
 fn unknown_act(builder: &mut Builder<'_>, server: &AssetId) -> Act {

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use ambit_catalog::Catalog;
 use ambit_catalog::schema::CommandClass;
 use ambit_model::facts::{FileLimit, Network, Sandbox};
 use ambit_model::{
@@ -182,23 +183,28 @@ fn network(builder: &mut Builder<'_>, call: &Call) {
     builder.edge(Row { audience: Some(Audience::Public), ..call.row(Verb::Sends, &to) });
 }
 
+/// Who writes what `host` says, and who reads what it is sent: on some hosts that is everybody.
+pub(super) fn of_host(catalog: &Catalog, host: &str) -> (Trust, Audience) {
+    let of_list = catalog.is_public_host(host);
+    if ["localhost", "127.0.0.1"].contains(&host) {
+        (Trust::Operator, Audience::Myself)
+    } else if of_list {
+        (Trust::Public, Audience::Public)
+    } else {
+        (Trust::Partner, Audience::Partner)
+    }
+}
+
 /// One allowed host. What it says was written by whoever runs it; on some hosts that is everybody: an allowlist with one
 /// of them bounds nothing, since a shell signs in there as whom it likes.
 pub(super) fn one_host(builder: &mut Builder<'_>, call: &Call, host: &str) {
     let host = host.trim().trim_start_matches("https://").trim_start_matches("http://");
     let host = host.split('/').next().unwrap_or(host).to_ascii_lowercase();
     let bare = host.trim_start_matches("*.");
-    let of_list = builder.catalog.is_public_host(bare);
     if bare.contains('*') || bare.is_empty() || !bare.contains('.') && bare != "localhost" {
         return network(builder, call);
     }
-    let (trust, audience) = if ["localhost", "127.0.0.1"].contains(&bare) {
-        (Trust::Operator, Audience::Myself)
-    } else if of_list {
-        (Trust::Public, Audience::Public)
-    } else {
-        (Trust::Partner, Audience::Partner)
-    };
+    let (trust, audience) = of_host(builder.catalog, bare);
     let mut asset = ambit_model::Asset::new(
         AssetId::from_text(format!("channel:web/{bare}")),
         ambit_model::AssetKind::Channel,

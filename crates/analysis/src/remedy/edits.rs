@@ -88,7 +88,11 @@ pub(super) fn move_secret(credential: &CredentialFacts) -> Remedy {
         pointer: credential.pointer.clone(),
         action: if credential.pointer.is_empty() { EditAction::Manual } else { EditAction::Set },
         value: quoted(&reference),
-        lines: format!("{}: {}", quoted(&credential.name), quoted(&reference)),
+        lines: if credential.place.path.ends_with(".tf") {
+            format!("{} = var.{}", credential.name, variable(&credential.name).to_ascii_lowercase())
+        } else {
+            format!("{}: {}", quoted(&credential.name), quoted(&reference))
+        },
     };
     let action = format!(
         "take `{}` out of `{}`, revoke it, and pass a new one by a variable",

@@ -39,7 +39,9 @@ fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
     }
     for (id, tool) in &scene.map.tools {
         let Some(definition) = tool.definition.as_ref().filter(|it| !it.signals.is_empty()) else { continue };
-        if let Some(of) = tool.server.as_ref().filter(|it| started.contains_key(it)) {
+        // A tool that a program gives its agent itself has no server.
+        let of = tool.server.as_ref().unwrap_or(id);
+        if tool.server.is_none() || started.contains_key(of) {
             texts.entry((id.clone(), of.clone())).or_default().0.extend(&definition.signals);
         }
     }

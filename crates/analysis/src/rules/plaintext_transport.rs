@@ -1,10 +1,10 @@
 //! A server on another machine is spoken to without encryption.
 
+use ambit_model::address::{Leads, host, leads};
 use ambit_model::facts::{Holder, ServerFacts};
 use ambit_model::{Exposure, RuleInfo, Tier};
 
 use super::{Rule, Seen, Sink};
-use crate::address::{Leads, host, leads};
 use crate::scene::Scene;
 
 pub(super) const RULE: Rule = Rule {

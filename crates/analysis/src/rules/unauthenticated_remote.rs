@@ -1,10 +1,10 @@
 //! A remote server is asked without any sign of who asks.
 
+use ambit_model::address::{Leads, host, leads};
 use ambit_model::{Exposure, RuleInfo, Tier};
 
 use super::plaintext_transport::sends_credential;
 use super::{Rule, Seen, Sink};
-use crate::address::{Leads, host, leads};
 use crate::scene::Scene;
 
 pub(super) const RULE: Rule = Rule {

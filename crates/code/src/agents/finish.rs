@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use ambit_catalog::Catalog;
 use ambit_model::facts::{
-    AgentFacts, Handoff, Kept, KeptFor, Known, Object, OwnTool, Served, Target, Unresolved,
+    AgentFacts, Handoff, Kept, KeptFor, Known, Object, OwnTool, Protocol, Served, Target, Unresolved,
 };
 use ambit_model::{Gate, Place, Trust};
 
@@ -474,7 +474,8 @@ fn served(follower: &mut Follower<'_>, roles: &mut Roles<'_>, catalog: &Catalog)
         }
         let path = place.path.to_string();
         if !all.iter().any(|it| it.path == path && it.name == name) {
-            all.push(Served { name, path, tools, addresses: Vec::new(), authenticated: None, place });
+            let (addresses, authenticated) = (Vec::new(), None);
+            all.push(Served { name, path, protocol: Protocol::Mcp, tools, addresses, authenticated, place });
         }
     }
     all

@@ -44,6 +44,8 @@ mod not_yet;
 mod openclaw;
 mod opencode;
 mod plain_servers;
+pub(crate) mod platforms;
+mod protocols;
 pub(crate) mod record;
 mod roo;
 pub(crate) mod server_entry;
@@ -277,6 +279,17 @@ pub static ALL: &[Reader] = &[
     declared::adk::READER,
     declared::agent_framework::READER,
     declared::langgraph::READER,
+    protocols::a2a::READER,
+    protocols::openapi::JSON,
+    protocols::openapi::YAML,
+    protocols::cyclonedx::READER,
+    protocols::oasf::READER,
+    platforms::terraform::NATIVE,
+    platforms::terraform::JSON,
+    platforms::cloudformation::YAML,
+    platforms::cloudformation::JSON,
+    platforms::compose::READER,
+    platforms::kubernetes::READER,
     not_yet::JSON,
     not_yet::YAML,
     not_yet::MARKDOWN,

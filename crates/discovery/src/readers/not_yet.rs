@@ -34,11 +34,11 @@ impl Known {
 
 pub(super) const JSON: Reader = Reader {
     id: "not-yet-json",
-    places: &[in_folder(".well-known/agent-card.json"), in_folder(".well-known/agent.json")],
+    places: &[],
     form: Form::Tree(Syntax::Json),
-    marks: &["\"nodes\"", "\"bomFormat\"", "\"iconSrc\"", "\"capabilities\"", "\"signed_card\""],
+    marks: &["\"nodes\"", "\"iconSrc\""],
     accepts: |text| of_json(text).is_some(),
-    read: |text, sink| report(of_json(text).or_else(|| of_card(&text.root, true)), text, sink),
+    read: |text, sink| report(of_json(text), text, sink),
 };
 
 pub(super) const YAML: Reader = Reader {
@@ -162,20 +162,7 @@ fn of_json(text: &Text<'_>) -> Option<Known> {
     {
         return Some(Known::new("a Langflow flow, with the code of its components", "\"nodes\""));
     }
-    if root.text_of("bomFormat") == Some("CycloneDX") {
-        return Some(Known::new("a CycloneDX bill of materials", "\"bomFormat\""));
-    }
-    of_card(root, false).or_else(|| of_card(&root.get("signed_card")?, false))
-}
-
-/// An A2A agent card, of any version and as loosely as cards are written.
-fn of_card(card: &View<'_>, placed: bool) -> Option<Known> {
-    let has = |key: &str| card.get(key).is_some();
-    let named = card.text_of("name").is_some();
-    let reached = ["url", "supportedInterfaces", "endpoints"].into_iter().any(has);
-    let says = has("capabilities") && (has("skills") || has("authentication") || has("securitySchemes"));
-    (placed || (named && reached && says)).then_some(())?;
-    Some(Known::new("an A2A agent card", "\"capabilities\""))
+    None
 }
 
 /// What starts an agent in a workflow, and what it is.

@@ -345,13 +345,18 @@ fn passed_on(name: &str, view: &View<'_>, text: &Text<'_>, holder: Holder) -> Op
 /// What makes two entries one server: what runs or where it is, and with which arguments. The local name
 /// counts only where nothing else is known. A relative script belongs to its folder.
 pub(crate) fn key(name: &str, launch: &Launch, text: &Text<'_>) -> String {
+    key_in(name, launch, text.location.at.as_str())
+}
+
+/// The same, for a file whose agents are those of the folder `at`.
+pub(crate) fn key_in(name: &str, launch: &Launch, at: &str) -> String {
     let package = launch.package.as_ref().map(|it| format!("{}:{}@{:?}", it.ecosystem, it.name, it.pin));
     let is_relative = |it: &String| !it.starts_with(['/', '~', '$']) && !it.contains(":\\");
     let files: Vec<(&String, &String)> =
         launch.variables.iter().filter(|(name, it)| names_file(name) && !it.is_empty()).collect();
     let relative =
         launch.script.as_ref().is_some_and(is_relative) || files.iter().any(|(_, it)| is_relative(it));
-    let folder = if relative { text.location.at.as_str() } else { "" };
+    let folder = if relative { at } else { "" };
     if package.is_none() && launch.url.is_none() && launch.script.is_none() {
         return format!("{name}|{}|{}", launch.runner, launch.args.join(" "));
     }

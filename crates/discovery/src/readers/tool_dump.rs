@@ -101,7 +101,7 @@ pub(super) fn definition(view: &View<'_>) -> Option<Arc<ToolDefinition>> {
 }
 
 /// What is suspicious in the string at `view`.
-fn suspicious(view: &View<'_>) -> Vec<TextSignal> {
+pub(in crate::readers) fn suspicious(view: &View<'_>) -> Vec<TextSignal> {
     let quote = view.value_place();
     let start = Place::new(Arc::clone(&quote.path), quote.line, quote.column + 1);
     let mut found = view.text().map(|it| signals(it, &start)).unwrap_or_default();

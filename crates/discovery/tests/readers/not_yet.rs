@@ -32,13 +32,6 @@ fn each_is_named_with_the_line_that_shows_it() {
         ),
         ("app.yml", "kind: app\napp:\n  mode: agent-chat\n", "a Dify app", "1:1"),
         (
-            ".well-known/agent-card.json",
-            "{\n  \"name\": \"a\",\n  \"capabilities\": {}\n}",
-            "an A2A agent card",
-            "3:3",
-        ),
-        ("bom.json", r#"{ "bomFormat": "CycloneDX" }"#, "a CycloneDX bill of materials", "1:3"),
-        (
             ".github/workflows/ai.yml",
             "on: issues\njobs:\n  a:\n    steps:\n      - uses: anthropics/claude-code-action@v1\n",
             "a workflow that runs Claude Code",

@@ -18,8 +18,8 @@ pub use loaded::{
     CredentialFacts, Holder, HookFacts, InstructionFacts, InstructionKind, SignalKind, TextSignal,
 };
 pub use program::{
-    Approval, Guard, Handoff, Insert, Kept, KeptFor, Known, LimitKind, LoopLimit, Object, OwnEffect, OwnTool,
-    Program, Served, Shown, Stream, Target, Trigger, Unresolved,
+    Approval, Guard, Handoff, Insert, Kept, KeptFor, Known, LimitKind, Listed, LoopLimit, Object, OwnEffect,
+    OwnTool, Program, Protocol, Served, Shown, Stream, Target, Trigger, Unresolved,
 };
 pub use server::{Annotations, Launch, Package, Pin, ServerFacts, ToolDefinition, ToolList, Transport};
 pub use setting::{FileLimit, Network, Sandbox, Setting, SettingKind};
@@ -35,6 +35,8 @@ pub struct Inventory {
     pub tool_lists: Vec<ToolList>,
     /// Tools that files of the repository serve.
     pub served: Vec<Served>,
+    /// What inventory files list.
+    pub listed: Vec<Listed>,
     /// What became of each file.
     pub inputs: Inputs,
 }

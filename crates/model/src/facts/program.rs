@@ -34,6 +34,10 @@ pub struct Program {
     pub guards: Vec<Guard>,
     /// Addresses at which it is served.
     pub addresses: Vec<(String, Place)>,
+    /// The line that says that it runs on another machine than the one that is looked at: what it executes is there.
+    pub elsewhere: Option<Place>,
+    /// What else its definition says of it, in words for people: `signed`, `runs as the role `desk``.
+    pub said: Vec<(String, Place)>,
     /// What could not be followed: each is an edge that nobody knows the end of.
     pub unresolved: Vec<Unresolved>,
 }
@@ -56,6 +60,8 @@ impl Program {
         self.approvals.append(&mut other.approvals);
         self.guards.append(&mut other.guards);
         self.addresses.append(&mut other.addresses);
+        self.said.append(&mut other.said);
+        self.elsewhere = self.elsewhere.take().or(other.elsewhere);
         self.unresolved.append(&mut other.unresolved);
     }
 }
@@ -122,9 +128,10 @@ pub enum Known {
     Catalog(String),
     /// The format itself says so: an HTTP method, a node's type, permissions of a token.
     Declared,
-    /// Only its name, description and schema are there; what it does is inferred from them.
+    /// Only its name, description and schema are there; what it does is inferred from them, beside what its effects
+    /// say: those of the role that its code has.
     Definition,
-    /// Nothing is there to read: it may do anything.
+    /// Nothing is there to read: it may do anything, and what its effects say.
     Nothing,
 }
 
@@ -338,14 +345,54 @@ pub struct Unresolved {
 pub struct Served {
     /// Its own name for itself.
     pub name: String,
-    /// The file that starts it.
+    /// The file that starts it, or that describes it.
     pub path: String,
+    /// How its tools are called.
+    pub protocol: Protocol,
     /// What it serves.
     pub tools: Vec<OwnTool>,
     /// Addresses at which it says it is reached, without user info, query or fragment.
     pub addresses: Vec<(String, Place)>,
     /// Whether something authenticates to it there, and where that is said; absent: nothing says.
     pub authenticated: Option<(bool, Place)>,
+    /// Where.
+    pub place: Place,
+}
+
+/// How served tools are called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Protocol {
+    /// Over MCP: whatever is served there is meant for agents.
+    Mcp,
+    /// Over HTTP, as an API description says. Programs call it; it concerns an agent that is given the description.
+    Http,
+}
+
+impl Served {
+    /// What [`super::ServerUse::key`] of an agent says that uses what the file at `path` serves.
+    pub fn key_of(path: &str) -> String {
+        format!("{}{path}", Self::MARK)
+    }
+
+    /// How such keys begin.
+    pub const MARK: &'static str = "served|";
+
+    /// Its own key.
+    pub fn key(&self) -> String {
+        Self::key_of(&self.path)
+    }
+}
+
+/// Something that an inventory file lists, whether an agent that was read has to do with it or not: a model, a data
+/// set, a service.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// What it is: `model:…`, `store:…`, `server:…`.
+    pub what: Object,
+    /// What the file says of it, in words for people.
+    pub said: Vec<String>,
+    /// Addresses at which it is reached.
+    pub addresses: Vec<String>,
     /// Where.
     pub place: Place,
 }

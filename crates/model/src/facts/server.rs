@@ -59,6 +59,8 @@ pub struct Launch {
     pub place: Option<Place>,
     /// The JSON pointer of the word that names the package or image.
     pub package_pointer: Option<String>,
+    /// What else is said of how it runs, in words for people: the account that it has, the ports that it opens.
+    pub said: Vec<String>,
 }
 
 /// How a server is spoken to.

@@ -130,6 +130,7 @@ fn changed_tree(old: &str, edit: &Edit, syntax: Syntax) -> String {
         Syntax::Toml => toml::to_string(&root).expect("TOML"),
         // JSON is YAML.
         Syntax::Json | Syntax::Yaml => root.to_string(),
+        Syntax::Hcl => panic!("remedies edit no file of this syntax"),
     }
 }
 

@@ -4,7 +4,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 /// Where an address leads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Leads {
+pub enum Leads {
     /// To this machine.
     Here,
     /// To another machine of a private network, or to one that a variable names.
@@ -14,7 +14,7 @@ pub(crate) enum Leads {
 }
 
 /// Where `url` leads, as far as its text says.
-pub(crate) fn leads(url: &str) -> Leads {
+pub fn leads(url: &str) -> Leads {
     let host = host(url).to_ascii_lowercase();
     let host = host.trim_end_matches('.');
     if let Ok(address) = host.parse::<Ipv4Addr>() {
@@ -40,7 +40,7 @@ pub(crate) fn leads(url: &str) -> Leads {
 }
 
 /// The host of `url`, without user, port and brackets.
-pub(crate) fn host(url: &str) -> &str {
+pub fn host(url: &str) -> &str {
     let rest = url.split_once("://").map_or(url, |(_, it)| it);
     let authority = rest.split(['/', '?', '#']).next().unwrap_or(rest);
     let authority = authority.rsplit_once('@').map_or(authority, |(_, it)| it);
@@ -48,6 +48,39 @@ pub(crate) fn host(url: &str) -> &str {
         Some(six) => six.split(']').next().unwrap_or(six),
         None => authority.rsplit_once(':').map_or(authority, |(host, _)| host),
     }
+}
+
+/// `url` in the form in which equal addresses are equal texts: scheme and host in small letters, this machine as
+/// `localhost`, no user, no port that the scheme implies, no query, no fragment, no slash at the end.
+pub fn canonical(url: &str) -> String {
+    let url = url.trim();
+    let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
+    let scheme = scheme.to_ascii_lowercase();
+    let rest = rest.split(['?', '#']).next().unwrap_or(rest);
+    let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
+    let authority = authority.rsplit_once('@').map_or(authority, |(_, it)| it);
+    let host = host(authority).to_ascii_lowercase();
+    let port = authority.rsplit_once(':').map(|(_, it)| it).filter(|it| it.bytes().all(|it| it.is_ascii_digit()));
+    let implied = match scheme.as_str() {
+        "http" | "ws" => Some("80"),
+        "https" | "wss" => Some("443"),
+        _ => None,
+    };
+    let port = port.filter(|it| !it.is_empty() && Some(*it) != implied).map(|it| format!(":{it}"));
+    let loopback = host.parse::<std::net::IpAddr>().is_ok_and(|it| it.is_loopback() || it.is_unspecified());
+    let host = if loopback { "localhost".to_owned() } else { host };
+    let host = if host.contains(':') { format!("[{host}]") } else { host };
+    let path = path.trim_end_matches('/');
+    let slash = if path.is_empty() { "" } else { "/" };
+    format!("{scheme}://{host}{}{slash}{path}", port.unwrap_or_default())
+}
+
+/// What [`canonical`] gives, without the path.
+pub fn origin(url: &str) -> String {
+    let whole = canonical(url);
+    let after = whole.find("://").map_or(0, |it| it + 3);
+    let end = whole.get(after..).and_then(|it| it.find('/')).map_or(whole.len(), |it| after + it);
+    whole.get(..end).unwrap_or(&whole).to_owned()
 }
 
 fn of_ipv4(address: Ipv4Addr) -> Leads {
@@ -82,6 +115,22 @@ fn of_ipv6(address: Ipv6Addr) -> Leads {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn equal_addresses_are_equal_texts() {
+        for (url, expected) in [
+            ("HTTP://u:p@127.0.0.1:8000/mcp/?x=1#y", "http://localhost:8000/mcp"),
+            ("http://0.0.0.0:80", "http://localhost"),
+            ("https://A.example.com:443/x", "https://a.example.com/x"),
+            ("http://[::1]:3000/", "http://localhost:3000"),
+            ("http://[fd00::1]:3000/", "http://[fd00::1]:3000"),
+            ("gateway:8080/a", "://gateway:8080/a"),
+        ] {
+            assert_eq!(canonical(url), expected, "{url}");
+        }
+        assert_eq!(origin("http://127.0.0.1:8000/mcp"), "http://localhost:8000");
+        assert_eq!(origin("x"), "://x");
+    }
 
     #[test]
     fn addresses_lead_here_inside_or_outside() {
