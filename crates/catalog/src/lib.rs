@@ -4,6 +4,7 @@
 //! What lives here: data files under `data/`, compiled in, and their lookup. No I/O at run time, no judging:
 //! an entry says what a tool does, never whether that is acceptable.
 
+pub mod hosts;
 mod late;
 mod names;
 pub mod schema;
@@ -18,7 +19,7 @@ use late::Late;
 use names::Names;
 pub use names::wild;
 use schema::{
-    Category, Client, Command, Condition, Control, Credential, Fact, Framework, Lexicon, Matches, Place,
+    Category, Client, Command, Condition, Control, Credential, Fact, Framework, Lexicon, Matches, Nodes, Place,
     Regulatory, Server,
 };
 
@@ -59,6 +60,7 @@ pub struct Catalog {
     questions: Late<BTreeMap<String, String>>,
     lexicon: Late<Lexicon>,
     regulatory: Late<Regulatory>,
+    nodes: BTreeMap<&'static str, Late<Nodes>>,
     names: OnceLock<Names>,
 }
 
@@ -124,6 +126,7 @@ impl Catalog {
             questions: Late::of(packed::QUESTIONS),
             lexicon: Late::of(packed::LEXICON),
             regulatory: Late::of(packed::REGULATORY),
+            nodes: packed::NODES.iter().map(|(product, body)| (*product, Late::of(body))).collect(),
             names: OnceLock::new(),
         })
     }
@@ -265,6 +268,11 @@ impl Catalog {
         self.lexicon.get()
     }
 
+    /// What the nodes of this low-code product do.
+    pub fn nodes(&self, product: &str) -> Option<&Nodes> {
+        Some(self.nodes.get(product)?.get())
+    }
+
     /// Items of regulations and standards, and the evidence that supports each.
     pub fn regulatory(&self) -> &Regulatory {
         self.regulatory.get()
@@ -316,6 +324,9 @@ mod tests {
         catalog.controls.decoded().expect("controls");
         catalog.lexicon.decoded().expect("the lexicon");
         catalog.regulatory.decoded().expect("items of regulations");
+        for (product, nodes) in &catalog.nodes {
+            nodes.decoded().unwrap_or_else(|e| panic!("nodes/{product}.toml: {e}"));
+        }
     }
 
     #[test]

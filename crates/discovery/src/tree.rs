@@ -2,7 +2,7 @@
 
 use ambit_model::Problem;
 
-pub use ambit_tree::{DEEPEST, Fault, Kind, MOST_NODES, Node, Pair, Position, Syntax, parse};
+pub use ambit_tree::{DEEPEST, Fault, Kind, MOST_NODES, Node, Pair, Position, Syntax, parse, parse_first};
 
 pub use crate::view::View;
 

@@ -95,6 +95,14 @@ pub fn parse(text: &str, syntax: Syntax, oddities: &mut Vec<Fault>) -> Result<No
     Ok(root)
 }
 
+/// The JSON that `text` begins with, where text follows that is no part of it, and what is wrong with that.
+pub fn parse_first(text: &str, oddities: &mut Vec<Fault>) -> Option<Node> {
+    let (root, fault) = json::first(text)?;
+    oddities.push(fault);
+    repeated_keys(&root, oddities);
+    Some(root)
+}
+
 /// Parsers that keep the last of two equal keys hide the first; the first may be the one that a client uses.
 fn repeated_keys(node: &Node, oddities: &mut Vec<Fault>) {
     match &node.kind {

@@ -53,6 +53,7 @@ pub(super) fn connect(builder: &mut Builder<'_>, facts: &AgentFacts, agent: &Ass
     for stream in &facts.program.streams {
         speaks(builder, agent, stream);
     }
+    notes(builder, facts, agent);
     for left in &facts.program.unresolved {
         let to = AssetId::from_text(format!("env:unknown/{}/{}", agent.name(), left.what));
         let name = format!("Whatever `{}` brings", left.raw);
@@ -64,6 +65,13 @@ pub(super) fn connect(builder: &mut Builder<'_>, facts: &AgentFacts, agent: &Ass
             ..declared(agent, Verb::MayReach, &to, &left.place)
         });
     }
+}
+
+fn notes(builder: &mut Builder<'_>, facts: &AgentFacts, agent: &AssetId) {
+    let Some(asset) = builder.map.assets.get_mut(agent) else { return };
+    asset.facts.extend(facts.program.notes.iter().map(|(note, _)| note.clone()));
+    asset.facts.sort();
+    asset.facts.dedup();
 }
 
 fn declared(from: &AssetId, verb: Verb, to: &AssetId, place: &Place) -> Row {
@@ -196,6 +204,9 @@ pub(super) fn acts(builder: &mut Builder<'_>, tool: &OwnTool) -> Vec<OwnEffect> 
 
 fn hand(builder: &mut Builder<'_>, agent: &AssetId, handoff: &Handoff, served: &Served) {
     let (to, outside) = target(builder, handoff, served);
+    if !handoff.returns && !handoff.shares_context {
+        builder.map.marks.onward.insert((agent.clone(), to.clone()));
+    }
     let answer =
         if handoff.returns { "hands it work and takes its answer" } else { "hands the conversation over" };
     builder.edge(Row {

@@ -182,60 +182,12 @@ fn network(builder: &mut Builder<'_>, call: &Call) {
     builder.edge(Row { audience: Some(Audience::Public), ..call.row(Verb::Sends, &to) });
 }
 
-/// Hosts where anybody can put text or read what was sent: an allowlist with one of them bounds nothing.
-const PUBLIC_HOSTS: &[&str] = &[
-    "github.com",
-    "githubusercontent.com",
-    "gitlab.com",
-    "bitbucket.org",
-    "npmjs.com",
-    "npmjs.org",
-    "pypi.org",
-    "stackoverflow.com",
-    "stackexchange.com",
-    "reddit.com",
-    "medium.com",
-    "dev.to",
-    "youtube.com",
-    "x.com",
-    "twitter.com",
-    "discord.com",
-    "slack.com",
-    "telegram.org",
-    "t.me",
-    "notion.site",
-    "notion.so",
-    "google.com",
-    "googleapis.com",
-    "amazonaws.com",
-    "cloudfront.net",
-    "blob.core.windows.net",
-    "pastebin.com",
-    "huggingface.co",
-    "wikipedia.org",
-    "crates.io",
-    "docker.com",
-    "hub.docker.com",
-    "vercel.app",
-    "netlify.app",
-    "github.io",
-    "pages.dev",
-    "workers.dev",
-    "herokuapp.com",
-    "ngrok.io",
-    "ngrok.app",
-    "gist.github.com",
-    "news.ycombinator.com",
-    "facebook.com",
-    "linkedin.com",
-];
-
 /// One allowed host. What it says was written by whoever runs it; on some hosts that is everybody.
 pub(super) fn one_host(builder: &mut Builder<'_>, call: &Call, host: &str) {
     let host = host.trim().trim_start_matches("https://").trim_start_matches("http://");
     let host = host.split('/').next().unwrap_or(host).to_ascii_lowercase();
     let bare = host.trim_start_matches("*.");
-    let of_list = PUBLIC_HOSTS.iter().any(|it| bare == *it || bare.ends_with(&format!(".{it}")));
+    let of_list = ambit_catalog::hosts::is_public(bare);
     if bare.contains('*') || bare.is_empty() || !bare.contains('.') && bare != "localhost" {
         return network(builder, call);
     }

@@ -1,11 +1,12 @@
 //! The shape of the data files. Every table refuses keys that it does not know.
 //!
-//! What lives here: servers, clients and the small tables. Commands, the lexicon, coverage and regulations have
-//! files of their own; all names are met under `schema`.
+//! What lives here: servers, clients and the small tables. Commands, the lexicon, coverage, nodes and regulations
+//! have files of their own; all names are met under `schema`.
 
 mod command;
 mod coverage;
 mod lexicon;
+mod node;
 mod regulatory;
 
 use std::collections::BTreeMap;
@@ -19,6 +20,7 @@ use serde::{Deserialize, Deserializer};
 pub use command::{Command, CommandClass};
 pub use coverage::{Actor, Condition, EdgeForm, Fact, Framework};
 pub use lexicon::{ArgumentClass, HeadClass, Lexicon, Outsiders, Saying, Topic, VerbClass, WordClass};
+pub use node::{Node, NodeKind, Nodes, Operation};
 pub use regulatory::{Evidence, Item, Regulation, Regulatory};
 
 /// A known supplier of tools: `data/servers/<id>.toml`.

@@ -27,6 +27,7 @@ mod cursor_hooks;
 mod cursor_mcp;
 mod cursor_permissions;
 mod cursor_sandbox;
+pub(crate) mod flows;
 mod gemini_agent;
 mod gemini_extension;
 mod gemini_policy;
@@ -271,6 +272,7 @@ pub static ALL: &[Reader] = &[
     template::READER,
     claude_mcp::READER,
     tool_dump::READER,
+    flows::N8N,
     not_yet::JSON,
     not_yet::YAML,
     not_yet::MARKDOWN,

@@ -146,16 +146,7 @@ fn position(text: &Text<'_>, mark: &str) -> Place {
 
 fn of_json(text: &Text<'_>) -> Option<Known> {
     let root = &text.root;
-    let listed = root.items().into_iter().next();
-    // Exports of a workflow may be wrapped.
-    let flow = root.get("workflow").filter(View::is_map).or(listed).unwrap_or_else(|| root.clone());
     let list = |view: &View<'_>, key: &str| view.get(key).is_some_and(|it| it.is_list());
-    if list(&flow, "nodes") && flow.get("connections").is_some_and(|it| it.is_map()) {
-        let ours = |it: &View<'_>| it.text_of("type").is_some_and(|it| it.contains("n8n"));
-        if flow.get("nodes").is_some_and(|it| it.items().iter().any(ours)) {
-            return Some(Known::new("an n8n workflow", "\"nodes\""));
-        }
-    }
     if list(root, "nodes") && list(root, "edges") {
         let ours = |it: &View<'_>| {
             it.get("data")

@@ -13,12 +13,6 @@ fn said(path: &str, text: &str) -> Vec<String> {
 fn each_is_named_with_the_line_that_shows_it() {
     let files = [
         (
-            "flow.json",
-            r#"{ "nodes": [{ "type": "n8n-nodes-base.x" }], "connections": {} }"#,
-            "an n8n workflow",
-            "1:3",
-        ),
-        (
             "f.json",
             r#"{ "nodes": [{ "data": { "inputParams": [] } }], "edges": [] }"#,
             "a Flowise flow",

@@ -36,6 +36,8 @@ pub struct Program {
     pub addresses: Vec<(String, Place)>,
     /// What could not be followed: each is an edge that nobody knows the end of.
     pub unresolved: Vec<Unresolved>,
+    /// What its file says of it that only people need to know, such as that a flow is switched off.
+    pub notes: Vec<(String, Place)>,
 }
 
 impl Program {
@@ -57,6 +59,7 @@ impl Program {
         self.guards.append(&mut other.guards);
         self.addresses.append(&mut other.addresses);
         self.unresolved.append(&mut other.unresolved);
+        self.notes.append(&mut other.notes);
     }
 }
 
