@@ -57,6 +57,9 @@ pub struct Node {
     /// The broker whose messages it passes.
     #[serde(default)]
     pub stream: Option<String>,
+    /// The package of the MCP server that it brings along, as `ecosystem:name`.
+    #[serde(default)]
+    pub server: Option<String>,
     /// The resource that it is about unless its parameters say otherwise.
     #[serde(default)]
     pub resource: Option<String>,
@@ -158,7 +161,7 @@ impl Nodes {
         let open = |it: &str| it.starts_with('=') || it.contains("{{");
         let style = node.style.as_ref().and_then(|it| self.styles.get(it));
         if resource.is_some_and(open) || name.is_some_and(open) {
-            return Some(style?.values().filter_map(act).collect());
+            return self.anything(node);
         }
         let keys = [
             format!("{}/{}", resource.unwrap_or_default(), name.unwrap_or_default()),
@@ -173,6 +176,12 @@ impl Nodes {
             None => "otherwise",
         };
         Some(vec![style?.get(class).and_then(act)?])
+    }
+
+    /// All that a node of a style can be told to do.
+    pub fn anything(&self, node: &Node) -> Option<Vec<&Act>> {
+        let style = node.style.as_ref().and_then(|it| self.styles.get(it))?;
+        Some(style.values().filter_map(|it| self.acts.get(it)).collect())
     }
 
     /// The class of an operation: that of the longest word that it begins with.

@@ -40,7 +40,6 @@ pub(super) const JSON: Reader = Reader {
         "\"nodes\"",
         "\"bomFormat\"",
         "\"graphs\"",
-        "\"iconSrc\"",
         "\"capabilities\"",
         "\"signed_card\"",
     ],
@@ -53,7 +52,6 @@ pub(super) const YAML: Reader = Reader {
     places: &[],
     form: Form::Tree(Syntax::Yaml),
     marks: &[
-        "kind: app",
         "backstory:",
         "agent_class:",
         "kind: Prompt",
@@ -147,18 +145,6 @@ fn position(text: &Text<'_>, mark: &str) -> Place {
 fn of_json(text: &Text<'_>) -> Option<Known> {
     let root = &text.root;
     let list = |view: &View<'_>, key: &str| view.get(key).is_some_and(|it| it.is_list());
-    if list(root, "nodes") && list(root, "edges") {
-        let ours = |it: &View<'_>| {
-            it.get("data")
-                .is_some_and(|it| it.get("inputParams").is_some() || it.get("inputAnchors").is_some())
-        };
-        if root.get("nodes").is_some_and(|it| it.items().iter().any(ours)) {
-            return Some(Known::new("a Flowise flow", "\"nodes\""));
-        }
-    }
-    if root.get("iconSrc").is_some() && root.text_of("func").is_some() {
-        return Some(Known::new("a tool of Flowise, with its code", "\"func\""));
-    }
     if let Some(data) = root.get("data")
         && list(&data, "nodes")
         && list(&data, "edges")
@@ -211,9 +197,6 @@ fn of_yaml(text: &Text<'_>) -> Option<Known> {
         return Some(Known::elsewhere("the setup steps of Copilot's cloud agent", "copilot-setup-steps:"));
     }
     let root = &text.root;
-    if root.text_of("kind") == Some("app") && root.get("app").is_some_and(|it| it.get("mode").is_some()) {
-        return Some(Known::new("a Dify app", "kind: app"));
-    }
     if root.get("jobs").is_some_and(|it| it.is_map()) {
         let (mark, client) = IN_WORKFLOWS.iter().find(|(mark, _)| text.text.contains(mark))?;
         return Some(Known::new(format!("a workflow that runs {client}"), mark));

@@ -13,18 +13,11 @@ fn said(path: &str, text: &str) -> Vec<String> {
 fn each_is_named_with_the_line_that_shows_it() {
     let files = [
         (
-            "f.json",
-            r#"{ "nodes": [{ "data": { "inputParams": [] } }], "edges": [] }"#,
-            "a Flowise flow",
-            "1:3",
-        ),
-        (
             "l.json",
             r#"{ "data": { "nodes": [], "edges": [] } }"#,
             "a Langflow flow, with the code of its components",
             "1:13",
         ),
-        ("app.yml", "kind: app\napp:\n  mode: agent-chat\n", "a Dify app", "1:1"),
         (
             ".well-known/agent-card.json",
             "{\n  \"name\": \"a\",\n  \"capabilities\": {}\n}",

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use ambit_model::facts::{
-    Approval, Guard, Handoff, Insert, Kept, Object, OwnEffect, OwnTool, Program, Shown, Target, Trigger,
+    Approval, Guard, Handoff, Insert, Kept, Known, Object, OwnEffect, OwnTool, Program, Shown, Target, Trigger,
 };
 use ambit_model::{
     Audience, Bandwidth, Basis, Confidence, Effect, Gate, Place, Problem, Trust,
@@ -78,7 +78,8 @@ fn as_called(trace: &Trace<'_>) -> FlowFacts {
                 let to = &mind.facts;
                 facts.agents.push((to.client.clone(), to.name.clone(), to.at.clone()));
             } else if matches!(step.role, Role::Acts) {
-                facts.is_unknown |= step.is_unknown();
+                // What only a definition tells of is inferred later, for whoever has it as a tool.
+                facts.is_unknown |= step.is_unknown() || step.known == Known::Definition;
                 facts.effects.extend(step.effects.iter().cloned());
             }
         }
@@ -308,7 +309,7 @@ impl Agent<'_, '_> {
 /// The step as a tool that answers whoever fires `start`.
 fn answering(step: &Step, start: &Start, owner: &str) -> OwnTool {
     let mut tool = step.tool(owner, |_| false);
-    tool.known = ambit_model::facts::Known::Declared;
+    tool.known = Known::Declared;
     tool.effects.push(OwnEffect {
         effect: Effect::Sends { audience: audience_of(start.trust), bandwidth: Bandwidth::FreeText },
         on: start.from.clone(),

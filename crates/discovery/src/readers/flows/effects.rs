@@ -113,11 +113,13 @@ pub(super) fn call(address: Address<'_>, at: &Place) -> Vec<OwnEffect> {
     if trust.is_untrusted() {
         effects.push(effect(Effect::Ingests { trust }, Confidence::Certain));
     }
-    if address.signed_in || !trust.is_untrusted() {
-        let read = Effect::Reads { data: Arc::default(), level: Level::Internal };
-        effects.push(effect(read, Confidence::Likely));
-    }
     let is_read = ["GET", "HEAD", "OPTIONS", "PROPFIND", "REPORT"].contains(&method.as_str());
+    // What an account may read of a service of others is its own; what models and searches answer is not.
+    if (address.signed_in && is_read) || !trust.is_untrusted() {
+        let read = Effect::Reads { data: Arc::default(), level: Level::Internal };
+        let confidence = if trust.is_untrusted() { Confidence::Possible } else { Confidence::Likely };
+        effects.push(effect(read, confidence));
+    }
     if address.chosen {
         let bandwidth = if is_read { Bandwidth::ChosenUrl } else { Bandwidth::FreeText };
         effects.push(effect(Effect::Sends { audience, bandwidth }, Confidence::Certain));
@@ -128,8 +130,8 @@ pub(super) fn call(address: Address<'_>, at: &Place) -> Vec<OwnEffect> {
         "PUT" | "PATCH" | "MOVE" => {
             effects.push(effect(writes(Reversibility::Recoverable), Confidence::Likely));
         }
-        // Searches and models are asked by `POST` too.
-        _ => effects.push(effect(writes(Reversibility::Recoverable), Confidence::Possible)),
+        // Searches and models are asked by `POST` too, and what it adds can mostly be taken back.
+        _ => effects.push(effect(writes(Reversibility::Reversible), Confidence::Possible)),
     }
     effects
 }

@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use ambit_model::facts::{Handoff, Known, OwnEffect, Target};
-use ambit_model::{AgentFacts, AssetId, Effect, Gate, Trust};
+use ambit_model::facts::{Handoff, Known, Object, OwnEffect, OwnTool, Target};
+use ambit_model::{AgentFacts, AssetId, Basis, Confidence, Effect, Gate, Trust};
 
 use crate::fragment::Sink;
 
@@ -82,10 +82,9 @@ fn run(sink: &mut Sink, call: &FlowCall, flow: &FlowFacts) {
     for agent in sink.agents.iter_mut().filter(is_meant) {
         let mut hands = Vec::new();
         for tool in agent.program.tools.iter_mut().filter(|it| it.name == call.tool) {
-            if !flow.is_unknown {
-                tool.known = Known::Declared;
-                tool.effects.clone_from(&flow.effects);
-            }
+            tool.known = Known::Declared;
+            tool.effects.clone_from(&flow.effects);
+            tool.effects.extend(flow.is_unknown.then(|| unknown(tool)));
             hands.extend(flow.agents.iter().filter(|it| **it != call.agent).map(|(client, name, at)| Handoff {
                 to: Target::Agent { client: client.clone(), name: name.clone(), at: at.clone() },
                 gate: tool.gate,
@@ -97,6 +96,19 @@ fn run(sink: &mut Sink, call: &FlowCall, flow: &FlowFacts) {
         }
         hands.retain(|it| it.gate != Gate::Denied);
         agent.program.hands.append(&mut hands);
+    }
+}
+
+/// Of some steps of a flow nobody knows what they do.
+fn unknown(tool: &OwnTool) -> OwnEffect {
+    let id = format!("env:unknown/{}/{}", tool.owner, tool.name);
+    OwnEffect {
+        effect: Effect::Unknown,
+        on: Object::named(id, format!("Whatever this reaches: {}", tool.name)),
+        does: "run steps of which nobody knows what they do".into(),
+        basis: Basis::Declared,
+        confidence: Confidence::Possible,
+        place: Some(tool.place.clone()),
     }
 }
 

@@ -4,8 +4,10 @@
 //! from step to step ([`trace`]); the making of agents ([`draw`]); and what files have to do with each other ([`join`]).
 //! What a type of node does is data of the catalog. Nothing is run, and code in nodes is put aside as text.
 
+mod dify;
 mod draw;
 mod effects;
+mod flowise;
 mod inline;
 mod join;
 mod n8n;
@@ -21,6 +23,9 @@ pub(crate) use join::{FlowCall, FlowFacts, join};
 const CLIENTS: [&str; 4] = ["n8n", "dify", "flowise", "langflow"];
 
 pub(super) const N8N: Reader = n8n::READER;
+pub(super) const DIFY: Reader = dify::READER;
+pub(super) const FLOWISE: Reader = flowise::FLOW;
+pub(super) const FLOWISE_TOOL: Reader = flowise::TOOL;
 
 /// Published flows have text after their end: whether what stands before it is read all the same.
 pub(crate) fn takes_rest(reader: &Reader) -> bool {

@@ -22,8 +22,14 @@ pub(super) fn all(view: &View<'_>, catalog: &Catalog) -> Vec<CredentialFacts> {
     found
 }
 
+/// Keys of ids and of what the editor remembers: long, mixed, and no secrets.
+fn is_id(key: &str) -> bool {
+    let ids = ["sessionId", "webhookId", "versionId", "instanceId", "id", "workflowId", "tool_name", "dataset_ids"];
+    ids.contains(&key) || key.starts_with("cached")
+}
+
 fn search(view: &View<'_>, key: &str, catalog: &Catalog, found: &mut Vec<CredentialFacts>) {
-    if found.len() >= MOST {
+    if found.len() >= MOST || is_id(key) {
         return;
     }
     if let Some(text) = view.text() {
@@ -62,7 +68,10 @@ fn in_text(view: &View<'_>, key: &str, text: &str, catalog: &Catalog, found: &mu
     if bare.starts_with("http://") || bare.starts_with("https://") {
         let mut launch = Launch::default();
         let secrets = launch::address(bare, &mut launch, &view.place(), Scope::Project);
-        return found.extend(secrets.into_iter().filter(|it| it.value.is_some()));
+        // Documents and pictures have long names too; the addresses of hooks are their own keys.
+        let is_hook = bare.contains("hook");
+        let counts = |it: &CredentialFacts| it.value.is_some() && (it.name != "path of the address" || is_hook);
+        return found.extend(secrets.into_iter().filter(counts));
     }
     let single = !bare.contains(char::is_whitespace) || bare.starts_with("Bearer ") || bare.starts_with("Basic ");
     if single {

@@ -18,8 +18,6 @@ pub(super) struct Flow {
     pub(super) name: String,
     /// What its tools are of: the path of the file without its ending.
     pub(super) owner: String,
-    /// The folder of the file.
-    pub(super) at: String,
     pub(super) place: Place,
     pub(super) steps: Vec<Step>,
     /// What leads on from each step.
@@ -191,8 +189,7 @@ impl Step {
 
     /// Whether it takes what leads to it.
     pub(super) fn takes_before(&self) -> bool {
-        let passes = matches!(self.role, Role::Pass | Role::Branch { .. } | Role::Guard { .. });
-        passes || self.implicit || self.takes.iter().any(|it| it.from == Source::Before)
+        self.implicit || self.takes.iter().any(|it| it.from == Source::Before)
     }
 
     /// The step as a tool of an agent, with those of its effects that `counts` is true of.

@@ -159,7 +159,7 @@ impl<'f> Trace<'f> {
             for taken in &step.takes {
                 push(&mut open, at, &taken.from);
             }
-            if step.takes_before() || matches!(step.role, Role::Acts) {
+            if step.takes_before() {
                 push(&mut open, at, &Source::Before);
             }
         }

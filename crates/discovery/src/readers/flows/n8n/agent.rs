@@ -293,6 +293,8 @@ impl Workflow<'_> {
         let kept_for = match key.filter(|_| custom) {
             None => KeptFor::Session,
             Some(key) if !key.starts_with('=') => KeptFor::Everybody,
+            // A window of the last messages, in the memory of the process, is no memory of a person.
+            Some(_) if item.short == "memoryBufferWindow" => KeptFor::Session,
             Some(key) => of_key(key),
         };
         let table = ["tableName", "collectionName", "databaseName"].iter().find_map(|it| value(&item.parameters, it));

@@ -248,7 +248,6 @@ impl<'a> Workflow<'a> {
             ids: ids.into_iter().collect(),
             name: self.name.clone(),
             owner: self.owner.clone(),
-            at: self.at.clone(),
             place: self.root.get("name").map_or_else(|| self.text.start(), |it| it.place()),
             steps,
             links: self.links.clone(),

@@ -104,7 +104,7 @@ impl Workflow<'_> {
             },
             Some(NodeKind::Http) => declared(self.address(item)),
             Some(NodeKind::Code) => {
-                if code(item).is_some_and(|(_, it)| reaches_out(it)) {
+                if item.short == "toolCode" && code(item).is_some_and(|(_, it)| reaches_out(it)) {
                     return Doing { known: Known::Definition, effects: Vec::new() };
                 }
                 declared(vec![in_sandbox(item)])
@@ -126,6 +126,11 @@ impl Workflow<'_> {
             && let Some(style) = entry.style.as_ref().and_then(|it| self.known.nodes.styles.get(it))
         {
             acts = style.get(fixed).and_then(|it| self.known.nodes.acts.get(it)).into_iter().collect();
+        }
+        if let Some(publish) = entry.style.as_ref().and_then(|it| self.known.nodes.styles.get(it)?.get("publish"))
+            && strings(&item.parameters).iter().any(|(key, it)| key == "status" && it.text() == Some("publish"))
+        {
+            acts = self.known.nodes.acts.get(publish).into_iter().collect();
         }
         let object = entry.style.as_deref().filter(|it| *it == "database").and_then(|_| super::node_credential(item));
         Some(self.known.effects(entry, &acts, object, &item.place))
@@ -181,7 +186,7 @@ impl Workflow<'_> {
             "qdrantCollection", "pineconeIndex", "chromaCollection", "milvusCollection", "mongoCollection",
             "weaviateCollection", "redisIndex", "tableName", "collectionName", "indexName", "index", "memoryKey",
         ];
-        let collection = keys.iter().find_map(|it| value(&item.parameters, it)).filter(|it| !it.is_empty());
+        let collection = keys.iter().find_map(|it| value(&item.parameters, it)).map(|it| it.trim_start_matches('=')).filter(|it| !it.is_empty());
         let name = match (sort, collection) {
             ("inmemory", key) => format!("in-memory/{}/{}", self.owner, key.unwrap_or("vector_store_key")),
             (sort, Some(collection)) => format!("{sort}/{collection}"),
