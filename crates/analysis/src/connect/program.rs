@@ -50,6 +50,7 @@ pub(super) fn connect(builder: &mut Builder<'_>, facts: &AgentFacts, agent: &Ass
     }
     keeps(builder, facts, agent);
     starts(builder, facts, agent);
+    answers(builder, facts, agent);
     for stream in &facts.program.streams {
         speaks(builder, agent, stream);
     }
@@ -335,6 +336,17 @@ fn starts(builder: &mut Builder<'_>, facts: &AgentFacts, agent: &AssetId) {
             trust: Some(insert.trust),
             consequence: format!("has `{}` put into its prompt", insert.what).into(),
             ..declared(agent, Verb::Ingests, &from, &insert.place)
+        });
+    }
+}
+
+fn answers(builder: &mut Builder<'_>, facts: &AgentFacts, agent: &AssetId) {
+    for answer in &facts.program.answers {
+        let to = object(builder, &answer.to, Some(&answer.place));
+        builder.edge(Row {
+            audience: Some(answer.audience),
+            consequence: "answers whoever started it".into(),
+            ..declared(agent, Verb::Sends, &to, &answer.place)
         });
     }
 }

@@ -95,7 +95,7 @@ fn of_commands(scene: &Scene<'_>, agent: &AssetId, edges: &[(Row<'_>, Gate)]) ->
     let rules: Vec<&PermissionRule> = rules.filter(|it| places.contains(&&it.place)).collect();
     let name = scene.map.name(agent);
     let Some(first) = rules.first() else {
-        return format!("`{name}` may run commands that nobody has looked at");
+        return of_tools(scene, agent, edges);
     };
     let named: BTreeSet<String> = rules.iter().map(|it| format!("`{}`", it.raw)).collect();
     let named: Vec<String> = named.into_iter().collect();
@@ -105,6 +105,19 @@ fn of_commands(scene: &Scene<'_>, agent: &AssetId, edges: &[(Row<'_>, Gate)]) ->
         named.join(", "),
         key(program(first).unwrap_or("NAME"))
     )
+}
+
+/// Of tools that a program or a flow gives its agent, and of what in it could not be followed.
+fn of_tools(scene: &Scene<'_>, agent: &AssetId, edges: &[(Row<'_>, Gate)]) -> String {
+    let name = scene.map.name(agent);
+    let tools = edges.iter().filter_map(|(it, _)| scene.map.tools.get(it.via.as_ref()?));
+    let named: BTreeSet<String> = tools.map(|it| format!("`{}`", it.name)).collect();
+    let named: Vec<String> = named.into_iter().collect();
+    match (named.is_empty(), edges.first()) {
+        (false, _) => format!("nobody knows what {} of `{name}` does", named.join(", ")),
+        (true, Some((edge, _))) => format!("`{name}` {}", edge.consequence),
+        (true, None) => format!("`{name}` may do what nobody has looked at"),
+    }
 }
 
 /// The program that a rule about commands names.

@@ -18,7 +18,7 @@ pub use loaded::{
     CredentialFacts, Holder, HookFacts, InstructionFacts, InstructionKind, SignalKind, TextSignal,
 };
 pub use program::{
-    Approval, Guard, Handoff, Insert, Kept, KeptFor, Known, LimitKind, LoopLimit, Object, OwnEffect, OwnTool,
+    Answer, Approval, Guard, Handoff, Insert, Kept, KeptFor, Known, LimitKind, LoopLimit, Object, OwnEffect, OwnTool,
     Program, Served, Shown, Stream, Target, Trigger, Unresolved,
 };
 pub use server::{Annotations, Launch, Package, Pin, ServerFacts, ToolDefinition, ToolList, Transport};

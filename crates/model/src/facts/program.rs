@@ -8,7 +8,7 @@ use crate::asset::AssetId;
 use crate::effect::{Basis, Effect};
 use crate::finding::Confidence;
 use crate::gate::Gate;
-use crate::label::{Level, Trust};
+use crate::label::{Audience, Level, Trust};
 use crate::place::Place;
 
 /// What an agent is made of where no client stands behind it, or beyond what its client brings.
@@ -36,6 +36,8 @@ pub struct Program {
     pub addresses: Vec<(String, Place)>,
     /// What could not be followed: each is an edge that nobody knows the end of.
     pub unresolved: Vec<Unresolved>,
+    /// Whom what it writes goes back to without a tool: whoever started it.
+    pub answers: Vec<Answer>,
     /// What its file says of it that only people need to know, such as that a flow is switched off.
     pub notes: Vec<(String, Place)>,
 }
@@ -59,6 +61,7 @@ impl Program {
         self.guards.append(&mut other.guards);
         self.addresses.append(&mut other.addresses);
         self.unresolved.append(&mut other.unresolved);
+        self.answers.append(&mut other.answers);
         self.notes.append(&mut other.notes);
     }
 }
@@ -225,6 +228,17 @@ pub struct Trigger {
     /// The line that keeps others from firing it: an association that is checked, a list of actors, authentication.
     pub guard: Option<Place>,
     /// Where.
+    pub place: Place,
+}
+
+/// Where an agent's answer goes.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Answer {
+    /// Who reads it.
+    pub audience: Audience,
+    /// Where they read it.
+    pub to: Object,
+    /// Where that is said.
     pub place: Place,
 }
 

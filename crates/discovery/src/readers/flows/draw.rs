@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 
 use ambit_model::facts::{
-    Approval, Guard, Handoff, Insert, Kept, Known, Object, OwnEffect, OwnTool, Program, Shown, Target, Trigger,
+    Answer, Approval, Guard, Handoff, Insert, Kept, Known, Object, OwnEffect, OwnTool, Program, Shown, Target, Trigger,
 };
 use ambit_model::{
-    Audience, Bandwidth, Basis, Confidence, Effect, Gate, Place, Problem, Trust,
+    Audience, Effect, Gate, Place, Problem, Trust,
 };
 
 use super::join::{FlowCall, FlowFacts};
-use super::step::{Flow, Mind, Role, Source, Start, Step, is_inward};
+use super::step::{Flow, Mind, Role, Source, Step, is_inward};
 use super::trace::{Before, Trace};
 use crate::fragment::Sink;
 
@@ -148,7 +148,7 @@ impl Agent<'_, '_> {
 
     fn started(&mut self) {
         let taken = self.trace.taken(self.index, self.step);
-        for at in self.trace.starts(self.index) {
+        for at in self.trace.all_starts(self.index) {
             let Some(step) = self.trace.step(at) else { continue };
             match &step.role {
                 Role::Start(start) => {
@@ -288,37 +288,21 @@ impl Agent<'_, '_> {
 
     /// What it writes goes back to whoever fired the flow.
     fn answer(&mut self, answers: &BTreeSet<usize>, given: &BTreeSet<usize>) {
-        for at in self.trace.starts(self.index) {
+        for at in self.trace.all_starts(self.index) {
             let Some(step) = self.trace.step(at) else { continue };
             let Role::Start(start) = &step.role else { continue };
             if start.trust == Trust::Operator {
                 continue;
             }
-            for by in answers.iter().filter_map(|it| self.trace.step(*it)) {
-                let tool = answering(by, start, &self.trace.flow.owner);
-                self.give(tool, by);
-            }
+            let places = answers.iter().filter_map(|it| self.trace.step(*it)).map(|it| it.place.clone());
+            let mut places: Vec<Place> = places.collect();
             if answers.is_empty() && self.trace.answers(at, given, self.index) {
-                let tool = answering(step, start, &self.trace.flow.owner);
-                self.program().tools.push(tool);
+                places.push(step.place.clone());
             }
+            let answer = |place| Answer { audience: audience_of(start.trust), to: start.from.clone(), place };
+            self.facts.program.answers.extend(places.into_iter().map(answer));
         }
     }
-}
-
-/// The step as a tool that answers whoever fires `start`.
-fn answering(step: &Step, start: &Start, owner: &str) -> OwnTool {
-    let mut tool = step.tool(owner, |_| false);
-    tool.known = Known::Declared;
-    tool.effects.push(OwnEffect {
-        effect: Effect::Sends { audience: audience_of(start.trust), bandwidth: Bandwidth::FreeText },
-        on: start.from.clone(),
-        does: "answer whoever started the flow".into(),
-        basis: Basis::Declared,
-        confidence: Confidence::Certain,
-        place: Some(step.place.clone()),
-    });
-    tool
 }
 
 fn note_approval(approvals: &mut Vec<Approval>, trace: &Trace<'_>, by: usize, tool: &str) {

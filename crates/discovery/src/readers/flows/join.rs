@@ -151,16 +151,18 @@ fn tell_apart(sink: &mut Sink) {
     for (key, mut same) in by_key {
         same.sort_by_key(|it| sink.agents.get(*it).and_then(|it| it.places.first().cloned()));
         let mut files: BTreeMap<Arc<str>, usize> = BTreeMap::new();
-        for index in same.into_iter().skip(1) {
+        for index in same {
             let Some(agent) = sink.agents.get_mut(index) else { continue };
             let Some(path) = agent.places.first().map(|it| Arc::clone(&it.path)) else { continue };
+            let is_first_file = files.is_empty() || files.len() == 1 && files.contains_key(&path);
             let count = files.entry(Arc::clone(&path)).or_insert(0);
             *count += 1;
-            let file = path.rsplit('/').next().unwrap_or(&path);
-            agent.name = match count {
-                1 => format!("{} in {file}", key.1),
-                many => format!("{} in {file} ({many})", key.1),
-            };
+            let file = if is_first_file { String::new() } else { format!(" in {}", path.rsplit('/').next().unwrap_or(&path)) };
+            let number = if *count == 1 { String::new() } else { format!(" ({count})") };
+            agent.name = format!("{}{file}{number}", key.1);
+            if agent.name == key.1 {
+                continue;
+            }
             renamed.entry((path, key.clone())).or_insert_with(|| agent.name.clone());
         }
     }

@@ -116,14 +116,15 @@ impl<'f> Trace<'f> {
             let Some(step) = self.step(*at) else { return false };
             given.contains(at) && (step.acts() || matches!(step.role, Role::Answers | Role::Agent(_)))
         });
-        acts || self.starts(index).iter().any(|at| self.answers(*at, &given, index))
+        acts || self.all_starts(index).iter().any(|at| self.answers(*at, &given, index))
     }
 
     /// Whether the flow gives what `index` wrote, of which `given` is known, back to whoever fired `start`.
     pub(super) fn answers(&self, start: usize, given: &BTreeSet<usize>, index: usize) -> bool {
         let Some(Role::Start(it)) = self.step(start).map(|it| &it.role) else { return false };
-        let is_last = |at: &usize| self.flow.links.get(*at).is_none_or(Vec::is_empty);
-        it.is_answered && given.iter().chain([&index]).any(is_last)
+        let is_last = |at: &&usize| self.flow.links.get(**at).is_none_or(Vec::is_empty);
+        let own = |at: &&usize| **at == index || !self.is_mind(**at);
+        it.is_answered && given.iter().chain([&index]).filter(own).any(|at| is_last(&at))
     }
 
     /// The steps that everything which `step` takes comes from: what starts the flow, what brings something in, agents.
@@ -220,13 +221,13 @@ impl<'f> Trace<'f> {
         best
     }
 
-    /// What starts the step at `index` without another agent between them, and the guards on the way.
-    pub(super) fn starts(&self, index: usize) -> BTreeSet<usize> {
+    /// What starts the flow that the step at `index` is reached in, and the guards on the way.
+    pub(super) fn all_starts(&self, index: usize) -> BTreeSet<usize> {
         let mut found = BTreeSet::new();
         let mut seen = BTreeSet::new();
         let mut open: Vec<usize> = self.back.get(index).cloned().unwrap_or_default();
         while let Some(at) = open.pop() {
-            if !seen.insert(at) || !self.spend() || self.is_mind(at) {
+            if !seen.insert(at) || !self.spend() {
                 continue;
             }
             if matches!(self.step(at).map(|it| &it.role), Some(Role::Start(_) | Role::Guard { .. })) {

@@ -143,7 +143,7 @@ pub(super) fn knowledge(data: &View<'_>, item: &Item<'_>) -> Vec<OwnEffect> {
     ids.map(|(id, place)| {
         let on = dataset(&id, item.title);
         OwnEffect {
-            effect: Effect::Reads { data: on.data.clone().into(), level: Level::Confidential },
+            effect: Effect::Reads { data: on.data.clone().into(), level: Level::Internal },
             on,
             does: "look something up in the knowledge base".into(),
             basis: Basis::Declared,
@@ -157,7 +157,7 @@ pub(super) fn knowledge(data: &View<'_>, item: &Item<'_>) -> Vec<OwnEffect> {
 /// A knowledge base.
 pub(super) fn dataset(id: &str, name: &str) -> Object {
     let mut on = Object::named(format!("store:index/dify/{id}"), format!("Knowledge base `{name}`"));
-    on.level = Some(Level::Confidential);
+    on.level = Some(Level::Internal);
     on.data = vec!["documents".to_owned()];
     on
 }

@@ -222,7 +222,7 @@ impl Canvas<'_> {
     fn document_store(&self, named: &str) -> Object {
         let (id, name) = named.split_once(':').unwrap_or((named, named));
         let mut on = Object::named(format!("store:index/flowise/{id}"), format!("Document store `{name}`"));
-        on.level = Some(ambit_model::Level::Confidential);
+        on.level = Some(ambit_model::Level::Internal);
         on.data = vec!["documents".to_owned()];
         on
     }

@@ -209,7 +209,7 @@ impl Canvas<'_> {
             None => format!("store:index/{sort}/{}", self.owner),
         };
         let mut on = Object::named(id, format!("Index {}", collection.unwrap_or(name)));
-        on.level = Some(Level::Confidential);
+        on.level = Some(Level::Internal);
         on.data = vec!["documents".to_owned()];
         on
     }
@@ -244,7 +244,9 @@ fn address(tool: &Named<'_, '_>, entry: &Node) -> Vec<OwnEffect> {
     let keys = ["url", "requestsGetUrl", "requestsPostUrl", "requestsPutUrl", "requestsDeleteUrl"];
     let url = tool.set(&keys).unwrap_or_default();
     let method = tool.set(&["method"]).or_else(|| entry.operation.get("*").map(String::as_str)).unwrap_or("GET");
-    let fixed = url.split("{{").next().unwrap_or(url);
+    // The editor keeps rich text.
+    let url = url.strip_prefix("<p>").unwrap_or(url);
+    let fixed = url.split(['{', '<', ' ']).next().unwrap_or(url);
     let signed_in = tool.set(&["credential"]).is_some();
     effects::call(Address { url: fixed, method, chosen: true, signed_in }, &tool.place)
 }
@@ -252,7 +254,7 @@ fn address(tool: &Named<'_, '_>, entry: &Node) -> Vec<OwnEffect> {
 /// Reading of an index.
 pub(super) fn asks(on: Object, place: &Place) -> OwnEffect {
     OwnEffect {
-        effect: Effect::Reads { data: on.data.clone().into(), level: Level::Confidential },
+        effect: Effect::Reads { data: on.data.clone().into(), level: Level::Internal },
         on,
         does: "ask an index of documents".into(),
         basis: Basis::Declared,

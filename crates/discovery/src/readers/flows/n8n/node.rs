@@ -165,7 +165,7 @@ impl Workflow<'_> {
             };
             (effect, "put documents into an index")
         } else {
-            (Effect::Reads { data: on.data.clone().into(), level: Level::Confidential }, "ask an index of documents")
+            (Effect::Reads { data: on.data.clone().into(), level: Level::Internal }, "ask an index of documents")
         };
         let place = Some(item.place.clone());
         vec![OwnEffect { effect, on, does: does.into(), basis: Basis::Declared, confidence: Confidence::Certain, place }]
@@ -193,7 +193,7 @@ impl Workflow<'_> {
             (sort, None) => format!("{sort}/{}/{}", self.owner, item.name),
         };
         let mut index = Object::named(format!("store:index/{name}"), format!("Index {}", collection.unwrap_or(item.name)));
-        index.level = Some(Level::Confidential);
+        index.level = Some(Level::Internal);
         index.data = vec!["documents".to_owned()];
         Some(index)
     }
