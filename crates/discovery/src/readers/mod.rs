@@ -276,6 +276,7 @@ pub static ALL: &[Reader] = &[
     flows::DIFY,
     flows::FLOWISE,
     flows::FLOWISE_TOOL,
+    flows::LANGFLOW,
     not_yet::JSON,
     not_yet::YAML,
     not_yet::MARKDOWN,

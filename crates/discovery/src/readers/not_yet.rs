@@ -37,7 +37,6 @@ pub(super) const JSON: Reader = Reader {
     places: &[in_folder(".well-known/agent-card.json"), in_folder(".well-known/agent.json")],
     form: Form::Tree(Syntax::Json),
     marks: &[
-        "\"nodes\"",
         "\"bomFormat\"",
         "\"graphs\"",
         "\"capabilities\"",
@@ -145,12 +144,6 @@ fn position(text: &Text<'_>, mark: &str) -> Place {
 fn of_json(text: &Text<'_>) -> Option<Known> {
     let root = &text.root;
     let list = |view: &View<'_>, key: &str| view.get(key).is_some_and(|it| it.is_list());
-    if let Some(data) = root.get("data")
-        && list(&data, "nodes")
-        && list(&data, "edges")
-    {
-        return Some(Known::new("a Langflow flow, with the code of its components", "\"nodes\""));
-    }
     if root.text_of("bomFormat") == Some("CycloneDX") {
         return Some(Known::new("a CycloneDX bill of materials", "\"bomFormat\""));
     }

@@ -13,12 +13,6 @@ fn said(path: &str, text: &str) -> Vec<String> {
 fn each_is_named_with_the_line_that_shows_it() {
     let files = [
         (
-            "l.json",
-            r#"{ "data": { "nodes": [], "edges": [] } }"#,
-            "a Langflow flow, with the code of its components",
-            "1:13",
-        ),
-        (
             ".well-known/agent-card.json",
             "{\n  \"name\": \"a\",\n  \"capabilities\": {}\n}",
             "an A2A agent card",

@@ -10,6 +10,7 @@ mod effects;
 mod flowise;
 mod inline;
 mod join;
+mod langflow;
 mod n8n;
 mod secret;
 mod step;
@@ -26,6 +27,7 @@ pub(super) const N8N: Reader = n8n::READER;
 pub(super) const DIFY: Reader = dify::READER;
 pub(super) const FLOWISE: Reader = flowise::FLOW;
 pub(super) const FLOWISE_TOOL: Reader = flowise::TOOL;
+pub(super) const LANGFLOW: Reader = langflow::READER;
 
 /// Published flows have text after their end: whether what stands before it is read all the same.
 pub(crate) fn takes_rest(reader: &Reader) -> bool {
