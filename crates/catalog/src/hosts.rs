@@ -50,5 +50,7 @@ const PUBLIC_HOSTS: &[&str] = &[
 
 /// Whether anybody can put text on `host`, or read what is sent there.
 pub fn is_public(host: &str) -> bool {
-    PUBLIC_HOSTS.iter().any(|it| host.strip_suffix(it).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')))
+    PUBLIC_HOSTS
+        .iter()
+        .any(|it| host.strip_suffix(it).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')))
 }

@@ -19,8 +19,8 @@ use late::Late;
 use names::Names;
 pub use names::wild;
 use schema::{
-    Category, Client, Command, Condition, Control, Credential, Fact, Framework, Lexicon, Matches, Nodes, Place,
-    Regulatory, Server,
+    Category, Client, Command, Condition, Control, Credential, Fact, Framework, Lexicon, Matches, Nodes,
+    Place, Regulatory, Server,
 };
 
 /// The data files, as the build packs them.

@@ -189,10 +189,13 @@ impl Nodes {
         let begins = |word: &str| {
             operation.strip_prefix(word).is_some_and(|rest| {
                 rest.is_empty()
-                    || rest.starts_with(|it: char| it.is_ascii_uppercase() || it.is_ascii_digit() || it == '_')
+                    || rest
+                        .starts_with(|it: char| it.is_ascii_uppercase() || it.is_ascii_digit() || it == '_')
             })
         };
         let all = self.words.iter().flat_map(|(class, words)| words.iter().map(move |word| (word, class)));
-        all.filter(|(word, _)| begins(word)).max_by_key(|(word, _)| word.len()).map(|(_, class)| class.as_str())
+        all.filter(|(word, _)| begins(word))
+            .max_by_key(|(word, _)| word.len())
+            .map(|(_, class)| class.as_str())
     }
 }

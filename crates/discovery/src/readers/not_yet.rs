@@ -36,12 +36,7 @@ pub(super) const JSON: Reader = Reader {
     id: "not-yet-json",
     places: &[in_folder(".well-known/agent-card.json"), in_folder(".well-known/agent.json")],
     form: Form::Tree(Syntax::Json),
-    marks: &[
-        "\"bomFormat\"",
-        "\"graphs\"",
-        "\"capabilities\"",
-        "\"signed_card\"",
-    ],
+    marks: &["\"bomFormat\"", "\"graphs\"", "\"capabilities\"", "\"signed_card\""],
     accepts: |text| of_json(text).is_some(),
     read: |text, sink| report(of_json(text).or_else(|| of_card(&text.root, true)), text, sink),
 };

@@ -3,11 +3,10 @@
 use std::collections::BTreeSet;
 
 use ambit_model::facts::{
-    Answer, Approval, Guard, Handoff, Insert, Kept, Known, Object, OwnEffect, OwnTool, Program, Shown, Target, Trigger,
+    Answer, Approval, Guard, Handoff, Insert, Kept, Known, Object, OwnEffect, OwnTool, Program, Shown,
+    Target, Trigger,
 };
-use ambit_model::{
-    Audience, Effect, Gate, Place, Problem, Trust,
-};
+use ambit_model::{Audience, Effect, Gate, Place, Problem, Trust};
 
 use super::join::{FlowCall, FlowFacts};
 use super::step::{Flow, Mind, Role, Source, Step, is_inward};
@@ -345,7 +344,12 @@ fn audience_of(trust: Trust) -> Audience {
 }
 
 /// A memory of an agent.
-pub(super) fn kept(on: Object, (reads, writes): (bool, bool), kept_for: ambit_model::facts::KeptFor, place: Place) -> Kept {
+pub(super) fn kept(
+    on: Object,
+    (reads, writes): (bool, bool),
+    kept_for: ambit_model::facts::KeptFor,
+    place: Place,
+) -> Kept {
     Kept { on, writes, reads, kept_for, place }
 }
 

@@ -28,13 +28,20 @@ impl Known<'_> {
         }
         if let Some(object) = object {
             place.id = AssetId::from_text(format!("{id}/{object}"));
-            place.name = format!("{} ({object})", if place.name.is_empty() { id.name() } else { &place.name });
+            place.name =
+                format!("{} ({object})", if place.name.is_empty() { id.name() } else { &place.name });
         }
         place
     }
 
     /// The effects of `acts` of a node; `object` names the part of its place that it is about.
-    pub(super) fn effects(&self, node: &Node, acts: &[&Act], object: Option<&str>, at: &Place) -> Vec<OwnEffect> {
+    pub(super) fn effects(
+        &self,
+        node: &Node,
+        acts: &[&Act],
+        object: Option<&str>,
+        at: &Place,
+    ) -> Vec<OwnEffect> {
         let own = node.on.as_ref().map(|it| self.place(it, object));
         let mut effects = Vec::new();
         for act in acts {
@@ -99,7 +106,8 @@ pub(super) fn call(address: Address<'_>, at: &Place) -> Vec<OwnEffect> {
         None => (Object::shared("channel:web"), Trust::Public, Audience::Public),
     };
     let method = address.method.to_ascii_uppercase();
-    let does: Arc<str> = format!("call `{method}` on {}", if on.name.is_empty() { "any address" } else { &on.name }).into();
+    let does: Arc<str> =
+        format!("call `{method}` on {}", if on.name.is_empty() { "any address" } else { &on.name }).into();
     let effect = |effect: Effect, confidence: Confidence| OwnEffect {
         effect,
         on: on.clone(),

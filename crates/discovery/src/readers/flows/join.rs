@@ -85,13 +85,15 @@ fn run(sink: &mut Sink, call: &FlowCall, flow: &FlowFacts) {
             tool.known = Known::Declared;
             tool.effects.clone_from(&flow.effects);
             tool.effects.extend(flow.is_unknown.then(|| unknown(tool)));
-            hands.extend(flow.agents.iter().filter(|it| **it != call.agent).map(|(client, name, at)| Handoff {
-                to: Target::Agent { client: client.clone(), name: name.clone(), at: at.clone() },
-                gate: tool.gate,
-                returns: true,
-                shares_context: false,
-                how: format!("through `{}`, which runs `{}`", tool.name, flow.name),
-                place: tool.place.clone(),
+            hands.extend(flow.agents.iter().filter(|it| **it != call.agent).map(|(client, name, at)| {
+                Handoff {
+                    to: Target::Agent { client: client.clone(), name: name.clone(), at: at.clone() },
+                    gate: tool.gate,
+                    returns: true,
+                    shares_context: false,
+                    how: format!("through `{}`, which runs `{}`", tool.name, flow.name),
+                    place: tool.place.clone(),
+                }
             }));
         }
         hands.retain(|it| it.gate != Gate::Denied);
@@ -157,7 +159,11 @@ fn tell_apart(sink: &mut Sink) {
             let is_first_file = files.is_empty() || files.len() == 1 && files.contains_key(&path);
             let count = files.entry(Arc::clone(&path)).or_insert(0);
             *count += 1;
-            let file = if is_first_file { String::new() } else { format!(" in {}", path.rsplit('/').next().unwrap_or(&path)) };
+            let file = if is_first_file {
+                String::new()
+            } else {
+                format!(" in {}", path.rsplit('/').next().unwrap_or(&path))
+            };
             let number = if *count == 1 { String::new() } else { format!(" ({count})") };
             agent.name = format!("{}{file}{number}", key.1);
             if agent.name == key.1 {

@@ -24,7 +24,8 @@ pub(super) fn all(view: &View<'_>, catalog: &Catalog) -> Vec<CredentialFacts> {
 
 /// Keys of ids and of what the editor remembers: long, mixed, and no secrets.
 fn is_id(key: &str) -> bool {
-    let ids = ["sessionId", "webhookId", "versionId", "instanceId", "id", "workflowId", "tool_name", "dataset_ids"];
+    let ids =
+        ["sessionId", "webhookId", "versionId", "instanceId", "id", "workflowId", "tool_name", "dataset_ids"];
     ids.contains(&key) || key.starts_with("cached")
 }
 
@@ -70,10 +71,12 @@ fn in_text(view: &View<'_>, key: &str, text: &str, catalog: &Catalog, found: &mu
         let secrets = launch::address(bare, &mut launch, &view.place(), Scope::Project);
         // Documents and pictures have long names too; the addresses of hooks are their own keys.
         let is_hook = bare.contains("hook");
-        let counts = |it: &CredentialFacts| it.value.is_some() && (it.name != "path of the address" || is_hook);
+        let counts =
+            |it: &CredentialFacts| it.value.is_some() && (it.name != "path of the address" || is_hook);
         return found.extend(secrets.into_iter().filter(counts));
     }
-    let single = !bare.contains(char::is_whitespace) || bare.starts_with("Bearer ") || bare.starts_with("Basic ");
+    let single =
+        !bare.contains(char::is_whitespace) || bare.starts_with("Bearer ") || bare.starts_with("Basic ");
     if single {
         if let Some(kind) = literal(catalog, key, bare) {
             found.push(held(key, kind, Holder::Header, bare));
@@ -93,9 +96,11 @@ fn in_text(view: &View<'_>, key: &str, text: &str, catalog: &Catalog, found: &mu
 fn literal(catalog: &Catalog, name: &str, value: &str) -> Option<String> {
     let words = value.strip_prefix("Bearer ").or_else(|| value.strip_prefix("Basic ")).unwrap_or(value);
     let long = words.len() >= 8 && !words.chars().all(|it| it.is_ascii_digit());
-    let mixed = words.chars().any(|it| it.is_ascii_digit()) && words.chars().any(|it| it.is_ascii_alphabetic());
+    let mixed =
+        words.chars().any(|it| it.is_ascii_digit()) && words.chars().any(|it| it.is_ascii_alphabetic());
     // Settings have names like secrets: `maxTokens`, `authType`. Their values are words and numbers.
-    (long && mixed && credential::form(value) == Value::Literal).then(|| credential::kind(catalog, name, value))?
+    (long && mixed && credential::form(value) == Value::Literal)
+        .then(|| credential::kind(catalog, name, value))?
 }
 
 /// The quoted texts of a piece of code or JSON, each with the name that stands before it.
@@ -110,12 +115,11 @@ fn assigned(text: &str) -> Vec<(&str, &str)> {
         let Some(close) = body.find(quote) else { break };
         let value = body.get(..close).unwrap_or_default();
         let word = gap.trim_end().trim_end_matches(['=', ':', '(', '{', '[', ',']).trim_end();
-        let named = word.rsplit(|it: char| !(it.is_alphanumeric() || "_-".contains(it))).next().unwrap_or_default();
+        let named =
+            word.rsplit(|it: char| !(it.is_alphanumeric() || "_-".contains(it))).next().unwrap_or_default();
         // `"name": "value"`: the name is the quoted text before.
         let name = if named.is_empty() && gap.trim().starts_with([':', ',', '=']) { before } else { named };
-        if value.len() <= 4096 && !value.contains(char::is_whitespace)
-            || value.starts_with("Bearer ")
-        {
+        if value.len() <= 4096 && !value.contains(char::is_whitespace) || value.starts_with("Bearer ") {
             all.push((name, value));
         }
         before = value;

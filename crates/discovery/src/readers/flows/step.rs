@@ -170,12 +170,14 @@ impl Step {
 
     /// Whether what comes out of it is not what went in.
     pub(super) fn brings(&self) -> bool {
-        matches!(self.role, Role::Acts) && (self.is_open() || self.effects.iter().any(|it| is_inward(&it.effect)))
+        matches!(self.role, Role::Acts)
+            && (self.is_open() || self.effects.iter().any(|it| is_inward(&it.effect)))
     }
 
     /// Whether it changes anything outside the flow.
     pub(super) fn acts(&self) -> bool {
-        matches!(self.role, Role::Acts) && (self.is_open() || self.effects.iter().any(|it| !is_inward(&it.effect)))
+        matches!(self.role, Role::Acts)
+            && (self.is_open() || self.effects.iter().any(|it| !is_inward(&it.effect)))
     }
 
     /// Whether what it does is inferred later, or never known.

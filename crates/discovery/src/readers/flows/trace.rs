@@ -88,7 +88,9 @@ impl<'f> Trace<'f> {
 
     /// A model that is asked once matters where strangers reach it and something happens with its answer.
     fn matters(&self, index: usize) -> bool {
-        let Some(step) = self.step(index).filter(|it| matches!(it.role, Role::Chain(_))) else { return false };
+        let Some(step) = self.step(index).filter(|it| matches!(it.role, Role::Chain(_))) else {
+            return false;
+        };
         let reached = self.taken(index, step).into_iter().any(|it| self.is_untrusted(it));
         reached && self.has_consequences(index)
     }

@@ -37,7 +37,8 @@ impl Graph<'_, '_> {
                     }
                 }
             }
-            let words: Vec<Option<&str>> = if view.is_list() { view.items().iter().map(View::text).collect() } else { Vec::new() };
+            let words: Vec<Option<&str>> =
+                if view.is_list() { view.items().iter().map(View::text).collect() } else { Vec::new() };
             if let [Some("conversation"), Some(name)] = words.as_slice() {
                 names.entry((*name).to_owned()).or_insert_with(|| view.place());
             }
@@ -55,7 +56,8 @@ impl Graph<'_, '_> {
     pub(super) fn chain(&self, item: &Item<'_>) -> Mind {
         let mut facts = self.facts(item);
         facts.model = model(item.data.get("model").as_ref());
-        let messages = item.data.get("prompt_template").map(|it| if it.is_list() { it.items() } else { vec![it] });
+        let messages =
+            item.data.get("prompt_template").map(|it| if it.is_list() { it.items() } else { vec![it] });
         for message in messages.unwrap_or_default() {
             self.app.instruct(item.title, message.get("text").as_ref(), &mut facts);
         }
@@ -63,7 +65,12 @@ impl Graph<'_, '_> {
             self.app.instruct(item.title, item.data.get(key).as_ref(), &mut facts);
         }
         if let Some(memory) = item.data.get("memory").filter(View::is_map) {
-            facts.program.keeps.push(kept(self.app.conversation(), (true, true), KeptFor::Session, memory.place()));
+            facts.program.keeps.push(kept(
+                self.app.conversation(),
+                (true, true),
+                KeptFor::Session,
+                memory.place(),
+            ));
         }
         Mind::new(facts)
     }
@@ -82,7 +89,7 @@ impl Graph<'_, '_> {
                 Some(named) if named.sort() == "mcp" => self.app.kept_server(&named, &mut facts, sink),
                 Some(named) => facts.program.tools.push(self.app.own_tool(&named)),
                 None => {
-                    let help = "a tool has a `tool_name`; what this one does is not on the map";
+                    let help = "name the tool in `tool_name`, or take the entry out";
                     sink.problems.push(self.app.text.problem(&tool, "a tool without a name", help));
                 }
             }
@@ -99,13 +106,21 @@ impl Graph<'_, '_> {
             }
         }
         if let Some(key) = of("storage_key").or_else(|| item.data.get("memory").filter(View::is_map)) {
-            facts.program.keeps.push(kept(self.app.conversation(), (true, true), KeptFor::Session, key.place()));
+            facts.program.keeps.push(kept(
+                self.app.conversation(),
+                (true, true),
+                KeptFor::Session,
+                key.place(),
+            ));
         }
         if let Some(plugin) = item.data.get("plugin_unique_identifier").filter(|it| it.text().is_some()) {
             // The digest at the end says nothing to people.
             let shown = plugin.text().unwrap_or_default().split('@').next().unwrap_or_default();
             let strategy = item.data.text_of("agent_strategy_name").unwrap_or_default();
-            facts.program.notes.push((format!("its loop is `{strategy}` of the plug-in `{shown}`"), plugin.place()));
+            facts
+                .program
+                .notes
+                .push((format!("its loop is `{strategy}` of the plug-in `{shown}`"), plugin.place()));
         }
         Mind::new(facts)
     }
@@ -114,7 +129,10 @@ impl Graph<'_, '_> {
 impl App<'_> {
     /// What the app tells the model.
     pub(super) fn instruct(&self, title: &str, view: Option<&View<'_>>, facts: &mut AgentFacts) {
-        let Some((view, text)) = view.and_then(|it| Some((it, it.text()?))).filter(|(_, it)| !it.is_empty()) else { return };
+        let Some((view, text)) = view.and_then(|it| Some((it, it.text()?))).filter(|(_, it)| !it.is_empty())
+        else {
+            return;
+        };
         facts.instructions.push(InstructionFacts {
             name: format!("{}: {title}", self.text.path),
             kind: InstructionKind::Prompt,
@@ -147,7 +165,13 @@ impl App<'_> {
                 let place = view.value_place();
                 let at = Position { line: place.line, column: place.column };
                 let entry = inline::map(vec![("url", Some(inline::text(address, at)))], at);
-                server_entry::read(host_of(address, name), &View::root(self.text.path, &entry), self.text, &mut fragment, sink);
+                server_entry::read(
+                    host_of(address, name),
+                    &View::root(self.text.path, &entry),
+                    self.text,
+                    &mut fragment,
+                    sink,
+                );
             }
         }
         facts.servers.extend(fragment.servers);
@@ -158,7 +182,10 @@ impl App<'_> {
         let mut fragment = Fragment::new("dify", self.text.location.clone(), tool.view.place());
         let key = format!("dify|{}|{}", self.at, tool.provider);
         let only = Some(vec![tool.name.to_owned()]);
-        let launch = ambit_model::facts::Launch { transport: ambit_model::facts::Transport::Http, ..Default::default() };
+        let launch = ambit_model::facts::Launch {
+            transport: ambit_model::facts::Transport::Http,
+            ..Default::default()
+        };
         server_entry::bring(tool.provider, (key.clone(), launch), (&tool.view, only), &mut fragment, sink);
         for server in fragment.servers {
             let same = |it: &&mut ServerUse| it.key == server.key;

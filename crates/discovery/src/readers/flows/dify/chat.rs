@@ -1,7 +1,7 @@
 //! Apps without a workflow: one model with a prompt, and with tools where it is an agent.
 
-use ambit_model::facts::{AgentFacts, KeptFor, LimitKind, LoopLimit};
 use ambit_model::Trust;
+use ambit_model::facts::{AgentFacts, KeptFor, LimitKind, LoopLimit};
 
 use super::tools::Named;
 use super::{App, agent};
@@ -18,6 +18,7 @@ impl App<'_> {
         start.role = Role::Start(self.users(self.mode, Trust::Public, true));
         let mut step = Step::new(self.name.clone(), self.place());
         step.takes = self.inserts(config);
+        step.implicit = false;
         let is_agent = config.at(&["agent_mode", "enabled"]).and_then(|it| it.truth()) == Some(true)
             || self.mode == "agent-chat";
         let mind = Box::new(self.mind(config, sink));
@@ -41,14 +42,17 @@ impl App<'_> {
             match Named::of(&tool) {
                 Some(named) if named.sort() == "mcp" => self.kept_server(&named, &mut facts, sink),
                 Some(named) => facts.program.tools.push(self.own_tool(&named)),
-                None => self.old_dataset(&tool, &mut facts),
+                None => self.old_dataset(&tool, &mut facts, sink),
             }
         }
-        if let Some((value, place)) = mode.and_then(|it| it.get("max_iteration")).and_then(|it| Some((it.scalar()?, it.place()))) {
+        if let Some((value, place)) =
+            mode.and_then(|it| it.get("max_iteration")).and_then(|it| Some((it.scalar()?, it.place())))
+        {
             let raw = format!("max_iteration: {value}");
             facts.program.limits.push(LoopLimit { kind: LimitKind::Steps, raw, place: Some(place) });
         }
-        let sets = config.at(&["dataset_configs", "datasets", "datasets"]).map(|it| it.items()).unwrap_or_default();
+        let sets =
+            config.at(&["dataset_configs", "datasets", "datasets"]).map(|it| it.items()).unwrap_or_default();
         for set in sets.iter().filter_map(|it| it.get("dataset")) {
             let on = set.get("enabled").is_none_or(|it| it.truth() != Some(false));
             if let Some(id) = set.get("id").and_then(|it| it.scalar()).filter(|_| on) {
@@ -62,10 +66,13 @@ impl App<'_> {
     }
 
     /// Before tools had names of their own, a knowledge base was one of them.
-    fn old_dataset(&self, tool: &View<'_>, facts: &mut AgentFacts) {
-        if let Some(set) = tool.get("dataset").filter(|it| !it.is_false("enabled"))
-            && let Some(id) = set.get("id").and_then(|it| it.scalar())
-        {
+    fn old_dataset(&self, tool: &View<'_>, facts: &mut AgentFacts, sink: &mut Sink) {
+        let Some(set) = tool.get("dataset") else {
+            let help = "name the tool in `tool_name`, or take the entry out";
+            sink.problems.push(self.text.problem(tool, "a tool without a name", help));
+            return;
+        };
+        if let Some(id) = set.get("id").and_then(|it| it.scalar()).filter(|_| !set.is_false("enabled")) {
             facts.program.keeps.push(agent::asked(&id, &id, set.place()));
         }
     }

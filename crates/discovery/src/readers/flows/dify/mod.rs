@@ -25,7 +25,8 @@ pub(in crate::readers) const READER: Reader = Reader {
     form: Form::Tree(Syntax::Yaml),
     marks: &["kind: app", "\"kind\": \"app\""],
     accepts: |text| {
-        text.root.text_of("kind") == Some("app") && text.root.get("app").is_some_and(|it| it.get("mode").is_some())
+        text.root.text_of("kind") == Some("app")
+            && text.root.get("app").is_some_and(|it| it.get("mode").is_some())
     },
     read,
 };
@@ -105,9 +106,20 @@ impl<'a> App<'a> {
     /// Whoever uses the app. Apps are published on a page that anybody with its address can open, and over an API;
     /// the file does not say which of them is switched on.
     fn users(&self, event: &str, trust: Trust, brings_text: bool) -> Start {
-        let mut from = Object::named(format!("channel:dify/{}", self.owner), format!("Users of the app `{}`", self.name));
+        let mut from = Object::named(
+            format!("channel:dify/{}", self.owner),
+            format!("Users of the app `{}`", self.name),
+        );
         from.trust = Some(trust);
-        Start { event: event.to_owned(), trust, from, brings_text, guard: None, is_answered: false, is_called: false }
+        Start {
+            event: event.to_owned(),
+            trust,
+            from,
+            brings_text,
+            guard: None,
+            is_answered: false,
+            is_called: false,
+        }
     }
 
     /// Variables of the environment: secret ones are exported with their values when somebody asks for it.
@@ -119,10 +131,12 @@ impl<'a> App<'a> {
             let Some(name) = view.text_of("name") else { continue };
             let value = view.get("value").and_then(|it| it.scalar()).unwrap_or_default();
             if view.text_of("value_type") == Some("secret") {
-                let literal = credential::form(&value) == credential::Value::Literal && value.trim().len() >= 8;
+                let literal =
+                    credential::form(&value) == credential::Value::Literal && value.trim().len() >= 8;
                 held.push(CredentialFacts {
                     name: name.to_owned(),
-                    kind: credential::kind(self.text.catalog, name, &value).unwrap_or_else(|| "secret".to_owned()),
+                    kind: credential::kind(self.text.catalog, name, &value)
+                        .unwrap_or_else(|| "secret".to_owned()),
                     holder: Holder::Environment,
                     value: literal.then(|| Secret::new(value.trim())),
                     place: view.get("value").map_or_else(|| view.place(), |it| it.place()),
@@ -137,7 +151,8 @@ impl<'a> App<'a> {
     }
 
     fn guards(&self, features: Option<&View<'_>>) -> Vec<Guard> {
-        let avoids = features.and_then(|it| it.get("sensitive_word_avoidance")).filter(|it| it.is_true("enabled"));
+        let avoids =
+            features.and_then(|it| it.get("sensitive_word_avoidance")).filter(|it| it.is_true("enabled"));
         let of = |it: View<'_>| Guard {
             how: "sensitive_word_avoidance".to_owned(),
             name: it.text_of("type").unwrap_or("keywords").to_owned(),
@@ -193,7 +208,11 @@ impl<'a> Graph<'_, 'a> {
                 lost += 1;
                 if lost <= 10 {
                     let help = "connect the nodes anew, or remove the edge: it is not on the map";
-                    sink.problems.push(text.problem(&edge, "an edge leads from or to a node that is not there", help));
+                    sink.problems.push(text.problem(
+                        &edge,
+                        "an edge leads from or to a node that is not there",
+                        help,
+                    ));
                 }
                 continue;
             };
@@ -209,7 +228,8 @@ impl<'a> Graph<'_, 'a> {
             if let (Some(to), Some(list)) = (inner.and_then(|it| self.by_id.get(&it)), links.get_mut(index)) {
                 list.push(Link { to: *to, output: 0 });
             }
-            let last = item.data.get("output_selector").and_then(|it| it.items().first().and_then(View::scalar));
+            let last =
+                item.data.get("output_selector").and_then(|it| it.items().first().and_then(View::scalar));
             if let Some(list) = last.and_then(|it| self.by_id.get(&it)).and_then(|it| links.get_mut(*it)) {
                 list.push(Link { to: index, output: 0 });
             }
@@ -265,8 +285,8 @@ impl<'a> Graph<'_, 'a> {
             // A message says by its role whether it instructs.
             let role = view.text_of("role").map(|it| it == "system");
             for (key, value) in view.entries().into_iter().rev() {
-                let instructs = role.unwrap_or(instructs)
-                    || ["instruction", "instructions", "pre_prompt"].contains(&key);
+                let instructs =
+                    role.unwrap_or(instructs) || ["instruction", "instructions", "pre_prompt"].contains(&key);
                 open.push((value, instructs));
             }
         }

@@ -30,7 +30,11 @@ impl<'a> Named<'a> {
 
     /// The kind of its provider: `builtin`, `api`, `workflow`, `mcp`, `plugin`.
     pub(super) fn sort(&self) -> &'a str {
-        ["provider_type", "type"].iter().find_map(|it| self.view.text_of(it)).filter(|it| *it != "tool").unwrap_or_default()
+        ["provider_type", "type"]
+            .iter()
+            .find_map(|it| self.view.text_of(it))
+            .filter(|it| *it != "tool")
+            .unwrap_or_default()
     }
 }
 
@@ -56,7 +60,10 @@ impl App<'_> {
     /// Its definition as far as the app has it.
     pub(super) fn tool_definition(&self, tool: &Named<'_>) -> ToolDefinition {
         let keys: [&[&str]; 3] = [&["extra", "description"], &["tool_description"], &["desc"]];
-        let said = keys.iter().filter_map(|it| tool.view.at(it)).find(|it| it.text().is_some_and(|it| !it.is_empty()));
+        let said = keys
+            .iter()
+            .filter_map(|it| tool.view.at(it))
+            .find(|it| it.text().is_some_and(|it| !it.is_empty()));
         let description = said.as_ref().and_then(View::text).unwrap_or(tool.label);
         let place = said.as_ref().map_or_else(|| tool.view.place(), View::place);
         ToolDefinition {
@@ -106,7 +113,11 @@ impl Graph<'_, '_> {
 
 /// Arguments that the model fills in.
 fn schema(view: &View<'_>) -> Value {
-    let list = ["schemas", "paramSchemas"].iter().find_map(|it| view.get(it)).map(|it| it.items()).unwrap_or_default();
+    let list = ["schemas", "paramSchemas"]
+        .iter()
+        .find_map(|it| view.get(it))
+        .map(|it| it.items())
+        .unwrap_or_default();
     let asked = list.iter().filter(|it| it.text_of("form") == Some("llm"));
     let properties: Map<String, Value> = asked
         .filter_map(|it| {

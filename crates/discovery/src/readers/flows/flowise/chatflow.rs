@@ -138,6 +138,8 @@ impl Canvas<'_> {
             if is_first {
                 sources.push((0, 0));
             }
+            // What another step gives comes by itself; the question has an entry of its own below.
+            let follows = sources.iter().any(|it| it.0 != 0);
             for (from, output) in sources {
                 if let Some(links) = flow.links.get_mut(from) {
                     links.push(Link { to: *step, output });
@@ -146,7 +148,13 @@ impl Canvas<'_> {
             // Whatever comes before, the question of the user is in every prompt.
             if let Some(step) = flow.steps.get_mut(*step).filter(|it| it.mind().is_some()) {
                 let place = step.place.clone();
-                step.takes.push(Taken { what: "question".to_owned(), from: Source::Step(0), among_instructions: false, place });
+                step.implicit = follows;
+                step.takes.push(Taken {
+                    what: "question".to_owned(),
+                    from: Source::Step(0),
+                    among_instructions: false,
+                    place,
+                });
             }
         }
     }

@@ -2,8 +2,8 @@
 
 use ambit_catalog::schema::NodeKind;
 use ambit_model::facts::{
-    AgentFacts, Guard, Handoff, InstructionFacts, InstructionKind, Kept, KeptFor, Known, LimitKind, LoopLimit, Object,
-    OwnTool, Shown, Target, Unresolved,
+    AgentFacts, Guard, Handoff, InstructionFacts, InstructionKind, Kept, KeptFor, Known, LimitKind,
+    LoopLimit, Object, OwnTool, Shown, Target, Unresolved,
 };
 use ambit_model::{AssetId, Gate, Place, Trust};
 
@@ -19,15 +19,30 @@ const DEEPEST: usize = 8;
 
 /// Inputs that are told to the model as instructions.
 const INSTRUCTIONS: &[&str] = &[
-    "systemMessage", "systemMessagePrompt", "supervisorPrompt", "workerPrompt", "systemPrompt", "prefix",
-    "conditionAgentInstructions", "responsePrompt", "rephrasePrompt", "qaPrompt", "customPrompt",
+    "systemMessage",
+    "systemMessagePrompt",
+    "supervisorPrompt",
+    "workerPrompt",
+    "systemPrompt",
+    "prefix",
+    "conditionAgentInstructions",
+    "responsePrompt",
+    "rephrasePrompt",
+    "qaPrompt",
+    "customPrompt",
 ];
 
 impl Canvas<'_> {
     pub(super) fn facts(&self, item: &Item<'_>) -> AgentFacts {
-        let shown = ["agentName", "supervisorName", "workerName", "llmNodeName", "conditionAgentName", "chainName"];
+        let shown =
+            ["agentName", "supervisorName", "workerName", "llmNodeName", "conditionAgentName", "chainName"];
         let shown = shown.iter().find_map(|it| item.set(it)).unwrap_or(item.label);
-        let mut facts = AgentFacts::bare("flowise", format!("{}/{shown}", self.name), self.at.clone(), item.place.clone());
+        let mut facts = AgentFacts::bare(
+            "flowise",
+            format!("{}/{shown}", self.name),
+            self.at.clone(),
+            item.place.clone(),
+        );
         facts.credentials = self.credentials(&item.data);
         for key in INSTRUCTIONS {
             self.instruct(item, item.inputs.get(key).as_ref(), &mut facts);
@@ -36,7 +51,11 @@ impl Canvas<'_> {
     }
 
     pub(super) fn instruct(&self, item: &Item<'_>, view: Option<&View<'_>>, facts: &mut AgentFacts) {
-        let Some((view, text)) = view.and_then(|it| Some((it, it.text()?))).filter(|(_, it)| !it.trim().is_empty()) else { return };
+        let Some((view, text)) =
+            view.and_then(|it| Some((it, it.text()?))).filter(|(_, it)| !it.trim().is_empty())
+        else {
+            return;
+        };
         facts.instructions.push(InstructionFacts {
             name: format!("{}: {}", self.text.path, item.label),
             kind: InstructionKind::Prompt,
@@ -120,7 +139,8 @@ impl Canvas<'_> {
 
     /// A tool that asks a chain asks whatever that chain is.
     fn behind(&self, tool: usize, mind: &mut Mind, sink: &mut Sink) {
-        let chains: Vec<usize> = self.attached(tool).filter(|(_, it)| it.kind() == Some(NodeKind::Chain)).map(|it| it.0).collect();
+        let chains: Vec<usize> =
+            self.attached(tool).filter(|(_, it)| it.kind() == Some(NodeKind::Chain)).map(|it| it.0).collect();
         for chain in chains.into_iter().filter_map(|it| self.item(it)) {
             mind.facts.program.hands.push(Handoff {
                 to: self.target(chain),
@@ -154,7 +174,8 @@ impl Canvas<'_> {
 
     pub(super) fn memory(&self, item: &Item<'_>) -> Kept {
         // Without a session of its own it is that of the conversation.
-        let fixed = ["sessionId", "sessionKey"].iter().find_map(|it| item.set(it)).filter(|it| !it.contains("{{"));
+        let fixed =
+            ["sessionId", "sessionKey"].iter().find_map(|it| item.set(it)).filter(|it| !it.contains("{{"));
         let kept_for = if fixed.is_some() { KeptFor::Everybody } else { KeptFor::Session };
         let id = AssetId::from_text(format!("memory:flowise/{}/{}", self.owner, item.id));
         kept(Object { id, ..Object::named("", item.label) }, (true, true), kept_for, item.place.clone())
@@ -165,7 +186,11 @@ impl Canvas<'_> {
             let Some(view) = item.inputs.get(key) else { continue };
             if let Some(value) = view.scalar().filter(|it| !it.trim().is_empty()) {
                 let raw = format!("{key}: {value}");
-                facts.program.limits.push(LoopLimit { kind: LimitKind::Steps, raw, place: Some(view.place()) });
+                facts.program.limits.push(LoopLimit {
+                    kind: LimitKind::Steps,
+                    raw,
+                    place: Some(view.place()),
+                });
             }
         }
     }
@@ -186,7 +211,10 @@ impl Canvas<'_> {
 /// The model that a node is.
 pub(super) fn model(item: &Item<'_>) -> (String, Place) {
     let keys = ["customModelName", "modelName", "model", "azureOpenAIApiDeploymentName"];
-    let view = keys.iter().find_map(|it| item.inputs.get(it)).filter(|it| it.text().is_some_and(|it| !it.is_empty()));
+    let view = keys
+        .iter()
+        .find_map(|it| item.inputs.get(it))
+        .filter(|it| it.text().is_some_and(|it| !it.is_empty()));
     let name = view.as_ref().and_then(View::text).unwrap_or(item.name).to_owned();
     (name, view.map_or_else(|| item.place.clone(), |it| it.place()))
 }

@@ -98,7 +98,8 @@ impl<'a> Canvas<'a> {
     fn new(text: &'a Text<'a>, known: Known<'a>, root: View<'a>, sink: &mut Sink) -> Self {
         let (folder, file) = text.path.rsplit_once('/').unwrap_or(("", text.path));
         let stem = file.rsplit_once('.').map_or(file, |it| it.0);
-        let name = root.text_of("name").or_else(|| text.root.text_of("name")).filter(|it| !it.trim().is_empty());
+        let name =
+            root.text_of("name").or_else(|| text.root.text_of("name")).filter(|it| !it.trim().is_empty());
         let mut canvas = Self {
             text,
             known,
@@ -121,7 +122,11 @@ impl<'a> Canvas<'a> {
                 lost += 1;
                 if lost <= 10 {
                     let help = "connect the nodes anew, or remove the edge: it is not on the map";
-                    sink.problems.push(text.problem(&edge, "an edge leads from or to a node that is not there", help));
+                    sink.problems.push(text.problem(
+                        &edge,
+                        "an edge leads from or to a node that is not there",
+                        help,
+                    ));
                 }
             }
         }
@@ -141,7 +146,8 @@ impl<'a> Canvas<'a> {
         let nodes = self.known.nodes;
         let entry = nodes.node(&format!("flowise.{name}"));
         let entry = entry.or_else(|| nodes.nodes.get("category")?.get(category));
-        let place = data.get("label").or_else(|| data.get("name")).map_or_else(|| data.place(), |it| it.place());
+        let place =
+            data.get("label").or_else(|| data.get("name")).map_or_else(|| data.place(), |it| it.place());
         self.by_id.entry(id.clone()).or_insert(self.nodes.len());
         self.nodes.push(Item {
             id,
@@ -157,12 +163,14 @@ impl<'a> Canvas<'a> {
     }
 
     fn edge(&mut self, edge: &View<'_>) -> bool {
-        let end = |key: &str| edge.get(key).and_then(|it| it.scalar()).and_then(|it| self.by_id.get(&it)).copied();
+        let end =
+            |key: &str| edge.get(key).and_then(|it| it.scalar()).and_then(|it| self.by_id.get(&it)).copied();
         let (Some(from), Some(to)) = (end("source"), end("target")) else { return false };
         // `<id>-input-<name>-<type>`, `<id>-output-<number>`.
         let handle = edge.text_of("targetHandle").unwrap_or_default();
         let input = handle.split("-input-").nth(1).and_then(|it| it.split('-').next()).unwrap_or_default();
-        let output = edge.text_of("sourceHandle").and_then(|it| it.rsplit('-').next()?.parse().ok()).unwrap_or(0);
+        let output =
+            edge.text_of("sourceHandle").and_then(|it| it.rsplit('-').next()?.parse().ok()).unwrap_or(0);
         if let (Some(into), Some(list)) = (self.into.get_mut(to), self.from.get_mut(from)) {
             into.push((from, input.to_owned()));
             list.push((to, output));
@@ -199,7 +207,10 @@ impl<'a> Canvas<'a> {
 
     /// Whoever talks to the flow. Its address answers everybody unless a key is set for it, which no export says.
     fn users(&self, event: &str, trust: Trust, guard: Option<Place>) -> Start {
-        let mut from = Object::named(format!("channel:flowise/{}", self.owner), format!("Users of the flow `{}`", self.name));
+        let mut from = Object::named(
+            format!("channel:flowise/{}", self.owner),
+            format!("Users of the flow `{}`", self.name),
+        );
         from.trust = Some(trust);
         Start {
             event: event.to_owned(),
@@ -215,16 +226,20 @@ impl<'a> Canvas<'a> {
     /// The credential that a node names, and what stands in it as it is.
     fn credentials(&self, data: &View<'_>) -> Vec<CredentialFacts> {
         let inputs = data.get("inputs").unwrap_or_else(|| data.clone());
-        let named = data.get("credential").or_else(|| inputs.get("credential")).or_else(|| inputs.get("FLOWISE_CREDENTIAL_ID"));
-        let named = named.filter(|it| it.text().is_some_and(|it| !it.is_empty())).map(|view| CredentialFacts {
-            name: data.text_of("name").unwrap_or("credential").to_owned(),
-            kind: "credential kept by Flowise".to_owned(),
-            holder: Holder::Environment,
-            value: None,
-            place: view.place(),
-            pointer: view.pointer().to_owned(),
-            scope: Scope::Project,
-        });
+        let named = data
+            .get("credential")
+            .or_else(|| inputs.get("credential"))
+            .or_else(|| inputs.get("FLOWISE_CREDENTIAL_ID"));
+        let named =
+            named.filter(|it| it.text().is_some_and(|it| !it.is_empty())).map(|view| CredentialFacts {
+                name: data.text_of("name").unwrap_or("credential").to_owned(),
+                kind: "credential kept by Flowise".to_owned(),
+                holder: Holder::Environment,
+                value: None,
+                place: view.place(),
+                pointer: view.pointer().to_owned(),
+                scope: Scope::Project,
+            });
         named.into_iter().chain(secret::all(&inputs, self.text.catalog)).collect()
     }
 }

@@ -24,7 +24,10 @@ impl Canvas<'_> {
         }
         for (index, item) in self.nodes.iter().enumerate() {
             // `<id>-<label>` of the node that is gone back to.
-            let back = item.set("loopBackToNode").and_then(|it| it.split('-').next()).and_then(|it| self.by_id.get(it));
+            let back = item
+                .set("loopBackToNode")
+                .and_then(|it| it.split('-').next())
+                .and_then(|it| self.by_id.get(it));
             links.extend(back.map(|to| (index, Link { to: *to, output: 0 })));
             let parent = item.parent.as_ref().and_then(|it| self.by_id.get(it));
             if let Some(parent) = parent {
@@ -74,15 +77,21 @@ impl Canvas<'_> {
             }
             Some(NodeKind::Reply) => step.role = Role::Answers,
             Some(NodeKind::Code) => self.code_step(item, &mut step, sink),
-            Some(NodeKind::Service | NodeKind::Http | NodeKind::Retriever) => self.acting(index, item, &mut step),
+            Some(NodeKind::Service | NodeKind::Http | NodeKind::Retriever) => {
+                self.acting(index, item, &mut step)
+            }
             Some(NodeKind::Workflow) => {
                 step.role = Role::Acts;
                 step.known = Known::Definition;
-                step.runs = item.inputs.get("executeFlowSelectedFlow").and_then(|it| it.scalar()).map(|id| {
-                    FlowRef::Other { name: Some(id.clone()), id }
-                });
+                step.runs = item
+                    .inputs
+                    .get("executeFlowSelectedFlow")
+                    .and_then(|it| it.scalar())
+                    .map(|id| FlowRef::Other { name: Some(id.clone()), id });
             }
-            Some(NodeKind::Flow | NodeKind::Part | NodeKind::Model | NodeKind::Memory) => step.implicit = true,
+            Some(NodeKind::Flow | NodeKind::Part | NodeKind::Model | NodeKind::Memory) => {
+                step.implicit = true
+            }
             _ => {
                 step.role = Role::Acts;
                 step.known = Known::Nothing;
@@ -97,7 +106,11 @@ impl Canvas<'_> {
         let mut start = match event {
             "scheduleInput" => self.users(event, Trust::Operator, None),
             "webhookTrigger" => {
-                let by = item.inputs.get("webhookEnableAuth").filter(|it| it.truth() == Some(true)).map(|it| it.place());
+                let by = item
+                    .inputs
+                    .get("webhookEnableAuth")
+                    .filter(|it| it.truth() == Some(true))
+                    .map(|it| it.place());
                 let trust = if by.is_some() { Trust::Organization } else { Trust::Public };
                 self.users(event, trust, by)
             }
@@ -109,33 +122,46 @@ impl Canvas<'_> {
 
     /// Unless it is given something else, a model hears what was said so far, the user's question first.
     fn talked_to(&self, item: &Item<'_>, step: &mut Step) {
-        let remembers = ["agentEnableMemory", "llmEnableMemory"].iter().any(|it| {
-            item.inputs.get(it).is_some_and(|it| it.truth() == Some(true))
-        });
+        let remembers = ["agentEnableMemory", "llmEnableMemory"]
+            .iter()
+            .any(|it| item.inputs.get(it).is_some_and(|it| it.truth() == Some(true)));
         if !(remembers || step.takes.is_empty()) {
             return;
         }
         step.implicit = true;
         if let Some(at) = self.nodes.iter().position(|it| it.kind() == Some(NodeKind::Trigger)) {
             let place = step.place.clone();
-            step.takes.push(Taken { what: "question".to_owned(), from: Source::Step(at), among_instructions: false, place });
+            step.takes.push(Taken {
+                what: "question".to_owned(),
+                from: Source::Step(at),
+                among_instructions: false,
+                place,
+            });
         }
     }
 
     fn inline_mind(&self, item: &Item<'_>, sink: &mut Sink) -> Mind {
         let mut mind = Mind::new(self.facts(item));
-        let config = ["agentModelConfig", "llmModelConfig", "conditionAgentModelConfig"].iter().find_map(|it| item.inputs.get(it));
+        let config = ["agentModelConfig", "llmModelConfig", "conditionAgentModelConfig"]
+            .iter()
+            .find_map(|it| item.inputs.get(it));
         mind.facts.model = model(item, config.as_ref());
         if let Some(config) = &config {
             mind.facts.credentials.extend(self.credentials(config));
         }
-        for message in ["agentMessages", "llmMessages"].iter().filter_map(|it| item.inputs.get(it)).flat_map(|it| it.items()) {
+        for message in ["agentMessages", "llmMessages"]
+            .iter()
+            .filter_map(|it| item.inputs.get(it))
+            .flat_map(|it| it.items())
+        {
             self.instruct(item, message.get("content").as_ref(), &mut mind.facts);
         }
         for tool in item.inputs.get("agentTools").map(|it| it.items()).unwrap_or_default() {
             self.inline_tool(&tool, &mut mind, sink);
         }
-        for (key, view) in item.inputs.entries().into_iter().filter(|(key, _)| key.starts_with("agentToolsBuiltIn")) {
+        for (key, view) in
+            item.inputs.entries().into_iter().filter(|(key, _)| key.starts_with("agentToolsBuiltIn"))
+        {
             self.built_in(key, &view, &mut mind.facts);
         }
         self.knowledge(item, &mut mind.facts);
@@ -184,18 +210,26 @@ impl Canvas<'_> {
             } else if lower.contains("fetch") || lower.contains("url") {
                 Some(("channel:web", Effect::Ingests { trust: Trust::Public }, "read a page"))
             } else if lower.contains("code") {
-                Some(("env:sandbox", Effect::Executes { r#where: Where::Sandbox }, "run code at the model's provider"))
+                Some((
+                    "env:sandbox",
+                    Effect::Executes { r#where: Where::Sandbox },
+                    "run code at the model's provider",
+                ))
             } else {
                 None
             };
-            let known = if effect.is_some() || lower.contains("image") { Known::Declared } else { Known::Nothing };
+            let known =
+                if effect.is_some() || lower.contains("image") { Known::Declared } else { Known::Nothing };
             let place = view.place();
             facts.program.tools.push(OwnTool {
                 name,
                 owner: format!("{}/{key}", self.owner),
                 definition: None,
                 known,
-                effects: effect.into_iter().map(|(on, effect, does)| told(Object::shared(on), effect, does, &place)).collect(),
+                effects: effect
+                    .into_iter()
+                    .map(|(on, effect, does)| told(Object::shared(on), effect, does, &place))
+                    .collect(),
                 gate: Gate::Auto,
                 gated_by: None,
                 place: place.clone(),
@@ -205,14 +239,24 @@ impl Canvas<'_> {
     }
 
     fn knowledge(&self, item: &Item<'_>, facts: &mut AgentFacts) {
-        for entry in item.inputs.get("agentKnowledgeDocumentStores").map(|it| it.items()).unwrap_or_default() {
-            let Some(store) = entry.get("documentStore").filter(|it| it.text().is_some_and(|it| !it.is_empty())) else { continue };
+        for entry in item.inputs.get("agentKnowledgeDocumentStores").map(|it| it.items()).unwrap_or_default()
+        {
+            let Some(store) =
+                entry.get("documentStore").filter(|it| it.text().is_some_and(|it| !it.is_empty()))
+            else {
+                continue;
+            };
             let on = self.document_store(store.text().unwrap_or_default());
             facts.program.keeps.push(kept(on, (true, false), KeptFor::Everybody, store.place()));
         }
         for entry in item.inputs.get("agentKnowledgeVSEmbeddings").map(|it| it.items()).unwrap_or_default() {
-            let Some(store) = entry.get("vectorStore").filter(|it| it.text().is_some_and(|it| !it.is_empty())) else { continue };
-            let settings = entry.get("vectorStoreConfig").filter(View::is_map).unwrap_or_else(|| entry.clone());
+            let Some(store) =
+                entry.get("vectorStore").filter(|it| it.text().is_some_and(|it| !it.is_empty()))
+            else {
+                continue;
+            };
+            let settings =
+                entry.get("vectorStoreConfig").filter(View::is_map).unwrap_or_else(|| entry.clone());
             let on = self.index_of(store.text().unwrap_or_default(), &settings);
             facts.program.keeps.push(kept(on, (true, false), KeptFor::Everybody, store.place()));
         }
@@ -230,7 +274,8 @@ impl Canvas<'_> {
     fn acting(&self, index: usize, item: &Item<'_>, step: &mut Step) {
         step.role = Role::Acts;
         if item.kind() == Some(NodeKind::Retriever) {
-            let stores = item.inputs.get("retrieverKnowledgeDocumentStores").map(|it| it.items()).unwrap_or_default();
+            let stores =
+                item.inputs.get("retrieverKnowledgeDocumentStores").map(|it| it.items()).unwrap_or_default();
             let named = stores.iter().filter_map(|it| it.get("documentStore"));
             let mut effects: Vec<OwnEffect> =
                 named.filter_map(|it| Some(asks(self.document_store(it.text()?), &it.place()))).collect();
@@ -266,7 +311,10 @@ impl Canvas<'_> {
     fn receivers(&self, item: &Item<'_>) -> Option<Vec<Source>> {
         let arguments = item.inputs.get("toolInputArgs").map(|it| it.items())?;
         let names = &self.known.nodes.recipients;
-        let mut named = arguments.iter().filter(|it| it.text_of("inputArgName").is_some_and(|it| names.iter().any(|name| name == it))).peekable();
+        let mut named = arguments
+            .iter()
+            .filter(|it| it.text_of("inputArgName").is_some_and(|it| names.iter().any(|name| name == it)))
+            .peekable();
         named.peek()?;
         let values = named.filter_map(|it| it.get("inputArgValue"));
         Some(values.flat_map(|it| self.takes(&it)).map(|it| it.from).collect())
@@ -274,7 +322,9 @@ impl Canvas<'_> {
 
     /// Code in a sandbox of the process; it may use the libraries that Flowise lets in.
     pub(super) fn code_step(&self, item: &Item<'_>, step: &mut Step, sink: &mut Sink) {
-        let code = ["customFunctionJavascriptFunction", "javascriptFunction", "customFunction", "ifFunction"].iter().find_map(|it| item.inputs.get(it));
+        let code = ["customFunctionJavascriptFunction", "javascriptFunction", "customFunction", "ifFunction"]
+            .iter()
+            .find_map(|it| item.inputs.get(it));
         let Some(code) = code.filter(|it| it.text().is_some()) else { return };
         let text = code.text().unwrap_or_default();
         template::put_aside(text, (&self.owner, item.label), code.place(), sink);
@@ -317,20 +367,30 @@ impl Canvas<'_> {
 
     /// Where an insert comes from: the question, a form, the state of the flow, another step.
     fn sources(&self, what: &str) -> Vec<Source> {
-        let start = || self.nodes.iter().position(|it| it.kind() == Some(NodeKind::Trigger)).map(Source::Step);
+        let start =
+            || self.nodes.iter().position(|it| it.kind() == Some(NodeKind::Trigger)).map(Source::Step);
         let word = what.split(['.', '[', ' ']).next().unwrap_or(what);
         match word {
-            "question" | "$form" | "$webhook" | "chat_history" | "file_attachment" => start().into_iter().collect(),
+            "question" | "$form" | "$webhook" | "chat_history" | "file_attachment" => {
+                start().into_iter().collect()
+            }
             "$flow" => {
                 let Some(key) = what.split("state.").nth(1) else { return Vec::new() };
                 let writes = |it: &Item<'_>| {
-                    let lists = it.inputs.entries().into_iter().filter(|(key, _)| key.ends_with("UpdateState"));
+                    let lists =
+                        it.inputs.entries().into_iter().filter(|(key, _)| key.ends_with("UpdateState"));
                     lists.flat_map(|(_, it)| it.items()).any(|it| it.text_of("key") == Some(key))
                 };
                 let writers = self.nodes.iter().enumerate().filter(|(_, it)| writes(it));
                 writers.map(|(at, _)| Source::Step(at)).chain(start()).collect()
             }
-            "$iteration" => self.nodes.iter().position(|it| it.name == "iterationAgentflow").map(Source::Step).into_iter().collect(),
+            "$iteration" => self
+                .nodes
+                .iter()
+                .position(|it| it.name == "iterationAgentflow")
+                .map(Source::Step)
+                .into_iter()
+                .collect(),
             id => self.by_id.get(id).map(|it| Source::Step(*it)).into_iter().collect(),
         }
     }
@@ -338,8 +398,11 @@ impl Canvas<'_> {
 
 fn model(item: &Item<'_>, config: Option<&View<'_>>) -> Option<(String, Place)> {
     let keys = ["customModelName", "modelName", "model"];
-    let named = config.and_then(|config| keys.iter().find_map(|it| config.get(it)).filter(|it| it.text().is_some_and(|it| !it.is_empty())));
-    let provider = ["agentModel", "llmModel", "conditionAgentModel"].iter().find_map(|it| item.inputs.get(it));
+    let named = config.and_then(|config| {
+        keys.iter().find_map(|it| config.get(it)).filter(|it| it.text().is_some_and(|it| !it.is_empty()))
+    });
+    let provider =
+        ["agentModel", "llmModel", "conditionAgentModel"].iter().find_map(|it| item.inputs.get(it));
     let view = named.or(provider)?;
     Some((view.text()?.to_owned(), view.place()))
 }

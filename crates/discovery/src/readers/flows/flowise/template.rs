@@ -51,7 +51,11 @@ fn read(text: &Text<'_>, sink: &mut Sink) {
         signals: signals(said, &place),
         place: name.place(),
     };
-    sink.tool_lists.push(ToolList { server: SERVER.to_owned(), tools: vec![Arc::new(definition)], place: text.start() });
+    sink.tool_lists.push(ToolList {
+        server: SERVER.to_owned(),
+        tools: vec![Arc::new(definition)],
+        place: text.start(),
+    });
     if let Some(code) = root.get("func") {
         put_aside(code.text().unwrap_or_default(), (SERVER, tool), code.place(), sink);
     }

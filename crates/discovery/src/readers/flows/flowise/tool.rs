@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use ambit_catalog::schema::{Node, NodeKind};
-use ambit_model::facts::{Annotations, Known, Launch, Object, OwnEffect, OwnTool, Package, Pin, ToolDefinition, Transport};
+use ambit_model::facts::{
+    Annotations, Known, Launch, Object, OwnEffect, OwnTool, Package, Pin, ToolDefinition, Transport,
+};
 use ambit_model::{Basis, Confidence, Effect, Gate, Level, Place};
 use serde_json::Value;
 
@@ -39,7 +41,15 @@ impl<'a> Named<'_, 'a> {
 
     /// The name that the model sees, where one is set.
     fn shown(&self) -> &str {
-        const KEYS: &[&str] = &["customToolName", "name", "toolName", "requestsGetName", "requestsPostName", "requestsPutName", "requestsDeleteName"];
+        const KEYS: &[&str] = &[
+            "customToolName",
+            "name",
+            "toolName",
+            "requestsGetName",
+            "requestsPostName",
+            "requestsPutName",
+            "requestsDeleteName",
+        ];
         self.set(KEYS).unwrap_or(self.name)
     }
 }
@@ -68,7 +78,12 @@ impl Canvas<'_> {
             mind.calls.push((own.name.clone(), flow));
         }
         if let Some(code) = tool.inputs.get("customToolFunc").filter(|it| it.text().is_some()) {
-            template::put_aside(code.text().unwrap_or_default(), (&self.owner, &own.name), code.place(), sink);
+            template::put_aside(
+                code.text().unwrap_or_default(),
+                (&self.owner, &own.name),
+                code.place(),
+                sink,
+            );
         }
         mind.facts.program.tools.push(own);
     }
@@ -107,7 +122,14 @@ impl Canvas<'_> {
     }
 
     pub(super) fn definition(&self, tool: &Named<'_, '_>) -> ToolDefinition {
-        let keys = ["description", "customToolDesc", "docStoreDescription", "knowledgeDescription", "requestsGetDescription", "requestsPostDescription"];
+        let keys = [
+            "description",
+            "customToolDesc",
+            "docStoreDescription",
+            "knowledgeDescription",
+            "requestsGetDescription",
+            "requestsPostDescription",
+        ];
         let said = keys.iter().find_map(|it| tool.inputs.get(it)).filter(|it| it.text().is_some());
         let text = said.as_ref().and_then(View::text).unwrap_or_default();
         let place = said.as_ref().map_or_else(|| tool.place.clone(), View::place);
@@ -154,7 +176,10 @@ impl Canvas<'_> {
         if let Some((Gate::Asked, place)) = &tool.gate {
             // The client asks for each call of the server.
             let rule = ambit_model::facts::PermissionRule {
-                selects: ambit_model::facts::Selector::Server { server: label.to_owned(), tool: "*".to_owned() },
+                selects: ambit_model::facts::Selector::Server {
+                    server: label.to_owned(),
+                    tool: "*".to_owned(),
+                },
                 gate: Gate::Asked,
                 scope: ambit_model::Scope::Project,
                 place: place.clone(),
@@ -176,7 +201,11 @@ impl Canvas<'_> {
         });
         // Some say what to run in one line.
         if let Some(line) = tool.set(&["arguments"]) {
-            let word = launch::Word { text: format!("supergateway {line}"), place: tool.place.clone(), pointer: None };
+            let word = launch::Word {
+                text: format!("supergateway {line}"),
+                place: tool.place.clone(),
+                pointer: None,
+            };
             launch = launch::understand(vec![word], self.text.catalog, self.text.location.scope).0;
         }
         let key = match &launch.package {
@@ -194,15 +223,27 @@ impl Canvas<'_> {
             return Some(self.index_of(item.name, &item.inputs));
         }
         self.attached(node).find_map(|(at, part)| {
-            let leads = matches!(part.kind(), Some(NodeKind::VectorStore | NodeKind::Retriever | NodeKind::Chain));
+            let leads =
+                matches!(part.kind(), Some(NodeKind::VectorStore | NodeKind::Retriever | NodeKind::Chain));
             if leads { self.index(at, depth + 1) } else { None }
         })
     }
 
     /// The index of a store with these settings.
     pub(super) fn index_of(&self, name: &str, inputs: &View<'_>) -> Object {
-        let keys = ["pineconeIndex", "collectionName", "qdrantCollection", "chromaCollection", "milvusCollection", "tableName", "indexName", "weaviateIndex", "basePath"];
-        let collection = keys.iter().find_map(|it| inputs.text_of(it)).map(str::trim).filter(|it| !it.is_empty());
+        let keys = [
+            "pineconeIndex",
+            "collectionName",
+            "qdrantCollection",
+            "chromaCollection",
+            "milvusCollection",
+            "tableName",
+            "indexName",
+            "weaviateIndex",
+            "basePath",
+        ];
+        let collection =
+            keys.iter().find_map(|it| inputs.text_of(it)).map(str::trim).filter(|it| !it.is_empty());
         let sort = name.trim_end_matches("LlamaIndex").to_lowercase();
         let id = match collection {
             Some(collection) => format!("store:index/{sort}/{collection}"),
@@ -230,7 +271,9 @@ impl Canvas<'_> {
 /// The operations that are picked, from lists or from lists as JSON in texts.
 fn operations(inputs: &View<'_>) -> Vec<String> {
     let mut picked = Vec::new();
-    for (_, view) in inputs.entries().into_iter().filter(|(key, _)| key.ends_with("Actions") || key.ends_with("Action")) {
+    for (_, view) in
+        inputs.entries().into_iter().filter(|(key, _)| key.ends_with("Actions") || key.ends_with("Action"))
+    {
         match inline::json(&view) {
             Some(Ok(root)) => picked.extend(View::root("", &root).items().iter().filter_map(View::scalar)),
             _ => picked.extend(view.items().iter().filter_map(View::scalar).filter(|it| !it.is_empty())),
@@ -243,7 +286,8 @@ fn operations(inputs: &View<'_>) -> Vec<String> {
 fn address(tool: &Named<'_, '_>, entry: &Node) -> Vec<OwnEffect> {
     let keys = ["url", "requestsGetUrl", "requestsPostUrl", "requestsPutUrl", "requestsDeleteUrl"];
     let url = tool.set(&keys).unwrap_or_default();
-    let method = tool.set(&["method"]).or_else(|| entry.operation.get("*").map(String::as_str)).unwrap_or("GET");
+    let method =
+        tool.set(&["method"]).or_else(|| entry.operation.get("*").map(String::as_str)).unwrap_or("GET");
     // The editor keeps rich text.
     let url = url.strip_prefix("<p>").unwrap_or(url);
     let fixed = url.split(['{', '<', ' ']).next().unwrap_or(url);
@@ -265,7 +309,9 @@ pub(super) fn asks(on: Object, place: &Place) -> OwnEffect {
 
 /// The flow that a tool runs: flows are told apart by ids that no export has.
 fn runs(tool: &Named<'_, '_>) -> Option<FlowRef> {
-    let view = ["selectedChatflow", "selectedAgentflow", "executeFlowSelectedFlow"].iter().find_map(|it| tool.inputs.get(it))?;
+    let view = ["selectedChatflow", "selectedAgentflow", "executeFlowSelectedFlow"]
+        .iter()
+        .find_map(|it| tool.inputs.get(it))?;
     let id = view.scalar()?;
     Some(FlowRef::Other { name: Some(id.clone()), id })
 }

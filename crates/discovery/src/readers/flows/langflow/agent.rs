@@ -2,7 +2,8 @@
 
 use ambit_catalog::schema::NodeKind;
 use ambit_model::facts::{
-    AgentFacts, InstructionFacts, InstructionKind, KeptFor, Known, LimitKind, LoopLimit, Object, OwnTool, Unresolved,
+    AgentFacts, InstructionFacts, InstructionKind, KeptFor, Known, LimitKind, LoopLimit, Object, OwnTool,
+    Unresolved,
 };
 use ambit_model::{AssetId, Gate, Place, Trust};
 
@@ -15,7 +16,16 @@ use crate::text::signals;
 use crate::tree::View;
 
 /// Fields that are told to the model as instructions.
-const INSTRUCTIONS: &[&str] = &["system_prompt", "system_message", "prefix", "suffix", "instructions", "goal", "backstory", "format_instructions"];
+const INSTRUCTIONS: &[&str] = &[
+    "system_prompt",
+    "system_message",
+    "prefix",
+    "suffix",
+    "instructions",
+    "goal",
+    "backstory",
+    "format_instructions",
+];
 
 impl Canvas<'_> {
     pub(super) fn facts(&self, item: &Item<'_>) -> AgentFacts {
@@ -63,7 +73,11 @@ impl Canvas<'_> {
         for field in ["max_iterations", "max_iter", "recursion_limit"] {
             if let Some(value) = item.field(field).and_then(|it| it.scalar()).filter(|it| !it.is_empty()) {
                 let raw = format!("{field}: {value}");
-                mind.facts.program.limits.push(LoopLimit { kind: LimitKind::Steps, raw, place: Some(at(item, field)) });
+                mind.facts.program.limits.push(LoopLimit {
+                    kind: LimitKind::Steps,
+                    raw,
+                    place: Some(at(item, field)),
+                });
             }
         }
         if item.part() == Some(NodeKind::AgentCall) {
@@ -96,7 +110,9 @@ impl Canvas<'_> {
             let effects = self.known.effects(entry, &acts, None, &item.place);
             tool(item.kind, Known::Catalog("nodes/langflow".to_owned()), effects, item.place.clone());
         }
-        for (field, name) in [("add_current_date_tool", "get_current_date"), ("add_calculator_tool", "evaluate_expression")] {
+        for (field, name) in
+            [("add_current_date_tool", "get_current_date"), ("add_calculator_tool", "evaluate_expression")]
+        {
             if item.field(field).is_some_and(|it| it.truth() == Some(true)) {
                 tool(name, Known::Declared, Vec::new(), at(item, field));
             }
@@ -106,16 +122,31 @@ impl Canvas<'_> {
     fn kept(&self, index: usize, item: &Item<'_>, agent: bool, facts: &mut AgentFacts) {
         let memories = self.fed(index, &["memory", "external_memory", "chat_memory"]);
         for memory in memories.iter().filter_map(|it| self.item(*it)) {
-            facts.program.keeps.push(kept(self.memory(memory.title), (true, true), KeptFor::Session, memory.place.clone()));
+            facts.program.keeps.push(kept(
+                self.memory(memory.title),
+                (true, true),
+                KeptFor::Session,
+                memory.place.clone(),
+            ));
             facts.credentials.extend(self.credentials(memory));
         }
         let remembers = item.field("n_messages").and_then(|it| it.scalar()).is_some_and(|it| it != "0");
         if agent && remembers && memories.is_empty() {
-            facts.program.keeps.push(kept(self.memory("conversation"), (true, true), KeptFor::Session, at(item, "n_messages")));
+            facts.program.keeps.push(kept(
+                self.memory("conversation"),
+                (true, true),
+                KeptFor::Session,
+                at(item, "n_messages"),
+            ));
         }
         for store in self.fed(index, &["vectorstores", "vectorstoreinfo", "retriever"]) {
             if let Some(part) = self.item(store) {
-                facts.program.keeps.push(kept(self.index_of(part), (true, false), KeptFor::Everybody, part.place.clone()));
+                facts.program.keeps.push(kept(
+                    self.index_of(part),
+                    (true, false),
+                    KeptFor::Everybody,
+                    part.place.clone(),
+                ));
             }
         }
     }
@@ -136,7 +167,10 @@ impl Canvas<'_> {
             let name = chosen.get("name").filter(|it| it.text().is_some())?;
             Some((name.text()?.to_owned(), name.place()))
         };
-        let lent = self.fed(index, &["llm", "model", "agent_llm", "language_model"]).first().and_then(|it| self.item(*it));
+        let lent = self
+            .fed(index, &["llm", "model", "agent_llm", "language_model"])
+            .first()
+            .and_then(|it| self.item(*it));
         if let Some(part) = lent {
             return of(part).or_else(|| Some((part.title.to_owned(), part.place.clone())));
         }

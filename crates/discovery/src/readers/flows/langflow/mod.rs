@@ -95,7 +95,10 @@ impl<'a> Item<'a> {
     }
 
     fn text(&self, names: &[&str]) -> Option<(View<'a>, &'a str)> {
-        let view = names.iter().filter_map(|it| self.field(it)).find(|it| it.text().is_some_and(|it| !it.trim().is_empty()))?;
+        let view = names
+            .iter()
+            .filter_map(|it| self.field(it))
+            .find(|it| it.text().is_some_and(|it| !it.trim().is_empty()))?;
         Some((view.clone(), view.text()?))
     }
 
@@ -122,7 +125,9 @@ impl<'a> Canvas<'a> {
         };
         let mut by_id: BTreeMap<String, usize> = BTreeMap::new();
         for view in canvas.root.at(&["data", "nodes"]).map(|it| it.items()).unwrap_or_default() {
-            let (Some(id), Some(data)) = (view.get("id").and_then(|it| it.scalar()), view.get("data").filter(View::is_map)) else {
+            let (Some(id), Some(data)) =
+                (view.get("id").and_then(|it| it.scalar()), view.get("data").filter(View::is_map))
+            else {
                 let help = "a node has an `id` and `data`; what this one does is not on the map";
                 sink.problems.push(text.problem(&view, "a node without an id or data", help));
                 continue;
@@ -134,7 +139,8 @@ impl<'a> Canvas<'a> {
         canvas.into = vec![Vec::new(); canvas.nodes.len()];
         let mut lost = 0;
         for edge in canvas.root.at(&["data", "edges"]).map(|it| it.items()).unwrap_or_default() {
-            let end = |key: &str| edge.get(key).and_then(|it| it.scalar()).and_then(|it| by_id.get(&it)).copied();
+            let end =
+                |key: &str| edge.get(key).and_then(|it| it.scalar()).and_then(|it| by_id.get(&it)).copied();
             match (end("source"), end("target")) {
                 (Some(from), Some(to)) => {
                     if let Some(list) = canvas.into.get_mut(to) {
@@ -145,7 +151,11 @@ impl<'a> Canvas<'a> {
                     lost += 1;
                     if lost <= 10 {
                         let help = "connect the components anew, or remove the edge: it is not on the map";
-                        sink.problems.push(text.problem(&edge, "an edge leads from or to a component that is not there", help));
+                        sink.problems.push(text.problem(
+                            &edge,
+                            "an edge leads from or to a component that is not there",
+                            help,
+                        ));
                     }
                 }
             }
@@ -163,7 +173,10 @@ impl<'a> Canvas<'a> {
             let category = nodes.nodes.get("category")?;
             module.split('.').find_map(|it| category.get(it))
         };
-        let place = node.get("display_name").or_else(|| data.get("type")).map_or_else(|| data.place(), |it| it.place());
+        let place = node
+            .get("display_name")
+            .or_else(|| data.get("type"))
+            .map_or_else(|| data.place(), |it| it.place());
         Item {
             kind,
             title: node.text_of("display_name").filter(|it| !it.trim().is_empty()).unwrap_or(kind),
@@ -199,7 +212,8 @@ impl<'a> Canvas<'a> {
                     step.takes.push(Taken {
                         what: field.clone(),
                         from: Source::Step(*from),
-                        among_instructions: ["system_message", "system_prompt", "prefix"].contains(&field.as_str()),
+                        among_instructions: ["system_message", "system_prompt", "prefix"]
+                            .contains(&field.as_str()),
                         place: item.template.get(field).map_or_else(|| item.place.clone(), |it| it.place()),
                     });
                 }
@@ -234,7 +248,12 @@ impl<'a> Canvas<'a> {
             let is_last = links.get(index).is_none_or(Vec::is_empty);
             if step.mind().is_some() && is_last {
                 let place = step.place.clone();
-                step.takes.push(Taken { what: "input".to_owned(), from: Source::Step(at), among_instructions: false, place });
+                step.takes.push(Taken {
+                    what: "input".to_owned(),
+                    from: Source::Step(at),
+                    among_instructions: false,
+                    place,
+                });
                 start.takes.clear();
                 if links.len() <= at {
                     links.push(Vec::new());
@@ -253,10 +272,21 @@ impl<'a> Canvas<'a> {
     fn users(&self, event: &str, trust: Trust) -> Start {
         let open = self.root.text_of("access_type").is_some_and(|it| it.eq_ignore_ascii_case("public"));
         let trust = if open { Trust::Public } else { trust };
-        let mut from = Object::named(format!("channel:langflow/{}", self.owner), format!("Users of the flow `{}`", self.name));
+        let mut from = Object::named(
+            format!("channel:langflow/{}", self.owner),
+            format!("Users of the flow `{}`", self.name),
+        );
         from.trust = Some(trust);
         let is_answered = true;
-        Start { event: event.to_owned(), trust, from, brings_text: true, guard: None, is_answered, is_called: false }
+        Start {
+            event: event.to_owned(),
+            trust,
+            from,
+            brings_text: true,
+            guard: None,
+            is_answered,
+            is_called: false,
+        }
     }
 
     /// Secrets of a component: fields that hide their value, and others that are called so.
@@ -274,7 +304,10 @@ impl<'a> Canvas<'a> {
                 None if hides && (of_variable || long) => "secret".to_owned(),
                 _ => continue,
             };
-            let literal = !of_variable && long && !value.contains(char::is_whitespace) && credential::form(&value) == credential::Value::Literal;
+            let literal = !of_variable
+                && long
+                && !value.contains(char::is_whitespace)
+                && credential::form(&value) == credential::Value::Literal;
             if !(of_variable || literal) {
                 continue;
             }
@@ -295,8 +328,22 @@ impl<'a> Canvas<'a> {
 /// Fields that take a part of the component, and no text.
 fn is_part(field: &str) -> bool {
     let parts = [
-        "tools", "llm", "model", "agent_llm", "memory", "embedding", "embeddings", "embedding_model", "language_model",
-        "vectorstores", "vectorstoreinfo", "toolkit", "output_parser", "agents", "tasks", "external_memory",
+        "tools",
+        "llm",
+        "model",
+        "agent_llm",
+        "memory",
+        "embedding",
+        "embeddings",
+        "embedding_model",
+        "language_model",
+        "vectorstores",
+        "vectorstoreinfo",
+        "toolkit",
+        "output_parser",
+        "agents",
+        "tasks",
+        "external_memory",
     ];
     parts.contains(&field)
 }

@@ -41,9 +41,12 @@ impl Canvas<'_> {
             Some(NodeKind::Guard) => step.role = Role::Guard { how: item.kind.to_owned() },
             Some(NodeKind::Human) => {
                 step.role = Role::Branch { approved: Some(0) };
-                step.waits = Some(Waits { how: "human input".to_owned(), shows: Shown::AgentText, decides: true });
+                step.waits =
+                    Some(Waits { how: "human input".to_owned(), shows: Shown::AgentText, decides: true });
             }
-            Some(NodeKind::Flow | NodeKind::Part | NodeKind::Model | NodeKind::Memory | NodeKind::McpClient) => {}
+            Some(
+                NodeKind::Flow | NodeKind::Part | NodeKind::Model | NodeKind::Memory | NodeKind::McpClient,
+            ) => {}
             Some(NodeKind::VectorStore) => {
                 step.role = Role::Acts;
                 step.effects = self.index_effects(index, item);
@@ -94,7 +97,9 @@ impl Canvas<'_> {
 
     /// What a component does when it is called.
     pub(super) fn doing(&self, index: usize, item: &Item<'_>, by_model: bool) -> (Known, Vec<OwnEffect>) {
-        let Some(entry) = item.entry.filter(|_| !item.is_changed()) else { return (Known::Definition, Vec::new()) };
+        let Some(entry) = item.entry.filter(|_| !item.is_changed()) else {
+            return (Known::Definition, Vec::new());
+        };
         match entry.kind {
             NodeKind::Service => match self.known.nodes.operation(entry, None, None).acts {
                 Some(acts) => {
@@ -128,7 +133,9 @@ impl Canvas<'_> {
     /// An index is filled by what is fed into it, and asked otherwise.
     pub(super) fn index_effects(&self, index: usize, item: &Item<'_>) -> Vec<OwnEffect> {
         let on = self.index_of(item);
-        let ingests = !self.fed(index, &["ingest_data", "input_df", "documents", "inputs", "vector_store_inputs"]).is_empty();
+        let ingests = !self
+            .fed(index, &["ingest_data", "input_df", "documents", "inputs", "vector_store_inputs"])
+            .is_empty();
         let asked = !self.fed(index, &["search_query", "search_input", "query"]).is_empty();
         let effect = |effect: Effect, does: &str| OwnEffect {
             effect,
@@ -140,7 +147,10 @@ impl Canvas<'_> {
         };
         let mut effects = Vec::new();
         if ingests {
-            let writes = Effect::Writes { reversibility: Reversibility::Reversible, blast_radius: BlastRadius::Organization };
+            let writes = Effect::Writes {
+                reversibility: Reversibility::Reversible,
+                blast_radius: BlastRadius::Organization,
+            };
             effects.push(effect(writes, "put documents into an index"));
         }
         if asked || !ingests {

@@ -47,7 +47,8 @@ impl Canvas<'_> {
         }
         let single = definitions.len() == 1;
         for definition in definitions {
-            let name = if single { item.title.to_owned() } else { format!("{}/{}", item.title, definition.name) };
+            let name =
+                if single { item.title.to_owned() } else { format!("{}/{}", item.title, definition.name) };
             self.put_aside(item, &name, sink);
             if let Some(flow) = self.runs(item) {
                 mind.calls.push((name.clone(), flow));
@@ -94,9 +95,10 @@ impl Canvas<'_> {
                     name: name.to_owned(),
                     title: None,
                     description: text.to_owned(),
-                    input_schema: it.get("args").map_or(Value::Null, |args| {
-                        serde_json::json!({ "type": "object", "properties": args.json() })
-                    }),
+                    input_schema: it.get("args").map_or(
+                        Value::Null,
+                        |args| serde_json::json!({ "type": "object", "properties": args.json() }),
+                    ),
                     annotations: Annotations::default(),
                     signals: signals(text, &it.place()),
                     place: it.place(),
@@ -108,7 +110,9 @@ impl Canvas<'_> {
     fn server(&self, item: &Item<'_>, mind: &mut Mind, sink: &mut Sink) {
         let mut fragment = Fragment::new("langflow", self.text.location.clone(), item.place.clone());
         let mut own = None;
-        if let Some(value) = item.field("mcp_server").filter(|it| it.is_map() || it.text().is_some_and(|it| !it.is_empty())) {
+        if let Some(value) =
+            item.field("mcp_server").filter(|it| it.is_map() || it.text().is_some_and(|it| !it.is_empty()))
+        {
             let server = parsed(&value, &mut own);
             let name = server.text_of("name").or_else(|| server.text()).unwrap_or(item.title);
             match server.get("config").filter(View::is_map) {
@@ -118,7 +122,13 @@ impl Canvas<'_> {
                 _ => self.kept_server(name, &value, &mut fragment, sink),
             }
         } else if let Some(entry) = old_entry(item) {
-            server_entry::read(item.title, &View::root(self.text.path, &entry), self.text, &mut fragment, sink);
+            server_entry::read(
+                item.title,
+                &View::root(self.text.path, &entry),
+                self.text,
+                &mut fragment,
+                sink,
+            );
         } else {
             self.kept_server(item.title, &item.node, &mut fragment, sink);
         }
@@ -153,7 +163,12 @@ impl Canvas<'_> {
         let field = ["tool_code", "function_code", "python_code", "code"];
         if let Some((view, text)) = item.text(&field).filter(|_| own) {
             let tool = (self.owner.clone(), name.to_owned());
-            sink.code.push(EmbeddedCode { language: "python", text: text.to_owned(), tool, place: view.place() });
+            sink.code.push(EmbeddedCode {
+                language: "python",
+                text: text.to_owned(),
+                tool,
+                place: view.place(),
+            });
         }
     }
 }

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use ambit_catalog::schema::NodeKind;
 use ambit_model::facts::{
-    AgentFacts, Handoff, InstructionFacts, InstructionKind, Kept, KeptFor, Known, Launch, LimitKind, LoopLimit,
-    Object, OwnEffect, OwnTool, Served, ServerUse, Shown, Target, ToolDefinition, Transport, Unresolved,
+    AgentFacts, Handoff, InstructionFacts, InstructionKind, Kept, KeptFor, Known, Launch, LimitKind,
+    LoopLimit, Object, OwnEffect, OwnTool, Served, ServerUse, Shown, Target, ToolDefinition, Transport,
+    Unresolved,
 };
 use ambit_model::{AssetId, Basis, Confidence, Effect, Gate, Place, Trust, Where};
 
@@ -24,7 +25,15 @@ const DEEPEST: usize = 8;
 
 /// Whether a parameter of this name is told to the model as instructions.
 pub(super) fn instructs(key: &str) -> bool {
-    let keys = ["systemMessage", "systemPromptTemplate", "instructions", "prefix", "system", "systemPrompt", "prefixPrompt"];
+    let keys = [
+        "systemMessage",
+        "systemPromptTemplate",
+        "instructions",
+        "prefix",
+        "system",
+        "systemPrompt",
+        "prefixPrompt",
+    ];
     keys.contains(&key)
 }
 
@@ -55,7 +64,10 @@ impl Workflow<'_> {
         self.built_in(index, item, &mut mind);
         self.kept(index, &mut mind);
         limits(item, &mut mind.facts);
-        if item.kind() == Some(NodeKind::AgentCall) || item.parameters.text_of("assistantId").is_some() || item.parameters.at(&["assistantId", "value"]).is_some() {
+        if item.kind() == Some(NodeKind::AgentCall)
+            || item.parameters.text_of("assistantId").is_some()
+            || item.parameters.at(&["assistantId", "value"]).is_some()
+        {
             mind.facts.program.unresolved.push(Unresolved {
                 what: "tools".to_owned(),
                 raw: "an agent that is kept elsewhere".to_owned(),
@@ -122,9 +134,9 @@ impl Workflow<'_> {
         }
         let doing = self.doing(item);
         let definition = self.definition(item);
-        let chooses = strings(&item.parameters).iter().any(|(_, it)| {
-            it.text().is_some_and(|it| !expression::read(it).chosen.is_empty())
-        });
+        let chooses = strings(&item.parameters)
+            .iter()
+            .any(|(_, it)| it.text().is_some_and(|it| !expression::read(it).chosen.is_empty()));
         let mut tool = self.own_tool(item, definition, &behind);
         tool.known = doing.known;
         tool.effects = doing.effects;
@@ -210,7 +222,8 @@ impl Workflow<'_> {
             let name = super::node_credential(item).unwrap_or(item.name);
             let key = format!("n8n|{}|{name}", self.at);
             let launch = Launch { transport: Transport::Stdio, ..Launch::default() };
-            let fixed = value(&item.parameters, "toolName").filter(|it| !it.starts_with('=') && !it.is_empty());
+            let fixed =
+                value(&item.parameters, "toolName").filter(|it| !it.starts_with('=') && !it.is_empty());
             let only = fixed.map(|it| vec![it.to_owned()]);
             let calls = value(&item.parameters, "operation") == Some("executeTool");
             if calls {
@@ -240,9 +253,19 @@ impl Workflow<'_> {
             let Some(list) = model.parameters.get("builtInTools") else { continue };
             for (name, view) in list.entries() {
                 let effects = match name {
-                    "webSearch" => vec![hosted("channel:search", Effect::Ingests { trust: Trust::Public }, "search the web", &view)],
+                    "webSearch" => vec![hosted(
+                        "channel:search",
+                        Effect::Ingests { trust: Trust::Public },
+                        "search the web",
+                        &view,
+                    )],
                     "codeInterpreter" => {
-                        vec![hosted("env:sandbox", Effect::Executes { r#where: Where::Sandbox }, "run code at the model's provider", &view)]
+                        vec![hosted(
+                            "env:sandbox",
+                            Effect::Executes { r#where: Where::Sandbox },
+                            "run code at the model's provider",
+                            &view,
+                        )]
                     }
                     _ => Vec::new(),
                 };
@@ -275,7 +298,12 @@ impl Workflow<'_> {
                 mind.facts.credentials.extend(self.credentials(item));
                 match self.index(item) {
                     Some(on) => {
-                        mind.facts.program.keeps.push(kept(on, (true, false), KeptFor::Everybody, item.place.clone()));
+                        mind.facts.program.keeps.push(kept(
+                            on,
+                            (true, false),
+                            KeptFor::Everybody,
+                            item.place.clone(),
+                        ));
                     }
                     None => mind.facts.program.unresolved.push(Unresolved {
                         what: "documents".to_owned(),
@@ -297,12 +325,14 @@ impl Workflow<'_> {
             Some(_) if item.short == "memoryBufferWindow" => KeptFor::Session,
             Some(key) => of_key(key),
         };
-        let table = ["tableName", "collectionName", "databaseName"].iter().find_map(|it| value(&item.parameters, it));
+        let table =
+            ["tableName", "collectionName", "databaseName"].iter().find_map(|it| value(&item.parameters, it));
         let sort = item.short.trim_start_matches("memory");
         let on = match super::node_credential(item) {
             Some(credential) => {
                 let table = table.unwrap_or("n8n_chat_histories");
-                let id = AssetId::from_text(format!("memory:n8n/{}/{credential}/{table}", sort.to_lowercase()));
+                let id =
+                    AssetId::from_text(format!("memory:n8n/{}/{credential}/{table}", sort.to_lowercase()));
                 Object { id, ..Object::named("", format!("{} of `{credential}`", item.name)) }
             }
             None => Object { id: own_id("memory", &self.owner, item.name), ..Object::named("", item.name) },
@@ -313,7 +343,9 @@ impl Workflow<'_> {
     /// The tools that the workflow itself serves.
     pub(super) fn serve(&self, sink: &mut Sink) {
         let served: Vec<usize> = (0..self.nodes.len())
-            .filter(|it| self.item(*it).is_some_and(|it| it.kind() == Some(NodeKind::McpServer) && it.off.is_none()))
+            .filter(|it| {
+                self.item(*it).is_some_and(|it| it.kind() == Some(NodeKind::McpServer) && it.off.is_none())
+            })
             .collect();
         for index in served {
             let Some(item) = self.item(index) else { continue };
@@ -326,9 +358,13 @@ impl Workflow<'_> {
                     bound(tool, ambit_model::Audience::Organization);
                 }
             }
-            let by = item.parameters.get("authentication").filter(|it| it.text().is_some_and(|it| it != "none"));
+            let by =
+                item.parameters.get("authentication").filter(|it| it.text().is_some_and(|it| it != "none"));
             sink.served.push(Served {
-                name: value(&item.parameters, "path").filter(|it| !it.is_empty()).unwrap_or(item.name).to_owned(),
+                name: value(&item.parameters, "path")
+                    .filter(|it| !it.is_empty())
+                    .unwrap_or(item.name)
+                    .to_owned(),
                 path: self.text.path.to_owned(),
                 tools: mind.facts.program.tools,
                 addresses: Vec::new(),
@@ -347,7 +383,11 @@ fn is_message(key: &str) -> bool {
 fn of_key(key: &str) -> KeptFor {
     let key = key.to_ascii_lowercase();
     let user = ["from.id", "user", "phone", "email", "sender", "from.number", "author", "customer"];
-    if user.iter().any(|it| key.contains(it)) && !key.contains("chat.id") { KeptFor::User } else { KeptFor::Session }
+    if user.iter().any(|it| key.contains(it)) && !key.contains("chat.id") {
+        KeptFor::User
+    } else {
+        KeptFor::Session
+    }
 }
 
 /// The entry of a server that is reached at an address.
@@ -355,7 +395,8 @@ fn remote(item: &Item<'_>, address: &View<'_>) -> Node {
     let place = address.value_place();
     let at = Position { line: place.line, column: place.column };
     let url = address.text().unwrap_or_default().trim_start_matches('=');
-    let sse = value(&item.parameters, "serverTransport") == Some("sse") || item.parameters.get("sseEndpoint").is_some();
+    let sse = value(&item.parameters, "serverTransport") == Some("sse")
+        || item.parameters.get("sseEndpoint").is_some();
     let signed_in = value(&item.parameters, "authentication").filter(|it| *it != "none");
     let pick = |key: &str| item.parameters.get(key).map(|it| it.node().clone());
     let include = value(&item.parameters, "include");

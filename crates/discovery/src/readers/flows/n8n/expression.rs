@@ -49,7 +49,8 @@ pub(super) fn scan(text: &str) -> Expression {
 }
 
 fn word(text: &str, word: &str) -> bool {
-    text.strip_prefix(word).is_some_and(|rest| !rest.starts_with(|it: char| it.is_alphanumeric() || it == '_'))
+    text.strip_prefix(word)
+        .is_some_and(|rest| !rest.starts_with(|it: char| it.is_alphanumeric() || it == '_'))
 }
 
 /// The node that `('Name')`, `node["Name"]`, `node.Name` and `items('Name')` name.
@@ -144,7 +145,8 @@ mod tests {
 
     #[test]
     fn what_the_model_chooses_has_a_schema() {
-        let said = read("={{ /*n8n-auto-generated-fromAI-override*/ $fromAI('To', `who gets it`, 'string') }}");
+        let said =
+            read("={{ /*n8n-auto-generated-fromAI-override*/ $fromAI('To', `who gets it`, 'string') }}");
         assert_eq!(said.chosen, [("To".to_owned(), "who gets it".to_owned(), "string".to_owned())]);
         assert_eq!(schema(&said.chosen)["properties"]["To"]["description"], "who gets it");
         assert_eq!(read("={{$fromAI(\"date\",\"the date\")}}").chosen[0].0, "date");

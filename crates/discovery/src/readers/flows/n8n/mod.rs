@@ -195,7 +195,9 @@ impl<'a> Workflow<'a> {
                                 lost += 1;
                                 if lost <= TOLD {
                                     let end = target.text_of("node").unwrap_or(name);
-                                    let message = format!("a connection from `{name}` leads to `{end}`, and one of them is no node");
+                                    let message = format!(
+                                        "a connection from `{name}` leads to `{end}`, and one of them is no node"
+                                    );
                                     let help = "connect it anew, or remove it: it is not on the map";
                                     sink.problems.push(self.text.problem(&target, message, help));
                                 }
@@ -235,10 +237,15 @@ impl<'a> Workflow<'a> {
             .collect();
         let mut notes = Vec::new();
         if let Some(active) = self.root.get("active").filter(|it| it.truth() == Some(false)) {
-            notes.push(("the flow is switched off: nothing starts it until somebody switches it on".to_owned(), active.place()));
+            notes.push((
+                "the flow is switched off: nothing starts it until somebody switches it on".to_owned(),
+                active.place(),
+            ));
         }
         for item in self.nodes.iter().filter(|it| it.kind() == Some(NodeKind::Trigger)) {
-            notes.extend(item.off.clone().map(|it| (format!("the trigger `{}` is switched off", item.name), it)));
+            notes.extend(
+                item.off.clone().map(|it| (format!("the trigger `{}` is switched off", item.name), it)),
+            );
         }
         let credentials: Vec<CredentialFacts> =
             self.root.get("pinData").map(|it| secret::all(&it, self.text.catalog)).unwrap_or_default();

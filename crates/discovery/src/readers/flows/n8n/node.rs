@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use ambit_catalog::schema::{Node, NodeKind};
-use ambit_model::facts::{Annotations, CredentialFacts, Holder, Known, Object, OwnEffect, Shown, ToolDefinition};
-use ambit_model::{
-    AssetId, Basis, BlastRadius, Confidence, Effect, Level, Reversibility, Scope, Where,
+use ambit_model::facts::{
+    Annotations, CredentialFacts, Holder, Known, Object, OwnEffect, Shown, ToolDefinition,
 };
+use ambit_model::{AssetId, Basis, BlastRadius, Confidence, Effect, Level, Reversibility, Scope, Where};
 
 use super::{Item, Workflow, expression, value};
 use crate::fragment::{EmbeddedCode, Sink};
@@ -49,7 +49,10 @@ impl Workflow<'_> {
             Some(NodeKind::Reply) => {
                 step.role = Role::Answers;
                 step.waits = self.waits(item);
-                step.implicit = item.parameters.get("respondWith").is_none_or(|it| it.text() == Some("firstIncomingItem"));
+                step.implicit = item
+                    .parameters
+                    .get("respondWith")
+                    .is_none_or(|it| it.text() == Some("firstIncomingItem"));
             }
             Some(NodeKind::Flow | NodeKind::Part | NodeKind::Model | NodeKind::Memory | NodeKind::Chain)
             | Some(NodeKind::Retriever | NodeKind::McpServer | NodeKind::Agent | NodeKind::AgentCall) => {}
@@ -61,7 +64,8 @@ impl Workflow<'_> {
 
     fn as_mind(&self, index: usize, step: &mut Step, loops: bool, sink: &mut Sink) {
         let Some(mind) = self.mind(index, sink) else { return };
-        step.implicit = step.takes.is_empty() && self.item(index).is_some_and(|it| it.parameters.text_of("promptType") != Some("define"));
+        step.implicit = step.takes.is_empty()
+            && self.item(index).is_some_and(|it| it.parameters.text_of("promptType") != Some("define"));
         let mind = Box::new(mind);
         step.role = if loops { Role::Agent(mind) } else { Role::Chain(mind) };
     }
@@ -70,7 +74,8 @@ impl Workflow<'_> {
     fn asks_model(&self, item: &Item<'_>) -> bool {
         let resource = value(&item.parameters, "resource").unwrap_or("text");
         let operation = value(&item.parameters, "operation").unwrap_or("message");
-        let makes = ["generate", "transcribe", "translate", "edit", "upload", "deleteFile", "list", "textToSpeech"];
+        let makes =
+            ["generate", "transcribe", "translate", "edit", "upload", "deleteFile", "list", "textToSpeech"];
         ["text", "chat", "assistant", "document", "prompt", "conversation"].contains(&resource)
             && !makes.contains(&operation)
             || matches!(item.short, "chainLlm" | "chainSummarization" | "chainRetrievalQa")
@@ -111,7 +116,9 @@ impl Workflow<'_> {
             }
             Some(NodeKind::VectorStore | NodeKind::Retriever) => declared(self.index_effects(item)),
             Some(NodeKind::Workflow) => Doing { known: Known::Definition, effects: Vec::new() },
-            Some(NodeKind::Flow | NodeKind::Part | NodeKind::Branch | NodeKind::Guard) => declared(Vec::new()),
+            Some(NodeKind::Flow | NodeKind::Part | NodeKind::Branch | NodeKind::Guard) => {
+                declared(Vec::new())
+            }
             _ => Doing { known: Known::Nothing, effects: Vec::new() },
         }
     }
@@ -127,12 +134,16 @@ impl Workflow<'_> {
         {
             acts = style.get(fixed).and_then(|it| self.known.nodes.acts.get(it)).into_iter().collect();
         }
-        if let Some(publish) = entry.style.as_ref().and_then(|it| self.known.nodes.styles.get(it)?.get("publish"))
-            && strings(&item.parameters).iter().any(|(key, it)| key == "status" && it.text() == Some("publish"))
+        if let Some(publish) =
+            entry.style.as_ref().and_then(|it| self.known.nodes.styles.get(it)?.get("publish"))
+            && strings(&item.parameters)
+                .iter()
+                .any(|(key, it)| key == "status" && it.text() == Some("publish"))
         {
             acts = self.known.nodes.acts.get(publish).into_iter().collect();
         }
-        let object = entry.style.as_deref().filter(|it| *it == "database").and_then(|_| super::node_credential(item));
+        let object =
+            entry.style.as_deref().filter(|it| *it == "database").and_then(|_| super::node_credential(item));
         Some(self.known.effects(entry, &acts, object, &item.place))
     }
 
@@ -143,10 +154,13 @@ impl Workflow<'_> {
         let method = ["method", "requestMethod"].iter().find_map(|it| value(parameters, it));
         let method = method.unwrap_or(if graph { "POST" } else { "GET" });
         let method = if method.starts_with('=') { "POST" } else { method };
-        let open = strings(parameters).iter().any(|(_, it)| it.text().is_some_and(|it| expression::read(it).is_open));
+        let open = strings(parameters)
+            .iter()
+            .any(|(_, it)| it.text().is_some_and(|it| expression::read(it).is_open));
         // In a tool, what has no value is for the model to fill in.
         let unfilled = item.short == "toolHttpRequest"
-            && (url.contains('{') || ["sendQuery", "sendBody", "sendHeaders"].iter().any(|it| parameters.is_true(it)));
+            && (url.contains('{')
+                || ["sendQuery", "sendBody", "sendHeaders"].iter().any(|it| parameters.is_true(it)));
         let signed_in = value(parameters, "authentication").is_some_and(|it| it != "none");
         // Where a part of the host is filled in, the address may be any.
         let url = if item.short == "toolHttpRequest" { url.split('{').next().unwrap_or(url) } else { url };
@@ -165,16 +179,27 @@ impl Workflow<'_> {
             };
             (effect, "put documents into an index")
         } else {
-            (Effect::Reads { data: on.data.clone().into(), level: Level::Internal }, "ask an index of documents")
+            (
+                Effect::Reads { data: on.data.clone().into(), level: Level::Internal },
+                "ask an index of documents",
+            )
         };
         let place = Some(item.place.clone());
-        vec![OwnEffect { effect, on, does: does.into(), basis: Basis::Declared, confidence: Confidence::Certain, place }]
+        vec![OwnEffect {
+            effect,
+            on,
+            does: does.into(),
+            basis: Basis::Declared,
+            confidence: Confidence::Certain,
+            place,
+        }]
     }
 
     /// The index that a node is about; a tool asks the one that is attached to it.
     pub(super) fn index(&self, item: &Item<'_>) -> Option<Object> {
         let own = self.by_name.get(item.name).copied();
-        let below = |port| own.and_then(|it| self.attached(it, port).first().copied()).and_then(|it| self.item(it));
+        let below =
+            |port| own.and_then(|it| self.attached(it, port).first().copied()).and_then(|it| self.item(it));
         if item.short == "toolVectorStore" || item.short.starts_with("retriever") {
             let inner = below("ai_vectorStore").or_else(|| below("ai_retriever"))?;
             // What retrievers nest in is another retriever, and ends in an index.
@@ -183,16 +208,33 @@ impl Workflow<'_> {
         let sort = item.short.strip_prefix("vectorStore").unwrap_or(item.short).to_lowercase();
         let sort = sort.trim_end_matches("insert").trim_end_matches("load");
         let keys = [
-            "qdrantCollection", "pineconeIndex", "chromaCollection", "milvusCollection", "mongoCollection",
-            "weaviateCollection", "redisIndex", "tableName", "collectionName", "indexName", "index", "memoryKey",
+            "qdrantCollection",
+            "pineconeIndex",
+            "chromaCollection",
+            "milvusCollection",
+            "mongoCollection",
+            "weaviateCollection",
+            "redisIndex",
+            "tableName",
+            "collectionName",
+            "indexName",
+            "index",
+            "memoryKey",
         ];
-        let collection = keys.iter().find_map(|it| value(&item.parameters, it)).map(|it| it.trim_start_matches('=')).filter(|it| !it.is_empty());
+        let collection = keys
+            .iter()
+            .find_map(|it| value(&item.parameters, it))
+            .map(|it| it.trim_start_matches('='))
+            .filter(|it| !it.is_empty());
         let name = match (sort, collection) {
             ("inmemory", key) => format!("in-memory/{}/{}", self.owner, key.unwrap_or("vector_store_key")),
             (sort, Some(collection)) => format!("{sort}/{collection}"),
             (sort, None) => format!("{sort}/{}/{}", self.owner, item.name),
         };
-        let mut index = Object::named(format!("store:index/{name}"), format!("Index {}", collection.unwrap_or(item.name)));
+        let mut index = Object::named(
+            format!("store:index/{name}"),
+            format!("Index {}", collection.unwrap_or(item.name)),
+        );
         index.level = Some(Level::Internal);
         index.data = vec!["documents".to_owned()];
         Some(index)
@@ -214,7 +256,8 @@ impl Workflow<'_> {
     /// The workflow that a node runs.
     pub(super) fn runs(&self, item: &Item<'_>) -> Option<FlowRef> {
         let view = item.parameters.get("workflowId").filter(|_| item.kind() == Some(NodeKind::Workflow))?;
-        let id = view.text().or_else(|| view.text_of("value")).map(str::to_owned).or_else(|| view.scalar())?;
+        let id =
+            view.text().or_else(|| view.text_of("value")).map(str::to_owned).or_else(|| view.scalar())?;
         if id.contains("$workflow.id") {
             return Some(FlowRef::Itself);
         }
@@ -251,7 +294,11 @@ impl Workflow<'_> {
         let mut takes = Vec::new();
         for (key, view) in strings(&item.parameters) {
             let Some(text) = view.text() else { continue };
-            let read = if key == "jsCode" || key == "functionCode" { expression::scan(text) } else { expression::read(text) };
+            let read = if key == "jsCode" || key == "functionCode" {
+                expression::scan(text)
+            } else {
+                expression::read(text)
+            };
             for (what, node) in read.takes {
                 let Some(from) = self.source(node.as_deref()) else { continue };
                 let among_instructions = super::agent::instructs(&key);
@@ -315,12 +362,18 @@ impl Workflow<'_> {
     /// A message that waits for its answer.
     fn waits(&self, item: &Item<'_>) -> Option<Waits> {
         let parameters = &item.parameters;
-        let old = item.short == "chat" && !parameters.is_false("waitUserReply") && value(parameters, "operation").is_none();
+        let old = item.short == "chat"
+            && !parameters.is_false("waitUserReply")
+            && value(parameters, "operation").is_none();
         if value(parameters, "operation") != Some("sendAndWait") || old {
             return None;
         }
         // An answer in words is text, and no yes.
-        let kind = value(parameters, "responseType").unwrap_or(if item.short == "chat" { "freeTextChat" } else { "approval" });
+        let kind = value(parameters, "responseType").unwrap_or(if item.short == "chat" {
+            "freeTextChat"
+        } else {
+            "approval"
+        });
         if kind != "approval" {
             return None;
         }
@@ -340,7 +393,9 @@ fn waits_for_somebody(item: &Item<'_>) -> Option<Waits> {
 fn approved(parameters: &View<'_>) -> Option<usize> {
     let texts = strings(parameters);
     let asks = texts.iter().any(|(_, it)| it.text().is_some_and(|it| it.contains("approved")));
-    let turned = texts.iter().any(|(key, it)| key == "operation" && matches!(it.text(), Some("false" | "notEquals" | "notTrue")));
+    let turned = texts
+        .iter()
+        .any(|(key, it)| key == "operation" && matches!(it.text(), Some("false" | "notEquals" | "notTrue")));
     asks.then_some(usize::from(turned))
 }
 
@@ -356,7 +411,9 @@ pub(super) fn strings<'a>(view: &View<'a>) -> Vec<(String, View<'a>)> {
         } else {
             // What a node is called and where it stands is no parameter of it.
             let entries = view.entries().into_iter().rev();
-            open.extend(entries.filter(|(key, _)| *key != "credentials").map(|(key, it)| (key.to_owned(), it)));
+            open.extend(
+                entries.filter(|(key, _)| *key != "credentials").map(|(key, it)| (key.to_owned(), it)),
+            );
         }
     }
     all
@@ -370,8 +427,24 @@ pub(super) fn code<'a>(item: &Item<'a>) -> Option<(View<'a>, &'a str)> {
 
 /// Words of code that does more than reckon.
 const OUTWARD: &[&str] = &[
-    "fetch(", "axios", "httpRequest", "helpers.", "require(", "import ", "XMLHttpRequest", "process.env", "$env",
-    "subprocess", "requests.", "urllib", "open(", "sqlite3", "eval(", "exec(", "Function(", "os.",
+    "fetch(",
+    "axios",
+    "httpRequest",
+    "helpers.",
+    "require(",
+    "import ",
+    "XMLHttpRequest",
+    "process.env",
+    "$env",
+    "subprocess",
+    "requests.",
+    "urllib",
+    "open(",
+    "sqlite3",
+    "eval(",
+    "exec(",
+    "Function(",
+    "os.",
 ];
 
 fn reaches_out(code: &str) -> bool {
@@ -392,7 +465,8 @@ fn in_sandbox(item: &Item<'_>) -> OwnEffect {
 /// The class of a statement that is written out; none where a part of it is worked out before its values.
 fn statement(query: &str) -> Option<&'static str> {
     let query = query.trim_start_matches('=').trim_start();
-    let word: String = query.chars().take_while(char::is_ascii_alphabetic).collect::<String>().to_ascii_lowercase();
+    let word: String =
+        query.chars().take_while(char::is_ascii_alphabetic).collect::<String>().to_ascii_lowercase();
     match word.as_str() {
         "select" | "show" | "describe" | "explain" => Some("read"),
         "insert" => Some("add"),
@@ -401,7 +475,6 @@ fn statement(query: &str) -> Option<&'static str> {
         _ => None,
     }
 }
-
 
 /// Whether what it works on is all that comes in, and not what parameters name.
 fn takes_items(item: &Item<'_>) -> bool {
@@ -417,7 +490,8 @@ fn takes_items(item: &Item<'_>) -> bool {
 /// Whether it adds rows without naming their values: then it takes them from what comes in.
 fn adds(item: &Item<'_>, workflow: &Workflow<'_>) -> bool {
     let Some(entry) = item.entry else { return true };
-    let rows = entry.style.as_deref().is_some_and(|it| ["database", "tables", "files", "records"].contains(&it));
+    let rows =
+        entry.style.as_deref().is_some_and(|it| ["database", "tables", "files", "records"].contains(&it));
     let said = |key: &str| value(&item.parameters, key).map(str::to_owned);
     let operation = workflow.known.nodes.operation(entry, said("resource"), said("operation"));
     let class = operation.name.as_deref().and_then(|it| workflow.known.nodes.class(it));

@@ -65,14 +65,16 @@ impl Workflow<'_> {
 /// Who signs in is known.
 fn signed_in(start: &mut Start, parameters: &View<'_>) {
     let by = parameters.get("authentication").filter(|it| it.text().is_some_and(|it| it != "none"));
-    let listed = parameters.at(&["options", "ipWhitelist"]).filter(|it| it.text().is_some_and(|it| !it.is_empty()));
+    let listed =
+        parameters.at(&["options", "ipWhitelist"]).filter(|it| it.text().is_some_and(|it| !it.is_empty()));
     guard(start, by.or(listed).map(|it| it.place()));
 }
 
 fn listed(start: &mut Start, parameters: &View<'_>, keys: &[&str]) {
     let fields = ["additionalFields", "options"].iter().filter_map(|it| parameters.get(it));
     let list = fields.flat_map(|it| keys.iter().filter_map(move |key| it.get(key)).collect::<Vec<_>>());
-    let mut set = list.filter(|it| it.scalar().is_some_and(|it| !it.trim().is_empty()) || !it.texts().is_empty());
+    let mut set =
+        list.filter(|it| it.scalar().is_some_and(|it| !it.trim().is_empty()) || !it.texts().is_empty());
     guard(start, set.next().map(|it| it.place()));
 }
 
@@ -80,7 +82,8 @@ fn listed(start: &mut Start, parameters: &View<'_>, keys: &[&str]) {
 fn filtered(start: &mut Start, parameters: &View<'_>, key: &str) {
     let filters = ["filters", "filtersUI"].iter().filter_map(|it| parameters.get(it));
     let filter = filters.filter_map(|it| it.get(key).or_else(|| it.at(&["values", "filters", key])));
-    let set = filter.filter(|it| it.scalar().is_some_and(|it| !it.trim().is_empty())).map(|it| it.place()).next();
+    let set =
+        filter.filter(|it| it.scalar().is_some_and(|it| !it.trim().is_empty())).map(|it| it.place()).next();
     if set.is_some() {
         start.guard = set;
         start.trust = start.trust.max(Trust::Partner);
