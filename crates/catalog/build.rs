@@ -41,6 +41,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     packed.push_str(&text("AT_ONCE", &Value::Object(at_once)));
     packed.push_str(&bodies("BODIES", &servers)?);
+    let nodes: Vec<(String, String)> =
+        folder(&data.join("nodes"))?.into_iter().map(|(id, body)| (id, body.to_string())).collect();
+    writeln!(
+        packed,
+        "/// What nodes of low-code products do, by product.\npub(crate) const NODES: &[(&str, &str)] = &{nodes:?};"
+    )?;
     let out = PathBuf::from(std::env::var("OUT_DIR")?).join("packed.rs");
     std::fs::write(out, packed)?;
     Ok(())

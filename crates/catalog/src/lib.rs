@@ -23,7 +23,8 @@ use names::Names;
 pub use names::wild;
 use schema::{
     AgentFramework, CallLanguage, Category, Client, Command, Condition, Control, Credential, EntryPoint,
-    EntryPoints, Fact, Framework, Host, Lexicon, Library, Matches, Place, Regulatory, Sequence, Server,
+    EntryPoints, Fact, Framework, Host, Lexicon, Library, Matches, Nodes, Place, Regulatory, Sequence,
+    Server,
 };
 
 /// The data files, as the build packs them.
@@ -69,6 +70,7 @@ pub struct Catalog {
     reached: Late<BTreeMap<String, Place>>,
     calls: OnceLock<Calls>,
     sequences: Late<BTreeMap<String, Sequence>>,
+    nodes: BTreeMap<&'static str, Late<Nodes>>,
     names: OnceLock<Names>,
 }
 
@@ -144,6 +146,7 @@ impl Catalog {
             reached: Late::of(packed::REACHED),
             calls: OnceLock::new(),
             sequences: Late::of(packed::SEQUENCES),
+            nodes: packed::NODES.iter().map(|(product, body)| (*product, Late::of(body))).collect(),
             names: OnceLock::new(),
         })
     }
@@ -356,6 +359,11 @@ impl Catalog {
         self.sequences.get()
     }
 
+    /// What the nodes of this low-code product do.
+    pub fn nodes(&self, product: &str) -> Option<&Nodes> {
+        Some(self.nodes.get(product)?.get())
+    }
+
     /// Items of regulations and standards, and the evidence that supports each.
     pub fn regulatory(&self) -> &Regulatory {
         self.regulatory.get()
@@ -412,6 +420,9 @@ mod tests {
         catalog.hosts.decoded().expect("hosts");
         catalog.reached.decoded().expect("places that calls reach");
         catalog.sequences.decoded().expect("sequences");
+        for (product, nodes) in &catalog.nodes {
+            nodes.decoded().unwrap_or_else(|e| panic!("nodes/{product}.toml: {e}"));
+        }
     }
 
     #[test]

@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 
 use ambit_model::facts::{
-    AgentFacts, CredentialFacts, HookFacts, InstructionFacts, Listed, PermissionRule, Program, Sandbox, Selector,
-    Served, ServerFacts, ServerState, ServerUse, Setting, ToolList,
+    AgentFacts, CredentialFacts, HookFacts, InstructionFacts, Listed, PermissionRule, Program, Sandbox,
+    Selector, Served, ServerFacts, ServerState, ServerUse, Setting, ToolList,
 };
 use ambit_model::{Place, Problem, Scope};
 
 use crate::confine::Confines;
 use crate::plugins::Plugins;
 use crate::policy::{Policy, Start};
+use crate::readers::flows::{FlowCall, FlowFacts};
 use crate::workloads::Workload;
 
 /// Where a file stands and what that makes of it.
@@ -254,8 +255,27 @@ pub struct Sink {
     pub groups: Vec<Group>,
     /// Containers that run an agent or a server.
     pub workloads: Vec<Workload>,
+    /// Flows of low-code products, for what runs them from other files.
+    pub(crate) flows: Vec<FlowFacts>,
+    /// Tools that run such flows.
+    pub(crate) calls: Vec<FlowCall>,
+    /// Code that stands inside files of other formats.
+    pub code: Vec<EmbeddedCode>,
     /// What was not understood.
     pub problems: Vec<Problem>,
+}
+
+/// Code that stands as text inside a file of another format: a code node of a flow, a tool's function.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EmbeddedCode {
+    /// `python` or `javascript`.
+    pub language: &'static str,
+    /// The code.
+    pub text: String,
+    /// The owner and the name of the [`ambit_model::facts::OwnTool`] whose body it is.
+    pub tool: (String, String),
+    /// Where the text begins. Its lines are not lines of the file where the format escapes them.
+    pub place: Place,
 }
 
 impl Sink {
@@ -270,6 +290,9 @@ impl Sink {
         self.workloads.append(&mut other.workloads);
         self.servers.append(&mut other.servers);
         self.tool_lists.append(&mut other.tool_lists);
+        self.flows.append(&mut other.flows);
+        self.calls.append(&mut other.calls);
+        self.code.append(&mut other.code);
         self.problems.append(&mut other.problems);
     }
 }

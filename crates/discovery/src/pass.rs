@@ -11,11 +11,11 @@ use memchr::memmem;
 use crate::code::{self, Roots};
 use crate::fragment::{Location, Sink};
 use crate::imports;
-use crate::together;
 use crate::patterns::Patterns;
-use crate::readers::{ALL, Base, Form, Reader, Spot, Text};
+use crate::readers::{ALL, Base, Form, Reader, Spot, Text, flows};
 use crate::source::{Entry, Source, Unread};
 use crate::text::front_matter;
+use crate::together;
 use crate::tree::{self, Fault, Kind, Node, Position, Syntax, View};
 
 /// The largest file that is searched for marks of a format when its path says nothing.
@@ -108,6 +108,7 @@ pub(crate) fn run(source: &dyn Source, catalog: &Catalog) -> Pass {
         pass.inputs.read += counted;
     }
     code::announced(&mut pass.sink);
+    flows::join(&mut pass.sink);
     let brought = imports::follow(&pass.sink.fragments, |path| open(path, &listing.files, source));
     // Files that no reader is for count as read once a rules file brings them in.
     let counted = brought.read.iter().filter(|it| ignored.contains(it.as_str())).count();
@@ -271,9 +272,17 @@ fn parse(entry: &Entry, text: &str, form: Form, placed: Option<Placed>, catalog:
         Form::Markdown => Ok(front_matter(text, &mut oddities)),
         Form::Plain => Ok((Node { at: Position { line: 1, column: 1 }, kind: Kind::Null }, (0, 1))),
     };
+    // What clients load from a place they also refuse there; of what is only published, the front is worth reading.
+    let mut cut = None;
     let (root, body) = match parsed {
         Ok(parsed) => parsed,
-        Err(fault) => return Outcome::Failed(tree::problem(fault, &entry.path)),
+        Err(fault) => match tree::parse_first(text, &mut oddities) {
+            Some(root) if placed.is_none() && form == Form::Tree(Syntax::Json) => {
+                cut = Some(fault);
+                (root, (0, 1))
+            }
+            _ => return Outcome::Failed(tree::problem(fault, &entry.path)),
+        },
     };
     let elsewhere = Location { at: entry.path.clone(), scope: Scope::Project, placed: false };
     let (reader, location) = match placed {
@@ -285,6 +294,9 @@ fn parse(entry: &Entry, text: &str, form: Form, placed: Option<Placed>, catalog:
     let reader = reader.or_else(|| {
         ALL.iter().find(|it| it.form == form && marked(it, text.text.as_bytes()) && (it.accepts)(&text))
     });
+    if let Some(fault) = cut.filter(|_| !reader.is_some_and(flows::takes_rest)) {
+        return Outcome::Failed(tree::problem(fault, &entry.path));
+    }
     let Some(reader) = reader else {
         return if entry.named { Outcome::Failed(no_reader(&entry.path)) } else { Outcome::Ignored };
     };

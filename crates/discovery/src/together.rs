@@ -68,13 +68,17 @@ pub(crate) fn read(
             together.sink.problems.push(Problem::at(&Place::start(first.0.as_str()), message, help));
         }
         texts.sort();
-        let parts: Vec<Part> =
-            texts.iter().filter_map(|(path, text)| part(kind, path, text, &mut together.sink.problems)).collect();
+        let parts: Vec<Part> = texts
+            .iter()
+            .filter_map(|(path, text)| part(kind, path, text, &mut together.sink.problems))
+            .collect();
         let named = named(&parts, &open);
         together.read.extend(parts.iter().map(|it| it.path.clone()));
         together.read.extend(named.keys().cloned());
         match kind {
-            GroupKind::Terraform => platforms::terraform::assemble(at, &parts, &named, catalog, &mut together.sink),
+            GroupKind::Terraform => {
+                platforms::terraform::assemble(at, &parts, &named, catalog, &mut together.sink)
+            }
             GroupKind::Kubernetes => platforms::kubernetes::assemble(at, &parts, catalog, &mut together.sink),
         }
     }
@@ -130,10 +134,7 @@ fn part(kind: GroupKind, path: &str, text: &str, problems: &mut Vec<Problem>) ->
 }
 
 /// The texts of files that calls of `file` and `templatefile` name.
-fn named(
-    parts: &[Part],
-    open: &impl Fn(&str) -> Option<Result<String, String>>,
-) -> BTreeMap<String, String> {
+fn named(parts: &[Part], open: &impl Fn(&str) -> Option<Result<String, String>>) -> BTreeMap<String, String> {
     let mut paths = BTreeSet::new();
     for part in parts {
         part.documents.iter().for_each(|it| calls(it, folder(&part.path), &mut paths));

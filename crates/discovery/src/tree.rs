@@ -3,7 +3,7 @@
 use ambit_model::Problem;
 
 pub use ambit_tree::{
-    DEEPEST, Fault, Kind, MOST_NODES, Node, Pair, Position, Syntax, Tags, documents, parse,
+    DEEPEST, Fault, Kind, MOST_NODES, Node, Pair, Position, Syntax, Tags, documents, parse, parse_first,
 };
 
 pub use crate::view::View;

@@ -8,7 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use ambit_catalog::Catalog;
 use ambit_model::address::{canonical, host, origin};
 use ambit_model::facts::{
-    AgentFacts, CredentialFacts, Handoff, Launch, OwnTool, ServerFacts, ServerState, ServerUse, Target, Trigger, Unresolved,
+    AgentFacts, CredentialFacts, Handoff, Launch, OwnTool, ServerFacts, ServerState, ServerUse, Target,
+    Trigger, Unresolved,
 };
 use ambit_model::{Gate, Place, Scope};
 
@@ -161,7 +162,15 @@ fn uses(
                     let places = vec![place.clone()];
                     let (credentials, tools, signals) = Default::default();
                     let name = name.clone();
-                    servers.push(ServerFacts { key: key.clone(), name, launch, credentials, tools, signals, places });
+                    servers.push(ServerFacts {
+                        key: key.clone(),
+                        name,
+                        launch,
+                        credentials,
+                        tools,
+                        signals,
+                        places,
+                    });
                 }
                 (name, key)
             }
@@ -184,7 +193,9 @@ fn uses(
 /// Whether a name speaks of MCP.
 pub(crate) fn is_mcp(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
-    lower.split(|it: char| !it.is_ascii_alphanumeric()).any(|it| it == "mcp" || it == "mcpserver" || it == "fastmcp")
+    lower
+        .split(|it: char| !it.is_ascii_alphanumeric())
+        .any(|it| it == "mcp" || it == "mcpserver" || it == "fastmcp")
 }
 
 /// Agents beside it that `workload` is told the addresses of.
@@ -233,7 +244,8 @@ fn agent(workload: &Workload, uses: Vec<ServerUse>, hands: Vec<Handoff>) -> Agen
     agent.program.elsewhere = Some(workload.place.clone());
     let image = workload.launch.package.as_ref().map(|it| (it.name.clone(), it.place.clone()));
     let built = workload.builds.as_deref().map(|it| (format!("./{it}"), workload.place.clone()));
-    let (raw, place) = built.or(image).unwrap_or_else(|| ("its container".to_owned(), workload.place.clone()));
+    let (raw, place) =
+        built.or(image).unwrap_or_else(|| ("its container".to_owned(), workload.place.clone()));
     agent.program.unresolved.push(Unresolved { what: "a program".to_owned(), raw, place });
     give(&mut agent, workload, uses, hands);
     agent
@@ -259,9 +271,10 @@ fn give(agent: &mut AgentFacts, workload: &Workload, uses: Vec<ServerUse>, hands
     program.starts.extend(workload.starts.iter().cloned());
     let launch = &workload.launch;
     let said = launch.package.iter().map(|it| format!("image: {}", it.name));
-    let said = said.chain(launch.mounts.iter().map(|(path, read_only)| {
-        format!("mount: {path}{}", if *read_only { " (read-only)" } else { "" })
-    }));
+    let said =
+        said.chain(launch.mounts.iter().map(|(path, read_only)| {
+            format!("mount: {path}{}", if *read_only { " (read-only)" } else { "" })
+        }));
     let said = said.chain(launch.loosened.iter().map(|it| format!("loosened by: {it}")));
     let said = said.chain(launch.no_network.then(|| "its container has no network".to_owned()));
     let said = said.chain(launch.said.iter().cloned());

@@ -15,6 +15,19 @@ mod openclaw;
 #[path = "readers/shown.rs"]
 mod shown;
 
+#[path = "readers/flows_dify.rs"]
+mod flows_dify;
+#[path = "readers/flows_flowise.rs"]
+mod flows_flowise;
+#[path = "readers/flows_hostile.rs"]
+mod flows_hostile;
+#[path = "readers/flows_langflow.rs"]
+mod flows_langflow;
+#[path = "readers/flows_n8n.rs"]
+mod flows_n8n;
+#[path = "support/told.rs"]
+mod told;
+
 #[path = "readers/claude.rs"]
 mod claude;
 #[path = "readers/claude_scopes.rs"]

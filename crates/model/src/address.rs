@@ -60,7 +60,8 @@ pub fn canonical(url: &str) -> String {
     let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
     let authority = authority.rsplit_once('@').map_or(authority, |(_, it)| it);
     let host = host(authority).to_ascii_lowercase();
-    let port = authority.rsplit_once(':').map(|(_, it)| it).filter(|it| it.bytes().all(|it| it.is_ascii_digit()));
+    let port =
+        authority.rsplit_once(':').map(|(_, it)| it).filter(|it| it.bytes().all(|it| it.is_ascii_digit()));
     let implied = match scheme.as_str() {
         "http" | "ws" => Some("80"),
         "https" | "wss" => Some("443"),

@@ -180,12 +180,8 @@ mod tests {
         let body = item(list, 0).and_then(|it| get(it, "a")).and_then(|it| get(it, "b")).expect("the body");
         let x = get(body, "x").expect("x");
         let kinds: Vec<Option<&Kind>> = (0..4).map(|it| item(x, it).map(|it| &it.kind)).collect();
-        let expected = [
-            Kind::Number("1".to_owned()),
-            Kind::Bool(true),
-            Kind::Null,
-            Kind::Text("t".to_owned()),
-        ];
+        let expected =
+            [Kind::Number("1".to_owned()), Kind::Bool(true), Kind::Null, Kind::Text("t".to_owned())];
         assert_eq!(kinds, expected.iter().map(Some).collect::<Vec<_>>());
         assert_eq!(item(x, 3).map(|it| it.at), Some(Position { line: 2, column: 23 }));
         let y = get(body, "n").and_then(|it| item(it, 0)).and_then(|it| get(it, "y"));

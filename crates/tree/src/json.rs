@@ -21,6 +21,42 @@ pub(super) fn parse(text: &str) -> Result<Node, Fault> {
     }
 }
 
+/// The value that `text` begins with, where something follows it, and what is wrong with that.
+pub(super) fn first(text: &str) -> Option<(Node, Fault)> {
+    let end = end_of_first(text.as_bytes())?;
+    let rest = text.get(end..)?;
+    let next = end + rest.find(|it: char| !it.is_whitespace())?;
+    let root = parse(text.get(..end)?).ok()?;
+    let fault = Fault {
+        at: Lines::new(text).position(next),
+        message: "text follows the end of the JSON".to_owned(),
+        help: "remove it: most programs refuse such a file, and it was read as if it were not there",
+    };
+    Some((root, fault))
+}
+
+/// Where the map or list that the text begins with ends.
+fn end_of_first(text: &[u8]) -> Option<usize> {
+    let (mut depth, mut quoted, mut escaped) = (0_usize, false, false);
+    for (at, byte) in text.iter().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            b'{' | b'[' if !quoted => depth += 1,
+            b'}' | b']' if !quoted => {
+                depth = depth.checked_sub(1)?;
+                if depth == 0 {
+                    return Some(at + 1);
+                }
+            }
+            _ if !quoted && depth == 0 && !byte.is_ascii_whitespace() => return None,
+            _ => {}
+        }
+    }
+    None
+}
+
 fn node(value: Value<'_>, lines: &Lines<'_>, depth: usize) -> Result<Node, Fault> {
     let at = lines.position(value.start());
     if depth > DEEPEST {

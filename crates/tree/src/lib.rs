@@ -113,6 +113,14 @@ pub fn documents(text: &str, tags: Tags) -> (Vec<Node>, Option<Fault>) {
     yaml::documents(text, tags, usize::MAX)
 }
 
+/// The JSON that `text` begins with, where text follows that is no part of it, and what is wrong with that.
+pub fn parse_first(text: &str, oddities: &mut Vec<Fault>) -> Option<Node> {
+    let (root, fault) = json::first(text)?;
+    oddities.push(fault);
+    repeated_keys(&root, oddities);
+    Some(root)
+}
+
 /// Parsers that keep the last of two equal keys hide the first; the first may be the one that a client uses.
 fn repeated_keys(node: &Node, oddities: &mut Vec<Fault>) {
     match &node.kind {

@@ -239,7 +239,8 @@ mod tests {
 
     #[test]
     fn documents_come_one_by_one_and_a_fault_keeps_those_before_it() {
-        let (all, fault) = documents("---\na: 1\n---\nb: 2\n...\n---\n# nothing\n", Tags::Dropped, usize::MAX);
+        let (all, fault) =
+            documents("---\na: 1\n---\nb: 2\n...\n---\n# nothing\n", Tags::Dropped, usize::MAX);
         assert_eq!((all.len(), fault), (3, None));
         let (all, fault) = documents("a: 1\n---\nb: [\n", Tags::Dropped, usize::MAX);
         assert_eq!(all.len(), 1);

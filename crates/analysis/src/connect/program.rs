@@ -61,6 +61,7 @@ pub(super) fn connect(builder: &mut Builder<'_>, facts: &AgentFacts, agent: &Ass
         hand(builder, agent, handoff, served);
     }
     around(builder, &facts.program, agent, Provenance::Declared);
+    answers(builder, facts, agent);
     for unresolved in &facts.program.unresolved {
         left(builder, agent, unresolved);
     }
@@ -218,11 +219,14 @@ pub(super) fn acts(builder: &mut Builder<'_>, tool: &OwnTool, runs: Runs) -> Vec
         }
     }
     if matches!(tool.known, Known::Definition | Known::Nothing) {
-        let looks = |it: &Effect| matches!(it, Effect::Reads { .. } | Effect::Ingests { .. } | Effect::Recalls { .. });
+        let looks = |it: &Effect| {
+            matches!(it, Effect::Reads { .. } | Effect::Ingests { .. } | Effect::Recalls { .. })
+        };
         // The code behind several tools has one role: one that only looks has little use for the rest of it.
         let only_looks = !acts.is_empty() && acts.iter().all(|it| looks(&it.effect));
         acts.extend(tool.effects.iter().cloned().map(|it| {
-            let confidence = if only_looks && !looks(&it.effect) { Confidence::Possible } else { it.confidence };
+            let confidence =
+                if only_looks && !looks(&it.effect) { Confidence::Possible } else { it.confidence };
             OwnEffect { confidence, ..it }
         }));
     }
@@ -294,6 +298,9 @@ fn told(builder: &mut Builder<'_>, tool: &OwnTool) -> Vec<OwnEffect> {
 
 fn hand(builder: &mut Builder<'_>, agent: &AssetId, handoff: &Handoff, served: &Served) {
     let (to, outside) = target(builder, handoff, served);
+    if !handoff.returns && !handoff.shares_context {
+        builder.map.marks.onward.insert((agent.clone(), to.clone()));
+    }
     let answer =
         if handoff.returns { "hands it work and takes its answer" } else { "hands the conversation over" };
     builder.edge(Row {
@@ -394,6 +401,17 @@ fn keeps(builder: &mut Builder<'_>, agent: &AssetId, kept: &Kept, says: Says) {
             trust: Some(trust),
             consequence: "reads what others wrote there".into(),
             ..row(Verb::Ingests, &to)
+        });
+    }
+}
+
+fn answers(builder: &mut Builder<'_>, facts: &AgentFacts, agent: &AssetId) {
+    for answer in &facts.program.answers {
+        let to = object(builder, &answer.to, Some(&answer.place));
+        builder.edge(Row {
+            audience: Some(answer.audience),
+            consequence: "answers whoever started it".into(),
+            ..declared(agent, Verb::Sends, &to, &answer.place)
         });
     }
 }

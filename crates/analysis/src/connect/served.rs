@@ -6,9 +6,7 @@ use std::sync::Arc;
 
 use ambit_model::address::{Leads, canonical, leads, origin};
 use ambit_model::facts::{Known, Launch, Listed, OwnTool, Protocol, Served, ServerFacts};
-use ambit_model::{
-    Asset, AssetId, AssetKind, Confidence, Effect, Inventory, Place, Provenance, Verb,
-};
+use ambit_model::{Asset, AssetId, AssetKind, Confidence, Effect, Inventory, Place, Provenance, Verb};
 
 use super::builder::{Builder, Row, kind_of};
 use super::program::{Runs, acts, known_by, object, tool_asset};
@@ -153,7 +151,9 @@ fn written(launch: &Launch) -> Vec<String> {
     if runners.into_iter().flatten().any(|it| ["mcp", "fastmcp", "mcp[cli]"].contains(&it)) {
         let file = words().skip_while(|it| !["run", "dev"].contains(&it.as_str())).nth(1);
         let file = file.or_else(|| words().next().filter(|it| it.contains(".py")));
-        found.extend(file.map(|it| it.split_once(".py:").map_or(it.clone(), |(file, _)| format!("{file}.py"))));
+        found.extend(
+            file.map(|it| it.split_once(".py:").map_or(it.clone(), |(file, _)| format!("{file}.py"))),
+        );
     }
     // `npx tsx src/server.ts`, `bun run src/server.ts`.
     let loads = package.is_some_and(|it| ["tsx", "ts-node", "nodemon", "bun"].contains(&it));
@@ -169,7 +169,8 @@ fn modules(launch: &Launch) -> Vec<String> {
     let is_name = |it: &str| it.split('.').all(|it| !it.is_empty() && !it.contains('/'));
     let package = launch.package.as_ref().filter(|it| it.ecosystem == "pypi" && launch.runner == "python");
     let installed = package.map(|it| it.name.replace('-', "_"));
-    let script = launch.script.clone().filter(|it| launch.runner == "uv" && it.contains('.') && !it.ends_with(".py"));
+    let script =
+        launch.script.clone().filter(|it| launch.runner == "uv" && it.contains('.') && !it.ends_with(".py"));
     installed.into_iter().chain(script).filter(|it| is_name(it)).map(|it| it.replace('.', "/")).collect()
 }
 
@@ -317,7 +318,8 @@ mod tests {
         assert_eq!(at(&python, "~/.cursor/mcp.json"), Vec::<String>::new());
         let named = launch("python", Some("${workspaceFolder}/src/../a.py"), &[]);
         assert_eq!(at(&named, ".mcp.json"), ["a.py"]);
-        for elsewhere in ["/home/me/server.py", "../server.py", "~/server.py", "C:\\server.py", "<path>/x.py"] {
+        for elsewhere in ["/home/me/server.py", "../server.py", "~/server.py", "C:\\server.py", "<path>/x.py"]
+        {
             assert_eq!(at(&launch("python", Some(elsewhere), &[]), ".mcp.json"), Vec::<String>::new());
         }
         let fastmcp = launch("fastmcp", None, &["run", "--reload", "server.py:app"]);

@@ -110,7 +110,7 @@ pub(crate) struct Source {
     pub(crate) trust: Option<Trust>,
 }
 
-/// What people have stated that the index depends on.
+/// What the index depends on that is no edge: what people have stated, and what programs say of themselves.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Marks {
     /// Stores that people have named: content moves through them as it does through memories.
@@ -119,6 +119,8 @@ pub(crate) struct Marks {
     pub(crate) limits: BTreeMap<EdgeId, Limits>,
     /// How far memories reach, as people have stated it.
     pub(crate) scopes: BTreeMap<AssetId, MemoryScope>,
+    /// Pairs of agents of which the first hands work on and hears nothing back.
+    pub(crate) onward: BTreeSet<(AssetId, AssetId)>,
 }
 
 /// The edges that write a place, and those that read it back.
@@ -190,7 +192,7 @@ impl Index {
         index.number_nodes(edges);
         index.gather_starts(edges, &ends);
         index.gather_sources(edges, &map.assets);
-        index.gather_moves(edges);
+        index.gather_moves(edges, marks);
         index.gather_groups();
         index
     }
@@ -258,13 +260,16 @@ impl Index {
         }
     }
 
-    fn gather_moves(&mut self, edges: &[ReachEdge]) {
+    fn gather_moves(&mut self, edges: &[ReachEdge], marks: &Marks) {
         let mut moves = Vec::new();
         let node = |id: &AssetId| self.nodes.get(id).copied();
         for (edge, row) in numbered(edges).filter(|(_, it)| it.verb == Verb::Delegates) {
             let (Some(from), Some(to)) = (node(&row.from), node(&row.to)) else { continue };
             // What is handed over steers the other agent; what it answers steers the one that asked.
-            moves.extend([Move { from, to, edge }, Move { from: to, to: from, edge }]);
+            moves.push(Move { from, to, edge });
+            if !marks.onward.contains(&(row.from.clone(), row.to.clone())) {
+                moves.push(Move { from: to, to: from, edge });
+            }
         }
         // Through the place and not from each writer to each reader: there may be hundreds of both.
         for (place, (writers, readers)) in &self.kept {

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use ambit_model::facts::KeptFor;
 use ambit_model::{
     AgentFacts, AssetId, AssetKind, BlastRadius, Gate, Reversibility, RuleInfo, Severity, Tier,
 };
@@ -78,9 +79,11 @@ fn passes(scene: &Scene<'_>, way: &Way, store: &AssetId) -> bool {
 }
 
 /// Whether it is there to be read back by later sessions of whoever wrote it. What one agent writes to its own
-/// files and databases is its work.
+/// files and databases is its work, and what is kept for one conversation ends with it.
 fn is_kept_for_later(scene: &Scene<'_>, store: &AssetId) -> bool {
-    scene.map.assets.get(store).is_some_and(|it| it.kind == AssetKind::Memory)
+    let mut kept = scene.map.agents.values().flat_map(|it| &it.program.keeps).filter(|it| it.on.id == *store).peekable();
+    let ends = kept.peek().is_some() && kept.all(|it| matches!(it.kept_for, KeptFor::Run | KeptFor::Session));
+    !ends && scene.map.assets.get(store).is_some_and(|it| it.kind == AssetKind::Memory)
 }
 
 /// A later session of the same agent, or another agent: its people never saw what was read.

@@ -1,6 +1,6 @@
 //! The shape of the data files. Every table refuses keys that it does not know.
 //!
-//! What lives here: servers, clients and the small tables. Calls, commands, the lexicon, coverage and regulations have
+//! What lives here: servers, clients and the small tables. Calls, commands, the lexicon, coverage, nodes and regulations have
 //! files of their own; all names are met under `schema`.
 
 mod calls;
@@ -9,6 +9,7 @@ mod coverage;
 mod entries;
 mod frameworks;
 mod lexicon;
+mod node;
 mod regulatory;
 mod sequence;
 
@@ -32,6 +33,7 @@ pub use frameworks::{
     Serves, ToolBase, ToolMaker,
 };
 pub use lexicon::{ArgumentClass, HeadClass, Lexicon, Outsiders, Saying, Topic, VerbClass, WordClass};
+pub use node::{Node, NodeKind, Nodes, Operation};
 pub use regulatory::{Evidence, Item, Regulation, Regulatory};
 pub use sequence::{Same, Sequence, Step, Who};
 

@@ -31,7 +31,9 @@ impl Follower<'_> {
         classes.sort_by_key(|it| (it.module, it.no));
         classes.dedup_by_key(|it| (it.module, it.no));
         for class in classes {
-            let Some(facts) = self.world.module(class.module).and_then(|it| it.class(class.no)) else { continue };
+            let Some(facts) = self.world.module(class.module).and_then(|it| it.class(class.no)) else {
+                continue;
+            };
             let instance = self.make_instance(&class, class.module, facts.at);
             let members: Vec<Value> = class.members.borrow().values().cloned().collect();
             for member in members {

@@ -10,9 +10,7 @@ use ruff_text_size::Ranged;
 
 use super::docs;
 use super::lower::{Lower, acts};
-use crate::ir::{
-    At, Class, ClassNo, Expr, Field, Function, FunctionNo, Kind, Name, Param, Stmt, StmtKind,
-};
+use crate::ir::{At, Class, ClassNo, Expr, Field, Function, FunctionNo, Kind, Name, Param, Stmt, StmtKind};
 
 /// How long an annotation in quotes may be to be looked into.
 const LONGEST_ANNOTATION: usize = 200;
@@ -22,8 +20,20 @@ const RECEIVERS: [&str; 12] =
     ["self", "cls", "mcs", "mcls", "metacls", "meta", "klass", "this", "_", "_self", "_cls", "self_"];
 /// Decorators after which the first parameter still is the object or class.
 const OF_METHODS: [&str; 14] = [
-    "property", "classmethod", "cached_property", "abstractmethod", "abstractproperty", "abstractclassmethod",
-    "override", "overload", "final", "setter", "getter", "deleter", "validator", "field_validator",
+    "property",
+    "classmethod",
+    "cached_property",
+    "abstractmethod",
+    "abstractproperty",
+    "abstractclassmethod",
+    "override",
+    "overload",
+    "final",
+    "setter",
+    "getter",
+    "deleter",
+    "validator",
+    "field_validator",
 ];
 /// Methods that get the class without being told so.
 const OF_CLASS: [&str; 3] = ["__new__", "__init_subclass__", "__class_getitem__"];
@@ -58,8 +68,7 @@ impl<'a> Lower<'a> {
         let doc = doc.map(|it| self.name(&docs::dedented(it)));
         let name = (!node.name.id.is_empty()).then(|| self.name(&node.name.id));
         let at = if name.is_some() { self.at(&node.name) } else { self.at(node) };
-        let function =
-            Function { name, at, params, decorators, doc, body, returns, class, is_static, outer };
+        let function = Function { name, at, params, decorators, doc, body, returns, class, is_static, outer };
         self.set_function(no, function)
     }
 
@@ -168,7 +177,9 @@ impl<'a> Lower<'a> {
             Node::NoneLiteral(_) => Kind::Null,
             Node::StringLiteral(it) => Kind::Text(self.name(it.value.to_str())),
             Node::Attribute(it) => Kind::Member(Box::new(self.simple(&it.value)?), self.name(&it.attr.id)),
-            Node::Subscript(it) => Kind::Index(Box::new(self.simple(&it.value)?), Box::new(self.simple(&it.slice)?)),
+            Node::Subscript(it) => {
+                Kind::Index(Box::new(self.simple(&it.value)?), Box::new(self.simple(&it.slice)?))
+            }
             Node::BinOp(it) => Kind::Mixed(vec![self.simple(&it.left)?, self.simple(&it.right)?]),
             Node::Tuple(it) => Kind::List(it.elts.iter().map(|it| self.simple(it)).collect::<Option<_>>()?),
             Node::List(it) => Kind::List(it.elts.iter().map(|it| self.simple(it)).collect::<Option<_>>()?),
@@ -251,14 +262,7 @@ impl Members {
         }
     }
 
-    fn assign(
-        &mut self,
-        at: At,
-        target: Expr,
-        value: Option<Expr>,
-        annotation: Option<Expr>,
-        adds: bool,
-    ) {
+    fn assign(&mut self, at: At, target: Expr, value: Option<Expr>, annotation: Option<Expr>, adds: bool) {
         match target.kind {
             Kind::Name(name) if !name.contains('@') => {
                 let known = self.fields.iter_mut().rev().find(|it| adds && it.name == name);

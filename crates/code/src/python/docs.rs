@@ -6,7 +6,8 @@ const TAB: usize = 8;
 pub(super) fn dedented(text: &str) -> String {
     let text = if text.contains('\t') { without_tabs(text) } else { text.to_owned() };
     let spaces = |line: &str| line.len() - line.trim_start_matches(' ').len();
-    let margin = text.split('\n').skip(1).filter(|it| !it.trim_start_matches(' ').is_empty()).map(spaces).min();
+    let margin =
+        text.split('\n').skip(1).filter(|it| !it.trim_start_matches(' ').is_empty()).map(spaces).min();
     let lines = text.split('\n').enumerate().map(|(number, line)| match number {
         0 => line.trim_start_matches(' '),
         _ => line.get(margin.unwrap_or(0)..).unwrap_or_default(),

@@ -25,13 +25,15 @@ impl<'a> Lower<'a> {
             Node::List(it) => Kind::List(self.exprs(&it.elts)),
             Node::Tuple(it) => Kind::List(self.exprs(&it.elts)),
             Node::Set(it) => Kind::List(self.exprs(&it.elts)),
-            Node::Dict(it) => Kind::Map(it.items.iter().map(|it| self.pair(it.key.as_ref(), &it.value)).collect()),
+            Node::Dict(it) => {
+                Kind::Map(it.items.iter().map(|it| self.pair(it.key.as_ref(), &it.value)).collect())
+            }
             Node::ListComp(it) => self.comprehended(&it.generators, &it.elt),
             Node::SetComp(it) => self.comprehended(&it.generators, &it.elt),
             Node::Generator(it) => self.comprehended(&it.generators, &it.elt),
-            Node::DictComp(it) => {
-                self.comprehension(&it.generators, |lower| Kind::Map(vec![lower.pair(it.key.as_deref(), &it.value)]))
-            }
+            Node::DictComp(it) => self.comprehension(&it.generators, |lower| {
+                Kind::Map(vec![lower.pair(it.key.as_deref(), &it.value)])
+            }),
             Node::Starred(it) => Kind::Spread(Box::new(self.expr(&it.value))),
             Node::Lambda(it) => Kind::Function(self.lambda(it)),
             Node::If(_) => self.conditional(node),
@@ -43,9 +45,9 @@ impl<'a> Lower<'a> {
                 parts.extend(it.comparators.iter().map(|it| self.expr(it)));
                 Kind::Mixed(parts)
             }
-            Node::Slice(it) => {
-                Kind::Mixed(self.exprs([&it.lower, &it.upper, &it.step].into_iter().filter_map(Option::as_deref)))
-            }
+            Node::Slice(it) => Kind::Mixed(
+                self.exprs([&it.lower, &it.upper, &it.step].into_iter().filter_map(Option::as_deref)),
+            ),
             Node::Named(it) => self.named(&it.target, &it.value),
             Node::Yield(it) => self.yielded(at, it.value.as_deref()),
             Node::YieldFrom(it) => {
@@ -117,9 +119,8 @@ impl<'a> Lower<'a> {
             base = inner;
         }
         let outermost = self.level;
-        let level = |links: usize| {
-            (outermost + u32::try_from(links).unwrap_or(u32::MAX)) % DEEPEST_EXPRESSION
-        };
+        let level =
+            |links: usize| (outermost + u32::try_from(links).unwrap_or(u32::MAX)) % DEEPEST_EXPRESSION;
         self.level = level(self.spine.len() - first);
         let mut expr = self.expr(base);
         while self.spine.len() > first

@@ -190,9 +190,11 @@ fn count(expr: &Expr, left: &mut usize) -> Option<()> {
             count(of, left)?;
             count(index, left)
         }
-        Kind::Template(parts) | Kind::List(parts) | Kind::Choice(parts) | Kind::Joined(parts) | Kind::Mixed(parts) => {
-            parts.iter().try_for_each(|it| count(it, left))
-        }
+        Kind::Template(parts)
+        | Kind::List(parts)
+        | Kind::Choice(parts)
+        | Kind::Joined(parts)
+        | Kind::Mixed(parts) => parts.iter().try_for_each(|it| count(it, left)),
         Kind::Map(pairs) => pairs.iter().try_for_each(|Pair { key, value }| {
             key.iter().try_for_each(|it| count(it, left))?;
             count(value, left)

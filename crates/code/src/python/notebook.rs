@@ -17,7 +17,9 @@ pub(super) fn source(json: &str) -> Result<Source<'static>, Fault> {
     let mut text = String::new();
     let mut cells = Vec::new();
     let mut marks = Vec::new();
-    if language(&root).is_none_or(|it| it.eq_ignore_ascii_case("python") || it.eq_ignore_ascii_case("ipython")) {
+    if language(&root)
+        .is_none_or(|it| it.eq_ignore_ascii_case("python") || it.eq_ignore_ascii_case("ipython"))
+    {
         let mut cursor = Cursor::new(json);
         for cell in code(&root).take(MOST_CELLS) {
             if !cells.is_empty() {
@@ -196,7 +198,8 @@ fn blank(text: &mut String, start: usize) {
     let skipped = cell.len() - magic.len() - 2;
     let blanked = if is_python { skipped + 2 + line.len() } else { cell.len() };
     let rest = cell.get(blanked..).unwrap_or_default().to_owned();
-    let spaces = cell.get(..blanked).unwrap_or_default().bytes().map(|it| if it == b'\n' { '\n' } else { ' ' });
+    let spaces =
+        cell.get(..blanked).unwrap_or_default().bytes().map(|it| if it == b'\n' { '\n' } else { ' ' });
     let spaces: String = spaces.collect();
     text.truncate(start);
     text.push_str(&spaces);

@@ -88,7 +88,10 @@ impl<'a> Lower<'a> {
             let index = Box::new(key.clone());
             let item = self.part(subject.clone(), |of| Kind::Index(Box::new(of), index));
             let value = self.pattern(pattern, item, names);
-            pairs.push(Pair { key: Some(key), value: value.unwrap_or(Expr { at, kind: Kind::Mixed(Vec::new()) }) });
+            pairs.push(Pair {
+                key: Some(key),
+                value: value.unwrap_or(Expr { at, kind: Kind::Mixed(Vec::new()) }),
+            });
         }
         self.capture(node.rest.as_ref(), subject.kind, names);
         Kind::Map(pairs)

@@ -1,8 +1,8 @@
 //! Statements, and what is imported.
 
 use ruff_python_ast::{
-    ExceptHandler, Expr as Node, ExprName, Identifier, Operator, Stmt as Statement, StmtAssign, StmtFor, StmtIf, StmtImport,
-    StmtImportFrom, StmtTry, StmtWith,
+    ExceptHandler, Expr as Node, ExprName, Identifier, Operator, Stmt as Statement, StmtAssign, StmtFor,
+    StmtIf, StmtImport, StmtImportFrom, StmtTry, StmtWith,
 };
 use ruff_text_size::{Ranged, TextSize};
 
@@ -84,7 +84,10 @@ impl<'a> Lower<'a> {
             Statement::ImportFrom(it) => return self.import_from(it),
             Statement::Global(it) => return self.take_outer(&it.names),
             Statement::Nonlocal(it) => return self.take_outer(&it.names),
-            Statement::Pass(_) | Statement::Break(_) | Statement::Continue(_) | Statement::IpyEscapeCommand(_) => return,
+            Statement::Pass(_)
+            | Statement::Break(_)
+            | Statement::Continue(_)
+            | Statement::IpyEscapeCommand(_) => return,
         };
         out.append(&mut self.pending);
         out.push(Stmt { at, kind });
@@ -203,7 +206,9 @@ impl<'a> Lower<'a> {
         start: TextSize,
     ) -> (Option<&'a Node>, Option<&'a ExprName>) {
         match parts {
-            [caught, Node::Name(name)] if name.id.chars().next().is_some_and(|it| it == '_' || it.is_lowercase()) => {
+            [caught, Node::Name(name)]
+                if name.id.chars().next().is_some_and(|it| it == '_' || it.is_lowercase()) =>
+            {
                 self.fault(start, "`except X, name` is Python 2; Python 3 writes `except X as name`");
                 (Some(caught), Some(name))
             }

@@ -1,7 +1,8 @@
 //! Texts, and texts with values put into them: f-strings, `"…".format(…)`, `"…" % …`.
 
 use ruff_python_ast::{
-    ExprBytesLiteral, FStringPart, FStringValue, InterpolatedStringElement, InterpolatedStringElements, TStringValue,
+    ExprBytesLiteral, FStringPart, FStringValue, InterpolatedStringElement, InterpolatedStringElements,
+    TStringValue,
 };
 use ruff_text_size::Ranged;
 

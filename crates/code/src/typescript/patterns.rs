@@ -214,7 +214,9 @@ impl<'a> Lower<'a> {
                 None => Some(self.target(left, &mut defaults)),
             };
             // Compilers say first what will be exported: `exports.a = exports.b = void 0`.
-            let Some(target) = target.filter(|_| given.is_none() || value.kind != Kind::Null) else { continue };
+            let Some(target) = target.filter(|_| given.is_none() || value.kind != Kind::Null) else {
+                continue;
+            };
             if first && is_again && !is_small(&value) && !is_small(&target) {
                 value = self.put_before("value", value);
             }

@@ -28,6 +28,7 @@ mod cursor_mcp;
 mod cursor_permissions;
 mod cursor_sandbox;
 mod declared;
+pub(crate) mod flows;
 mod gemini_agent;
 mod gemini_extension;
 mod gemini_policy;
@@ -290,7 +291,11 @@ pub static ALL: &[Reader] = &[
     platforms::cloudformation::JSON,
     platforms::compose::READER,
     platforms::kubernetes::READER,
-    not_yet::JSON,
+    flows::N8N,
+    flows::DIFY,
+    flows::FLOWISE,
+    flows::FLOWISE_TOOL,
+    flows::LANGFLOW,
     not_yet::YAML,
     not_yet::MARKDOWN,
     not_yet::CODE,

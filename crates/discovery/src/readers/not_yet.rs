@@ -32,21 +32,11 @@ impl Known {
     }
 }
 
-pub(super) const JSON: Reader = Reader {
-    id: "not-yet-json",
-    places: &[],
-    form: Form::Tree(Syntax::Json),
-    marks: &["\"nodes\"", "\"iconSrc\""],
-    accepts: |text| of_json(text).is_some(),
-    read: |text, sink| report(of_json(text), text, sink),
-};
-
 pub(super) const YAML: Reader = Reader {
     id: "not-yet-yaml",
     places: &[],
     form: Form::Tree(Syntax::Yaml),
     marks: &[
-        "kind: app",
         "claude-code-action",
         "claude-code-base-action",
         "openai/codex-action",
@@ -132,39 +122,6 @@ fn position(text: &Text<'_>, mark: &str) -> Place {
     Place::new(text.path, number, u32::try_from(column + 1).unwrap_or(1))
 }
 
-fn of_json(text: &Text<'_>) -> Option<Known> {
-    let root = &text.root;
-    let listed = root.items().into_iter().next();
-    // Exports of a workflow may be wrapped.
-    let flow = root.get("workflow").filter(View::is_map).or(listed).unwrap_or_else(|| root.clone());
-    let list = |view: &View<'_>, key: &str| view.get(key).is_some_and(|it| it.is_list());
-    if list(&flow, "nodes") && flow.get("connections").is_some_and(|it| it.is_map()) {
-        let ours = |it: &View<'_>| it.text_of("type").is_some_and(|it| it.contains("n8n"));
-        if flow.get("nodes").is_some_and(|it| it.items().iter().any(ours)) {
-            return Some(Known::new("an n8n workflow", "\"nodes\""));
-        }
-    }
-    if list(root, "nodes") && list(root, "edges") {
-        let ours = |it: &View<'_>| {
-            it.get("data")
-                .is_some_and(|it| it.get("inputParams").is_some() || it.get("inputAnchors").is_some())
-        };
-        if root.get("nodes").is_some_and(|it| it.items().iter().any(ours)) {
-            return Some(Known::new("a Flowise flow", "\"nodes\""));
-        }
-    }
-    if root.get("iconSrc").is_some() && root.text_of("func").is_some() {
-        return Some(Known::new("a tool of Flowise, with its code", "\"func\""));
-    }
-    if let Some(data) = root.get("data")
-        && list(&data, "nodes")
-        && list(&data, "edges")
-    {
-        return Some(Known::new("a Langflow flow, with the code of its components", "\"nodes\""));
-    }
-    None
-}
-
 /// What starts an agent in a workflow, and what it is.
 const IN_WORKFLOWS: &[(&str, &str)] = &[
     ("anthropics/claude-code-action", "Claude Code"),
@@ -190,9 +147,6 @@ fn of_yaml(text: &Text<'_>) -> Option<Known> {
         return Some(Known::elsewhere("the setup steps of Copilot's cloud agent", "copilot-setup-steps:"));
     }
     let root = &text.root;
-    if root.text_of("kind") == Some("app") && root.get("app").is_some_and(|it| it.get("mode").is_some()) {
-        return Some(Known::new("a Dify app", "kind: app"));
-    }
     if root.get("jobs").is_some_and(|it| it.is_map()) {
         let (mark, client) = IN_WORKFLOWS.iter().find(|(mark, _)| text.text.contains(mark))?;
         return Some(Known::new(format!("a workflow that runs {client}"), mark));

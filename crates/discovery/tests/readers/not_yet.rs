@@ -13,25 +13,6 @@ fn said(path: &str, text: &str) -> Vec<String> {
 fn each_is_named_with_the_line_that_shows_it() {
     let files = [
         (
-            "flow.json",
-            r#"{ "nodes": [{ "type": "n8n-nodes-base.x" }], "connections": {} }"#,
-            "an n8n workflow",
-            "1:3",
-        ),
-        (
-            "f.json",
-            r#"{ "nodes": [{ "data": { "inputParams": [] } }], "edges": [] }"#,
-            "a Flowise flow",
-            "1:3",
-        ),
-        (
-            "l.json",
-            r#"{ "data": { "nodes": [], "edges": [] } }"#,
-            "a Langflow flow, with the code of its components",
-            "1:13",
-        ),
-        ("app.yml", "kind: app\napp:\n  mode: agent-chat\n", "a Dify app", "1:1"),
-        (
             ".github/workflows/ai.yml",
             "on: issues\njobs:\n  a:\n    steps:\n      - uses: anthropics/claude-code-action@v1\n",
             "a workflow that runs Claude Code",

@@ -18,8 +18,8 @@ pub use loaded::{
     CredentialFacts, Holder, HookFacts, InstructionFacts, InstructionKind, SignalKind, TextSignal,
 };
 pub use program::{
-    Approval, Guard, Handoff, Insert, Kept, KeptFor, Known, LimitKind, Listed, LoopLimit, Object, OwnEffect,
-    OwnTool, Program, Protocol, Served, Shown, Stream, Target, Trigger, Unresolved,
+    Answer, Approval, Guard, Handoff, Insert, Kept, KeptFor, Known, LimitKind, Listed, LoopLimit, Object,
+    OwnEffect, OwnTool, Program, Protocol, Served, Shown, Stream, Target, Trigger, Unresolved,
 };
 pub use server::{Annotations, Launch, Package, Pin, ServerFacts, ToolDefinition, ToolList, Transport};
 pub use setting::{FileLimit, Network, Sandbox, Setting, SettingKind};

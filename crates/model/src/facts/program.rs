@@ -8,7 +8,7 @@ use crate::asset::AssetId;
 use crate::effect::{Basis, Effect};
 use crate::finding::Confidence;
 use crate::gate::Gate;
-use crate::label::{Level, Trust, words};
+use crate::label::{Audience, Level, Trust, words};
 use crate::place::Place;
 
 /// What an agent is made of where no client stands behind it, or beyond what its client brings.
@@ -40,6 +40,8 @@ pub struct Program {
     pub said: Vec<(String, Place)>,
     /// What could not be followed: each is an edge that nobody knows the end of.
     pub unresolved: Vec<Unresolved>,
+    /// Whom what it writes goes back to without a tool: whoever started it.
+    pub answers: Vec<Answer>,
 }
 
 impl Program {
@@ -63,6 +65,7 @@ impl Program {
         self.said.append(&mut other.said);
         self.elsewhere = self.elsewhere.take().or(other.elsewhere);
         self.unresolved.append(&mut other.unresolved);
+        self.answers.append(&mut other.answers);
     }
 }
 
@@ -229,6 +232,17 @@ pub struct Trigger {
     /// The line that keeps others from firing it: an association that is checked, a list of actors, authentication.
     pub guard: Option<Place>,
     /// Where.
+    pub place: Place,
+}
+
+/// Where an agent's answer goes.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Answer {
+    /// Who reads it.
+    pub audience: Audience,
+    /// Where they read it.
+    pub to: Object,
+    /// Where that is said.
     pub place: Place,
 }
 

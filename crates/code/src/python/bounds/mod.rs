@@ -214,13 +214,24 @@ impl Shape {
             T::Dot => self.link(),
             T::Plus | T::Minus | T::Star | T::Slash | T::DoubleSlash | T::Percent | T::At => self.operator(),
             T::Vbar | T::Amper | T::CircumFlex | T::LeftShift | T::RightShift => self.operator(),
-            T::Less | T::Greater | T::EqEqual | T::NotEqual | T::LessEqual | T::GreaterEqual | T::In | T::Is
+            T::Less
+            | T::Greater
+            | T::EqEqual
+            | T::NotEqual
+            | T::LessEqual
+            | T::GreaterEqual
+            | T::In
+            | T::Is
                 if after_operand =>
             {
                 self.side_by_side();
             }
-            T::Equal if after_operand && self.outer.is_empty() && self.inner.lambdas == 0 => self.side_by_side(),
-            _ if begins_statement(token) && self.waiting == 0 && (after_operand || may_end(after)) => self.restart(),
+            T::Equal if after_operand && self.outer.is_empty() && self.inner.lambdas == 0 => {
+                self.side_by_side()
+            }
+            _ if begins_statement(token) && self.waiting == 0 && (after_operand || may_end(after)) => {
+                self.restart()
+            }
             _ => {}
         }
     }
@@ -308,13 +319,18 @@ fn waits(closer: TokenKind) -> bool {
 /// Each begins a statement and nothing else: where nothing is missing, the parser gives up all that is open.
 fn begins_statement(token: TokenKind) -> bool {
     use TokenKind as T;
-    matches!(token, T::Def | T::Class | T::While | T::Try | T::With | T::Import | T::Return | T::Raise | T::Del)
-        || matches!(token, T::Pass | T::Break | T::Continue | T::Global | T::Nonlocal | T::Assert)
+    matches!(
+        token,
+        T::Def | T::Class | T::While | T::Try | T::With | T::Import | T::Return | T::Raise | T::Del
+    ) || matches!(token, T::Pass | T::Break | T::Continue | T::Global | T::Nonlocal | T::Assert)
 }
 
 /// What no operand has to follow, beside operands.
 fn may_end(token: TokenKind) -> bool {
-    matches!(token, TokenKind::Comma | TokenKind::Newline | TokenKind::Semi | TokenKind::Indent | TokenKind::Dedent)
+    matches!(
+        token,
+        TokenKind::Comma | TokenKind::Newline | TokenKind::Semi | TokenKind::Indent | TokenKind::Dedent
+    )
 }
 
 #[cfg(test)]

@@ -61,7 +61,9 @@ fn quoted_types_are_what_they_quote() {
         "#,
     );
     let module = valid("x = 1\ny: 'A[B]'\n");
-    let ambit_code::ir::StmtKind::Assign { annotation: Some(it), .. } = &module.body[1].kind else { panic!() };
+    let ambit_code::ir::StmtKind::Assign { annotation: Some(it), .. } = &module.body[1].kind else {
+        panic!()
+    };
     let Kind::Index(_, index) = &it.kind else { panic!() };
     assert_eq!((index.at.line, index.at.column), (2, 7));
 }
@@ -199,9 +201,14 @@ fn methods_have_objects() {
 
 #[test]
 fn functions_know_their_class() {
-    let module = valid("class A:\n  if x:\n    def f(self):\n      def g(): pass\n  class B:\n    def h(self): pass\n");
-    let known: Vec<_> =
-        module.functions.iter().map(|it| (it.name.as_deref().unwrap_or(""), it.class.map(|it| it.0))).collect();
+    let module = valid(
+        "class A:\n  if x:\n    def f(self):\n      def g(): pass\n  class B:\n    def h(self): pass\n",
+    );
+    let known: Vec<_> = module
+        .functions
+        .iter()
+        .map(|it| (it.name.as_deref().unwrap_or(""), it.class.map(|it| it.0)))
+        .collect();
     assert_eq!(known, [("f", Some(0)), ("g", None), ("h", Some(1))]);
     assert_eq!(module.classes[0].methods.len(), 1);
     assert_eq!(module.classes[1].methods.len(), 1);

@@ -14,7 +14,9 @@ fn extent(module: &Module) -> (usize, usize) {
     for it in &module.functions {
         blocks.push(&it.body);
         left.extend(it.decorators.iter().chain(&it.returns).map(|it| (it, 1)));
-        left.extend(it.params.iter().flat_map(|it| it.annotation.iter().chain(&it.default)).map(|it| (it, 1)));
+        left.extend(
+            it.params.iter().flat_map(|it| it.annotation.iter().chain(&it.default)).map(|it| (it, 1)),
+        );
     }
     for it in &module.classes {
         left.extend(it.decorators.iter().chain(&it.bases).map(|it| (it, 1)));
@@ -24,7 +26,12 @@ fn extent(module: &Module) -> (usize, usize) {
         for stmt in block {
             match &stmt.kind {
                 StmtKind::Assign { target, value, annotation, .. } => {
-                    left.extend([Some(target), value.as_ref(), annotation.as_ref()].into_iter().flatten().map(|it| (it, 1)));
+                    left.extend(
+                        [Some(target), value.as_ref(), annotation.as_ref()]
+                            .into_iter()
+                            .flatten()
+                            .map(|it| (it, 1)),
+                    );
                 }
                 StmtKind::Expr(it) => left.push((it, 1)),
                 StmtKind::Return(it) | StmtKind::Raise(it) => left.extend(it.iter().map(|it| (it, 1))),
@@ -83,7 +90,16 @@ const NESTED: &str = "nested deeper than 200 levels; the file was not read";
 
 #[test]
 fn brackets() {
-    let pairs = [("(", ")"), ("[", "]"), ("{", "}"), ("{1: ", "}"), ("f(", ")"), ("a[", "]"), ("f(x=", ")"), ("f\"{", "}\"")];
+    let pairs = [
+        ("(", ")"),
+        ("[", "]"),
+        ("{", "}"),
+        ("{1: ", "}"),
+        ("f(", ")"),
+        ("a[", "]"),
+        ("f(x=", ")"),
+        ("f\"{", "}\""),
+    ];
     for (open, close) in pairs {
         reads(&nested(open, "1", close, 90));
         refused(&nested(open, "1", close, 100_000), NESTED);
@@ -100,7 +116,20 @@ fn brackets() {
 
 #[test]
 fn prefixes_and_what_groups_to_the_right() {
-    for prefix in ["not ", "-", "~", "await ", "lambda: ", "lambda x, y: ", "1 if x else ", "2 ** ", "*", "yield ", "- -", "not -"] {
+    for prefix in [
+        "not ",
+        "-",
+        "~",
+        "await ",
+        "lambda: ",
+        "lambda x, y: ",
+        "1 if x else ",
+        "2 ** ",
+        "*",
+        "yield ",
+        "- -",
+        "not -",
+    ] {
         parse("few.py", &nested(prefix, "1", "", 60));
         refused(&nested(prefix, "1", "", 100_000), NESTED);
     }
@@ -153,7 +182,10 @@ fn ladders() {
     reads(&format!("with {}:\n  pass\n", "a() as b, ".repeat(many).trim_end_matches(", ")));
     reads(&format!("[x {}]\n", "for x in y ".repeat(190)));
     reads(&format!("import {}\nx\n", "a.b, ".repeat(many).trim_end_matches(", ")));
-    reads(&format!("def f():\n  global {}\nx\n", (0..many).map(|it| format!("a{it}, ")).collect::<String>().trim_end_matches(", ")));
+    reads(&format!(
+        "def f():\n  global {}\nx\n",
+        (0..many).map(|it| format!("a{it}, ")).collect::<String>().trim_end_matches(", ")
+    ));
     reads(&format!("f({})\n", "*a, ".repeat(many)));
     reads(&"x = 'a' % b\n".repeat(many));
 }
@@ -166,7 +198,8 @@ fn what_is_put_in_place_of_names_does_not_grow() {
     reads(&nested);
     let parts = format!("x = [a for {}a{} in y]\n", "(".repeat(150), ",)".repeat(150));
     reads(&parts);
-    let long = format!("for x in [{}]:\n  with f([{}]) as y: pass\n", "a, ".repeat(10_000), "b, ".repeat(10_000));
+    let long =
+        format!("for x in [{}]:\n  with f([{}]) as y: pass\n", "a, ".repeat(10_000), "b, ".repeat(10_000));
     reads(&long);
     reads(&format!("match [{}]:\n{}", "a, ".repeat(10_000), "  case [b, c]: pass\n".repeat(1_000)));
     reads(&format!("{}x = '{}' % [{}]\n", "a = ", "%s".repeat(900), "b, ".repeat(900)));
@@ -221,7 +254,10 @@ fn odd_bytes() {
         assert!(!module.faults.is_empty(), "{odd:?}");
         assert!(print::body(&module).starts_with("a = f()\n"), "{odd:?}");
     }
-    for source in ["", "\n", "\0", "\u{feff}", "\r", "#", "\\", "'", "\"\"\"", "f'", "f'{", "@", "def", "class", "(", ")", "x ="] {
+    for source in [
+        "", "\n", "\0", "\u{feff}", "\r", "#", "\\", "'", "\"\"\"", "f'", "f'{", "@", "def", "class", "(",
+        ")", "x =",
+    ] {
         parse("short.py", source);
     }
 }
@@ -258,7 +294,8 @@ fn parts_of_a_module() {
             1 => parse("after.py", &text(&[after])),
             _ => parse("without.py", &text(&[before, &after[1..]])),
         };
-        let odd = ['(', ']', '{', '\'', '"', '\n', '\t', ':', ',', '\\', '\0', '`', '#', '%', 'ü'][at * 7 % 15];
+        let odd =
+            ['(', ']', '{', '\'', '"', '\n', '\t', ':', ',', '\\', '\0', '`', '#', '%', 'ü'][at * 7 % 15];
         parse("with.py", &text(&[before, &[odd], after]));
     }
 }
@@ -269,11 +306,23 @@ fn hostile_notebooks() {
     let deep = notebook("deep.ipynb", &cell(&format!("\"{}\"", "(".repeat(100_000))));
     assert_eq!(print::faults(&deep), format!("1:41 {NESTED}\n"));
     assert_eq!(notebook("deep.ipynb", &"[".repeat(100_000)).faults.len(), 1);
-    let many = format!(r#"{{"cells":[{}]}}"#, r#"{"cell_type":"code","source":["x = f(\n","1)"]},"#.repeat(9_000));
+    let many =
+        format!(r#"{{"cells":[{}]}}"#, r#"{"cell_type":"code","source":["x = f(\n","1)"]},"#.repeat(9_000));
     assert_eq!(notebook("many.ipynb", &many).body.len(), 9_000);
     for source in [
-        r#""\ud83d""#, r#""\ud83d\u0041""#, r#""\u00""#, "'x = \\'a\\''", "\"a\\\nb\"", "\"\\x41\"", "[1, null, \"x\"]", "\"%%\"", "\"%\\n!\\n?\"",
-        r#""%%time\nx = 1""#, r#""x = \u0000f()""#, r#""x = 1\r\ny = 2\r\n""#, "\"\u{1f600}\"",
+        r#""\ud83d""#,
+        r#""\ud83d\u0041""#,
+        r#""\u00""#,
+        "'x = \\'a\\''",
+        "\"a\\\nb\"",
+        "\"\\x41\"",
+        "[1, null, \"x\"]",
+        "\"%%\"",
+        "\"%\\n!\\n?\"",
+        r#""%%time\nx = 1""#,
+        r#""x = \u0000f()""#,
+        r#""x = 1\r\ny = 2\r\n""#,
+        "\"\u{1f600}\"",
     ] {
         notebook("odd.ipynb", &cell(source));
     }
@@ -283,4 +332,5 @@ fn hostile_notebooks() {
     }
 }
 
-const SMALL: &str = r#"{"cells":[{"cell_type":"code","source":["%pip x\n","y = \"a\\n\u00e4\"\n"]}],"metadata":{}}"#;
+const SMALL: &str =
+    r#"{"cells":[{"cell_type":"code","source":["%pip x\n","y = \"a\\n\u00e4\"\n"]}],"metadata":{}}"#;

@@ -53,14 +53,18 @@ fn places_are_those_of_the_json() {
 
 #[test]
 fn a_text_of_many_lines_knows_its_columns() {
-    let module = notebook("n.ipynb", r#"{"cells":[{"cell_type":"code","source":"a = 1\nb = \ud83d\ude00(2)\nc = 3"}]}"#);
+    let module = notebook(
+        "n.ipynb",
+        r#"{"cells":[{"cell_type":"code","source":"a = 1\nb = \ud83d\ude00(2)\nc = 3"}]}"#,
+    );
     let c = module.body.last().expect("it has statements");
     assert_eq!((c.at.line, c.at.column), (1, 69));
 }
 
 #[test]
 fn other_languages_and_old_versions() {
-    let r = r#"{"cells":[{"cell_type":"code","source":"x <- 1"}],"metadata":{"kernelspec":{"language":"R"}}}"#;
+    let r =
+        r#"{"cells":[{"cell_type":"code","source":"x <- 1"}],"metadata":{"kernelspec":{"language":"R"}}}"#;
     let module = notebook("r.ipynb", r);
     assert!(module.body.is_empty() && module.faults.is_empty());
     let old = r#"{"worksheets":[{"cells":[{"cell_type":"code","input":["x = 1"]}]}]}"#;
@@ -71,7 +75,9 @@ fn other_languages_and_old_versions() {
 fn what_is_no_notebook() {
     let module = notebook("n.ipynb", "{\"cells\": [");
     assert_eq!(module.faults.len(), 1, "{}", print::faults(&module));
-    for json in ["", "[]", "1", "{}", r#"{"cells":{}}"#, r#"{"cells":[1,{"cell_type":"code","source":{"a":1}}]}"#] {
+    for json in
+        ["", "[]", "1", "{}", r#"{"cells":{}}"#, r#"{"cells":[1,{"cell_type":"code","source":{"a":1}}]}"#]
+    {
         assert!(notebook("n.ipynb", json).body.is_empty());
     }
 }

@@ -352,7 +352,8 @@ fn what_ends_a_function() {
 
 #[test]
 fn statements_begin_where_they_begin() {
-    let module = valid("\u{feff}é = 1; ü = f()\r\nif a:\r\n\tß.x = 'é' + b\r\nclass K: pass\r@d\rdef f(): pass\r");
+    let module =
+        valid("\u{feff}é = 1; ü = f()\r\nif a:\r\n\tß.x = 'é' + b\r\nclass K: pass\r@d\rdef f(): pass\r");
     let mut places = Vec::new();
     for stmt in &module.body {
         places.push((stmt.at.line, stmt.at.column));
@@ -385,7 +386,13 @@ fn what_surrounds_a_fault_is_read() {
     );
     assert_eq!(module.imports.len(), 1);
     let body = print::body(&module);
-    for part in ["class Bot(object)", "return urllib2.urlopen(url)", "e = <urllib2.URLError>", "log(e)", "bot = Bot()"] {
+    for part in [
+        "class Bot(object)",
+        "return urllib2.urlopen(url)",
+        "e = <urllib2.URLError>",
+        "log(e)",
+        "bot = Bot()",
+    ] {
         assert!(body.contains(part), "{body}");
     }
     assert_eq!(

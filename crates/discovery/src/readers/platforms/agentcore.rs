@@ -4,12 +4,10 @@
 //! is not. A gateway serves what its targets offer as tools over MCP.
 
 use ambit_model::facts::{
-    AgentFacts, Handoff, Kept, KeptFor, Known, Object, OwnEffect, OwnTool, Protocol, Served, ServerFacts, ServerState,
-    ServerUse, Target, Trigger,
+    AgentFacts, Handoff, Kept, KeptFor, Known, Object, OwnEffect, OwnTool, Protocol, Served, ServerFacts,
+    ServerState, ServerUse, Target, Trigger,
 };
-use ambit_model::{
-    Audience, Bandwidth, Basis, Confidence, Effect, Gate, Place, Trust, Where,
-};
+use ambit_model::{Audience, Bandwidth, Basis, Confidence, Effect, Gate, Place, Trust, Where};
 
 use super::bedrock::left;
 use super::schema::{executor, inline, interface, unknown};
@@ -52,18 +50,27 @@ fn artifact<'a>(resource: &Resource<'a>) -> Option<View<'a>> {
 /// A runtime that serves MCP.
 fn server<'a>(stack: &Stack<'a>, resource: &Resource<'a>) -> ServerFacts {
     let name = stack.name(resource, "agent_runtime_name");
-    let mut facts = container::bare(format!("agentcore|{}|{name}", resource.place.path), &name, &resource.place);
+    let mut facts =
+        container::bare(format!("agentcore|{}|{name}", resource.place.path), &name, &resource.place);
     if let Some(view) = artifact(resource) {
         let image = stack.shown(&view);
         facts.launch.said.push(format!("runs: {image}"));
     }
     let variables = get(&resource.body, "environment_variables").map(|it| it.entries()).unwrap_or_default();
     for (key, value) in variables {
-        container::variable(key, &value, stack.catalog, stack.scope, &mut facts.launch, &mut facts.credentials);
+        container::variable(
+            key,
+            &value,
+            stack.catalog,
+            stack.scope,
+            &mut facts.launch,
+            &mut facts.credentials,
+        );
     }
     let authorizer = block(&resource.body, "authorizer_configuration");
     facts.launch.authenticated = true;
-    let asks = if authorizer.is_some() { "asks callers for a token" } else { "asks callers for a signature of AWS" };
+    let asks =
+        if authorizer.is_some() { "asks callers for a token" } else { "asks callers for a signature of AWS" };
     facts.launch.said.push(asks.to_owned());
     if let Some((role, granted)) = role(stack, resource) {
         facts.launch.said.push(format!("runs as the role {role}"));
@@ -127,7 +134,8 @@ fn uses<'a>(stack: &Stack<'a>, other: &Resource<'a>, place: &Place, agent: &mut 
         }
         MEMORY => {
             let name = stack.name(other, "name");
-            let on = Object::named(format!("memory:agentcore/{name}@{}", stack.folder), format!("Memory {name}"));
+            let on =
+                Object::named(format!("memory:agentcore/{name}@{}", stack.folder), format!("Memory {name}"));
             if agent.program.keeps.iter().any(|it| it.on.id == on.id) {
                 return;
             }
@@ -173,7 +181,11 @@ fn part<'a>(stack: &Stack<'a>, resource: &Resource<'a>, given: &Place) -> OwnToo
     };
     let mut effects = Vec::new();
     if resource.kind == INTERPRETER {
-        effects.push(own(Effect::Executes { r#where: Where::Sandbox }, "env:sandbox", "run code that it writes, in a sandbox"));
+        effects.push(own(
+            Effect::Executes { r#where: Where::Sandbox },
+            "env:sandbox",
+            "run code that it writes, in a sandbox",
+        ));
     }
     if open {
         let does = "reach any address of the web";
@@ -184,7 +196,12 @@ fn part<'a>(stack: &Stack<'a>, resource: &Resource<'a>, given: &Place) -> OwnToo
     if let Some((role, granted)) = role(stack, resource) {
         effects.extend(iam::effects(&role, &granted, Confidence::Likely));
     }
-    OwnTool { known: Known::Declared, effects, given: given.clone(), ..unknown(&name, "agentcore", &resource.place) }
+    OwnTool {
+        known: Known::Declared,
+        effects,
+        given: given.clone(),
+        ..unknown(&name, "agentcore", &resource.place)
+    }
 }
 
 fn role<'a>(stack: &Stack<'a>, resource: &Resource<'a>) -> Option<(String, iam::Granted)> {
@@ -231,7 +248,14 @@ fn callers<'a>(stack: &Stack<'a>, resource: &Resource<'a>, agent: &mut AgentFact
     let from = Object { trust: Some(trust), ..Object::named(id, format!("Whoever may call {}", agent.name)) };
     let place = jwt.as_ref().map_or_else(|| resource.place.clone(), |it| it.place());
     let guard = Some(place.clone());
-    agent.program.starts.push(Trigger { event: event.to_owned(), trust, from, brings_text: true, guard, place });
+    agent.program.starts.push(Trigger {
+        event: event.to_owned(),
+        trust,
+        from,
+        brings_text: true,
+        guard,
+        place,
+    });
 }
 
 /// What is served by a gateway is called after its file and its name.
@@ -284,7 +308,8 @@ fn offered<'a>(stack: &Stack<'a>, target: &Resource<'a>, gateway: &str) -> Vec<O
             return interface(stack, &schema, &owner);
         }
     }
-    let methods: Vec<OwnTool> = block(&mcp, "api_gateway").iter().flat_map(|it| overrides(stack, it, &owner)).collect();
+    let methods: Vec<OwnTool> =
+        block(&mcp, "api_gateway").iter().flat_map(|it| overrides(stack, it, &owner)).collect();
     if !methods.is_empty() {
         return methods;
     }

@@ -1,12 +1,10 @@
 //! Agents of Amazon Bedrock: model, instruction, action groups, knowledge bases, guardrails, collaborators and memory.
 
 use ambit_model::facts::{
-    AgentFacts, Guard, Handoff, InstructionFacts, InstructionKind, Kept, KeptFor, Known, Object, OwnEffect, OwnTool,
-    Target, Unresolved,
+    AgentFacts, Guard, Handoff, InstructionFacts, InstructionKind, Kept, KeptFor, Known, Object, OwnEffect,
+    OwnTool, Target, Unresolved,
 };
-use ambit_model::{
-    Basis, BlastRadius, Confidence, Effect, Gate, Level, Place, Reversibility, Trust, Where,
-};
+use ambit_model::{Basis, BlastRadius, Confidence, Effect, Gate, Level, Place, Reversibility, Trust, Where};
 
 use super::iam;
 use super::schema::{called, executor, functions, interface, unknown};
@@ -22,7 +20,8 @@ const AGENT: &str = "aws_bedrockagent_agent";
 /// Reads the agents of `stack`.
 pub(super) fn read(stack: &Stack<'_>, sink: &mut Sink) {
     for resource in stack.of(AGENT) {
-        let mut agent = AgentFacts::bare(CLIENT, name(stack, resource), stack.folder.as_str(), resource.place.clone());
+        let mut agent =
+            AgentFacts::bare(CLIENT, name(stack, resource), stack.folder.as_str(), resource.place.clone());
         agent.program.elsewhere = Some(resource.place.clone());
         model(stack, resource, &mut agent);
         instruction(stack, resource, &mut agent);
@@ -68,7 +67,10 @@ fn instruction<'a>(stack: &Stack<'a>, resource: &Resource<'a>, agent: &mut Agent
     let overrides = block(&resource.body, "prompt_override_configuration");
     if let Some(line) = overrides.iter().find_map(|it| get(it, "override_lambda")) {
         let name = called(stack, &line, "function_name");
-        agent.program.said.push((format!("what the model answers is parsed by the function {name}"), line.place()));
+        agent
+            .program
+            .said
+            .push((format!("what the model answers is parsed by the function {name}"), line.place()));
     }
 }
 
@@ -77,9 +79,11 @@ fn groups<'a>(stack: &Stack<'a>, resource: &Resource<'a>, agent: &mut AgentFacts
     let own = blocks(&resource.body, "action_groups").into_iter().map(|it| (it.place(), it));
     let beside = stack.of("aws_bedrockagent_agent_action_group");
     let beside = beside.filter(|it| stack.is_to(get(&it.body, "agent_id"), resource));
-    let all: Vec<(Place, View<'a>)> = own.chain(beside.map(|it| (it.place.clone(), it.body.clone()))).collect();
+    let all: Vec<(Place, View<'a>)> =
+        own.chain(beside.map(|it| (it.place.clone(), it.body.clone()))).collect();
     for (place, group) in all {
-        let name = get(&group, "action_group_name").map_or_else(|| "actions".to_owned(), |it| stack.shown(&it));
+        let name =
+            get(&group, "action_group_name").map_or_else(|| "actions".to_owned(), |it| stack.shown(&it));
         let owner = format!("{}/{name}", agent.name);
         let mut tools = tools(stack, &group, &owner, &place);
         let lambda = at(&group, &["action_group_executor", "lambda"]);
@@ -128,15 +132,24 @@ fn built_in(signature: &str, place: &Place, owner: &str) -> Vec<OwnTool> {
             "env:sandbox",
             "run code that it writes, in a sandbox of Bedrock",
         ),
-        "ANTHROPIC.Bash" => {
-            ("bash", Effect::Executes { r#where: Where::Remote }, "env:remote", "run commands where the program runs it")
-        }
-        "ANTHROPIC.Computer" => {
-            ("computer", Effect::Executes { r#where: Where::Remote }, "env:remote", "use the computer it is given")
-        }
+        "ANTHROPIC.Bash" => (
+            "bash",
+            Effect::Executes { r#where: Where::Remote },
+            "env:remote",
+            "run commands where the program runs it",
+        ),
+        "ANTHROPIC.Computer" => (
+            "computer",
+            Effect::Executes { r#where: Where::Remote },
+            "env:remote",
+            "use the computer it is given",
+        ),
         "ANTHROPIC.TextEditor" => (
             "text_editor",
-            Effect::Writes { reversibility: Reversibility::Recoverable, blast_radius: BlastRadius::Workspace },
+            Effect::Writes {
+                reversibility: Reversibility::Recoverable,
+                blast_radius: BlastRadius::Workspace,
+            },
             "store:bedrock/files",
             "change files that it is given",
         ),
@@ -157,7 +170,8 @@ fn built_in(signature: &str, place: &Place, owner: &str) -> Vec<OwnTool> {
 fn knowledge<'a>(stack: &Stack<'a>, resource: &Resource<'a>, agent: &mut AgentFacts) {
     let own = blocks(&resource.body, "knowledge_bases");
     let beside = stack.of("aws_bedrockagent_agent_knowledge_base_association");
-    let beside = beside.filter(|it| stack.is_to(get(&it.body, "agent_id"), resource)).map(|it| it.body.clone());
+    let beside =
+        beside.filter(|it| stack.is_to(get(&it.body, "agent_id"), resource)).map(|it| it.body.clone());
     for link in own.into_iter().chain(beside) {
         let off = get(&link, "knowledge_base_state").is_some_and(|it| it.text() == Some("DISABLED"));
         let Some(view) = get(&link, "knowledge_base_id").filter(|_| !off) else { continue };
@@ -166,7 +180,10 @@ fn knowledge<'a>(stack: &Stack<'a>, resource: &Resource<'a>, agent: &mut AgentFa
             Some(base) => of_base(stack, base),
             None => {
                 let id = stack.shown(&view);
-                Object { level: Some(Level::Internal), ..Object::named(format!("store:bedrock-kb/{id}"), format!("Knowledge base {id}")) }
+                Object {
+                    level: Some(Level::Internal),
+                    ..Object::named(format!("store:bedrock-kb/{id}"), format!("Knowledge base {id}"))
+                }
             }
         };
         agent.program.keeps.push(Kept {
@@ -201,7 +218,8 @@ fn of_base<'a>(stack: &Stack<'a>, base: &Resource<'a>) -> Object {
 fn collaborators<'a>(stack: &Stack<'a>, resource: &Resource<'a>, agent: &mut AgentFacts) {
     let own = blocks(&resource.body, "agent_collaborators");
     let beside = stack.of("aws_bedrockagent_agent_collaborator");
-    let beside = beside.filter(|it| stack.is_to(get(&it.body, "agent_id"), resource)).map(|it| it.body.clone());
+    let beside =
+        beside.filter(|it| stack.is_to(get(&it.body, "agent_id"), resource)).map(|it| it.body.clone());
     for link in own.into_iter().chain(beside) {
         let name = get(&link, "collaborator_name").map(|it| stack.shown(&it));
         let alias = at(&link, &["agent_descriptor", "alias_arn"]);
@@ -222,7 +240,8 @@ fn collaborators<'a>(stack: &Stack<'a>, resource: &Resource<'a>, agent: &mut Age
                 Target::Named(raw.or_else(|| name.clone()).unwrap_or_else(|| "a collaborator".to_owned()))
             }
         };
-        let shared = get(&link, "relay_conversation_history").is_some_and(|it| it.text() == Some("TO_COLLABORATOR"));
+        let shared =
+            get(&link, "relay_conversation_history").is_some_and(|it| it.text() == Some("TO_COLLABORATOR"));
         agent.program.hands.push(Handoff {
             to,
             gate: Gate::Auto,
@@ -267,7 +286,10 @@ fn role<'a>(stack: &Stack<'a>, resource: &Resource<'a>, agent: &mut AgentFacts) 
     let Some(view) = get(&resource.body, "agent_resource_role_arn") else { return };
     let Some(role) = stack.resource(&view, "aws_iam_role") else {
         let raw = stack.shown(&view);
-        agent.program.said.push((format!("runs as the role {raw}, which is not in these files"), view.place()));
+        agent
+            .program
+            .said
+            .push((format!("runs as the role {raw}, which is not in these files"), view.place()));
         return;
     };
     let name = stack.name(role, "name");
@@ -278,7 +300,10 @@ fn role<'a>(stack: &Stack<'a>, resource: &Resource<'a>, agent: &mut AgentFacts) 
     }
     // Bedrock does nothing with a role but what the agent is made of; more than that is only there to be misused.
     for it in granted.statements.iter().filter(|it| it.actions.iter().any(|it| it == "*" || it == "*:*")) {
-        agent.program.said.push((format!("the role {name} may do anything in the account"), it.place.clone()));
+        agent
+            .program
+            .said
+            .push((format!("the role {name} may do anything in the account"), it.place.clone()));
     }
 }
 

@@ -44,9 +44,9 @@ fn resources<'a>(root: &View<'a>) -> Vec<(&'a str, &'a str, View<'a>)> {
 }
 
 fn declares_agents(root: &View<'_>) -> bool {
-    resources(root).iter().any(|(_, kind, _)| {
-        *kind == "AWS::Bedrock::Agent" || kind.starts_with("AWS::BedrockAgentCore::")
-    })
+    resources(root)
+        .iter()
+        .any(|(_, kind, _)| *kind == "AWS::Bedrock::Agent" || kind.starts_with("AWS::BedrockAgentCore::"))
 }
 
 /// The kind in the words of Terraform's provider.
@@ -65,7 +65,9 @@ fn kind(kind: &str) -> String {
         "AWS::BedrockAgentCore::Gateway" => "bedrockagentcore_gateway",
         "AWS::BedrockAgentCore::GatewayTarget" => "bedrockagentcore_gateway_target",
         "AWS::BedrockAgentCore::Memory" => "bedrockagentcore_memory",
-        "AWS::BedrockAgentCore::BrowserCustom" | "AWS::BedrockAgentCore::Browser" => "bedrockagentcore_browser",
+        "AWS::BedrockAgentCore::BrowserCustom" | "AWS::BedrockAgentCore::Browser" => {
+            "bedrockagentcore_browser"
+        }
         "AWS::BedrockAgentCore::CodeInterpreterCustom" | "AWS::BedrockAgentCore::CodeInterpreter" => {
             "bedrockagentcore_code_interpreter"
         }

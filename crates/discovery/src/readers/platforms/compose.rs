@@ -29,7 +29,8 @@ const MOST: usize = 200;
 fn is_compose(text: &Text<'_>) -> bool {
     let root = &text.root;
     let services = root.get("services").map(|it| it.entries()).unwrap_or_default();
-    let of_container = |it: &View<'_>| ["image", "build", "extends", "provider"].iter().any(|key| field(it, key).is_some());
+    let of_container =
+        |it: &View<'_>| ["image", "build", "extends", "provider"].iter().any(|key| field(it, key).is_some());
     !services.is_empty() && root.get("jobs").is_none() && services.iter().any(|(_, it)| of_container(it))
 }
 
@@ -67,9 +68,14 @@ fn workload(name: &str, service: &View<'_>, text: &Text<'_>) -> Option<Workload>
     networks(service, text, &mut launch);
     credentials.extend(files(service, text));
     let ports = ports(service);
-    launch.transport = if ports.is_empty() && field(service, "expose").is_none() { Transport::Stdio } else { Transport::Http };
+    launch.transport = if ports.is_empty() && field(service, "expose").is_none() {
+        Transport::Stdio
+    } else {
+        Transport::Http
+    };
     launch.said.extend(ports.iter().map(|it| format!("publishes port {} to {}", it.number, it.whom())));
-    let published = ports.iter().map(|it| (format!("http://localhost:{}", it.number), it.place.clone())).collect();
+    let published =
+        ports.iter().map(|it| (format!("http://localhost:{}", it.number), it.place.clone())).collect();
     let at = folder(text.path);
     let mut inside = vec![name.to_owned()];
     inside.extend(field(service, "container_name").and_then(|it| it.text().map(str::to_owned)));
@@ -138,7 +144,8 @@ fn labels(service: &View<'_>) -> Vec<String> {
     let Some(view) = field(service, "labels") else { return Vec::new() };
     // Rules of a proxy name hosts and paths, not what runs.
     let telling = |key: &str| !key.starts_with("traefik") && !key.starts_with("caddy");
-    let listed = view.texts().into_iter().filter(|(it, _)| telling(it)).filter_map(|(it, _)| it.split_once('='));
+    let listed =
+        view.texts().into_iter().filter(|(it, _)| telling(it)).filter_map(|(it, _)| it.split_once('='));
     let mapped = view.entries().into_iter().filter(|(key, _)| telling(key)).filter_map(|(_, it)| it.scalar());
     listed.map(|(_, it)| it.to_owned()).chain(mapped).collect()
 }
@@ -173,7 +180,9 @@ fn volumes(service: &View<'_>, launch: &mut Launch) {
                 let read_only = parts.next_back().is_some_and(|it| it.split(',').any(|it| it == "ro"));
                 (host, read_only)
             }
-            None => (view.text_of("source").map(without_defaults).unwrap_or_default(), view.is_true("read_only")),
+            None => {
+                (view.text_of("source").map(without_defaults).unwrap_or_default(), view.is_true("read_only"))
+            }
         };
         // Anything else is a volume that the engine keeps.
         if !host.starts_with(['/', '.', '~', '$']) {
@@ -213,7 +222,8 @@ fn loosened(service: &View<'_>, launch: &mut Launch) {
 /// A service whose networks are all internal reaches nothing outside.
 fn networks(service: &View<'_>, text: &Text<'_>, launch: &mut Launch) {
     let Some(view) = field(service, "networks") else { return };
-    let names: Vec<&str> = view.texts().iter().map(|it| it.0).chain(view.entries().iter().map(|it| it.0)).collect();
+    let names: Vec<&str> =
+        view.texts().iter().map(|it| it.0).chain(view.entries().iter().map(|it| it.0)).collect();
     let internal = |name: &&str| text.root.at(&["networks", name]).is_some_and(|it| it.is_true("internal"));
     if !names.is_empty() && names.iter().all(internal) {
         launch.no_network = true;

@@ -77,17 +77,32 @@ const MODELS: &[&str] = &[
 ];
 
 /// Programs that are agents themselves, or run one that lies beside them.
-const PROGRAMS: &[&str] =
-    &["claude", "codex", "gemini", "opencode", "aider", "goose", "cursor-agent", "langgraph", "crewai", "openclaw", "adk"];
+const PROGRAMS: &[&str] = &[
+    "claude",
+    "codex",
+    "gemini",
+    "opencode",
+    "aider",
+    "goose",
+    "cursor-agent",
+    "langgraph",
+    "crewai",
+    "openclaw",
+    "adk",
+];
 
 /// Words of images that hold an agent.
-const IMAGES: &[&str] = &["openhands", "openclaw", "autogpt", "claude", "codex", "langgraph", "opencode", "aider", "letta"];
+const IMAGES: &[&str] =
+    &["openhands", "openclaw", "autogpt", "claude", "codex", "langgraph", "opencode", "aider", "letta"];
 
 /// Words by which people call an agent; machines' own agents have them too.
-const NAMES: &[&str] = &["agent", "agents", "assistant", "copilot", "supervisor", "orchestrator", "crew", "swarm"];
+const NAMES: &[&str] =
+    &["agent", "agents", "assistant", "copilot", "supervisor", "orchestrator", "crew", "swarm"];
 
 fn words(text: &str) -> impl Iterator<Item = String> + use<'_> {
-    text.split(|it: char| !it.is_ascii_alphanumeric()).filter(|it| !it.is_empty()).map(str::to_ascii_lowercase)
+    text.split(|it: char| !it.is_ascii_alphanumeric())
+        .filter(|it| !it.is_empty())
+        .map(str::to_ascii_lowercase)
 }
 
 /// A name that speaks of MCP and not of somebody who only calls it.
@@ -115,7 +130,10 @@ pub(super) fn runs(container: &Container<'_>, launch: &Launch, catalog: &Catalog
         || container.labels.iter().any(|it| is_server_name(it))
         || catalog.server(&container.name, launch).is_some();
     let agent = named(&container.name) || named(bare) || container.labels.iter().any(|it| named(it));
-    let client = container.environment.iter().any(|it| is_mcp(&it.name) && it.value.as_deref().is_some_and(is_address));
+    let client = container
+        .environment
+        .iter()
+        .any(|it| is_mcp(&it.name) && it.value.as_deref().is_some_and(is_address));
     match (server, agent) {
         // `mcp-agent` with a model is an agent that uses MCP.
         (true, true) if model => Some(Runs::Agent),
@@ -235,9 +253,10 @@ pub(super) fn named_addresses(environment: &[Variable]) -> Vec<(String, String, 
         let Some(value) = it.value.as_deref().map(without_defaults) else { continue };
         for part in value.split([',', ' ', '"', '\'']).filter(|it| is_address(it)) {
             let url = part.split(['?', '#']).next().unwrap_or(part).trim_end_matches('/');
-            let url = url.rsplit_once('@').map_or_else(|| url.to_owned(), |(before, host)| {
-                format!("{}://{host}", before.split("://").next().unwrap_or("http"))
-            });
+            let url = url.rsplit_once('@').map_or_else(
+                || url.to_owned(),
+                |(before, host)| format!("{}://{host}", before.split("://").next().unwrap_or("http")),
+            );
             found.push((it.name.clone(), url, it.place.clone()));
         }
     }
@@ -247,7 +266,8 @@ pub(super) fn named_addresses(environment: &[Variable]) -> Vec<(String, String, 
 /// The model that the environment names.
 pub(super) fn model(environment: &[Variable]) -> Option<(String, Place)> {
     let is_name = |it: &&Variable| {
-        it.name.ends_with("_MODEL") || ["MODEL", "MODEL_NAME", "MODEL_ID", "LLM_MODEL_NAME"].contains(&it.name.as_str())
+        it.name.ends_with("_MODEL")
+            || ["MODEL", "MODEL_NAME", "MODEL_ID", "LLM_MODEL_NAME"].contains(&it.name.as_str())
     };
     let it = environment.iter().find(is_name)?;
     let value = without_defaults(it.value.as_deref()?);
@@ -272,7 +292,9 @@ pub(super) fn names(text: &str, kind: &str, name: &str) -> bool {
     let Some((_, inner)) = text.split_once("${") else { return false };
     let inner = inner.split('}').next().unwrap_or(inner);
     inner.starts_with(&format!("{kind}.{name}"))
-        && inner.get(kind.len() + 1 + name.len()..).is_some_and(|it| it.is_empty() || it.starts_with(['.', '[']))
+        && inner
+            .get(kind.len() + 1 + name.len()..)
+            .is_some_and(|it| it.is_empty() || it.starts_with(['.', '[']))
         || inner == name
         || inner.strip_prefix(name).is_some_and(|it| it.starts_with('.'))
 }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use ambit_catalog::Catalog;
 use ambit_model::facts::{
-    AgentFacts, Annotations, CredentialFacts, Handoff, Holder, InstructionFacts, InstructionKind, Launch, Package,
-    PermissionRule, Selector, ServerFacts, ServerState, ServerUse, Target, Transport, Unresolved,
+    AgentFacts, Annotations, CredentialFacts, Handoff, Holder, InstructionFacts, InstructionKind, Launch,
+    Package, PermissionRule, Selector, ServerFacts, ServerState, ServerUse, Target, Transport, Unresolved,
 };
 use ambit_model::{Gate, Scope, ToolDefinition, Trust};
 
@@ -24,7 +24,9 @@ pub(super) fn is_ours(view: &View<'_>) -> bool {
     let group = view.text_of("apiVersion").unwrap_or_default();
     let kind = view.text_of("kind").unwrap_or_default();
     match group.split('/').next() {
-        Some("kagent.dev") => ["Agent", "SandboxAgent", "MCPServer", "RemoteMCPServer", "ToolServer"].contains(&kind),
+        Some("kagent.dev") => {
+            ["Agent", "SandboxAgent", "MCPServer", "RemoteMCPServer", "ToolServer"].contains(&kind)
+        }
         Some("toolhive.stacklok.dev") => ["MCPServer", "MCPRemoteProxy", "MCPServerEntry"].contains(&kind),
         _ => false,
     }
@@ -122,7 +124,8 @@ fn held(name: &str, holder: Holder, view: &View<'_>) -> CredentialFacts {
 }
 
 fn listed_secrets(spec: &View<'_>, part: &View<'_>) -> Vec<CredentialFacts> {
-    let listed = [spec.get("secrets"), part.get("secretRefs")].into_iter().flatten().flat_map(|it| it.items());
+    let listed =
+        [spec.get("secrets"), part.get("secretRefs")].into_iter().flatten().flat_map(|it| it.items());
     listed
         .filter_map(|it| {
             let name = it.text_of("targetEnvName").or_else(|| it.text_of("name"))?;
@@ -131,7 +134,13 @@ fn listed_secrets(spec: &View<'_>, part: &View<'_>) -> Vec<CredentialFacts> {
         .collect()
 }
 
-fn agent(folder: &str, view: &View<'_>, all: &[Manifest<'_>], catalog: &Catalog, sink: &mut Sink) -> AgentFacts {
+fn agent(
+    folder: &str,
+    view: &View<'_>,
+    all: &[Manifest<'_>],
+    catalog: &Catalog,
+    sink: &mut Sink,
+) -> AgentFacts {
     let (name, namespace) = name_of(view);
     let place = view.at(&["metadata", "name"]).map_or_else(|| view.place(), |it| it.place());
     let mut agent = AgentFacts::bare(CLIENT, name, folder, place);
@@ -213,7 +222,12 @@ fn model(declared: &View<'_>, all: &[Manifest<'_>], agent: &mut AgentFacts) {
 }
 
 /// One entry of its list of tools: tools of a server, or another agent.
-fn given(tool: &View<'_>, (folder, namespace): (&str, Option<&str>), agent: &mut AgentFacts, sink: &mut Sink) {
+fn given(
+    tool: &View<'_>,
+    (folder, namespace): (&str, Option<&str>),
+    agent: &mut AgentFacts,
+    sink: &mut Sink,
+) {
     if let Some(other) = tool.get("agent") {
         let reference = other.text_of("name").or_else(|| other.text_of("ref")).unwrap_or_default();
         let name = reference.rsplit('/').next().unwrap_or(reference).to_owned();

@@ -35,14 +35,19 @@ pub(super) fn executor<'a>(stack: &Stack<'a>, view: &View<'a>) -> Executor {
         }
     };
     let name = stack.name(lambda, "function_name");
-    let mut executor = Executor { said: vec![(format!("calls run the function {name}"), place)], ..Executor::default() };
+    let mut executor =
+        Executor { said: vec![(format!("calls run the function {name}"), place)], ..Executor::default() };
     match iam::of_function(stack, lambda) {
         Some((role, granted)) => {
             executor.effects = iam::effects(&role, &granted, Confidence::Likely);
             let unread = granted.unread.into_iter();
-            executor.said.extend(unread.map(|(it, at)| (format!("the role {role} has a policy that was not read: {it}"), at)));
+            executor.said.extend(
+                unread.map(|(it, at)| (format!("the role {role} has a policy that was not read: {it}"), at)),
+            );
         }
-        None => executor.said.push((format!("the role of the function {name} is not in these files"), lambda.place.clone())),
+        None => executor
+            .said
+            .push((format!("the role of the function {name} is not in these files"), lambda.place.clone())),
     }
     executor
 }
@@ -74,7 +79,9 @@ pub(super) fn functions<'a>(stack: &Stack<'a>, schema: &View<'a>, owner: &str) -
         for parameter in listed {
             match get(&parameter, "map_block_key") {
                 Some(key) => insert(stack, key.text().unwrap_or_default(), &parameter, &mut properties),
-                None => parameter.entries().iter().for_each(|(key, it)| insert(stack, key, it, &mut properties)),
+                None => {
+                    parameter.entries().iter().for_each(|(key, it)| insert(stack, key, it, &mut properties))
+                }
             }
         }
         let shown = stack.shown(&name);
@@ -135,7 +142,8 @@ pub(super) fn interface<'a>(stack: &Stack<'a>, schema: &View<'a>, owner: &str) -
     let payload = payload.or_else(|| get(schema, "inline_payload"));
     let Some(payload) = payload else {
         let bucket = get(schema, "s3").unwrap_or_else(|| schema.clone());
-        let bucket = if bucket.is_list() { bucket.items().into_iter().next().unwrap_or(bucket) } else { bucket };
+        let bucket =
+            if bucket.is_list() { bucket.items().into_iter().next().unwrap_or(bucket) } else { bucket };
         let key = ["s3_object_key", "uri"].iter().find_map(|it| get(&bucket, it));
         let key = key.map_or_else(|| "a bucket".to_owned(), |it| stack.shown(&it));
         return vec![unknown(&format!("any operation of {key}"), owner, &schema.place())];
@@ -157,8 +165,9 @@ pub(super) fn interface<'a>(stack: &Stack<'a>, schema: &View<'a>, owner: &str) -
         let owner = file.as_deref().map_or(owner, module);
         is_description(&root).then(|| describe(&root, owner, stack.scope).tools)
     });
-    let mut tools =
-        described.unwrap_or_else(|| vec![unknown("any operation of a schema that could not be read", owner, &payload.place())]);
+    let mut tools = described.unwrap_or_else(|| {
+        vec![unknown("any operation of a schema that could not be read", owner, &payload.place())]
+    });
     for tool in &mut tools {
         tool.given = payload.place();
         // Lines of a text within a file are not lines of that file.

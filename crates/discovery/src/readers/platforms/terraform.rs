@@ -43,7 +43,9 @@ fn read(text: &Text<'_>, sink: &mut Sink) {
 fn declares_agents(root: &View<'_>) -> bool {
     let of_agents = |it: &str| {
         let it = it.strip_prefix("awscc_").or_else(|| it.strip_prefix("aws_")).unwrap_or_default();
-        it.starts_with("bedrockagent") || it.starts_with("bedrock_agent") || it.starts_with("bedrockagentcore")
+        it.starts_with("bedrockagent")
+            || it.starts_with("bedrock_agent")
+            || it.starts_with("bedrockagentcore")
     };
     labelled(root, "resource").iter().any(|(kind, ..)| of_agents(kind))
         || modules(root).iter().any(|(_, _, source)| makes_agents(source.text().unwrap_or_default()))
@@ -53,7 +55,8 @@ fn declares_agents(root: &View<'_>) -> bool {
 fn makes_agents(source: &str) -> bool {
     let lower = source.to_ascii_lowercase();
     // A module of the same repository is read where its own files are.
-    !lower.starts_with('.') && (lower.contains("bedrock/aws") || lower.contains("bedrock-agent") || lower.contains("agentcore"))
+    !lower.starts_with('.')
+        && (lower.contains("bedrock/aws") || lower.contains("bedrock-agent") || lower.contains("agentcore"))
 }
 
 /// Blocks with two labels: kind, name, body.
@@ -150,7 +153,11 @@ fn called(root: &View<'_>, folder: &str, sink: &mut Sink) {
         let mut agent = AgentFacts::bare(bedrock::CLIENT, name, folder, body.place());
         let place: Place = source.place();
         agent.program.said.push((format!("made by the module {from}"), place.clone()));
-        agent.program.unresolved.push(Unresolved { what: "a module".to_owned(), raw: from.to_owned(), place });
+        agent.program.unresolved.push(Unresolved {
+            what: "a module".to_owned(),
+            raw: from.to_owned(),
+            place,
+        });
         sink.agents.push(agent);
     }
 }

@@ -5,9 +5,7 @@
 //! A signature is only noted: whether it holds depends on a key that is not here.
 
 use ambit_model::address::{Leads, leads};
-use ambit_model::facts::{
-    AgentFacts, InstructionFacts, InstructionKind, Known, Object, OwnTool, Trigger,
-};
+use ambit_model::facts::{AgentFacts, InstructionFacts, InstructionKind, Known, Object, OwnTool, Trigger};
 use ambit_model::{Gate, Place, Trust};
 
 use super::{address, definition, folder, module, senders, written_secrets};
@@ -31,7 +29,11 @@ fn read(text: &Text<'_>, sink: &mut Sink) {
     let found = cards(&text.root);
     if found.is_empty() {
         let help = "a card has at least `name`, an address and `skills`";
-        sink.problems.push(text.problem(&text.root, "no agent card, though it lies where one is looked for", help));
+        sink.problems.push(text.problem(
+            &text.root,
+            "no agent card, though it lies where one is looked for",
+            help,
+        ));
     }
     for card in found {
         let at = if text.location.placed { text.location.at.as_str() } else { folder(text.path) };
@@ -46,7 +48,8 @@ fn cards<'a>(root: &View<'a>) -> Vec<View<'a>> {
         return vec![root.clone()];
     }
     let inner: Vec<View<'a>> = ENVELOPES.iter().filter_map(|it| root.get(it)).filter(is_card).collect();
-    let listed = if root.is_list() { root.clone() } else { root.get("agents").unwrap_or_else(|| root.clone()) };
+    let listed =
+        if root.is_list() { root.clone() } else { root.get("agents").unwrap_or_else(|| root.clone()) };
     let listed = if listed.is_list() { listed.items() } else { Vec::new() };
     if inner.is_empty() && !listed.is_empty() && listed.iter().all(is_card) { listed } else { inner }
 }
@@ -179,7 +182,8 @@ fn authentication(card: &View<'_>) -> Option<Place> {
         let items = list.items();
         let named = |it: &View<'_>| {
             let schemes = it.get("schemes").unwrap_or_else(|| it.clone());
-            schemes.entries().iter().any(|(name, _)| !is_none(name)) || schemes.text().is_some_and(|it| !is_none(it))
+            schemes.entries().iter().any(|(name, _)| !is_none(name))
+                || schemes.text().is_some_and(|it| !is_none(it))
         };
         return (!items.is_empty() && items.iter().all(named)).then(|| list.place());
     }
@@ -212,7 +216,8 @@ fn said(card: &View<'_>, agent: &mut AgentFacts) {
     let said = &mut agent.program.said;
     said.push((format!("announced by a card{version}"), place.clone()));
     match card.get("signatures").filter(|it| !it.items().is_empty()) {
-        Some(it) => said.push(("its card is signed; whether the signature holds was not checked".to_owned(), it.place())),
+        Some(it) => said
+            .push(("its card is signed; whether the signature holds was not checked".to_owned(), it.place())),
         None => said.push(("its card is not signed".to_owned(), place)),
     }
     let extended = card.get("supportsAuthenticatedExtendedCard");

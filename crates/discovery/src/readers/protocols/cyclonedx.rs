@@ -78,7 +78,8 @@ fn id(kind: AssetKind, view: &View<'_>) -> Option<(AssetId, String)> {
 }
 
 fn common(view: &View<'_>) -> Vec<String> {
-    let mut said: Vec<String> = view.text_of("version").map(|it| format!("version: {it}")).into_iter().collect();
+    let mut said: Vec<String> =
+        view.text_of("version").map(|it| format!("version: {it}")).into_iter().collect();
     let supplier = view.at(&["supplier", "name"]).or_else(|| view.at(&["provider", "name"]));
     let supplier = supplier.or_else(|| view.get("publisher"));
     said.extend(supplier.and_then(|it| it.text()).map(|it| format!("supplier: {it}")));
@@ -104,7 +105,8 @@ fn model(view: &View<'_>, sink: &mut Sink) {
         let value = parameters.as_ref().and_then(|it| it.text_of(key));
         said.extend(value.map(|it| format!("{key}: {it}")));
     }
-    for set in parameters.as_ref().and_then(|it| it.get("datasets")).map(|it| it.items()).unwrap_or_default() {
+    for set in parameters.as_ref().and_then(|it| it.get("datasets")).map(|it| it.items()).unwrap_or_default()
+    {
         match set.text_of("ref") {
             Some(reference) => said.push(format!("data set: {reference}")),
             None => data_set(&set, sink),
@@ -183,9 +185,11 @@ fn service(view: &View<'_>, text: &Text<'_>, sink: &mut Sink) {
         endpoints.iter().filter_map(|it| address(it, text.location.scope)).map(|it| it.0).collect();
     let mut said = common(view);
     let truth = |key: &str| view.get(key).and_then(|it| it.truth());
-    said.extend(truth("authenticated").map(|it| {
-        if it { "asks who calls it".to_owned() } else { "does not ask who calls it".to_owned() }
-    }));
+    said.extend(
+        truth("authenticated").map(|it| {
+            if it { "asks who calls it".to_owned() } else { "does not ask who calls it".to_owned() }
+        }),
+    );
     if truth("x-trust-boundary") == Some(true) {
         said.push("lies beyond a trust boundary".to_owned());
     }
@@ -196,6 +200,9 @@ fn service(view: &View<'_>, text: &Text<'_>, sink: &mut Sink) {
         said.push(format!("data flow {way}: {what}"));
     }
     // Two files may list services of one name that have nothing else in common.
-    let what = Object::named(AssetId::within(AssetKind::Server, &format!("bom/{}", text.path), &name).as_str(), name);
+    let what = Object::named(
+        AssetId::within(AssetKind::Server, &format!("bom/{}", text.path), &name).as_str(),
+        name,
+    );
     sink.listed.push(Listed { what, said, addresses, place: view.place() });
 }

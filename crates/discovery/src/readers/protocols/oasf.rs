@@ -28,13 +28,16 @@ pub(in crate::readers) const READER: Reader = Reader {
 fn is_record(root: &View<'_>) -> bool {
     let has = |key: &str| root.get(key).is_some();
     let items = |key: &str| root.get(key).filter(View::is_list).map(|it| it.items()).unwrap_or_default();
-    let classed = |it: &View<'_>| it.get("class_uid").is_some() || it.get("id").is_some() && it.get("name").is_some();
+    let classed =
+        |it: &View<'_>| it.get("class_uid").is_some() || it.get("id").is_some() && it.get("name").is_some();
     let skills = items("skills");
     let skills = !skills.is_empty() && skills.iter().all(classed);
-    let located = |it: &View<'_>| it.get("type").is_some() && (it.get("url").is_some() || it.get("urls").is_some());
+    let located =
+        |it: &View<'_>| it.get("type").is_some() && (it.get("url").is_some() || it.get("urls").is_some());
     let locators = items("locators").iter().any(located);
     let modules = modules(root).iter().any(|(name, _)| name.contains('/'));
-    let named = root.text_of("name").is_some() && root.get("schema_version").is_some_and(|it| it.scalar().is_some());
+    let named =
+        root.text_of("name").is_some() && root.get("schema_version").is_some_and(|it| it.scalar().is_some());
     named && has("version") && (modules || locators && (skills || has("authors")) || skills && has("authors"))
 }
 
@@ -124,7 +127,9 @@ fn said(root: &View<'_>, place: &Place, agent: &mut AgentFacts) {
     let said = &mut agent.program.said;
     said.push(("listed in a record of OASF".to_owned(), place.clone()));
     let signed = root.get("signature").filter(|it| !it.entries().is_empty());
-    said.extend(signed.map(|it| ("its record is signed; whether the signature holds was not checked".to_owned(), it.place())));
+    said.extend(signed.map(|it| {
+        ("its record is signed; whether the signature holds was not checked".to_owned(), it.place())
+    }));
     for skill in root.get("skills").map(|it| it.items()).unwrap_or_default() {
         let name = skill.text_of("name").or_else(|| skill.text_of("class_name"));
         said.extend(name.map(|it| (format!("skill: {it}"), skill.place())));
@@ -133,6 +138,8 @@ fn said(root: &View<'_>, place: &Place, agent: &mut AgentFacts) {
         let kind = locator.text_of("type").unwrap_or("locator");
         let urls = locator.get("urls").map(|it| it.texts()).unwrap_or_default();
         let urls = locator.text_of("url").into_iter().chain(urls.iter().map(|it| it.0));
-        said.extend(urls.map(|it| (format!("{kind}: {}", it.split('?').next().unwrap_or(it)), locator.place())));
+        said.extend(
+            urls.map(|it| (format!("{kind}: {}", it.split('?').next().unwrap_or(it)), locator.place())),
+        );
     }
 }

@@ -9,7 +9,8 @@ use std::sync::Arc;
 use ambit_model::address::{Leads, host, leads};
 use ambit_model::facts::{Known, Object, OwnEffect, OwnTool, Protocol, Served};
 use ambit_model::{
-    Audience, Bandwidth, Basis, BlastRadius, Confidence, Effect, Gate, Level, Place, Problem, Reversibility, Trust,
+    Audience, Bandwidth, Basis, BlastRadius, Confidence, Effect, Gate, Level, Place, Problem, Reversibility,
+    Trust,
 };
 use serde_json::{Map, Value, json};
 
@@ -81,7 +82,8 @@ pub(in crate::readers) struct Described {
 
 /// Reads the description at `root`, whose tools are of `owner`.
 pub(in crate::readers) fn describe(root: &View<'_>, owner: &str, scope: ambit_model::Scope) -> Described {
-    let title = root.at(&["info", "title"]).and_then(|it| it.text()).map(str::trim).filter(|it| !it.is_empty());
+    let title =
+        root.at(&["info", "title"]).and_then(|it| it.text()).map(str::trim).filter(|it| !it.is_empty());
     let mut described = Described {
         name: title.map(str::to_owned),
         addresses: servers(root, scope),
@@ -99,7 +101,8 @@ pub(in crate::readers) fn describe(root: &View<'_>, owner: &str, scope: ambit_mo
             described.tools.push(interface.elsewhere(path, &item));
             continue;
         };
-        for (method, operation) in item.entries().iter().filter_map(|(key, it)| Some((Method::of(key)?, it))) {
+        for (method, operation) in item.entries().iter().filter_map(|(key, it)| Some((Method::of(key)?, it)))
+        {
             if described.tools.len() >= MOST {
                 let help = "give an agent fewer operations: the others are not on the map";
                 let message = format!("describes more than {MOST} operations");
@@ -107,7 +110,8 @@ pub(in crate::readers) fn describe(root: &View<'_>, owner: &str, scope: ambit_mo
                 return described;
             }
             let place = described.addresses.first().map(|(url, _)| url.as_str());
-            let mut tool = interface.operation((method, path), &item, operation, place, &described.authenticated);
+            let mut tool =
+                interface.operation((method, path), &item, operation, place, &described.authenticated);
             if !names.insert(tool.name.clone()) {
                 tool.name = format!("{} {path}", method.word());
                 names.insert(tool.name.clone());
@@ -212,7 +216,8 @@ impl<'a> Interface<'a> {
         let texts: Vec<View<'a>> =
             ["description", "summary"].iter().filter_map(|it| operation.get(it)).collect();
         let mut tool = self.tool(name.clone(), operation.place());
-        tool.definition = Some(definition(&name, operation.text_of("summary"), &texts, (schema, operation.place())));
+        tool.definition =
+            Some(definition(&name, operation.text_of("summary"), &texts, (schema, operation.place())));
         tool.known = Known::Declared;
         let asks = |it: &View<'a>| it.truth() == Some(true) || it.text().is_some_and(|it| it == "ENABLED");
         let asked = ["x-requireConfirmation", "x-openai-isConsequential"];
@@ -249,9 +254,11 @@ impl<'a> Interface<'a> {
             Method::Post | Method::Put | Method::Patch => {
                 call.effect(writes(Reversibility::Recoverable), &data, format!("change what {what} is about"))
             }
-            Method::Delete => {
-                call.effect(writes(Reversibility::Irreversible), &data, format!("delete what {what} is about"))
-            }
+            Method::Delete => call.effect(
+                writes(Reversibility::Irreversible),
+                &data,
+                format!("delete what {what} is about"),
+            ),
         }];
         if let Some(host) = outside {
             let there = Object::named(format!("channel:web/{}", host.to_ascii_lowercase()), host);
@@ -350,7 +357,8 @@ fn authenticated(root: &View<'_>) -> Option<(bool, Place)> {
         return Some((requires(&list), list.place()));
     }
     let paths = root.get("paths").map(|it| it.entries()).unwrap_or_default();
-    let operations = paths.iter().flat_map(|(_, it)| it.entries()).filter(|(key, _)| Method::of(key).is_some());
+    let operations =
+        paths.iter().flat_map(|(_, it)| it.entries()).filter(|(key, _)| Method::of(key).is_some());
     let asking = operations.filter_map(|(_, it)| it.get("security")).find(requires);
     asking.map(|it| (true, it.place()))
 }
@@ -359,7 +367,8 @@ fn authenticated(root: &View<'_>) -> Option<(bool, Place)> {
 fn servers(view: &View<'_>, scope: ambit_model::Scope) -> Vec<(String, Place)> {
     if let Some(host) = view.get("host").filter(|it| it.text().is_some()) {
         let schemes = view.get("schemes").map(|it| it.texts()).unwrap_or_default();
-        let scheme = schemes.iter().map(|it| it.0).find(|it| *it == "https").or(schemes.first().map(|it| it.0));
+        let scheme =
+            schemes.iter().map(|it| it.0).find(|it| *it == "https").or(schemes.first().map(|it| it.0));
         let path = view.text_of("basePath").unwrap_or_default().trim_end_matches('/');
         let url = format!("{}://{}{path}", scheme.unwrap_or("https"), host.text().unwrap_or_default());
         return vec![(url, host.place())];

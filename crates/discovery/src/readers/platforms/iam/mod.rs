@@ -153,7 +153,10 @@ fn statements(document: &View<'_>, granted: &mut Granted) {
         }
         let texts = |keys: [&str; 2]| -> Vec<String> {
             let lists = keys.iter().filter_map(|key| get(&it, key));
-            lists.flat_map(|it| if it.is_list() { it.items() } else { vec![it] }).map(|it| resource_text(&it)).collect()
+            lists
+                .flat_map(|it| if it.is_list() { it.items() } else { vec![it] })
+                .map(|it| resource_text(&it))
+                .collect()
         };
         let allows = get(&it, "effect").is_none_or(|it| it.text() != Some("Deny"));
         let mut actions = texts(["action", "actions"]);
@@ -162,7 +165,12 @@ fn statements(document: &View<'_>, granted: &mut Granted) {
             actions.push("*".to_owned());
         }
         let place = it.place();
-        granted.statements.push(Statement { allows, actions, resources: texts(["resource", "resources"]), place });
+        granted.statements.push(Statement {
+            allows,
+            actions,
+            resources: texts(["resource", "resources"]),
+            place,
+        });
     }
 }
 

@@ -33,7 +33,12 @@ fn together(one: Option<&str>, other: Option<&str>) -> bool {
 }
 
 /// Who reaches the pod of `name`.
-pub(super) fn reached(name: &str, folder: &str, (labels, namespace): Pod<'_>, all: &[Manifest<'_>]) -> Reached {
+pub(super) fn reached(
+    name: &str,
+    folder: &str,
+    (labels, namespace): Pod<'_>,
+    all: &[Manifest<'_>],
+) -> Reached {
     let mut reached = Reached::default();
     if labels.is_empty() {
         return reached;
@@ -43,7 +48,8 @@ pub(super) fn reached(name: &str, folder: &str, (labels, namespace): Pod<'_>, al
         let from = Object { trust: Some(trust), ..Object::named(id, format!("Whoever reaches {name}")) };
         Trigger { event, trust, from, brings_text: true, guard, place }
     };
-    let services = all.iter().filter(|(kind, it)| kind == "Service" && it.text_of("apiVersion") == Some("v1"));
+    let services =
+        all.iter().filter(|(kind, it)| kind == "Service" && it.text_of("apiVersion") == Some("v1"));
     for (_, service) in services {
         let (own, there) = name_of(service);
         let selector = service.at(&["spec", "selector"]).filter(|it| !it.entries().is_empty());
@@ -85,7 +91,8 @@ fn is_internal(service: &View<'_>) -> bool {
     let annotations = service.at(&["metadata", "annotations"]).map(|it| it.entries()).unwrap_or_default();
     annotations.iter().any(|(key, value)| {
         let value = value.scalar().unwrap_or_default().to_ascii_lowercase();
-        let internal = key.contains("load-balancer-internal") && value != "false" || key.contains("load-balancer-type") && value == "internal";
+        let internal = key.contains("load-balancer-internal") && value != "false"
+            || key.contains("load-balancer-type") && value == "internal";
         internal || key.ends_with("load-balancer-scheme") && value == "internal"
     })
 }
@@ -128,12 +135,19 @@ fn routes<'a, 'm>(service: &str, all: &'m [Manifest<'a>]) -> Vec<(String, &'m Vi
 /// The line of a route that asks callers who they are.
 fn authentication(route: &View<'_>) -> Option<Place> {
     let annotations = route.at(&["metadata", "annotations"]).map(|it| it.entries()).unwrap_or_default();
-    let asks = |key: &str| ["auth-url", "auth-type", "auth-signin", "auth-tls-secret"].iter().any(|it| key.ends_with(it));
+    let asks = |key: &str| {
+        ["auth-url", "auth-type", "auth-signin", "auth-tls-secret"].iter().any(|it| key.ends_with(it))
+    };
     annotations.into_iter().find(|(key, _)| asks(key)).map(|(_, it)| it.place())
 }
 
 /// What policies leave of the network to a pod.
-pub(super) fn egress(labels: &[(&str, String)], namespace: Option<&str>, all: &[Manifest<'_>], launch: &mut Launch) {
+pub(super) fn egress(
+    labels: &[(&str, String)],
+    namespace: Option<&str>,
+    all: &[Manifest<'_>],
+    launch: &mut Launch,
+) {
     let mut limits = Vec::new();
     let mut open = false;
     for (_, policy) in all.iter().filter(|(kind, _)| kind == "NetworkPolicy") {
@@ -165,9 +179,12 @@ pub(super) fn egress(labels: &[(&str, String)], namespace: Option<&str>, all: &[
 /// Whether a rule leads anywhere: it names nobody, or all addresses.
 fn leads_anywhere(rule: &View<'_>) -> bool {
     let to = rule.get("to").map(|it| it.items()).unwrap_or_default();
-    let all = |it: &View<'_>| it.at(&["ipBlock", "cidr"]).and_then(|it| it.text()).is_some_and(|it| it.ends_with("/0"));
+    let all = |it: &View<'_>| {
+        it.at(&["ipBlock", "cidr"]).and_then(|it| it.text()).is_some_and(|it| it.ends_with("/0"))
+    };
     // A rule without an end and for the ports of names alone lets nobody out.
     let ports = rule.get("ports").map(|it| it.items()).unwrap_or_default();
-    let names_only = !ports.is_empty() && ports.iter().all(|it| it.get("port").and_then(|it| it.scalar()).as_deref() == Some("53"));
+    let names_only = !ports.is_empty()
+        && ports.iter().all(|it| it.get("port").and_then(|it| it.scalar()).as_deref() == Some("53"));
     (to.is_empty() && !names_only) || to.iter().any(all)
 }

@@ -61,7 +61,11 @@ fn flatten<'a>(view: View<'a>, all: &mut Vec<Manifest<'a>>) {
         return;
     }
     if kind == "List" {
-        view.get("items").map(|it| it.items()).unwrap_or_default().into_iter().for_each(|it| flatten(it, all));
+        view.get("items")
+            .map(|it| it.items())
+            .unwrap_or_default()
+            .into_iter()
+            .for_each(|it| flatten(it, all));
     } else {
         all.push((kind.to_owned(), view));
     }
@@ -77,12 +81,18 @@ pub(super) fn name_of<'a>(view: &View<'a>) -> (&'a str, Option<&'a str>) {
 fn pod<'a>((kind, view): &Manifest<'a>) -> Option<(View<'a>, Vec<(&'a str, String)>)> {
     let template = match kind.as_str() {
         "Pod" => view.clone(),
-        "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet" | "Job" | "ReplicationController" | "Rollout" => {
-            view.at(&["spec", "template"])?
-        }
+        "Deployment"
+        | "StatefulSet"
+        | "DaemonSet"
+        | "ReplicaSet"
+        | "Job"
+        | "ReplicationController"
+        | "Rollout" => view.at(&["spec", "template"])?,
         "CronJob" => view.at(&["spec", "jobTemplate", "spec", "template"])?,
         // The services of Knative are containers too.
-        "Service" if view.text_of("apiVersion")?.starts_with("serving.knative.dev") => view.at(&["spec", "template"])?,
+        "Service" if view.text_of("apiVersion")?.starts_with("serving.knative.dev") => {
+            view.at(&["spec", "template"])?
+        }
         _ => return None,
     };
     let labels = template.at(&["metadata", "labels"]).map(|it| it.entries()).unwrap_or_default();
@@ -122,8 +132,9 @@ fn containers<'a>(manifest: &Manifest<'a>) -> Vec<Container<'a>> {
 pub(super) fn words(container: &View<'_>) -> Vec<Word> {
     let lists = ["command", "cmd", "args"].iter().filter_map(|it| container.get(it));
     let items = lists.flat_map(|it| it.items());
-    let words = items
-        .filter_map(|it| Some(Word { text: it.scalar()?, place: it.place(), pointer: Some(it.pointer().to_owned()) }));
+    let words = items.filter_map(|it| {
+        Some(Word { text: it.scalar()?, place: it.place(), pointer: Some(it.pointer().to_owned()) })
+    });
     words.collect()
 }
 
@@ -228,13 +239,21 @@ pub(super) fn secrets(container: &View<'_>, credentials: &mut Vec<CredentialFact
 }
 
 /// What is mounted of the machine, and which secrets.
-fn volumes(spec: &View<'_>, container: &View<'_>, launch: &mut Launch, credentials: &mut Vec<CredentialFacts>) {
+fn volumes(
+    spec: &View<'_>,
+    container: &View<'_>,
+    launch: &mut Launch,
+    credentials: &mut Vec<CredentialFacts>,
+) {
     let volumes = spec.get("volumes").map(|it| it.items()).unwrap_or_default();
     for mount in container.get("volumeMounts").map(|it| it.items()).unwrap_or_default() {
         let Some(name) = mount.text_of("name") else { continue };
         let Some(volume) = volumes.iter().find(|it| it.text_of("name") == Some(name)) else { continue };
         if let Some(path) = volume.at(&["hostPath", "path"]).and_then(|it| it.text()) {
-            if path.ends_with("docker.sock") || path.ends_with("containerd.sock") || path.ends_with("crio.sock") {
+            if path.ends_with("docker.sock")
+                || path.ends_with("containerd.sock")
+                || path.ends_with("crio.sock")
+            {
                 launch.loosened.push("the container engine's own socket is mounted".to_owned());
             }
             launch.mounts.push((path.to_owned(), mount.is_true("readOnly")));
@@ -281,17 +300,23 @@ pub(super) fn account(
         Some(stated) => stated,
         None => ("default", spec.place()),
     };
-    let account = all.iter().find(|(kind, it)| kind == "ServiceAccount" && name_of(it).0 == name).map(|it| &it.1);
+    let account =
+        all.iter().find(|(kind, it)| kind == "ServiceAccount" && name_of(it).0 == name).map(|it| &it.1);
     let annotations = account.and_then(|it| it.at(&["metadata", "annotations"]));
     for (key, value) in annotations.map(|it| it.entries()).unwrap_or_default() {
-        if ["eks.amazonaws.com/role-arn", "iam.gke.io/gcp-service-account", "azure.workload.identity/client-id"]
-            .contains(&key)
+        if [
+            "eks.amazonaws.com/role-arn",
+            "iam.gke.io/gcp-service-account",
+            "azure.workload.identity/client-id",
+        ]
+        .contains(&key)
         {
             let identity = value.scalar().unwrap_or_default();
             launch.said.push(format!("takes the identity {identity} in the cloud"));
         }
     }
-    let kept = [Some(spec), account].into_iter().flatten().any(|it| it.is_false("automountServiceAccountToken"));
+    let kept =
+        [Some(spec), account].into_iter().flatten().any(|it| it.is_false("automountServiceAccountToken"));
     let rules = rbac::rules(all, name, namespace);
     if kept || rules.is_empty() {
         return Vec::new();
