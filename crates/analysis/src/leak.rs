@@ -8,7 +8,7 @@ use crate::rules::{Held, exposure, held_by};
 use crate::scene::{Open, Scene};
 
 /// Where processes run with the environment that they are given.
-const HOST: &str = "env:host";
+const WITH_ENVIRONMENT: &[&str] = &["env:host", "env:runner"];
 
 /// What gets a credential in, and out.
 pub(crate) const STEPS: &[Verb] = &[Verb::Executes, Verb::Reads, Verb::Sends];
@@ -56,7 +56,7 @@ impl Reach<'_> {
             Reach::Context => false,
             Reach::Runs(by) => {
                 edge.verb == Verb::Executes
-                    && edge.to.as_str() == HOST
+                    && WITH_ENVIRONMENT.contains(&edge.to.as_str())
                     && by.is_none_or(|it| tool().is_some_and(|tool| tool.server.as_ref() == Some(it)))
             }
             Reach::Reads(store) => edge.verb == Verb::Reads && edge.to.as_str() == store,

@@ -153,6 +153,7 @@ fn agent(client: &str, name: &str, at: &str, parts: &[&Fragment], catalog: &Cata
         servers: uses(parts),
         settings: settings(parts, catalog),
         sandbox: confine::sandbox(parts),
+        runner: None,
         instructions: instructions(parts),
         hooks: parts.iter().flat_map(|it| it.hooks.clone()).collect(),
         credentials: parts.iter().flat_map(|it| it.credentials.clone()).chain(in_rules).collect(),

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use ambit_catalog::schema::{BuiltinKind, BuiltinTool, CommandClass};
 use ambit_model::address::{Leads, leads};
 use ambit_model::facts::{
-    AgentFacts, CredentialFacts, InstructionKind, Limit, Match, Pin, Sandbox, Served, ServerState, ServerUse,
-    Setting, SettingKind, Unresolved,
+    AgentFacts, CredentialFacts, InstructionKind, Limit, Match, Network, Pin, Sandbox, Served, ServerState,
+    ServerUse, Setting, SettingKind, Unresolved,
 };
 use ambit_model::{
     Asset, AssetId, AssetKind, Basis, Confidence, Effect, EffectFact, Gate, Level, Provenance, Scope, Trust,
-    Verb,
+    Verb, Where,
 };
 
 use super::bind::{Object, is_secret, path_object};
@@ -22,6 +22,7 @@ use super::names::agent_id;
 use super::program;
 use super::server::{Offer, Supply};
 use super::shell::{self, Call, Surroundings};
+use super::tokens::{self, Runs};
 use crate::map::Tool;
 
 /// Adds an agent and everything that its client gives it; gives back its id.
@@ -49,7 +50,7 @@ pub(super) fn connect(
             program::left(builder, &id, &Unresolved { what, raw, place: entry.place.clone() });
         }
     }
-    universal_through_workspace(builder, &id, &runs_workspace);
+    universal_through_workspace(builder, facts, &id, &runs_workspace);
     instructions(builder, facts, &id);
     for credential in &facts.credentials {
         holds(builder, &id, id.clone().name(), credential);
@@ -145,13 +146,13 @@ fn builtin_asset(builder: &mut Builder<'_>, facts: &AgentFacts, name: &str, tool
 fn whole(builder: &mut Builder<'_>, facts: &AgentFacts, call: &Call, tool: &BuiltinTool, facet: &Facet<'_>) {
     let sandbox = facts.sandbox.as_ref().filter(|it| it.enabled && tool.kind == BuiltinKind::Shell);
     if let Some(sandbox) = sandbox {
-        shell::universal(builder, call, &Surroundings::of(sandbox));
+        anything(builder, facts, call, &Surroundings::inside(sandbox, facts));
         if sandbox.escape.is_none() {
             return;
         }
         // Leaving the sandbox is asked for at least, whatever the rule for commands inside says.
         let outside = Call { gate: facet.gate.max(Gate::Prompted), ..call.clone() };
-        return shell::universal(builder, &outside, &Surroundings::host());
+        return anything(builder, facts, &outside, &Surroundings::of_agent(facts));
     }
     for entry in &tool.effects {
         let to = entry.on.as_ref().map(|it| builder.shared(it.as_str()));
@@ -161,15 +162,42 @@ fn whole(builder: &mut Builder<'_>, facts: &AgentFacts, call: &Call, tool: &Buil
             (Effect::Executes { .. }, _) if open_host => {
                 // What the client says of its commands holds for the sandbox that is off.
                 let does = "run commands with the user's rights".into();
-                shell::universal(builder, &Call { does, ..call.clone() }, &Surroundings::host());
+                anything(builder, facts, &Call { does, ..call.clone() }, &Surroundings::of_agent(facts));
             }
             (Effect::Delegates { .. }, _) => {}
-            (effect, Some(to)) => shell::effect(builder, call, effect, &to),
+            (effect, Some(to)) => act(builder, facts, call, effect, &to),
             (effect, None) => {
                 let own = builder.shared(&format!("store:{}", facts.client));
                 shell::effect(builder, call, effect, &own);
             }
         }
+    }
+}
+
+/// Everything that commands can do in `around`, with what the agent's tokens let them.
+fn anything(builder: &mut Builder<'_>, facts: &AgentFacts, call: &Call, around: &Surroundings) {
+    shell::universal(builder, call, around);
+    if around.network != Network::Closed {
+        tokens::connect(builder, facts, call, Runs::Anything);
+    }
+}
+
+/// One effect of a tool, on the machine that the agent runs on.
+fn act(builder: &mut Builder<'_>, facts: &AgentFacts, call: &Call, effect: &Effect, to: &AssetId) {
+    let Some(runner) = &facts.runner else { return shell::effect(builder, call, effect, to) };
+    match effect {
+        Effect::Executes { r#where: Where::Host } => {
+            anything(builder, facts, call, &Surroundings::of_agent(facts));
+        }
+        // Nobody's home lies there.
+        Effect::Reads { .. } if runner.throwaway && to.as_str() == "store:home" => {}
+        Effect::Ingests { .. } | Effect::Sends { .. } if to.as_str() == "channel:web" => {
+            match &runner.network {
+                Network::Open => shell::effect(builder, call, effect, to),
+                left => shell::leads_out(builder, call, left),
+            }
+        }
+        _ => shell::effect(builder, call, effect, to),
     }
 }
 
@@ -188,16 +216,16 @@ fn limited(
             let stays = reading.class <= CommandClass::Writes || reading.class == CommandClass::Destroys;
             let reaches_out = !stays || reading.has_escape;
             if let Some(sandbox) = sandbox_of(facts, &call, text).filter(|_| reaches_out) {
-                shell::universal(builder, &call, &Surroundings::of(sandbox));
+                anything(builder, facts, &call, &Surroundings::inside(sandbox, facts));
                 return None;
             }
             if reading.has_escape {
                 let does = format!("run any command through an option of `{text}`").into();
                 let call = Call { does, confidence: Confidence::Possible, ..call.clone() };
-                shell::universal(builder, &call, &Surroundings::host());
+                anything(builder, facts, &call, &Surroundings::of_agent(facts));
             }
-            let open_ended = !matches!(form, Match::Exact);
-            shell::command(builder, &call, reading.class, open_ended).then_some(call)
+            tokens::connect(builder, facts, &call, Runs::Pattern(text, *form));
+            command(builder, facts, &call, reading.class, (text, *form))
         }
         Limit::Domain(domain) => {
             shell::one_host(builder, call, domain);
@@ -211,6 +239,38 @@ fn limited(
             None
         }
         Limit::Command { .. } => None,
+    }
+}
+
+/// Commands of a class. Gives back the call when they run what the workspace holds.
+fn command(
+    builder: &mut Builder<'_>,
+    facts: &AgentFacts,
+    call: &Call,
+    class: CommandClass,
+    (text, form): (&str, Match),
+) -> Option<Call> {
+    match (class, &facts.runner) {
+        (CommandClass::Installs | CommandClass::Universal, Some(_)) => {
+            anything(builder, facts, call, &Surroundings::of_agent(facts));
+            None
+        }
+        (CommandClass::Network, Some(runner)) => {
+            shell::leads_out(builder, call, &runner.network);
+            None
+        }
+        (CommandClass::Service | CommandClass::Publishes, Some(_)) if tokens::is_by_token(facts, text) => {
+            None
+        }
+        // Nobody's home lies on a machine that is thrown away.
+        (CommandClass::Reads, Some(runner)) if runner.throwaway => {
+            shell::command(builder, call, CommandClass::Inspects, false);
+            None
+        }
+        _ => {
+            let open_ended = !matches!(form, Match::Exact);
+            shell::command(builder, call, class, open_ended).then(|| call.clone())
+        }
     }
 }
 
@@ -254,7 +314,22 @@ fn path_place(builder: &mut Builder<'_>, path: &str) -> AssetId {
 
 /// Running the workspace's own code is as good as running anything for whoever may change that code. Commands
 /// that write, such as `git checkout`, do not count: they cannot choose what they write.
-fn universal_through_workspace(builder: &mut Builder<'_>, agent: &AssetId, calls: &[Call]) {
+fn universal_through_workspace(
+    builder: &mut Builder<'_>,
+    facts: &AgentFacts,
+    agent: &AssetId,
+    calls: &[Call],
+) {
+    let around = Surroundings::of_agent(facts);
+    if let Some(line) = facts.runner.as_ref().and_then(|it| it.foreign_code.as_ref()) {
+        for call in calls {
+            let mut provenance = call.provenance.to_vec();
+            provenance.push(Provenance::Declared(line.clone()));
+            let does = format!("{}, which runs code that outsiders wrote", call.does).into();
+            anything(builder, facts, &Call { does, provenance: provenance.into(), ..call.clone() }, &around);
+        }
+        return;
+    }
     let workspace = AssetId::from_text("store:workspace");
     let writes =
         builder.writes(agent).filter(|it| it.to == workspace && it.confidence > Confidence::Possible);
@@ -266,7 +341,7 @@ fn universal_through_workspace(builder: &mut Builder<'_>, agent: &AssetId, calls
             call.gate = write;
         }
         call.without_rule = call.without_rule.max(write);
-        shell::universal(builder, &call, &Surroundings::host());
+        anything(builder, facts, &call, &around);
     }
 }
 
@@ -319,7 +394,7 @@ fn server_tools(
         }
         for (does, effect, object) in offer.acts.iter().flat_map(|it| it.iter()) {
             call.does = Arc::clone(does);
-            shell::effect(builder, &call, effect, object);
+            act(builder, facts, &call, effect, object);
         }
         for act in &offer.own {
             let does = Arc::clone(&act.does);

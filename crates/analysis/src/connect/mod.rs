@@ -14,6 +14,7 @@ mod served;
 mod server;
 pub(crate) mod shell;
 mod switches;
+mod tokens;
 
 use std::collections::BTreeMap;
 
@@ -72,6 +73,7 @@ fn stock_gates(facts: &AgentFacts, catalog: &Catalog) -> Vec<(ambit_model::EdgeI
     let bare = AgentFacts {
         placed: facts.placed,
         places: Vec::new(),
+        runner: facts.runner.clone(),
         ..AgentFacts::bare(facts.client.as_str(), facts.name.as_str(), facts.at.as_str(), Place::start(""))
     };
     let mut builder = Builder::new(catalog);

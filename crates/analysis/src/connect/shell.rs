@@ -7,8 +7,8 @@ use ambit_catalog::Catalog;
 use ambit_catalog::schema::CommandClass;
 use ambit_model::facts::{FileLimit, Network, Sandbox};
 use ambit_model::{
-    AssetId, Audience, BlastRadius, Confidence, Effect, Gate, Level, Place, Provenance, Reversibility, Scope,
-    Tier, Trust, Verb, Where,
+    AgentFacts, AssetId, Audience, BlastRadius, Confidence, Effect, Gate, Level, Place, Provenance,
+    Reversibility, Scope, Tier, Trust, Verb, Where,
 };
 
 use super::builder::{Builder, Row};
@@ -45,25 +45,68 @@ impl Call {
 /// What commands can touch.
 #[derive(Debug, Clone)]
 pub(super) struct Surroundings {
-    pub(super) r#where: Where,
+    pub(super) on: Machine,
     pub(super) network: Network,
     pub(super) files: FileLimit,
     pub(super) hides_home: bool,
 }
 
+/// Where commands run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Machine {
+    /// On a machine of the user, or of the organization, with that user's rights.
+    Host,
+    /// On a machine that is thrown away after the run.
+    Runner,
+    /// Where they are kept to the workspace.
+    Workspace,
+}
+
+impl Machine {
+    /// The environment, and what running commands there can come to by itself. What a runner's commands reach beyond
+    /// it they reach over the network and with tokens, which are edges of their own.
+    fn weight(self) -> (&'static str, (Reversibility, BlastRadius)) {
+        match self {
+            Self::Host => ("env:host", (Reversibility::Irreversible, BlastRadius::Organization)),
+            Self::Runner => ("env:runner", (Reversibility::Recoverable, BlastRadius::Workspace)),
+            Self::Workspace => ("env:workspace", (Reversibility::Recoverable, BlastRadius::Workspace)),
+        }
+    }
+}
+
 impl Surroundings {
     /// The user's whole machine.
     pub(super) fn host() -> Self {
-        Self { r#where: Where::Host, network: Network::Open, files: FileLimit::Everything, hides_home: false }
+        let (on, network, files) = (Machine::Host, Network::Open, FileLimit::Everything);
+        Self { on, network, files, hides_home: false }
     }
 
-    /// What a sandbox leaves.
-    pub(super) fn of(sandbox: &Sandbox) -> Self {
+    /// The whole machine that the agent runs on.
+    pub(super) fn of_agent(facts: &AgentFacts) -> Self {
+        let Some(runner) = &facts.runner else { return Self::host() };
+        let on = if runner.throwaway { Machine::Runner } else { Machine::Host };
+        Self { on, network: runner.network.clone(), hides_home: runner.throwaway, ..Self::host() }
+    }
+
+    /// What a sandbox leaves of it.
+    pub(super) fn inside(sandbox: &Sandbox, facts: &AgentFacts) -> Self {
+        let around = Self::of_agent(facts);
         Self {
-            r#where: Where::Workspace,
-            network: sandbox.network.clone(),
+            on: Machine::Workspace,
+            network: lesser(&sandbox.network, &around.network),
             files: sandbox.files,
-            hides_home: sandbox.hides_home,
+            hides_home: sandbox.hides_home || around.hides_home,
+        }
+    }
+}
+
+/// What of the network both leave.
+fn lesser(one: &Network, other: &Network) -> Network {
+    match (one, other) {
+        (Network::Closed, _) | (_, Network::Closed) => Network::Closed,
+        (Network::Open, rest) | (rest, Network::Open) => rest.clone(),
+        (Network::Hosts(one), Network::Hosts(other)) => {
+            Network::Hosts(one.iter().filter(|it| other.contains(it)).cloned().collect())
         }
     }
 }
@@ -108,12 +151,8 @@ fn executes(builder: &mut Builder<'_>, call: &Call, r#where: Where) {
     match r#where {
         Where::Host => universal(builder, call, &Surroundings::host()),
         Where::Workspace => {
-            let network = Network::Closed;
-            universal(
-                builder,
-                call,
-                &Surroundings { r#where, network, files: FileLimit::Workspace, hides_home: false },
-            );
+            let (on, network, files) = (Machine::Workspace, Network::Closed, FileLimit::Workspace);
+            universal(builder, call, &Surroundings { on, network, files, hides_home: false });
         }
         Where::Sandbox => {
             run_in(builder, call, "env:sandbox", (Reversibility::Recoverable, BlastRadius::Session));
@@ -135,12 +174,8 @@ fn run_in(builder: &mut Builder<'_>, call: &Call, id: &str, weight: (Reversibili
 
 /// Everything that commands can do in `around`.
 pub(super) fn universal(builder: &mut Builder<'_>, call: &Call, around: &Surroundings) {
-    let host = around.r#where == Where::Host;
-    if host {
-        run_in(builder, call, "env:host", (Reversibility::Irreversible, BlastRadius::Organization));
-    } else {
-        run_in(builder, call, "env:workspace", (Reversibility::Recoverable, BlastRadius::Workspace));
-    }
+    let (id, weight) = around.on.weight();
+    run_in(builder, call, id, weight);
     reads(builder, call, "store:workspace");
     // Sandboxes of coding agents limit writing and the network; reading they leave open unless told otherwise.
     if !around.hides_home {
@@ -149,7 +184,12 @@ pub(super) fn universal(builder: &mut Builder<'_>, call: &Call, around: &Surroun
     if around.files != FileLimit::ReadOnly {
         writes_workspace(builder, call);
     }
-    match &around.network {
+    leads_out(builder, call, &around.network);
+}
+
+/// What comes in and goes out over what is left of the network.
+pub(super) fn leads_out(builder: &mut Builder<'_>, call: &Call, left: &Network) {
+    match left {
         Network::Open => network(builder, call),
         Network::Hosts(hosts) => hosts.iter().for_each(|it| one_host(builder, call, it)),
         Network::Closed => {}

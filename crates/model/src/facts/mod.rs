@@ -6,6 +6,7 @@
 mod definition;
 mod loaded;
 mod program;
+mod runner;
 mod server;
 mod setting;
 
@@ -18,9 +19,10 @@ pub use loaded::{
     CredentialFacts, Holder, HookFacts, InstructionFacts, InstructionKind, SignalKind, TextSignal,
 };
 pub use program::{
-    Answer, Approval, Guard, Handoff, Insert, Kept, KeptFor, Known, LimitKind, Listed, LoopLimit, Object,
-    OwnEffect, OwnTool, Program, Protocol, Served, Shown, Stream, Target, Trigger, Unresolved,
+    Allowance, Answer, Approval, Guard, Handoff, Insert, Kept, KeptFor, Known, LimitKind, Listed, LoopLimit,
+    Object, OwnEffect, OwnTool, Program, Protocol, Served, Shown, Stream, Target, Token, Trigger, Unresolved,
 };
+pub use runner::Runner;
 pub use server::{Annotations, Launch, Package, Pin, ServerFacts, ToolDefinition, ToolList, Transport};
 pub use setting::{FileLimit, Network, Sandbox, Setting, SettingKind};
 
@@ -102,6 +104,8 @@ pub struct AgentFacts {
     pub settings: Vec<Setting>,
     /// The sandbox that its settings describe.
     pub sandbox: Option<Sandbox>,
+    /// The machine that it runs on by itself; absent where it runs on that of the person who uses it.
+    pub runner: Option<Runner>,
     /// Text that it loads as instructions.
     pub instructions: Vec<InstructionFacts>,
     /// Commands that its client runs on events.
@@ -133,6 +137,7 @@ impl AgentFacts {
             servers: Vec::new(),
             settings: Vec::new(),
             sandbox: None,
+            runner: None,
             instructions: Vec::new(),
             hooks: Vec::new(),
             credentials: Vec::new(),

@@ -24,6 +24,11 @@ pub struct Program {
     pub starts: Vec<Trigger>,
     /// What is put into its prompts as it starts.
     pub prompts: Vec<Insert>,
+    /// What is put into scripts that run beside it, before a shell takes them apart: whoever writes it runs commands
+    /// there without the agent.
+    pub scripts: Vec<Insert>,
+    /// Tokens that its commands can use.
+    pub tokens: Vec<Token>,
     /// Queues and event streams over which it is spoken to or speaks.
     pub streams: Vec<Stream>,
     /// What ends its loop: steps, time, cost.
@@ -57,6 +62,8 @@ impl Program {
         self.keeps.append(&mut other.keeps);
         self.starts.append(&mut other.starts);
         self.prompts.append(&mut other.prompts);
+        self.scripts.append(&mut other.scripts);
+        self.tokens.append(&mut other.tokens);
         self.streams.append(&mut other.streams);
         self.limits.append(&mut other.limits);
         self.approvals.append(&mut other.approvals);
@@ -153,6 +160,27 @@ pub struct OwnEffect {
     pub confidence: Confidence,
     /// The line that shows it: that of the call.
     pub place: Option<Place>,
+}
+
+/// A token within reach of an agent's commands. It does nothing by itself: what it lets commands do, they do over the
+/// tool that runs them, behind its gate.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Token {
+    /// The variable or the file that holds it: `GITHUB_TOKEN`, `.git/config`.
+    pub name: String,
+    /// What it lets its holder do.
+    pub lets: Vec<Allowance>,
+    /// Where it is handed over.
+    pub place: Place,
+}
+
+/// One thing that a token lets commands do.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Allowance {
+    /// What it is.
+    pub effect: OwnEffect,
+    /// How commands begin that do it: `git push`, `gh issue comment`. One that runs anything does it too.
+    pub by: &'static [&'static str],
 }
 
 /// An agent that another hands work to.

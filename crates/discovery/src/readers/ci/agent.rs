@@ -1,0 +1,444 @@
+//! What every agent of a job has alike, whatever starts it: who can start it, what it is told, the machine, the
+//! credentials and the tokens around it, what ends it.
+
+use ambit_catalog::Catalog;
+use ambit_model::facts::{
+    CredentialFacts, Guard, Holder, HookFacts, Insert, InstructionFacts, InstructionKind, Kept, KeptFor,
+    LimitKind, LoopLimit, Network, Object, Package, PermissionRule, Pin, Runner, Selector, Setting,
+    SettingKind, Token, Trigger,
+};
+use ambit_model::{Gate, Level, Place, Problem, Scope, Trust};
+
+use super::checkout::Checkout;
+use super::flow::{Flow, Origin, Source, Sources};
+use super::permissions::{self, Effective, TALK};
+use super::run::{Cause, Run};
+use super::scalar::Scalar;
+use super::unit::{Permissions, Step};
+use crate::credential;
+use crate::fragment::{Alone, Fragment, Loads, Rank, Sink};
+use crate::readers::record::builtin;
+
+/// The text of a file of the repository: nothing where there is none, and a reason where it cannot be read.
+pub(crate) type Open<'a> = &'a dyn Fn(&str) -> Option<Result<String, String>>;
+
+/// An agent in the making.
+pub(super) struct Making<'a> {
+    /// The job.
+    pub(super) run: &'a Run<'a>,
+    /// The step that starts it, and its number.
+    pub(super) step: &'a Step,
+    pub(super) number: usize,
+    /// What is known before the step, with the step's own variables.
+    pub(super) flow: &'a Flow<'a>,
+    /// Whether it cannot run without a secret.
+    pub(super) needs_secret: bool,
+    /// The line that starts it.
+    pub(super) line: Place,
+    pub(super) catalog: &'a Catalog,
+    pub(super) open: Open<'a>,
+    pub(super) fragment: Fragment,
+    pub(super) sink: Sink,
+}
+
+/// Who else is kept from starting an agent, by the product itself.
+#[derive(Debug, Clone)]
+pub(super) enum Admits {
+    /// Whoever causes the event.
+    Anybody,
+    /// People with write access, because the line says or implies so.
+    Writers(Place),
+}
+
+impl Making<'_> {
+    /// An approval, a refusal.
+    pub(super) fn rule(&mut self, rank: Rank, selects: Selector, gate: Gate, raw: impl Into<String>, place: &Place) {
+        let scope = Scope::Project;
+        let rule =
+            PermissionRule { selects, gate, scope, place: place.clone(), raw: raw.into(), pointer: String::new() };
+        self.fragment.rule(rank, rule);
+    }
+
+    /// A rule about all calls of a tool of the client.
+    pub(super) fn tool(&mut self, rank: Rank, tool: &str, gate: Gate, raw: &str, place: &Place) {
+        self.rule(rank, builtin(tool), gate, raw, place);
+    }
+
+    pub(super) fn setting(&mut self, kind: SettingKind, raw: impl Into<String>, place: &Place) {
+        self.fragment.setting(Setting {
+            kind,
+            raw: raw.into(),
+            place: place.clone(),
+            pointer: String::new(),
+            scope: Scope::Project,
+            trust_gated: false,
+        });
+    }
+
+    /// Everything is approved.
+    pub(super) fn approves_all(&mut self, raw: &str, place: &Place) {
+        self.rule(Rank::Bypass, Selector::Any, Gate::Auto, raw, place);
+        self.setting(SettingKind::ApprovalsOff, raw, place);
+    }
+
+    pub(super) fn problem(&mut self, place: &Place, message: impl Into<String>, help: &str) {
+        self.sink.problems.push(Problem::at(place, message, help));
+    }
+
+    pub(super) fn limit(&mut self, kind: LimitKind, raw: impl Into<String>, place: &Place) {
+        self.fragment.program.limits.push(LoopLimit { kind, raw: raw.into(), place: Some(place.clone()) });
+    }
+
+    pub(super) fn model(&mut self, value: Option<&Scalar>) {
+        let value = value.filter(|it| !it.text.trim().is_empty() && self.fragment.model.is_none());
+        if let Some(it) = value {
+            self.fragment.model = Some((it.text.trim().to_owned(), it.place.clone()));
+        }
+    }
+
+    /// A package or an action that is resolved as the agent starts.
+    pub(super) fn resolves(&mut self, package: Package) {
+        let command = format!("{}@{}", package.name, version(&package.pin));
+        self.fragment.hooks.push(HookFacts {
+            event: "start".to_owned(),
+            command,
+            script: None,
+            place: package.place.clone(),
+            package: Some(package),
+            pointer: String::new(),
+            scope: Scope::Project,
+            may_approve: false,
+        });
+    }
+
+    /// A credential among what the agent's process is given.
+    pub(super) fn holds(&mut self, name: &str, value: &Scalar, holder: Holder) {
+        self.fragment.credentials.extend(held(name, value, holder, self.catalog));
+    }
+
+    /// A prompt, an instruction or the like: what is put into it, and that it is loaded.
+    pub(super) fn told(&mut self, value: &Scalar, admits: &Admits) {
+        let sources = self.flow.of_value(value);
+        self.inserts(sources, true, admits);
+        let signals = crate::text::signals(&value.text, &value.place);
+        self.fragment.instructions.push(InstructionFacts {
+            name: "prompt".to_owned(),
+            kind: InstructionKind::Prompt,
+            trust: Trust::Organization,
+            because: "a file of the workspace".to_owned(),
+            pinned: true,
+            signals,
+            place: value.place.clone(),
+        });
+    }
+
+    pub(super) fn inserts(&mut self, sources: Sources, among_instructions: bool, admits: &Admits) {
+        for source in sources {
+            let insert = insert(&source, among_instructions, admits);
+            if !self.fragment.program.prompts.contains(&insert) {
+                self.fragment.program.prompts.push(insert);
+            }
+        }
+    }
+
+    /// Variables that the agent's process is given and that others have written.
+    pub(super) fn reads_variables(&mut self, among_instructions: bool, admits: &Admits) {
+        for (_, sources) in self.flow.of_variables(self.step) {
+            self.inserts(sources, among_instructions, admits);
+        }
+    }
+
+    /// What starts it. `brings` says of an event whether its text is given to the agent.
+    pub(super) fn started(&mut self, admits: &Admits, brings: impl Fn(&str) -> bool) {
+        let mut events: Vec<&str> = Vec::new();
+        for cause in &self.run.causes {
+            if !events.contains(&cause.event.as_str()) {
+                events.push(&cause.event);
+            }
+        }
+        for event in events {
+            let causes: Vec<&Cause> = self.run.causes.iter().filter(|it| it.event == event).collect();
+            let open = causes.iter().find(|it| it.is_open(self.needs_secret));
+            let kept_out = open.and_then(|it| self.run.kept_out_before(self.number, it));
+            let guard = match (open, admits) {
+                (None, _) => causes.iter().find_map(|it| it.guard.clone()).or_else(|| self.secret_guard(&causes)),
+                (Some(_), Admits::Writers(line)) => Some(line.clone()),
+                (Some(_), Admits::Anybody) => kept_out,
+            };
+            let trust = if open.is_some() && guard.is_none() { Trust::Public } else { Trust::Organization };
+            let Some(place) = causes.first().map(|it| it.place.clone()) else { continue };
+            let brings_text = brings(event);
+            let trigger = Trigger { event: event.to_owned(), trust, from: talk(), brings_text, guard, place };
+            self.fragment.program.starts.push(trigger);
+        }
+    }
+
+    /// Where nothing but a missing secret keeps forks out, the line that takes the secret does.
+    fn secret_guard(&self, causes: &[&Cause]) -> Option<Place> {
+        let by_secret = self.needs_secret && causes.iter().any(|it| it.is_open(false));
+        by_secret.then(|| {
+            let secret = |it: &&(String, Scalar)| it.1.text.contains("secrets.");
+            let own = self.step.with.iter().chain(&self.step.env).chain(&self.run.env).find(secret);
+            own.map_or_else(|| self.line.clone(), |(_, it)| it.place.clone())
+        })
+    }
+
+    /// All the rest: the machine, the working copy, credentials and tokens, limits, scripts beside it. `loads` says what
+    /// the client takes from a working copy; `restores` that it takes that from the base and not from a change.
+    pub(super) fn surround(&mut self, loads: Loads, restores: bool) {
+        self.credentials();
+        self.tokens();
+        self.limits();
+        if let Some(environment) = &self.run.job.environment {
+            let (name, place) = (environment.text.clone(), environment.place.clone());
+            self.fragment.program.guards.push(Guard { how: "environment".to_owned(), name, place });
+        }
+        for source in &self.flow.injected {
+            self.fragment.program.scripts.push(insert(source, false, &Admits::Anybody));
+        }
+        let loads = self.working_copy(loads, restores);
+        let (network, limited_by) = network(self.run, self.number);
+        if network == Network::Open && limited_by.is_some() {
+            let place = limited_by.unwrap_or_else(|| self.line.clone());
+            let guard = Guard { how: "harden-runner".to_owned(), name: "egress-policy: audit".to_owned(), place };
+            self.fragment.program.guards.push(guard);
+        }
+        let foreign_code = self.root().filter(|it| it.foreign).map(|it| it.place.clone());
+        let throwaway = is_throwaway(self.run);
+        let runner = Runner { throwaway, network, foreign_code, place: self.line.clone() };
+        self.fragment.alone = Some(Alone { runner, loads, command: None });
+    }
+
+    /// The working copy that the agent is started in.
+    fn root(&self) -> Option<&Checkout> {
+        let folder = self.folder();
+        let within = |it: &&Checkout| it.holds(if folder.is_empty() { "." } else { &folder }) || it.folder.is_empty();
+        let exact = self.flow.checkouts.iter().rev().find(|it| !folder.is_empty() && it.folder == folder);
+        exact.or_else(|| self.flow.checkouts.iter().rev().find(within))
+    }
+
+    /// The folder that it works in, below the workspace.
+    pub(super) fn folder(&self) -> String {
+        let stated = self.step.folder.as_ref().or_else(|| self.step.input("working-directory"));
+        let plain = stated.map(|it| super::flow::plain_path(&it.text)).unwrap_or_default();
+        if plain == "." { String::new() } else { plain.trim_end_matches('/').to_owned() }
+    }
+
+    fn working_copy(&mut self, loads: Loads, restores: bool) -> Loads {
+        if let Some(change) = self.flow.foreign() {
+            let (unit, job) = (super::stem(self.run.unit), self.run.job.id.clone());
+            let id = format!("store:change/{unit}/{job}");
+            let mut on = Object::named(id, "Files of the change that is checked out");
+            on.trust = Some(Trust::Public);
+            on.level = Some(Level::Public);
+            let place = change.place.clone();
+            let kept_for = KeptFor::Run;
+            self.fragment.program.keeps.push(Kept { on, writes: false, reads: true, kept_for, place });
+        }
+        let Some(root) = self.root() else { return Loads::Nothing };
+        if root.elsewhere {
+            return Loads::Nothing;
+        }
+        if root.foreign && !restores && loads != Loads::Nothing {
+            // What is read of the repository here is not what is loaded there.
+            let place = root.place.clone();
+            self.fragment.instructions.push(InstructionFacts {
+                name: "rules of the change".to_owned(),
+                kind: InstructionKind::Rules,
+                trust: Trust::Public,
+                because: "files of a change that is checked out, which the client loads as instructions".to_owned(),
+                pinned: false,
+                signals: Vec::new(),
+                place,
+            });
+            return Loads::Nothing;
+        }
+        loads
+    }
+
+    /// Secrets among the variables that its process has.
+    fn credentials(&mut self) {
+        let all: Vec<(String, Scalar)> = self.run.env.iter().chain(&self.step.env).cloned().collect();
+        for (name, value) in latest(&all) {
+            self.fragment.credentials.extend(held(name, value, Holder::Environment, self.catalog));
+        }
+    }
+
+    /// Tokens that lie where its commands find them.
+    fn tokens(&mut self) {
+        let all: Vec<(String, Scalar)> = self.run.env.iter().chain(&self.step.env).cloned().collect();
+        let mut tokens: Vec<Token> = Vec::new();
+        for (name, value) in latest(&all) {
+            let known = ["GITHUB_TOKEN", "GH_TOKEN"].contains(&name.as_str())
+                || credential::kind(self.catalog, name, "").as_deref() == Some("github-token");
+            if known {
+                tokens.extend(self.token(name, value));
+            }
+        }
+        for checkout in &self.flow.checkouts {
+            let Some(kept) = &checkout.keeps else { continue };
+            let job = Scalar::at("${{ github.token }}", checkout.place.clone());
+            let token = self.token(".git/config", kept.as_ref().unwrap_or(&job));
+            tokens.extend(token.into_iter().map(permissions::of_git));
+        }
+        if let Some(place) = self.permissions().identifies() {
+            tokens.push(permissions::identity(&place));
+        }
+        self.fragment.program.tokens.append(&mut tokens);
+    }
+
+    /// What the token of the job may do.
+    pub(super) fn permissions(&self) -> Effective<'_> {
+        let stated = self.run.permissions.as_ref();
+        stated.map_or(Effective::Default(&self.run.job.place), Effective::Stated)
+    }
+
+    /// The token that `value` hands over; none where it is empty.
+    pub(super) fn token(&self, name: &str, value: &Scalar) -> Option<Token> {
+        let text = value.text.as_str();
+        if text.trim().is_empty() {
+            return None;
+        }
+        let place = &value.place;
+        let of_app = text.split("steps.").skip(1).find_map(|it| {
+            let id = it.split('.').next()?;
+            self.run.steps.iter().find(|it| it.id.as_deref() == Some(id))
+        });
+        if let Some(app) = of_app.filter(|it| it.action().is_some_and(|(name, _)| name.contains("app-token") || name.contains("app_token"))) {
+            return Some(application(name, app, place));
+        }
+        if text.contains("secrets.GITHUB_TOKEN") || text.contains("github.token") {
+            return Some(permissions::token(name, self.permissions(), place));
+        }
+        let secret = text.contains("secrets.") || text.contains("steps.") || text.contains("inputs.");
+        secret.then(|| permissions::token(name, Effective::Unknown(place), place))
+    }
+
+    fn limits(&mut self) {
+        let job = self.run.job.timeout.clone();
+        for timeout in self.step.timeout.clone().into_iter().chain(job) {
+            let raw = format!("timeout-minutes: {}", timeout.text);
+            self.limit(LimitKind::Time, raw, &timeout.place);
+        }
+        if self.fragment.program.limits.iter().all(|it| it.kind != LimitKind::Time) {
+            let raw = "360 minutes, unless told otherwise".to_owned();
+            self.fragment.program.limits.push(LoopLimit { kind: LimitKind::Time, raw, place: None });
+        }
+    }
+}
+
+/// The last value of each name.
+fn latest(all: &[(String, Scalar)]) -> Vec<&(String, Scalar)> {
+    all.iter().enumerate().filter(|(at, (name, _))| !all.iter().skip(at + 1).any(|(it, _)| it == name)).map(|it| it.1).collect()
+}
+
+/// The token of an application that a step mints.
+fn application(name: &str, step: &Step, place: &Place) -> Token {
+    let stated: Vec<(String, super::unit::Access, Place)> = step
+        .with
+        .iter()
+        .filter_map(|(key, value)| {
+            let permission = key.strip_prefix("permission-")?;
+            let access = match value.text.trim() {
+                "write" | "admin" => super::unit::Access::Write,
+                "read" => super::unit::Access::Read,
+                _ => super::unit::Access::None,
+            };
+            Some((permission.to_owned(), access, value.place.clone()))
+        })
+        .collect();
+    if stated.is_empty() {
+        return permissions::token(name, Effective::Unknown(place), place);
+    }
+    let stated = Permissions { all: None, each: stated, place: step.place.clone() };
+    permissions::token(name, Effective::Stated(&stated), place)
+}
+
+/// The credential that `value` is, whatever it is called, where it is a secret of the repository.
+pub(super) fn held(name: &str, value: &Scalar, holder: Holder, catalog: &Catalog) -> Option<CredentialFacts> {
+    let text = value.text.trim();
+    let secret = text.contains("secrets.") || text.contains("github.token");
+    let kind = credential::kind(catalog, name, text).or_else(|| secret.then(|| "secret".to_owned()))?;
+    let literal = credential::form(text) == credential::Value::Literal
+        && text.len() >= 8
+        && !text.bytes().all(|it| it.is_ascii_digit());
+    let known = literal && !text.contains("${{");
+    // A name that sounds secret and holds nothing, a switch or a reference to a variable that is none is no secret.
+    (known || secret || text.contains("steps.") || text.contains("inputs.")).then(|| CredentialFacts {
+        name: name.to_owned(),
+        kind,
+        holder,
+        value: known.then(|| ambit_model::Secret::new(text)),
+        place: value.place.clone(),
+        pointer: String::new(),
+        scope: Scope::Project,
+    })
+}
+
+fn insert(source: &Source, among_instructions: bool, admits: &Admits) -> Insert {
+    // What the actor says is as good as whoever may be the actor.
+    let trust = match admits {
+        Admits::Writers(_) if source.by_actor => Trust::Organization,
+        _ => source.trust,
+    };
+    let from = match source.from {
+        Origin::Talk => talk(),
+        Origin::Change => {
+            let mut on = Object::named("channel:changes", "Changes that others propose");
+            on.trust = Some(Trust::Public);
+            on
+        }
+        Origin::Web => Object::shared("channel:web"),
+    };
+    Insert { what: source.what.clone(), trust, from, among_instructions, place: source.place.clone() }
+}
+
+/// Issues, pull requests and comments.
+pub(super) fn talk() -> Object {
+    let mut on = Object::named(TALK.0, TALK.1);
+    on.trust = Some(Trust::Public);
+    on
+}
+
+/// Whether the machine is thrown away after the run. Only labels that name one's own machines say otherwise.
+fn is_throwaway(run: &Run<'_>) -> bool {
+    !run.job.runs_on.iter().any(|it| it.text.to_ascii_lowercase().contains("self-hosted"))
+}
+
+/// What of the network a step before the agent leaves to the job.
+fn network(run: &Run<'_>, number: usize) -> (Network, Option<Place>) {
+    let before = run.steps.get(..number).unwrap_or_default();
+    let guard = before.iter().rev().find(|it| {
+        it.action().is_some_and(|(name, _)| name == "step-security/harden-runner")
+    });
+    let Some(step) = guard else { return (Network::Open, None) };
+    if step.input("egress-policy").is_none_or(|it| it.text.trim() != "block") {
+        return (Network::Open, Some(step.place.clone()));
+    }
+    let allowed = step.input("allowed-endpoints").map_or("", |it| it.text.as_str());
+    let host = |it: &str| it.rsplit_once(':').map_or(it, |(host, _)| host).to_owned();
+    let mut hosts: Vec<String> = allowed.split_whitespace().map(host).collect();
+    hosts.sort();
+    hosts.dedup();
+    (if hosts.is_empty() { Network::Closed } else { Network::Hosts(hosts) }, Some(step.place.clone()))
+}
+
+/// How tightly a version of an action is fixed: a commit is, a version can be moved and rarely is, any other name moves.
+pub(super) fn pinned(version: Option<&str>) -> Pin {
+    let Some(version) = version else { return Pin::Missing };
+    let is_commit = version.len() == 40 && version.bytes().all(|it| it.is_ascii_hexdigit());
+    let digits = version.trim_start_matches('v');
+    let is_version = digits.split('.').count() >= 3 && digits.starts_with(|it: char| it.is_ascii_digit());
+    match version {
+        _ if is_commit => Pin::Digest(version.to_owned()),
+        _ if is_version => Pin::Exact(version.to_owned()),
+        _ => Pin::Movable(version.to_owned()),
+    }
+}
+
+fn version(pin: &Pin) -> &str {
+    match pin {
+        Pin::Exact(it) | Pin::Digest(it) | Pin::Movable(it) => it,
+        Pin::Missing => "latest",
+    }
+}
