@@ -95,7 +95,7 @@ pub(crate) fn source(paths: &[PathBuf], home: bool) -> anyhow::Result<(Disk, Set
     }
     let named: Vec<String> = paths.iter().map(|it| it.display().to_string()).collect();
     let root = if named.is_empty() { ".".to_owned() } else { named.join(", ") };
-    Ok((disk, Settings { root, home }))
+    Ok((disk, Settings { root, home, ..Settings::default() }))
 }
 
 /// Adds a path that the user named. Of several paths each is shown as it was named.

@@ -21,7 +21,9 @@ pub use program::{
     Approval, Guard, Handoff, Insert, Kept, KeptFor, Known, LimitKind, LoopLimit, Object, OwnEffect, OwnTool,
     Program, Served, Shown, Stream, Target, Trigger, Unresolved,
 };
-pub use server::{Annotations, Launch, Package, Pin, ServerFacts, ToolDefinition, ToolList, Transport};
+pub use server::{
+    Annotations, Launch, OfferedKind, OfferedText, Package, Pin, ServerFacts, ToolDefinition, ToolList, Transport,
+};
 pub use setting::{FileLimit, Network, Sandbox, Setting, SettingKind};
 
 /// Everything that was read, and everything that was not.
