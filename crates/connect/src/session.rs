@@ -1,6 +1,7 @@
 //! One talk with one server, from its start to its end.
 
 use std::future::Future;
+use std::pin::pin;
 
 use rmcp::model::{ProtocolVersion, ServerPeerInfo};
 use rmcp::service::{ClientInitializeError, ClientLifecycleMode, ClientServiceExt as _, Peer, RoleClient};
@@ -45,13 +46,19 @@ fn within_runtime(plan: &Plan, limits: &Limits, watch: &Watch, tell: &dyn Fn(&st
 
 async fn started(start: &Start, limits: &Limits, watch: &Watch) -> Result<Heard, Error> {
     let mut interrupts = Interrupts::new().map_err(Error::Prepare)?;
-    let (running, pipes) = process::start(start)?;
+    let (mut running, pipes) = process::start(start)?;
     let complaints = tokio::spawn(watch.clone().listen(pipes.complaints, limits.complaints));
     let output = Bounded::new(pipes.output, *limits, watch.clone());
-    // Shorter than the bound of the stream, so that it is the stream which ends.
+    // The stream has a bound of its own, and ends where it is broken.
     let transport = AsyncRwTransport::new_client(output, pipes.input).with_max_line_length(usize::MAX);
+    let mut talk = pin!(within(limits, talk(transport, limits)));
     let heard = tokio::select! {
-        heard = within(limits, talk(transport, limits)) => heard,
+        heard = &mut talk => heard,
+        // Others may hold its streams open. What it has written is still read.
+        () = running.gone() => {
+            let rest = tokio::time::timeout(limits.grace, talk).await;
+            rest.unwrap_or(Err(Failure::Gone(None)))
+        }
         signal = interrupts.next() => {
             running.end(limits.grace).await;
             interrupts.take_effect(signal);

@@ -9,6 +9,8 @@ use super::{kill_group, leaders};
 
 /// How often it is looked whether it has ended.
 const LOOK: Duration = Duration::from_millis(5);
+/// The same while it talks, when its streams say so first.
+const LOOK_ASIDE: Duration = Duration::from_millis(50);
 
 /// A program that runs. Dropped, it is ended at once, and all that it started.
 #[derive(Debug)]
@@ -56,6 +58,13 @@ impl Running {
         self.wait(grace).await;
         self.sweep();
         by_itself.map(|it| it.to_string())
+    }
+
+    /// Waits until it has ended of its own accord.
+    pub(crate) async fn gone(&mut self) {
+        while matches!(self.child.try_wait(), Ok(None)) {
+            tokio::time::sleep(LOOK_ASIDE).await;
+        }
     }
 
     async fn wait(&mut self, limit: Duration) -> Option<ExitStatus> {

@@ -12,8 +12,8 @@ use std::sync::{Arc, Once};
 
 use reqwest::redirect;
 use rmcp::transport::common::client_side_sse::NeverRetry;
-use rmcp::transport::streamable_http_client::StreamableHttpClientTransportConfig;
-use rmcp::transport::{StreamableHttpClientTransport, auth::AuthError};
+use rmcp::transport::StreamableHttpClientTransport;
+use rmcp::transport::streamable_http_client::{StreamableHttpClientTransportConfig, StreamableHttpError};
 use url::Host;
 
 use crate::error::Error;
@@ -99,6 +99,10 @@ fn choose_ciphers() {
 pub(crate) fn reason(error: &(dyn std::error::Error + 'static)) -> String {
     let mut at = error;
     loop {
+        if let Some(StreamableHttpError::Client(it)) = at.downcast_ref::<StreamableHttpError<reqwest::Error>>() {
+            // It does not call what it holds its source.
+            at = it;
+        }
         if let Some(it) = at.downcast_ref::<Elsewhere>() {
             return it.to_string();
         }
@@ -113,10 +117,11 @@ pub(crate) fn reason(error: &(dyn std::error::Error + 'static)) -> String {
         let Some(below) = at.source() else { break };
         at = below;
     }
-    match at.downcast_ref::<AuthError>() {
-        Some(AuthError::AuthorizationRequired) => "it asks who you are".to_owned(),
-        // At the bottom of its own error there is nothing but its address.
-        _ if at.is::<reqwest::Error>() => "the request could not be sent".to_owned(),
-        _ => at.to_string().chars().take(300).collect(),
-    }
+    without_addresses(&at.to_string())
+}
+
+/// The words of others repeat what was asked.
+fn without_addresses(text: &str) -> String {
+    let words = text.split_whitespace().map(|it| if it.contains("://") { "(address)" } else { it });
+    words.collect::<Vec<_>>().join(" ").chars().take(300).collect()
 }

@@ -76,7 +76,7 @@ fn failed(error: &AuthError) -> Error {
     let own: String = match error {
         // Its own words repeat the request.
         AuthError::HttpError(_) => "the request could not be sent".to_owned(),
-        other => other.to_string().chars().take(300).collect(),
+        other => super::without_addresses(&other.to_string()),
     };
     Error::SignIn(match below {
         Some(below) if !own.contains(&below) => format!("{own}: {below}"),
