@@ -54,6 +54,15 @@ impl Answer {
         text
     }
 
+    /// Who it says it is, and what it speaks.
+    pub fn introduction(&self) -> String {
+        let said = |key: &str| self.heard.info.get(key).and_then(Value::as_str).unwrap_or_default();
+        let named = format!("{} {}", said("name"), said("version"));
+        let named = named.trim();
+        let name = if named.is_empty() { "a server that does not say its name" } else { named };
+        format!("{name}, protocol {}", self.heard.protocol)
+    }
+
     /// What a person should know beside the record.
     pub fn notes(&self) -> Vec<String> {
         let asked = self.heard.refused.iter().map(|it| format!("it asked us for `{it}`, which was refused"));

@@ -135,7 +135,9 @@ impl Error {
             Self::Header(_) => "headers of the protocol are not for the file to set",
             Self::Sandbox(_) => "install bubblewrap, or say `--sandbox off`",
             Self::Start { .. } | Self::Prepare(_) | Self::Interrupted => return None,
-            Self::Ended(_) => "`--show-stderr` shows what it complained of",
+            Self::Ended(_) => {
+                "`--show-stderr` shows what it complained of; in a sandbox, `--allow-network` lets it download"
+            }
             Self::Slow { .. } => {
                 "`--start-limit`, `--request-limit` and `--time-limit` give it longer; `--show-stderr` shows what it \
                  complained of"

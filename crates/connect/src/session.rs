@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::pin::pin;
+use std::time::Duration;
 
 use rmcp::model::{ProtocolVersion, ServerPeerInfo};
 use rmcp::service::{ClientInitializeError, ClientLifecycleMode, ClientServiceExt as _, Peer, RoleClient};
@@ -18,6 +19,9 @@ use crate::process::{self, Interrupts};
 use crate::refuse::Refusals;
 use crate::remote;
 use crate::stdio::{Bounded, Watch};
+
+/// How long is waited at each step when somebody interrupts.
+const HASTE: Duration = Duration::from_millis(500);
 
 /// Asks the server of `plan`. Its caller has shown the plan to a person, who agreed. `tell` is given what a person must
 /// open in order to sign in.
@@ -60,7 +64,7 @@ async fn started(start: &Start, limits: &Limits, watch: &Watch) -> Result<Heard,
             rest.unwrap_or(Err(Failure::Gone(None)))
         }
         signal = interrupts.next() => {
-            running.end(limits.grace).await;
+            running.end(limits.grace.min(HASTE)).await;
             interrupts.take_effect(signal);
             return Err(Error::Interrupted);
         }

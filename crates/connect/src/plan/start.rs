@@ -58,7 +58,7 @@ impl Start {
         ground: Ground<'_>,
     ) -> Result<Self, Error> {
         let surroundings = ground.surroundings;
-        let folder = surroundings.folder.join(folder);
+        let folder: PathBuf = surroundings.folder.join(folder).components().collect();
         if !folder.is_dir() {
             return Err(Error::Folder(folder.to_string_lossy().into_owned()));
         }
@@ -96,7 +96,8 @@ impl Start {
 
     pub(super) fn shown(&self) -> Vec<String> {
         let names = |of: Vec<&str>| if of.is_empty() { "none".to_owned() } else { of.join(", ") };
-        let minimum = self.environment.keys().filter(|it| !self.given.contains(*it)).map(String::as_str);
+        let (_, _, environment) = self.command();
+        let minimum = environment.keys().filter(|it| !self.given.contains(*it)).map(String::as_str);
         vec![
             format!("would start: {}", self.line),
             format!("  program: {}", self.program.display()),

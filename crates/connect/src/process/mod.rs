@@ -114,3 +114,44 @@ fn signal_group(leader: u32, signal: nix::sys::signal::Signal) {
         let _gone_already = nix::sys::signal::killpg(nix::unistd::Pid::from_raw(id), signal);
     }
 }
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    /// A program that ends by itself only after the test.
+    fn sleeping() -> Running {
+        let command = ("/bin/sleep".into(), vec!["1000".into()], BTreeMap::new());
+        let child = spawn(command, Path::new("/"), &Stdio::null).expect("it starts");
+        leaders(|it| it.insert(child.id()));
+        Running::new(child)
+    }
+
+    fn runs(id: u32) -> bool {
+        let stat = std::path::PathBuf::from(format!("/proc/{id}"));
+        stat.exists()
+    }
+
+    #[test]
+    fn what_is_dropped_is_ended() {
+        let running = sleeping();
+        let id = running.id();
+        assert!(runs(id));
+        drop(running);
+        assert!(!runs(id));
+    }
+
+    #[test]
+    fn a_panic_anywhere_ends_what_runs() {
+        end_all_on_panic();
+        let mut running = sleeping();
+        assert!(running.is_there());
+        let panicked = std::thread::spawn(|| panic!("a bug")).join();
+        assert!(panicked.is_err());
+        while running.is_there() {
+            std::thread::yield_now();
+        }
+    }
+}

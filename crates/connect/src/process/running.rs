@@ -67,6 +67,16 @@ impl Running {
         }
     }
 
+    #[cfg(test)]
+    pub(super) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    #[cfg(test)]
+    pub(super) fn is_there(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(None))
+    }
+
     async fn wait(&mut self, limit: Duration) -> Option<ExitStatus> {
         let ended = async {
             loop {

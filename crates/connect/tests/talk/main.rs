@@ -9,5 +9,6 @@ mod ends;
 mod http;
 mod plans;
 mod program;
+mod sandboxed;
 mod signing_in;
 mod started;

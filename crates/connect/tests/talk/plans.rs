@@ -125,10 +125,4 @@ fn what_cannot_be_asked_is_refused_at_once() {
     assert!(of(r#"{"url": "https://x.test/", "headers": {"X": "a\nb"}}"#).contains("`X`"));
     let loopback = r#"{"mcpServers": {"x": {"url": "http://localhost:1/mcp"}}}"#;
     assert!(plan(&[(".mcp.json", loopback)], "x").is_ok());
-    let required = Options { sandbox: Wish::Require, ..Options::default() };
-    if !Path::new("/usr/bin/bwrap").exists() {
-        let files = [(".mcp.json", r#"{"mcpServers": {"x": {"command": "sh"}}}"#)];
-        let error = plan_with(&files, "x", &required).expect_err("there is none").to_string();
-        assert!(error.starts_with("no sandbox: "), "{error}");
-    }
 }
