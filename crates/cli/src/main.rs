@@ -24,6 +24,8 @@ fn main() -> ExitCode {
         Verb::Cover(it) => commands::cover::run(it, &arguments.global),
         Verb::Whatif(it) => commands::whatif::run(it, &arguments.global),
         Verb::Report(it) => commands::report::run(it, &arguments.global),
+        #[cfg(feature = "live")]
+        Verb::Tools(it) => commands::tools::run(it, &arguments.global),
         Verb::Init(it) => commands::init::run(it, &arguments.global),
         Verb::Lock(it) => commands::lock::run(it, &arguments.global),
         Verb::Check(it) => commands::check::run(it, &arguments.global),

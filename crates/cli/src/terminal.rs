@@ -66,11 +66,27 @@ pub(crate) fn keep(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     written.with_context(|| format!("writing `{}`", path.display()))
 }
 
-/// Says what went wrong, on standard error.
+/// Says what went wrong, on standard error, and what to do about it where that is known.
 pub(crate) fn complain(error: &anyhow::Error) {
-    let causes: Vec<String> =
-        error.chain().map(|it| ambit_report::visible::visible(&it.to_string()).into_owned()).collect();
-    let _nobody_is_left_to_tell = writeln!(std::io::stderr(), "error: {}", causes.join(": "));
+    let shown = |it: String| ambit_report::visible::visible(&it).into_owned();
+    let help = error.downcast_ref::<Help>();
+    let causes = error.chain().skip(usize::from(help.is_some())).map(|it| shown(it.to_string()));
+    let mut text = format!("error: {}", causes.collect::<Vec<_>>().join(": "));
+    if let Some(Help(help)) = help {
+        text.push_str("\nhelp: ");
+        text.push_str(help);
+    }
+    let _nobody_is_left_to_tell = writeln!(std::io::stderr(), "{text}");
+}
+
+/// What to do about an error: its outermost context.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Help(pub(crate) &'static str);
+
+impl std::fmt::Display for Help {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.0)
+    }
 }
 
 /// Ends the process with `code` at the first panic: scripts take any other code for an answer.
@@ -83,6 +99,57 @@ pub(crate) fn fail_when_panicking(code: u8) {
             writeln!(std::io::stderr(), "error: a bug in Ambit, please report it: {said}");
         std::process::exit(i32::from(code));
     }));
+}
+
+/// Asks a person on the terminal. Whoever cannot be asked has not agreed.
+#[cfg(feature = "live")]
+pub(crate) fn agree(question: &str) -> anyhow::Result<()> {
+    use std::io::{BufRead, Read};
+    if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
+        bail!("nobody can be asked here: there is no terminal (`--yes` agrees to what is shown above)");
+    }
+    let mut err = std::io::stderr();
+    write!(err, "{question} [y/N] ").and_then(|()| err.flush()).context("asking on the terminal")?;
+    let mut answer = String::new();
+    let mut input = std::io::stdin().lock().take(1024);
+    input.read_line(&mut answer).context("reading an answer from the terminal")?;
+    match answer.trim().to_ascii_lowercase().as_str() {
+        "y" | "yes" => Ok(()),
+        _ => bail!("you did not agree: nothing was started and nothing was connected to"),
+    }
+}
+
+/// What surrounds the process, for servers that the user named.
+#[cfg(feature = "live")]
+pub(crate) fn surroundings() -> anyhow::Result<ambit_connect::Surroundings> {
+    let folder = std::env::current_dir().context("finding the current folder")?;
+    let text = |it: std::ffi::OsString| it.into_string().ok();
+    let environment = std::env::vars_os().filter_map(|(name, value)| Some((text(name)?, text(value)?)));
+    Ok(ambit_connect::Surroundings { environment: environment.collect(), home: home(), folder })
+}
+
+/// Whether [`save`] would refuse, before anything is done for it.
+#[cfg(feature = "live")]
+pub(crate) fn may_save(path: &Path, replace: bool) -> anyhow::Result<()> {
+    if !replace && path.symlink_metadata().is_ok() {
+        bail!("`{}` is there already: nothing was started (`--force` replaces it)", path.display());
+    }
+    Ok(())
+}
+
+/// Writes a new file. One that is there stays unless `replace`, and nothing is written through a link.
+#[cfg(feature = "live")]
+pub(crate) fn save(path: &Path, bytes: &[u8], replace: bool) -> anyhow::Result<()> {
+    if replace {
+        return keep(path, bytes);
+    }
+    let made = OpenOptions::new().write(true).create_new(true).open(path);
+    match made.and_then(|mut file| file.write_all(bytes)) {
+        Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => {
+            bail!("`{}` is there already: nothing was written (`--force` replaces it)", path.display());
+        }
+        done => done.with_context(|| format!("writing `{}`", path.display())),
+    }
 }
 
 /// Says something that is not a result, on standard error.

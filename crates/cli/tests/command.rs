@@ -12,6 +12,9 @@ mod harm;
 mod init;
 #[path = "command/interchange.rs"]
 mod interchange;
+#[cfg(all(unix, feature = "live"))]
+#[path = "command/live.rs"]
+mod live;
 #[path = "command/report.rs"]
 mod report;
 #[path = "command/same.rs"]

@@ -52,6 +52,8 @@ pub enum Error {
 pub enum Start<'a> {
     /// By this command line.
     Command(&'a str),
+    /// By these words of a command line.
+    Words(&'a [String]),
     /// At this address.
     Url(&'a str),
     /// As the catalog knows it, under this name.
@@ -70,7 +72,7 @@ pub fn server(
     let unnamed = listed("server", &entry, at, catalog)?;
     let name = match start {
         Start::Known(name, _) => name.to_owned(),
-        Start::Command(_) | Start::Url(_) => name(&unnamed.0, catalog),
+        Start::Command(_) | Start::Words(_) | Start::Url(_) => name(&unnamed.0, catalog),
     };
     let (mut server, mut used) = listed(&name, &entry, at, catalog)?;
     let launch = &mut server.launch;
@@ -91,6 +93,7 @@ fn entry(start: Start<'_>) -> Result<Value, Error> {
     let known = match start {
         Start::Url(url) => return Ok(json!({ "url": url })),
         Start::Command(line) => words(line)?,
+        Start::Words(words) => words.to_vec(),
         Start::Known(_, server) => {
             let by_package = server.matches.packages.iter().find_map(|it| launcher(it));
             match (by_package, server.matches.urls.iter().find_map(|it| address(it))) {

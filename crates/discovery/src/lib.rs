@@ -11,6 +11,7 @@ mod cards;
 mod code;
 mod confine;
 pub mod credential;
+pub mod declared;
 mod fragment;
 mod imports;
 pub mod launch;
@@ -44,11 +45,25 @@ pub struct Settings {
     pub root: String,
     /// Whether the source includes the user's own files; only shown.
     pub home: bool,
+    /// What servers have answered that the user had asked.
+    pub answers: Vec<Answer>,
+}
+
+/// What a server has answered, read as if a file held it.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// [`ambit_model::ServerFacts::key`] of the server.
+    pub key: String,
+    /// Where it is shown to come from, such as `--connect:orders`: no file of the source.
+    pub path: String,
+    /// The record, in the form of a dump.
+    pub text: String,
 }
 
 /// Reads everything `source` holds. Cannot fail: what was not understood is a problem in the inventory.
 pub fn read(source: &dyn Source, catalog: &Catalog, settings: &Settings) -> Inventory {
-    let pass = pass::run(source, catalog);
+    let mut pass = pass::run(source, catalog);
+    settings.answers.iter().for_each(|it| pass.add(it, catalog));
     let mut inventory = merge::merge(pass.sink, catalog);
     inventory.inputs = pass.inputs;
     inventory.inputs.root.clone_from(&settings.root);

@@ -8,6 +8,7 @@ use ambit_model::facts::{Inputs, Skipped};
 use ambit_model::{Problem, Scope};
 use memchr::memmem;
 
+use crate::Answer;
 use crate::code::{self, Roots};
 use crate::fragment::{Location, Sink};
 use crate::imports;
@@ -54,6 +55,40 @@ static SPOTS: std::sync::OnceLock<Spots> = std::sync::OnceLock::new();
 pub(crate) struct Pass {
     pub(crate) sink: Sink,
     pub(crate) inputs: Inputs,
+}
+
+impl Pass {
+    /// Adds what a server has answered, by way of the reader of such files.
+    pub(crate) fn add(&mut self, answer: &Answer, catalog: &Catalog) {
+        let entry = Entry { named: true, ..Entry::file(answer.path.as_str(), answer.text.len() as u64) };
+        self.inputs.seen += 1;
+        match parse(&entry, &answer.text, Form::Tree(Syntax::Json), None, catalog) {
+            Outcome::Read(mut sink) => {
+                self.inputs.read += 1;
+                for list in &mut sink.tool_lists {
+                    list.asked = Some(answer.key.clone());
+                }
+                self.inputs.problems.append(&mut sink.problems);
+                self.sink.tool_lists.append(&mut sink.tool_lists);
+            }
+            Outcome::Failed(problem) => {
+                self.inputs.failed += 1;
+                self.inputs.problems.push(problem);
+            }
+            // An answer is JSON, whatever it is called.
+            Outcome::Ignored | Outcome::Code(_) => self.inputs.ignored += 1,
+            Outcome::Skipped(reason) => {
+                self.inputs.skipped.push(Skipped { path: answer.path.clone(), reason });
+            }
+        }
+        self.inputs.problems.sort();
+    }
+}
+
+/// How the file at `path` is written: by the reader for its place, else by its ending.
+pub(crate) fn form(path: &str) -> Option<Form> {
+    let placed = SPOTS.get_or_init(Spots::new).of(path);
+    placed.map(|(reader, ..)| reader.form).or_else(|| form_of(path))
 }
 
 /// What became of one file.
@@ -323,7 +358,7 @@ fn form_of(path: &str) -> Option<Form> {
     SNIFFED.iter().find(|(ending, _)| path.ends_with(ending)).map(|(_, form)| *form)
 }
 
-fn decode(bytes: &[u8]) -> Result<&str, Fault> {
+pub(crate) fn decode(bytes: &[u8]) -> Result<&str, Fault> {
     let fault = |at: usize, message: String| {
         Err(Fault { at: place_of(bytes, at), message, help: "save it as UTF-8 text" })
     };

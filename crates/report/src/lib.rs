@@ -24,6 +24,7 @@ mod problem;
 mod sarif;
 mod text;
 mod tmbom;
+pub mod tools;
 pub mod verdict;
 pub mod visible;
 pub mod whatif;

@@ -74,7 +74,7 @@ pub(super) fn anybody(inventory: &Inventory) -> AgentFacts {
     let mut servers: Vec<ServerUse> =
         inventory.servers.iter().filter_map(|it| Some(uses(&it.name, &it.key, it.places.first()?))).collect();
     for list in &inventory.tool_lists {
-        if !inventory.servers.iter().any(|it| it.name == list.server) {
+        if !inventory.servers.iter().any(|it| super::server::is_of(list, it)) {
             servers.push(uses(&list.server, &super::server::recorded_key(list), &list.place));
         }
     }

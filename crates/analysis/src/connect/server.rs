@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use ambit_catalog::schema::{EffectEntry, Place as CatalogPlace, Server as Known};
-use ambit_model::facts::{Launch, Pin, Served, ServerFacts, ToolList, Transport};
+use ambit_model::facts::{Launch, OfferedKind, Pin, Served, ServerFacts, ToolList, Transport};
 use ambit_model::{
     Asset, AssetId, AssetKind, Basis, Confidence, Effect, EffectFact, Gate, Inventory, Provenance,
     ToolDefinition, Verb,
@@ -64,7 +64,7 @@ pub(super) fn all(
             one(builder, facts, &id, inventory)
         } else {
             // What its own file says is surer than what a catalog or a record says of a server of that name.
-            server_asset(builder, facts, &id, None);
+            server_asset(builder, facts, &id, (None, &[]));
             credentials(builder, facts, &id);
             builder.map.servers.insert(id.clone(), facts.clone());
             served::supply(builder, &id, &served)
@@ -72,7 +72,7 @@ pub(super) fn all(
         supplies.insert(facts.key.clone(), supply);
     }
     for list in &inventory.tool_lists {
-        if inventory.servers.iter().any(|it| it.name == list.server) {
+        if inventory.servers.iter().any(|it| is_of(list, it)) {
             continue;
         }
         let facts = ServerFacts {
@@ -94,13 +94,22 @@ fn one(builder: &mut Builder<'_>, facts: &ServerFacts, id: &AssetId, inventory: 
     let catalog = builder.catalog;
     let known =
         catalog.server(&facts.name, &facts.launch).or_else(|| recorded(&facts.launch, &facts.name, catalog));
-    let lists = inventory.tool_lists.iter().filter(|it| it.server == facts.name).flat_map(|it| &it.tools);
-    let definitions: BTreeMap<&str, &Arc<ToolDefinition>> =
-        facts.tools.iter().chain(lists).map(|it| (it.name.as_str(), it)).collect();
-    server_asset(builder, facts, id, known);
+    let mut lists: Vec<&ToolList> = inventory.tool_lists.iter().filter(|it| is_of(it, facts)).collect();
+    // What the server has just said itself is newer than any record.
+    lists.sort_by_key(|it| it.asked.is_some());
+    let has_answered = lists.iter().any(|it| it.asked.is_some());
+    let recorded = lists.iter().flat_map(|list| list.tools.iter().map(|it| (it, list.asked.is_some())));
+    let definitions: BTreeMap<&str, Definition<'_>> = facts
+        .tools
+        .iter()
+        .map(|it| (it, false))
+        .chain(recorded)
+        .map(|(it, observed)| (it.name.as_str(), Definition { of: it, observed }))
+        .collect();
+    server_asset(builder, facts, id, (known, &lists));
     credentials(builder, facts, id);
     let mut names: BTreeSet<String> = definitions.keys().map(|it| (*it).to_owned()).collect();
-    if let Some((_, server)) = known.filter(|_| definitions.is_empty()) {
+    if let Some((_, server)) = known.filter(|_| definitions.is_empty() && !has_answered) {
         names = switches::offered(server, &facts.launch);
     }
     let mut described = known.map(|(entry, server)| Described::new(entry, server, facts));
@@ -109,11 +118,35 @@ fn one(builder: &mut Builder<'_>, facts: &ServerFacts, id: &AssetId, inventory: 
         let definition = definitions.get(name.as_str()).copied();
         tools.push(offer(builder, facts, id, (&name, definition), described.as_mut()));
     }
-    if tools.is_empty() {
+    if tools.is_empty() && !has_answered {
         tools.push(unknown(builder, facts, id));
     }
-    builder.map.servers.insert(id.clone(), facts.clone());
+    let mut facts = facts.clone();
+    facts.signals.extend(lists.iter().flat_map(|it| &it.texts).flat_map(|it| it.signals.iter().cloned()));
+    builder.map.servers.insert(id.clone(), facts);
     Supply { id: id.clone(), tools }
+}
+
+/// Whether `list` is of this server: the one that was asked, or the one that a record calls by its name.
+pub(super) fn is_of(list: &ToolList, server: &ServerFacts) -> bool {
+    match &list.asked {
+        Some(key) => *key == server.key,
+        None => list.server == server.name,
+    }
+}
+
+/// What a server says of a tool, and whether it has just said so itself.
+#[derive(Clone, Copy)]
+struct Definition<'a> {
+    of: &'a Arc<ToolDefinition>,
+    observed: bool,
+}
+
+impl Definition<'_> {
+    fn provenance(&self) -> Provenance {
+        let place = self.of.place.clone();
+        if self.observed { Provenance::Observed(place) } else { Provenance::Declared(place) }
+    }
 }
 
 /// Only a record without any launch may be known by its name alone.
@@ -126,10 +159,18 @@ fn recorded<'a>(
     catalog.server_named(name).filter(|_| bare)
 }
 
-fn server_asset(builder: &mut Builder<'_>, facts: &ServerFacts, id: &AssetId, known: Option<(&str, &Known)>) {
+fn server_asset(
+    builder: &mut Builder<'_>,
+    facts: &ServerFacts,
+    id: &AssetId,
+    (known, lists): (Option<(&str, &Known)>, &[&ToolList]),
+) {
     let mut asset = Asset::new(id.clone(), AssetKind::Server, &facts.name);
     asset.provenance = facts.places.iter().cloned().map(Provenance::Declared).collect();
+    let asked = lists.iter().filter(|it| it.asked.is_some());
+    asset.provenance.extend(asked.map(|it| Provenance::Observed(it.place.clone())));
     asset.facts = launch_facts(&facts.launch);
+    asset.facts.extend(offered_facts(lists));
     if let Some((entry, server)) = known {
         asset.facts.push(format!("known as: {} by {}", server.name, server.publisher));
         asset.provenance.push(Provenance::Assumed { entry: format!("server/{entry}").into() });
@@ -168,6 +209,28 @@ fn launch_facts(launch: &Launch) -> Vec<String> {
     facts
 }
 
+/// What it offers beside tools, for people.
+fn offered_facts(lists: &[&ToolList]) -> Vec<String> {
+    const MOST: usize = 10;
+    let names = |kind: OfferedKind| -> BTreeSet<&str> {
+        let texts = lists.iter().flat_map(|it| &it.texts).filter(|it| it.kind == kind);
+        texts.map(|it| it.name.as_str()).collect()
+    };
+    let (prompts, resources) = (names(OfferedKind::Prompt), names(OfferedKind::Resource).len());
+    let mut facts = Vec::new();
+    if !names(OfferedKind::Instructions).is_empty() {
+        facts.push("instructs every model that uses it".to_owned());
+    }
+    if let Some(more) = prompts.len().checked_sub(MOST).filter(|it| *it > 0) {
+        facts.push(format!("prompts: {more} more"));
+    }
+    facts.extend(prompts.into_iter().take(MOST).map(|it| format!("prompt: {it}")));
+    if resources > 0 {
+        facts.push(format!("resources: {resources}"));
+    }
+    facts
+}
+
 fn credentials(builder: &mut Builder<'_>, facts: &ServerFacts, id: &AssetId) {
     for credential in &facts.credentials {
         super::agent::holds(builder, id, &facts.name, credential);
@@ -178,7 +241,7 @@ fn offer(
     builder: &mut Builder<'_>,
     facts: &ServerFacts,
     server: &AssetId,
-    (name, definition): (&str, Option<&Arc<ToolDefinition>>),
+    (name, definition): (&str, Option<Definition<'_>>),
     described: Option<&mut Described<'_>>,
 ) -> Offer {
     let id = AssetId::within(AssetKind::Tool, server.name(), name);
@@ -191,7 +254,7 @@ fn offer(
         }
         (None, Some(definition)) => {
             let provenance = Provenance::Assumed { entry: "inference".into() };
-            (vec![inferred(builder, facts, server, definition).into()], Confidence::Possible, provenance)
+            (vec![inferred(builder, facts, server, definition.of).into()], Confidence::Possible, provenance)
         }
         (None, None) => {
             let provenance = Provenance::Assumed { entry: "nothing is known".into() };
@@ -211,10 +274,10 @@ fn offer(
         .collect();
     asset.effects.sort();
     asset.effects.dedup();
-    asset.digest = definition.map(|it| it.digest());
-    asset.arguments = definition.map(|it| infer::roles(it, builder.lexicon())).unwrap_or_default();
+    asset.digest = definition.map(|it| it.of.digest());
+    asset.arguments = definition.map(|it| infer::roles(it.of, builder.lexicon())).unwrap_or_default();
     let mut basis = vec![basis];
-    basis.extend(definition.map(|it| Provenance::Declared(it.place.clone())));
+    basis.extend(definition.map(|it| it.provenance()));
     let mut provenance = basis.clone();
     provenance.extend(facts.places.iter().cloned().map(Provenance::Declared));
     provenance.sort();
@@ -227,7 +290,11 @@ fn offer(
         consequence: "offers it".into(),
         ..Row::new(server, Verb::Supplies, &id)
     });
-    let tool = Tool { server: Some(server.clone()), name: name.to_owned(), definition: definition.cloned() };
+    let tool = Tool {
+        server: Some(server.clone()),
+        name: name.to_owned(),
+        definition: definition.map(|it| Arc::clone(it.of)),
+    };
     builder.map.tools.insert(id.clone(), tool);
     let name = name.to_owned();
     Offer { id, name, confidence, acts, own: Vec::new(), gate: Gate::Auto, basis }

@@ -73,7 +73,7 @@ impl Base<'_> {
         let lock = if let Some((lock, _)) = locked(&revision, LOCKED)? {
             lock
         } else {
-            let settings = Settings { root: self.name.to_owned(), home: false };
+            let settings = Settings { root: self.name.to_owned(), home: false, ..Settings::default() };
             let was = ambit_discovery::read(&revision, catalog, &settings);
             Lock::of(&measure(was, &base, catalog, (None, None)))
         };

@@ -7,11 +7,15 @@ pub(crate) mod cover;
 pub(crate) mod diff;
 pub(crate) mod explain;
 pub(crate) mod init;
+#[cfg(feature = "live")]
+pub(crate) mod live;
 pub(crate) mod lock;
 pub(crate) mod man;
 pub(crate) mod project;
 pub(crate) mod report;
 pub(crate) mod scan;
+#[cfg(feature = "live")]
+pub(crate) mod tools;
 pub(crate) mod whatif;
 
 use std::path::{Path, PathBuf};
@@ -64,11 +68,21 @@ pub(crate) fn catalog(inputs: &Inputs) -> anyhow::Result<Catalog> {
 /// understood is a problem among the others.
 pub(crate) fn assessed(paths: &[PathBuf], home: bool, catalog: &Catalog) -> anyhow::Result<Assessment> {
     let (source, settings) = source(paths, home)?;
-    let read = stated(&source, paths);
-    let mut inventory = ambit_discovery::read(&source, catalog, &settings);
+    Ok(assessed_of(&source, &settings, paths, catalog))
+}
+
+/// The same of files that `paths` named, and of what `settings` adds to them.
+pub(crate) fn assessed_of(
+    source: &Disk,
+    settings: &Settings,
+    paths: &[PathBuf],
+    catalog: &Catalog,
+) -> Assessment {
+    let read = stated(source, paths);
+    let mut inventory = ambit_discovery::read(source, catalog, settings);
     inventory.inputs.problems.extend(read.problems);
     inventory.inputs.problems.sort();
-    Ok(project::assess(inventory, &read.model, catalog, (None, None)))
+    project::assess(inventory, &read.model, catalog, (None, None))
 }
 
 /// What people state at the root of `source`, which `paths` name.
@@ -95,7 +109,7 @@ pub(crate) fn source(paths: &[PathBuf], home: bool) -> anyhow::Result<(Disk, Set
     }
     let named: Vec<String> = paths.iter().map(|it| it.display().to_string()).collect();
     let root = if named.is_empty() { ".".to_owned() } else { named.join(", ") };
-    Ok((disk, Settings { root, home }))
+    Ok((disk, Settings { root, home, ..Settings::default() }))
 }
 
 /// Adds a path that the user named. Of several paths each is shown as it was named.

@@ -43,7 +43,7 @@ impl Project {
 
     /// What its tracked files declare: what the lock and the gate are about.
     pub(crate) fn inventory(&self, catalog: &Catalog) -> anyhow::Result<Inventory> {
-        let settings = Settings { root: ".".to_owned(), home: false };
+        let settings = Settings { root: ".".to_owned(), home: false, ..Settings::default() };
         Ok(match &self.repository {
             Some(repository) => {
                 let source = Tracked::new(self.disk(), repository.tracked()?);

@@ -1,8 +1,9 @@
-//! `ambit scan`: discover, map, analyse, print. Writes nothing but what it is told to.
+//! `ambit scan`: discover, map, analyse, print. Writes nothing but what it is told to, and asks no server but those that
+//! the user names.
 
 use ambit_model::{Assessment, Confidence, Severity};
 
-use super::{assessed, catalog, options, rules};
+use super::{assessed_of, catalog, options, rules, source};
 use crate::arguments::{Global, Scan};
 use crate::terminal;
 
@@ -13,7 +14,10 @@ pub(crate) fn run(arguments: &Scan, global: &Global) -> anyhow::Result<bool> {
             "looking at this folder and at your own agents (settings in your home folder and on this machine)",
         );
     }
-    let assessment = assessed(&arguments.inputs.paths, arguments.inputs.home, &catalog)?;
+    let (source, settings) = source(&arguments.inputs.paths, arguments.inputs.home)?;
+    #[cfg(feature = "live")]
+    let settings = super::live::asked(arguments, &source, settings, &catalog)?;
+    let assessment = assessed_of(&source, &settings, &arguments.inputs.paths, &catalog);
     let rules = rules();
     let options = options(global, (arguments.output.is_some(), arguments.all), &rules, &catalog);
     let mut bytes = Vec::new();

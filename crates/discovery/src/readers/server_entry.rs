@@ -14,12 +14,12 @@ use crate::policy::Start;
 use crate::text::signals;
 use crate::tree::View;
 
-const COMMAND: &[&str] = &["command", "cmd"];
+pub(crate) const COMMAND: &[&str] = &["command", "cmd"];
 const URL: &[&str] = &["url", "serverUrl", "httpUrl", "uri", "endpoint"];
-const ENVIRONMENT: &[&str] = &["env", "envs", "environment"];
-const HEADERS: &[&str] = &["headers", "http_headers"];
+pub(crate) const ENVIRONMENT: &[&str] = &["env", "envs", "environment"];
+pub(crate) const HEADERS: &[&str] = &["headers", "http_headers"];
 /// Keys that name variables whose values come from elsewhere.
-const ENVIRONMENT_NAMES: &[&str] = &["env_keys", "env_vars"];
+pub(crate) const ENVIRONMENT_NAMES: &[&str] = &["env_keys", "env_vars"];
 const ONLY: &[&str] = &["includeTools", "enabled_tools", "available_tools", "allowed", "tools"];
 const EXCEPT: &[&str] = &["excludeTools", "disabledTools", "disabled_tools"];
 
@@ -249,6 +249,16 @@ fn launch_of(entry: &View<'_>, text: &Text<'_>) -> (Launch, Vec<CredentialFacts>
 
 fn word(view: &View<'_>) -> Option<Word> {
     Some(Word { text: view.scalar()?, place: view.place(), pointer: Some(view.pointer().to_owned()) })
+}
+
+/// The address that `entry` states.
+pub(crate) fn address<'a>(entry: &View<'a>) -> Option<&'a str> {
+    URL.iter().find_map(|it| entry.text_of(it))
+}
+
+/// How the address of `entry` is spoken to.
+pub(crate) fn transport_of(entry: &View<'_>) -> Transport {
+    URL.iter().find_map(|it| entry.get(it)).map_or(Transport::Stdio, |it| transport(entry, &it))
 }
 
 fn transport(entry: &View<'_>, url: &View<'_>) -> Transport {

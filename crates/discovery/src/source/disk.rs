@@ -118,6 +118,11 @@ impl Disk {
         self
     }
 
+    /// Where the folder lies that paths beginning with `at` are in.
+    pub fn folder(&self, at: &str) -> Option<PathBuf> {
+        self.locate(&if at.is_empty() { String::new() } else { format!("{at}/") })
+    }
+
     fn locate(&self, path: &str) -> Option<PathBuf> {
         // The longest prefix wins: `a/` and `a/b/` may both be roots.
         let root =

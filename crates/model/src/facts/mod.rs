@@ -23,7 +23,10 @@ pub use program::{
     Object, OwnEffect, OwnTool, Program, Protocol, Served, Shown, Stream, Target, Token, Trigger, Unresolved,
 };
 pub use runner::Runner;
-pub use server::{Annotations, Launch, Package, Pin, ServerFacts, ToolDefinition, ToolList, Transport};
+pub use server::{
+    Annotations, Launch, OfferedKind, OfferedText, Package, Pin, ServerFacts, ToolDefinition, ToolList,
+    Transport,
+};
 pub use setting::{FileLimit, Network, Sandbox, Setting, SettingKind};
 
 /// Everything that was read, and everything that was not.

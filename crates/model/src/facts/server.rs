@@ -110,10 +110,40 @@ pub enum Pin {
 pub struct ToolList {
     /// The server's name as the record states it, or the file's stem.
     pub server: String,
+    /// [`ServerFacts::key`] of the server that was itself asked, just now; absent for a record that somebody kept.
+    pub asked: Option<String>,
     /// The definitions.
     pub tools: Vec<Arc<ToolDefinition>>,
+    /// What else it offers to whoever uses it.
+    pub texts: Vec<OfferedText>,
     /// Where.
     pub place: Place,
+}
+
+/// A text that a server offers beside its tools.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OfferedText {
+    /// What it is.
+    pub kind: OfferedKind,
+    /// Its name; for a resource its address.
+    pub name: String,
+    /// What the server says of it.
+    pub description: String,
+    /// Suspicious text in it.
+    pub signals: Vec<TextSignal>,
+    /// Where.
+    pub place: Place,
+}
+
+/// What a server offers beside tools.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum OfferedKind {
+    /// What it tells every model that is connected to it.
+    Instructions,
+    /// A prompt that a user picks.
+    Prompt,
+    /// Something to be read.
+    Resource,
 }
 
 /// What a server says of one of its tools.

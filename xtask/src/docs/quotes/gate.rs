@@ -58,7 +58,7 @@ fn disk(folder: &str) -> Disk {
 }
 
 pub(super) fn assess(folder: &str, model: &Model, catalog: &Catalog, judging: &Judging) -> Assessment {
-    let settings = Settings { root: ".".to_owned(), home: false };
+    let settings = Settings { root: ".".to_owned(), home: false, ..Settings::default() };
     assess_with(ambit_discovery::read(&disk(folder), catalog, &settings), model, catalog, judging)
 }
 

@@ -69,7 +69,7 @@ fn output(command: &str) -> anyhow::Result<String> {
 
 fn assess(folder: &str, catalog: &Catalog) -> Assessment {
     let source = Disk::default().tree(super::root().join(folder), "");
-    let settings = Settings { root: folder.to_owned(), home: false };
+    let settings = Settings { root: folder.to_owned(), home: false, ..Settings::default() };
     ambit_analysis::assess(ambit_discovery::read(&source, catalog, &settings), catalog)
 }
 

@@ -53,7 +53,9 @@ fn read(text: &Text<'_>, sink: &mut Sink) {
     };
     sink.tool_lists.push(ToolList {
         server: SERVER.to_owned(),
+        asked: None,
         tools: vec![Arc::new(definition)],
+        texts: Vec::new(),
         place: text.start(),
     });
     if let Some(code) = root.get("func") {

@@ -1,5 +1,8 @@
 //! What the command line says. One definition gives the parser, the help, the man page and the completions.
 
+#[cfg(feature = "live")]
+pub(crate) mod live;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -7,7 +10,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 /// Maps what AI agents can reach and what can reach them, and finds what that turns into.
 #[derive(Debug, Parser)]
 #[command(name = "ambit", version, max_term_width = 100, disable_help_subcommand = true)]
-#[command(after_help = "Reads files only: nothing that is scanned is run, resolved or connected to.")]
+#[command(
+    after_help = "Reads files only: nothing that is scanned is run, resolved or connected to, but for a server that you name."
+)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) verb: Verb,
@@ -54,6 +59,9 @@ pub(crate) enum Verb {
     Whatif(Whatif),
     /// Write the whole threat model as one document, and an evidence pack for an auditor
     Report(ReportArguments),
+    /// Ask one server that you name for its tools, prompts and resources
+    #[cfg(feature = "live")]
+    Tools(live::Tools),
     /// Write a first `ambit.yaml`, with questions left open for people, and `ambit.lock`
     Init(Init),
     /// Print completions for a shell
@@ -101,6 +109,13 @@ pub(crate) struct Scan {
     /// Print all findings, not only the worst groups
     #[arg(long)]
     pub(crate) all: bool,
+    /// Ask this server of the files what it offers, by its name; may be repeated
+    #[cfg(feature = "live")]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) connect: Vec<String>,
+    #[cfg(feature = "live")]
+    #[command(flatten)]
+    pub(crate) live: live::Live,
 }
 
 #[derive(Debug, Args)]
