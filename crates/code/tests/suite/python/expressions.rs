@@ -126,10 +126,10 @@ fn expressions_begin_where_they_begin() {
 
 #[test]
 fn deep_expressions_are_cut_into_parts() {
-    let links = 250;
-    let module = valid(&format!("x = a{}\n", ".b()".repeat(links)));
+    let calls = 250;
+    let module = valid(&format!("x = a{}\n", ".b()".repeat(calls)));
     let text = print::body(&module);
-    assert_eq!(text.matches(".b").count(), links, "{text}");
+    assert_eq!(text.matches(".b").count(), calls, "{text}");
     let lines: Vec<&str> = text.lines().collect();
     assert!(lines.len() > 3 && lines.iter().all(|it| it.matches('.').count() <= 51), "{text}");
     assert!(lines[0].starts_with("part@1 = a.b") && lines[1].starts_with("part@2 = part@1"), "{text}");
