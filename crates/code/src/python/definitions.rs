@@ -75,15 +75,11 @@ impl<'a> Lower<'a> {
     pub(super) fn lambda(&mut self, node: &'a ExprLambda) -> FunctionNo {
         let no = self.new_function();
         let at = self.at(node);
-        let mut bound = Vec::new();
         let mut params = Vec::new();
         let mut around = None;
         if let Some(parameters) = node.parameters.as_deref() {
             params = self.params(parameters);
             around = Some(self.enter(parameters, None));
-            for name in params.iter().map(|it| Name::clone(&it.name)) {
-                self.hide(name, None, &mut bound);
-            }
         }
         let before = std::mem::take(&mut self.pending);
         let level = std::mem::take(&mut self.level);
@@ -91,7 +87,6 @@ impl<'a> Lower<'a> {
         self.level = level;
         let mut body = std::mem::replace(&mut self.pending, before);
         body.push(Stmt { at: value.at, kind: StmtKind::Return(Some(value)) });
-        self.unbind(bound);
         if let Some(around) = around {
             self.leave(around);
         }

@@ -184,6 +184,12 @@ pub(crate) fn expr(module: &Module, it: &Expr) -> String {
             format!("class {}", it.name.as_deref().unwrap_or("?"))
         }
         Kind::Choice(of) => format!("({})", list(module, of, " | ")),
+        Kind::Comprehension(it) => {
+            let rounds =
+                it.rounds.iter().map(|(target, over)| format!(" for {} in {}", show(target), show(over)));
+            let conditions = it.conditions.iter().map(|it| format!(" if {}", show(it)));
+            format!("[{}{}]", show(&it.element), rounds.chain(conditions).collect::<Vec<_>>().concat())
+        }
         Kind::Element(of) => format!("each({})", show(of)),
         Kind::Joined(of) => list(module, of, " ++ "),
         Kind::Mixed(of) => format!("<{}>", list(module, of, ", ")),

@@ -57,6 +57,14 @@ fn extent(module: &Module) -> (usize, usize) {
             Kind::Template(of) | Kind::List(of) | Kind::Choice(of) | Kind::Joined(of) | Kind::Mixed(of) => {
                 of.iter().for_each(down);
             }
+            Kind::Comprehension(it) => {
+                down(&it.element);
+                it.rounds
+                    .iter()
+                    .flat_map(|(target, over)| [target, over])
+                    .chain(&it.conditions)
+                    .for_each(down);
+            }
             Kind::Map(of) => of.iter().for_each(|it| it.key.iter().chain([&it.value]).for_each(&mut down)),
             _ => {}
         }
