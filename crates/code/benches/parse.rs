@@ -1,5 +1,4 @@
 //! Python, lowered: files as people write them, one long line, errors on each line, a notebook.
-#![expect(clippy::format_collect, reason = "what is made here is not measured")]
 
 use ambit_code::python::{notebook, parse};
 use divan::counter::BytesCount;
@@ -71,6 +70,6 @@ fn errors(bencher: divan::Bencher<'_, '_>) {
 fn notebooks(bencher: divan::Bencher<'_, '_>) {
     let line = |it: &str| format!("{:?},", format!("{it}\n"));
     let lines: String = source(30).lines().map(line).collect();
-    let text = format!(r#"{{"cells":[{{"cell_type":"code","source":[{}""]}}]}}"#, lines);
+    let text = format!(r#"{{"cells":[{{"cell_type":"code","source":[{lines}""]}}]}}"#);
     bencher.counter(BytesCount::of_str(&text)).bench(|| notebook("src/agents.ipynb", &text));
 }

@@ -1,80 +1,71 @@
-//! Comprehensions: a list of what their element is, with what the variables stand for in place of the variables.
+//! Comprehensions. What has to happen within one stays in it, where its variables are known: an assignment is a round over
+//! the one value, an expression a condition.
 
-use ruff_python_ast::{Comprehension, Expr as Node};
+use ruff_python_ast::{Comprehension as Generator, Expr as Node};
 
-use super::lower::Lower;
-use crate::ir::{Expr, Kind, Name};
+use super::lower::{Lower, PART};
+use crate::ir::{Comprehension, Expr, Kind, Stmt, StmtKind};
 
 impl<'a> Lower<'a> {
-    pub(super) fn comprehended(&mut self, generators: &'a [Comprehension], element: &'a Node) -> Kind {
-        self.comprehension(generators, |lower| Kind::List(vec![lower.expr(element)]))
+    pub(super) fn list_of(&mut self, generators: &'a [Generator], element: &'a Node) -> Kind {
+        self.comprehension(generators, false, |lower| lower.expr(element))
     }
 
-    pub(super) fn comprehension(
+    pub(super) fn map_of(
         &mut self,
-        generators: &'a [Comprehension],
-        element: impl FnOnce(&mut Self) -> Kind,
+        generators: &'a [Generator],
+        key: Option<&'a Node>,
+        value: &'a Node,
     ) -> Kind {
-        let mut bound = Vec::new();
+        self.comprehension(generators, true, |lower| {
+            let pair = lower.pair(key, value);
+            Expr { at: pair.key.as_ref().map_or(pair.value.at, |it| it.at), kind: Kind::Map(vec![pair]) }
+        })
+    }
+
+    fn comprehension(
+        &mut self,
+        generators: &'a [Generator],
+        is_map: bool,
+        element: impl FnOnce(&mut Self) -> Expr,
+    ) -> Kind {
+        let mut before = std::mem::take(&mut self.pending);
+        let (mut rounds, mut conditions) = (Vec::new(), Vec::new());
         for generator in generators {
             let over = self.expr(&generator.iter);
-            let at = self.at(&generator.target);
-            self.bind(&generator.target, Expr { at, kind: Kind::Element(Box::new(over)) }, &mut bound);
+            if rounds.is_empty() {
+                // What the first goes over is known outside.
+                before.append(&mut self.pending);
+            }
+            let target = self.expr(&generator.target);
+            self.settle(&mut rounds, &mut conditions, &mut before);
+            rounds.push((target, over));
             for condition in &generator.ifs {
                 let condition = self.expr(condition);
-                self.keep(condition);
+                self.settle(&mut rounds, &mut conditions, &mut before);
+                conditions.push(condition);
             }
         }
-        let kind = element(self);
-        self.unbind(bound);
-        kind
+        let element = element(self);
+        self.settle(&mut rounds, &mut conditions, &mut before);
+        self.pending = before;
+        Kind::Comprehension(Box::new(Comprehension { element, rounds, conditions, is_map }))
     }
 
-    fn bind(&mut self, target: &'a Node, value: Expr, bound: &mut Vec<Name>) {
-        match target {
-            Node::Name(it) => {
-                let Expr { kind, .. } = self.repeatable(&it.id, value);
-                let name = self.name(&it.id);
-                self.hide(name, Some(kind), bound);
-            }
-            Node::Tuple(it) => self.bind_parts(&it.elts, value, bound),
-            Node::List(it) => self.bind_parts(&it.elts, value, bound),
-            Node::Starred(it) => {
-                let at = value.at;
-                self.bind(&it.value, Expr { at, kind: Kind::List(vec![value]) }, bound);
-            }
-            _ => self.keep(value),
-        }
-    }
-
-    fn bind_parts(&mut self, targets: &'a [Node], value: Expr, bound: &mut Vec<Name>) {
-        let value = self.repeatable("each", value);
-        for (number, target) in targets.iter().enumerate() {
-            let at = self.at(target);
-            let kind = if matches!(target, Node::Starred(_)) {
-                Kind::Element(Box::new(value.clone()))
-            } else {
-                let number = Kind::Number(self.name(&number.to_string()));
-                Kind::Index(Box::new(value.clone()), Box::new(Expr { at, kind: number }))
-            };
-            self.bind(target, Expr { at, kind }, bound);
-        }
-    }
-
-    /// Gives the name another meaning, until [`Lower::unbind`].
-    pub(super) fn hide(&mut self, name: Name, kind: Option<Kind>, bound: &mut Vec<Name>) {
-        self.bound.entry(Name::clone(&name)).or_default().push(kind);
-        bound.push(name);
-    }
-
-    pub(super) fn unbind(&mut self, bound: Vec<Name>) {
-        for name in bound {
-            if let Some(meanings) = self.bound.get_mut(&name) {
-                meanings.pop();
-                if meanings.is_empty() {
-                    self.bound.remove(&name);
+    fn settle(&mut self, rounds: &mut Vec<(Expr, Expr)>, conditions: &mut Vec<Expr>, before: &mut Vec<Stmt>) {
+        for Stmt { at, kind } in self.pending.drain(..) {
+            match kind {
+                // Parts are cut off to be less deep.
+                StmtKind::Assign { target, value: Some(value), .. } if !is_part(&target) => {
+                    rounds.push((target, Expr { at: value.at, kind: Kind::List(vec![value]) }));
                 }
+                StmtKind::Expr(it) => conditions.push(it),
+                kind => before.push(Stmt { at, kind }),
             }
         }
     }
+}
+
+fn is_part(target: &Expr) -> bool {
+    matches!(&target.kind, Kind::Name(name) if name.strip_prefix(PART).is_some_and(|it| it.starts_with('@')))
 }

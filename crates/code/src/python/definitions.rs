@@ -75,15 +75,11 @@ impl<'a> Lower<'a> {
     pub(super) fn lambda(&mut self, node: &'a ExprLambda) -> FunctionNo {
         let no = self.new_function();
         let at = self.at(node);
-        let mut bound = Vec::new();
         let mut params = Vec::new();
         let mut around = None;
         if let Some(parameters) = node.parameters.as_deref() {
             params = self.params(parameters);
             around = Some(self.enter(parameters, None));
-            for name in params.iter().map(|it| Name::clone(&it.name)) {
-                self.hide(name, None, &mut bound);
-            }
         }
         let before = std::mem::take(&mut self.pending);
         let level = std::mem::take(&mut self.level);
@@ -91,7 +87,6 @@ impl<'a> Lower<'a> {
         self.level = level;
         let mut body = std::mem::replace(&mut self.pending, before);
         body.push(Stmt { at: value.at, kind: StmtKind::Return(Some(value)) });
-        self.unbind(bound);
         if let Some(around) = around {
             self.leave(around);
         }
@@ -246,9 +241,17 @@ impl Members {
                     let value = Some(Expr { at, kind: Kind::Class(no) });
                     self.fields.extend(name.map(|name| Field { name, annotation: None, value, at }));
                 }
-                StmtKind::Assign { target, value, annotation, adds } => {
-                    self.assign(at, target, value, annotation, adds);
+                StmtKind::Assign { target: Expr { at, kind: Kind::Name(name) }, value, annotation, adds }
+                    if !name.contains('@') =>
+                {
+                    self.field(Field { name, annotation, value, at }, adds);
                 }
+                StmtKind::Assign { target: Expr { kind: Kind::List(targets), .. }, value, .. }
+                    if targets.iter().all(|it| matches!(it.kind, Kind::Name(_))) =>
+                {
+                    self.fields_of(targets, value);
+                }
+                StmtKind::Assign { .. } => self.others.push(Stmt { at, kind }),
                 StmtKind::Block(block) => {
                     self.others.extend(block.head.into_iter().filter(acts).map(as_statement));
                     self.sort(block.body, classes);
@@ -262,31 +265,21 @@ impl Members {
         }
     }
 
-    fn assign(&mut self, at: At, target: Expr, value: Option<Expr>, annotation: Option<Expr>, adds: bool) {
-        match target.kind {
-            Kind::Name(name) if !name.contains('@') => {
-                let known = self.fields.iter_mut().rev().find(|it| adds && it.name == name);
-                match (known.map(|it| &mut it.value), value) {
-                    (Some(Some(Expr { kind: Kind::Joined(parts), .. })), Some(value)) => parts.push(value),
-                    (Some(Some(old)), Some(value)) => {
-                        let first = Expr { at: old.at, kind: std::mem::replace(&mut old.kind, Kind::Null) };
-                        old.kind = Kind::Joined(vec![first, value]);
-                    }
-                    (_, value) => self.fields.push(Field { name, annotation, value, at: target.at }),
-                }
+    /// `tools += [x]` adds to what the class has.
+    fn field(&mut self, field: Field, adds: bool) {
+        let known = self.fields.iter_mut().rev().find(|it| adds && it.name == field.name);
+        match (known.and_then(|it| it.value.as_mut()), field.value) {
+            (Some(Expr { kind: Kind::Joined(parts), .. }), Some(value)) => parts.push(value),
+            (Some(old), Some(value)) => {
+                let first = Expr { at: old.at, kind: std::mem::replace(&mut old.kind, Kind::Null) };
+                old.kind = Kind::Joined(vec![first, value]);
             }
-            Kind::List(targets) if targets.iter().all(|it| matches!(it.kind, Kind::Name(_))) => {
-                self.spread(targets, value);
-            }
-            kind => {
-                let target = Expr { at: target.at, kind };
-                self.others.push(Stmt { at, kind: StmtKind::Assign { target, value, annotation, adds } });
-            }
+            (_, value) => self.fields.push(Field { value, ..field }),
         }
     }
 
     /// `a, b = 1, 2` are two fields.
-    fn spread(&mut self, targets: Vec<Expr>, value: Option<Expr>) {
+    fn fields_of(&mut self, targets: Vec<Expr>, value: Option<Expr>) {
         let is_spread = |it: &Expr| matches!(it.kind, Kind::Spread(_));
         let values = match value {
             Some(Expr { kind: Kind::List(values), .. })

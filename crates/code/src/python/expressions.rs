@@ -5,7 +5,7 @@ use ruff_python_ast::{Expr as Node, Keyword};
 use ruff_text_size::Ranged;
 
 use super::bounds::DEEPEST_EXPRESSION;
-use super::lower::Lower;
+use super::lower::{Lower, PART};
 use crate::ir::{Arg, At, Call, Expr, Kind, Pair, Stmt, StmtKind};
 
 impl<'a> Lower<'a> {
@@ -28,12 +28,10 @@ impl<'a> Lower<'a> {
             Node::Dict(it) => {
                 Kind::Map(it.items.iter().map(|it| self.pair(it.key.as_ref(), &it.value)).collect())
             }
-            Node::ListComp(it) => self.comprehended(&it.generators, &it.elt),
-            Node::SetComp(it) => self.comprehended(&it.generators, &it.elt),
-            Node::Generator(it) => self.comprehended(&it.generators, &it.elt),
-            Node::DictComp(it) => self.comprehension(&it.generators, |lower| {
-                Kind::Map(vec![lower.pair(it.key.as_deref(), &it.value)])
-            }),
+            Node::ListComp(it) => self.list_of(&it.generators, &it.elt),
+            Node::SetComp(it) => self.list_of(&it.generators, &it.elt),
+            Node::Generator(it) => self.list_of(&it.generators, &it.elt),
+            Node::DictComp(it) => self.map_of(&it.generators, it.key.as_deref(), &it.value),
             Node::Starred(it) => Kind::Spread(Box::new(self.expr(&it.value))),
             Node::Lambda(it) => Kind::Function(self.lambda(it)),
             Node::If(_) => self.conditional(node),
@@ -75,11 +73,6 @@ impl<'a> Lower<'a> {
         }
         if self.receiver.as_ref() == Some(&node.id) {
             return Kind::Name(self.name("self"));
-        }
-        if !self.bound.is_empty()
-            && let Some(Some(kind)) = self.bound.get(node.id.as_str()).and_then(|it| it.last())
-        {
-            return kind.clone();
         }
         Kind::Name(self.name(&node.id))
     }
@@ -129,7 +122,7 @@ impl<'a> Lower<'a> {
             self.level = level(self.spine.len() - first);
             expr = self.link(expr, link);
             if self.level == 0 && self.spine.len() > first {
-                expr = self.put_before("part", expr);
+                expr = self.put_before(PART, expr);
             }
         }
         self.level = outermost;

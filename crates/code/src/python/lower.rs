@@ -1,6 +1,6 @@
 //! The lowering's state, and what all parts of it use.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use ruff_python_ast::{Expr as Node, ModModule, name::Name as NodeName};
 use ruff_python_parser::Parsed;
@@ -19,6 +19,9 @@ const LONGEST_MESSAGE: usize = 200;
 /// How many nodes an expression may have to stand in several places.
 const SMALL: usize = 8;
 
+/// What pieces of expressions that are too deep are called.
+pub(super) const PART: &str = "part";
+
 /// What is known while a module is lowered.
 #[derive(Debug)]
 pub(super) struct Lower<'a> {
@@ -28,8 +31,6 @@ pub(super) struct Lower<'a> {
     names: Names,
     /// Statements that go before the one that is lowered.
     pub(super) pending: Vec<Stmt>,
-    /// What the variables of comprehensions stand for; nothing, where the parameter of a lambda hides one.
-    pub(super) bound: BTreeMap<Name, Vec<Option<Kind>>>,
     /// What the method calls its object.
     pub(super) receiver: Option<NodeName>,
     /// The class whose body is lowered.
@@ -53,7 +54,6 @@ pub(super) fn module(empty: Module, source: &Source<'_>, parsed: &Parsed<ModModu
         places: Places::new(source),
         names: Names::default(),
         pending: Vec::new(),
-        bound: BTreeMap::new(),
         receiver: None,
         class: None,
         outer: BTreeSet::new(),
@@ -116,7 +116,7 @@ impl<'a> Lower<'a> {
         let mut expr = work(self);
         self.depth -= 1;
         if level >= DEEPEST_EXPRESSION {
-            expr = expr.map(|it| self.put_before("part", it));
+            expr = expr.map(|it| self.put_before(PART, it));
         }
         self.level = level;
         expr

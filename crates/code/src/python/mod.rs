@@ -9,10 +9,10 @@
 //! - What happens within an expression and cannot stay there becomes a statement of its own before the statement that
 //!   the expression is in: `(x := f())` an assignment, with the name left in its place; `x = yield y` a
 //!   [`StmtKind::Return`](crate::ir::StmtKind::Return); calls in the condition of `a if f() else b` an expression.
-//! - The variable of a comprehension has no scope in the tree. What it stands for is put in its place where that is
-//!   short, `[x.name for x in xs]` is `[Element(xs).name]`; otherwise it is assigned before the statement, to a name that no
-//!   program can write: `x@1`. So are pieces of expressions that are nested deeper than [`bounds::DEEPEST_EXPRESSION`]
-//!   (`part@2`), and what `match` looks at unless that is short (`match@3`).
+//! - Within a comprehension, such an assignment is a round over the one value, such an expression a condition.
+//! - Pieces of expressions that are nested deeper than [`bounds::DEEPEST_EXPRESSION`] are assigned before the statement, to a
+//!   name that no program can write: `part@1`. So is what `match` looks at unless that is short (`match@2`), and what a format
+//!   names more than once (`value@3`).
 //! - `elif`s, handlers and `case`s follow each other in [`Block::other`](crate::ir::Block::other): each `elif` and each
 //!   `case` after the first is a block of its own. `assert x` is an `if` that raises otherwise.
 //! - A nested class is a field of the class around it. What else happens in the body of a class, such as calls, follows

@@ -1,5 +1,7 @@
 //! The code of notebooks: their cells as one text, of which each part knows where in the JSON it stands.
 
+use std::path::Path;
+
 use ambit_tree::{Kind, Node, Position, Syntax, parse};
 use ruff_text_size::TextRange;
 
@@ -192,7 +194,7 @@ fn blank(text: &mut String, start: usize) {
     let mut words = line.split_whitespace();
     let is_python = match words.next() {
         Some("time" | "timeit" | "capture" | "prun" | "python" | "python3" | "debug" | "snippet") => true,
-        Some("writefile" | "file") => words.any(|it| it.ends_with(".py")),
+        Some("writefile" | "file") => words.any(|it| Path::new(it).extension().is_some_and(|it| it == "py")),
         _ => false,
     };
     let skipped = cell.len() - magic.len() - 2;

@@ -280,7 +280,7 @@ fn taken_apart(text: Expr, scan: Scan) -> Result<Vec<(At, Piece)>, Expr> {
             let found = scan(text, &mut next);
             values += found.iter().flatten().filter(|it| matches!(it, Piece::Value(_))).count();
             let Some(found) = found.filter(|_| values <= MOST_VALUES) else {
-                return Err(Expr { at, kind: Kind::Template(parts) }).map_err(single);
+                return Err(single(Expr { at, kind: Kind::Template(parts) }));
             };
             pieces.push(found);
         } else {

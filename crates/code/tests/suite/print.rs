@@ -4,8 +4,8 @@
 //! classes are printed where they are defined.
 
 use ambit_code::ir::{
-    Arg, Block, BlockKind, Class, ClassNo, Expr, Field, Function, FunctionNo, Kind, Module, Pair, Param,
-    Stmt, StmtKind,
+    Arg, Block, BlockKind, Class, ClassNo, Expr, Fault, Field, Function, FunctionNo, Import, Kind, Module,
+    Pair, Param, Stmt, StmtKind,
 };
 
 /// All statements.
@@ -17,18 +17,17 @@ pub(crate) fn body(module: &Module) -> String {
 
 /// All imports, a line each: local name, module, symbol.
 pub(crate) fn imports(module: &Module) -> String {
-    let mut out = String::new();
-    for it in &module.imports {
+    let line = |it: &Import| {
         let symbol = it.symbol.as_ref().map_or(String::new(), |it| format!(" {it}"));
-        out += &format!("{} = {}{symbol}\n", it.local, it.module);
-    }
-    out
+        format!("{} = {}{symbol}\n", it.local, it.module)
+    };
+    module.imports.iter().map(line).collect::<Vec<_>>().concat()
 }
 
 /// All faults, a line each.
 pub(crate) fn faults(module: &Module) -> String {
-    let line = |it: &ambit_code::ir::Fault| format!("{}:{} {}\n", it.at.line, it.at.column, it.message);
-    module.faults.iter().map(line).collect()
+    let line = |it: &Fault| format!("{}:{} {}\n", it.at.line, it.at.column, it.message);
+    module.faults.iter().map(line).collect::<Vec<_>>().concat()
 }
 
 fn statements(module: &Module, body: &[Stmt], depth: usize, out: &mut String) {
@@ -38,7 +37,7 @@ fn statements(module: &Module, body: &[Stmt], depth: usize, out: &mut String) {
 }
 
 fn line(depth: usize, text: &str, out: &mut String) {
-    *out += &format!("{}{text}\n", "  ".repeat(depth));
+    out.extend(["  ".repeat(depth).as_str(), text, "\n"]);
 }
 
 fn statement(module: &Module, stmt: &Stmt, depth: usize, out: &mut String) {
@@ -124,13 +123,12 @@ fn class(module: &Module, no: ClassNo, depth: usize, out: &mut String) {
     }
     for Field { name, annotation, value, .. } in fields {
         let annotation = annotation.as_ref().map_or(String::new(), |it| format!(": {}", expr(module, it)));
-        match value.as_ref().map(|it| &it.kind) {
-            Some(Kind::Class(no)) => class(module, *no, depth + 1, out),
-            _ => {
-                let value = value.as_ref().map_or(String::new(), |it| format!(" = {}", expr(module, it)));
-                line(depth + 1, &format!("{name}{annotation}{value}"), out);
-            }
+        if let Some(Kind::Class(no)) = value.as_ref().map(|it| &it.kind) {
+            class(module, *no, depth + 1, out);
+            continue;
         }
+        let value = value.as_ref().map_or(String::new(), |it| format!(" = {}", expr(module, it)));
+        line(depth + 1, &format!("{name}{annotation}{value}"), out);
     }
     for no in methods {
         function(module, *no, depth + 1, out);
@@ -186,17 +184,14 @@ pub(crate) fn expr(module: &Module, it: &Expr) -> String {
             format!("class {}", it.name.as_deref().unwrap_or("?"))
         }
         Kind::Choice(of) => format!("({})", list(module, of, " | ")),
+        Kind::Comprehension(it) => {
+            let rounds =
+                it.rounds.iter().map(|(target, over)| format!(" for {} in {}", show(target), show(over)));
+            let conditions = it.conditions.iter().map(|it| format!(" if {}", show(it)));
+            format!("[{}{}]", show(&it.element), rounds.chain(conditions).collect::<Vec<_>>().concat())
+        }
         Kind::Element(of) => format!("each({})", show(of)),
         Kind::Joined(of) => list(module, of, " ++ "),
-        Kind::Comprehension(it) => {
-            let rounds: Vec<String> = it
-                .rounds
-                .iter()
-                .map(|(target, over)| format!("for {} in {}", show(target), show(over)))
-                .collect();
-            let conditions: Vec<String> = it.conditions.iter().map(|it| format!("if {}", show(it))).collect();
-            format!("[{} {}]", show(&it.element), [rounds, conditions].concat().join(" "))
-        }
         Kind::Mixed(of) => format!("<{}>", list(module, of, ", ")),
     }
 }

@@ -212,8 +212,7 @@ impl Shape {
                 self.nesting += 1;
             }
             T::Dot => self.link(),
-            T::Plus | T::Minus | T::Star | T::Slash | T::DoubleSlash | T::Percent | T::At => self.operator(),
-            T::Vbar | T::Amper | T::CircumFlex | T::LeftShift | T::RightShift => self.operator(),
+            _ if is_operator(token) => self.operator(),
             T::Less
             | T::Greater
             | T::EqEqual
@@ -227,10 +226,10 @@ impl Shape {
                 self.side_by_side();
             }
             T::Equal if after_operand && self.outer.is_empty() && self.inner.lambdas == 0 => {
-                self.side_by_side()
+                self.side_by_side();
             }
             _ if begins_statement(token) && self.waiting == 0 && (after_operand || may_end(after)) => {
-                self.restart()
+                self.restart();
             }
             _ => {}
         }
@@ -314,6 +313,13 @@ fn ends_operand(token: TokenKind) -> bool {
 
 fn waits(closer: TokenKind) -> bool {
     closer != TokenKind::Rpar
+}
+
+/// Whether it puts two operands into one.
+fn is_operator(token: TokenKind) -> bool {
+    use TokenKind as T;
+    matches!(token, T::Plus | T::Minus | T::Star | T::Slash | T::DoubleSlash | T::Percent | T::At)
+        || matches!(token, T::Vbar | T::Amper | T::CircumFlex | T::LeftShift | T::RightShift)
 }
 
 /// Each begins a statement and nothing else: where nothing is missing, the parser gives up all that is open.

@@ -78,7 +78,7 @@ fn lambdas_return() {
         ",
         "
         f = (x, *a, k = 1) => {return x ++ k}
-        g = () => {z = make(); return [each(z)]}
+        g = () => {z = make(); return [y for y in z]}
         h = map((t) => {return t.name}, tools)
         ",
     );
@@ -248,12 +248,11 @@ fn what_a_class_does_follows_it() {
         r#"
         class A()
           n = each(names())
-          items = [g(x@1)]
+          items = [g(x) for x in load()]
         register(B)
         table["k"] = f
         names()
         use(n)
-        x@1 = each(load())
         "#,
     );
 }

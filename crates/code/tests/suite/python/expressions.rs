@@ -86,30 +86,38 @@ fn operators() {
 }
 
 #[test]
-fn comprehensions_name_what_they_go_over() {
+fn comprehensions() {
     becomes(
         "
         [t.name for t in tools if t.ok]
         {f(k): v for k, (v, *w) in items}
         any(g(x, y) for x in xs for y in x.ys)
         {h(x) async for x in load(url) if check(x)}
-        [x for x in [1, 2, 3, 4, 5, 6, 7, 8, 9]]
-        [lambda t: t for t in tools]
-        [[t for t in t.parts] for t in tools]
-        x
+        [(lambda t: t) for t in tools]
+        [[t for t in ts if t] for ts in tools]
         ",
         "
-        [each(tools).name]
-        {f(each(items)[0]): each(items)[1][0]}
-        any([g(each(xs), each(each(xs).ys))])
-        x@1 = each(load(url))
-        check(x@1)
-        [h(x@1)]
-        x@2 = each([1, 2, 3, 4, 5, 6, 7, 8, 9])
-        [x@2]
-        [(t) => {return t}]
-        [[each(each(tools).parts)]]
-        x
+        [t.name for t in tools if t.ok]
+        [{f(k): v} for [k, [v, *w]] in items]
+        any([g(x, y) for x in xs for y in x.ys])
+        [h(x) for x in load(url) if check(x)]
+        [(t) => {return t} for t in tools]
+        [[t for t in ts if t] for ts in tools]
+        ",
+    );
+}
+
+#[test]
+fn what_happens_within_a_comprehension_stays_in_it() {
+    becomes(
+        "
+        [y for x in xs if (y := f(x)) and y.ok]
+        [a if g(x) else b for x in (n := load())]
+        ",
+        "
+        [y for x in xs for y in [f(x)] if (y | y.ok)]
+        n = load()
+        [(a | b) for x in n if g(x)]
         ",
     );
 }
@@ -126,10 +134,10 @@ fn expressions_begin_where_they_begin() {
 
 #[test]
 fn deep_expressions_are_cut_into_parts() {
-    let links = 250;
-    let module = valid(&format!("x = a{}\n", ".b()".repeat(links)));
+    let calls = 250;
+    let module = valid(&format!("x = a{}\n", ".b()".repeat(calls)));
     let text = print::body(&module);
-    assert_eq!(text.matches(".b").count(), links, "{text}");
+    assert_eq!(text.matches(".b").count(), calls, "{text}");
     let lines: Vec<&str> = text.lines().collect();
     assert!(lines.len() > 3 && lines.iter().all(|it| it.matches('.').count() <= 51), "{text}");
     assert!(lines[0].starts_with("part@1 = a.b") && lines[1].starts_with("part@2 = part@1"), "{text}");

@@ -57,6 +57,14 @@ fn extent(module: &Module) -> (usize, usize) {
             Kind::Template(of) | Kind::List(of) | Kind::Choice(of) | Kind::Joined(of) | Kind::Mixed(of) => {
                 of.iter().for_each(down);
             }
+            Kind::Comprehension(it) => {
+                down(&it.element);
+                it.rounds
+                    .iter()
+                    .flat_map(|(target, over)| [target, over])
+                    .chain(&it.conditions)
+                    .for_each(down);
+            }
             Kind::Map(of) => of.iter().for_each(|it| it.key.iter().chain([&it.value]).for_each(&mut down)),
             _ => {}
         }
@@ -184,7 +192,7 @@ fn ladders() {
     reads(&format!("import {}\nx\n", "a.b, ".repeat(many).trim_end_matches(", ")));
     reads(&format!(
         "def f():\n  global {}\nx\n",
-        (0..many).map(|it| format!("a{it}, ")).collect::<String>().trim_end_matches(", ")
+        (0..many).map(|it| format!("a{it}")).collect::<Vec<_>>().join(", ")
     ));
     reads(&format!("f({})\n", "*a, ".repeat(many)));
     reads(&"x = 'a' % b\n".repeat(many));
@@ -192,7 +200,8 @@ fn ladders() {
 
 #[test]
 fn what_is_put_in_place_of_names_does_not_grow() {
-    let doubled: String = (1..60).map(|it| format!("for a{it} in (a{0}, a{0}) ", it - 1)).collect();
+    let doubled =
+        (1..60).map(|it| format!("for a{it} in (a{0}, a{0}) ", it - 1)).collect::<Vec<_>>().concat();
     reads(&format!("x = [a59 for a0 in y {doubled}]\n"));
     let nested = format!("x = {}y{}\n", "[[a, a, a] for a in ".repeat(90), "]".repeat(90));
     reads(&nested);
@@ -327,8 +336,9 @@ fn hostile_notebooks() {
         notebook("odd.ipynb", &cell(source));
     }
     for at in 0..SMALL.len() {
-        notebook("cut.ipynb", &SMALL[..at]);
-        notebook("cut.ipynb", &format!("{}\\{}", &SMALL[..at], &SMALL[at..]));
+        let (before, after) = SMALL.split_at(at);
+        notebook("cut.ipynb", before);
+        notebook("cut.ipynb", &format!("{before}\\{after}"));
     }
 }
 

@@ -4,7 +4,7 @@ use crate::print;
 use ambit_code::ir::StmtKind;
 use ambit_code::python::notebook;
 
-const SMALL: &str = r##"{
+const SMALL: &str = r#"{
  "cells": [
   {"cell_type": "markdown", "source": ["x = 0\n"]},
   {
@@ -24,7 +24,7 @@ const SMALL: &str = r##"{
   {"cell_type": "code", "source": ["await agent.run()"], "outputs": [{"text": ["z = 1"]}]}
  ],
  "metadata": {"kernelspec": {"language": "python"}}
-}"##;
+}"#;
 
 #[test]
 fn cells_follow_each_other() {
