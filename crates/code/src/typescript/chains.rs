@@ -1,8 +1,6 @@
 //! Members, calls and tags that follow each other.
 
-use oxc_ast::ast::{
-    Argument, CallExpression, ChainElement, Expression, MemberExpression, TemplateLiteral,
-};
+use oxc_ast::ast::{Argument, CallExpression, ChainElement, Expression, MemberExpression, TemplateLiteral};
 use oxc_span::GetSpan;
 
 use super::expressions::inner;
@@ -55,9 +53,13 @@ impl<'a> Lower<'a> {
     fn link<'b>(&self, node: &'b MemberExpression<'a>, links: &mut Vec<Link<'b, 'a>>) -> &'b Expression<'a> {
         let start = node.span().start;
         let (step, object) = match node {
-            MemberExpression::StaticMemberExpression(it) => (Step::Member(it.property.name.as_str()), &it.object),
+            MemberExpression::StaticMemberExpression(it) => {
+                (Step::Member(it.property.name.as_str()), &it.object)
+            }
             MemberExpression::ComputedMemberExpression(it) => (Step::Index(&it.expression), &it.object),
-            MemberExpression::PrivateFieldExpression(it) => (Step::Member(self.written(it.field.span)), &it.object),
+            MemberExpression::PrivateFieldExpression(it) => {
+                (Step::Member(self.written(it.field.span)), &it.object)
+            }
         };
         links.push(Link { start, step });
         object
@@ -100,9 +102,8 @@ impl<'a> Lower<'a> {
     fn rechained(&mut self, chain: Chain<'_, 'a>) -> Expr {
         let Chain { mut links, base, required } = chain;
         let outermost = self.level;
-        let level = |links: usize| {
-            (outermost + u32::try_from(links).unwrap_or(u32::MAX)) % DEEPEST_EXPRESSION
-        };
+        let level =
+            |links: usize| (outermost + u32::try_from(links).unwrap_or(u32::MAX)) % DEEPEST_EXPRESSION;
         self.level = level(links.len());
         let mut expr = match required {
             Some(module) => self.required(base.span().start, module),

@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use oxc_ast::ast::{
-    Argument, ArrowFunctionBody, AssignmentExpression, AssignmentTarget, BindingPattern, CallExpression, Declaration,
-    Expression, ObjectExpression, ObjectPropertyKind, PropertyKey, Statement, VariableDeclarator,
-};
 use oxc_ast::ast::AssignmentOperator;
+use oxc_ast::ast::{
+    Argument, ArrowFunctionBody, AssignmentExpression, AssignmentTarget, BindingPattern, CallExpression,
+    Declaration, Expression, ObjectExpression, ObjectPropertyKind, PropertyKey, Statement,
+    VariableDeclarator,
+};
 
 use super::chains::required;
 use super::expressions::inner;
@@ -190,7 +191,8 @@ impl<'a> Lower<'a> {
         if !self.scopes.is_empty() || export_name(&it.left) != Some("default") {
             return;
         }
-        let (Expression::ObjectExpression(object), Some(whole)) = (inner(&it.right), self.given.local("default"))
+        let (Expression::ObjectExpression(object), Some(whole)) =
+            (inner(&it.right), self.given.local("default"))
         else {
             return;
         };
@@ -212,7 +214,8 @@ impl<'a> Lower<'a> {
 
     /// `Object.defineProperty(exports, "a", { get: function () { return b.a; } })` assigns what is given back.
     pub(super) fn defined_property(&mut self, it: &CallExpression<'a>) -> bool {
-        let [Argument::Identifier(of), Argument::StringLiteral(name), Argument::ObjectExpression(object)] = it.arguments.as_slice()
+        let [Argument::Identifier(of), Argument::StringLiteral(name), Argument::ObjectExpression(object)] =
+            it.arguments.as_slice()
         else {
             return false;
         };

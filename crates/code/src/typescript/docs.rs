@@ -40,7 +40,8 @@ fn without_stars(comment: &str) -> String {
     });
     let lines: Vec<&str> = lines.collect();
     let blanks = |line: &str| line.len() - line.trim_start().len();
-    let margin = lines.iter().skip(1).filter(|it| !it.trim().is_empty()).map(|it| blanks(it)).min().unwrap_or(0);
+    let margin =
+        lines.iter().skip(1).filter(|it| !it.trim().is_empty()).map(|it| blanks(it)).min().unwrap_or(0);
     let lines = lines.iter().enumerate().map(|(number, line)| match number {
         0 => line,
         _ => line.get(margin..).unwrap_or(line.trim_start()),

@@ -1,9 +1,9 @@
 //! Expressions.
 
 use oxc_ast::ast::{
-    ArrayExpression, ArrayExpressionElement, BinaryExpression, ConditionalExpression, Expression, ImportExpression,
-    LogicalExpression, ObjectExpression, ObjectProperty, ObjectPropertyKind, PropertyKey, PropertyKind,
-    UnaryExpression,
+    ArrayExpression, ArrayExpressionElement, BinaryExpression, ConditionalExpression, Expression,
+    ImportExpression, LogicalExpression, ObjectExpression, ObjectProperty, ObjectPropertyKind, PropertyKey,
+    PropertyKind, UnaryExpression,
 };
 use oxc_ast::ast::{BinaryOperator, LogicalOperator, UnaryOperator};
 use oxc_span::GetSpan;
@@ -153,7 +153,9 @@ impl<'a> Lower<'a> {
         let mut items = Vec::with_capacity(it.elements.len());
         for element in &it.elements {
             let item = match element {
-                ArrayExpressionElement::SpreadElement(spread) => self.spread(spread.span.start, &spread.argument),
+                ArrayExpressionElement::SpreadElement(spread) => {
+                    self.spread(spread.span.start, &spread.argument)
+                }
                 ArrayExpressionElement::Elision(hole) => self.node(hole.span.start, Kind::Null),
                 other => match other.as_expression() {
                     Some(value) => self.expr(value),
@@ -350,7 +352,10 @@ impl<'a> Lower<'a> {
             for node in nodes.into_iter().rev() {
                 let part = lower.condition(node);
                 match (inner(node), part.kind) {
-                    (Expression::LogicalExpression(_) | Expression::UnaryExpression(_), Kind::Mixed(more)) => {
+                    (
+                        Expression::LogicalExpression(_) | Expression::UnaryExpression(_),
+                        Kind::Mixed(more),
+                    ) => {
                         parts.extend(more);
                     }
                     (_, kind) => parts.push(Expr { at: part.at, kind }),

@@ -1,8 +1,8 @@
 //! Functions, methods and arrow functions.
 
 use oxc_ast::ast::{
-    ArrowFunctionBody, ArrowFunctionExpression, BindingPattern, Expression, FormalParameter, FormalParameters,
-    Function as FunctionNode, FunctionBody, TSTypeAnnotation,
+    ArrowFunctionBody, ArrowFunctionExpression, BindingPattern, Expression, FormalParameter,
+    FormalParameters, Function as FunctionNode, FunctionBody, TSTypeAnnotation,
 };
 use oxc_span::GetSpan;
 
@@ -60,7 +60,12 @@ impl<'a> Lower<'a> {
         self.method_value(it, name, doc)
     }
 
-    pub(super) fn method_value(&mut self, it: &FunctionNode<'a>, name: Option<Name>, doc: Option<Name>) -> Expr {
+    pub(super) fn method_value(
+        &mut self,
+        it: &FunctionNode<'a>,
+        name: Option<Name>,
+        doc: Option<Name>,
+    ) -> Expr {
         let start = it.span.start;
         let at = self.at(it.id.as_ref().map_or(start, |it| it.span.start));
         let no = self.function(&Form::of(it, (at, start), name, doc));
@@ -85,7 +90,8 @@ impl<'a> Lower<'a> {
         });
         let (params, returns, body, outer) = self.deeper(form.start, |lower| lower.inside(form));
         if let Some(function) = self.function_mut(no) {
-            (function.params, function.returns, function.body, function.outer) = (params, returns, body, outer);
+            (function.params, function.returns, function.body, function.outer) =
+                (params, returns, body, outer);
         }
         no
     }
@@ -139,7 +145,11 @@ impl<'a> Lower<'a> {
     }
 
     /// The name of a parameter; without one, its parts. What the parts are unless given becomes statements.
-    fn param_names(&mut self, pattern: &BindingPattern<'a>, body: &mut Vec<Stmt>) -> (Name, Vec<(Name, Name)>) {
+    fn param_names(
+        &mut self,
+        pattern: &BindingPattern<'a>,
+        body: &mut Vec<Stmt>,
+    ) -> (Name, Vec<(Name, Name)>) {
         if let BindingPattern::BindingIdentifier(it) = pattern {
             self.declare(it.span.start, &it.name);
             return (self.name(&it.name), Vec::new());
@@ -170,7 +180,8 @@ impl<'a> Lower<'a> {
             }
             Kind::List(items) => {
                 for (at, item) in items.iter().enumerate() {
-                    let key = if matches!(item.kind, Kind::Spread(_)) { "*".to_owned() } else { at.to_string() };
+                    let key =
+                        if matches!(item.kind, Kind::Spread(_)) { "*".to_owned() } else { at.to_string() };
                     self.parts_of(item, &joined(&key), parts);
                 }
             }

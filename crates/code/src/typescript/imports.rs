@@ -91,7 +91,8 @@ impl<'a> Lower<'a> {
     fn parts(&mut self, pattern: &ObjectPattern<'a>, module: &'a str) -> bool {
         let mut found = Vec::with_capacity(pattern.properties.len());
         for property in &pattern.properties {
-            let (false, BindingPattern::BindingIdentifier(local)) = (property.computed, &property.value) else {
+            let (false, BindingPattern::BindingIdentifier(local)) = (property.computed, &property.value)
+            else {
                 return false;
             };
             let name = self.key_name(&property.key);
@@ -183,7 +184,9 @@ fn source<'a>(value: &Expression<'a>) -> Option<Source<'a>> {
 fn wrapped<'a>(it: &CallExpression<'a>) -> Option<&'a str> {
     let callee = match inner(&it.callee) {
         Expression::Identifier(it) => it.name.as_str(),
-        Expression::SequenceExpression(it) => it.expressions.last()?.as_member_expression()?.static_property_name()?,
+        Expression::SequenceExpression(it) => {
+            it.expressions.last()?.as_member_expression()?.static_property_name()?
+        }
         other => {
             let member = other.as_member_expression()?;
             match (member.static_property_name()?, inner(member.object())) {

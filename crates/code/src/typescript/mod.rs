@@ -153,7 +153,9 @@ fn dialects(path: &str) -> Vec<SourceType> {
     match &*ending {
         "ts" | "mts" | "cts" => vec![named(types), elements],
         "tsx" => vec![named(elements), types],
-        "js" | "jsx" | "mjs" | "cjs" => vec![named(SourceType::unambiguous()).with_jsx(true), elements, types],
+        "js" | "jsx" | "mjs" | "cjs" => {
+            vec![named(SourceType::unambiguous()).with_jsx(true), elements, types]
+        }
         _ => vec![elements, types],
     }
 }

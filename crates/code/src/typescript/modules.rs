@@ -1,9 +1,9 @@
 //! Declarations, what a module gives to others, and namespaces.
 
 use oxc_ast::ast::{
-    Declaration, ExportDefaultDeclaration, ExportDefaultDeclarationKind, ExportFromDeclaration, ExportSpecifier,
-    Expression, Function as FunctionNode, Statement, TSExportAssignment, TSNamespaceDeclaration,
-    TSNamespaceDeclarationBody,
+    Declaration, ExportDefaultDeclaration, ExportDefaultDeclarationKind, ExportFromDeclaration,
+    ExportSpecifier, Expression, Function as FunctionNode, Statement, TSExportAssignment,
+    TSNamespaceDeclaration, TSNamespaceDeclarationBody,
 };
 use oxc_span::GetSpan;
 
@@ -13,7 +13,12 @@ use super::lower::{Lower, assigned, block};
 use crate::ir::{BlockKind, Export, Expr, Kind, Name, Pair, Stmt, StmtKind};
 
 impl<'a> Lower<'a> {
-    pub(super) fn declaration(&mut self, node: &Statement<'a>, next: Option<&Statement<'a>>, out: &mut Vec<Stmt>) {
+    pub(super) fn declaration(
+        &mut self,
+        node: &Statement<'a>,
+        next: Option<&Statement<'a>>,
+        out: &mut Vec<Stmt>,
+    ) {
         let start = node.span().start;
         match node {
             Statement::ImportDeclaration(it) => self.import(it),

@@ -1,10 +1,10 @@
 //! What is assigned to: names, members, and patterns of these.
 
+use oxc_ast::ast::AssignmentOperator;
 use oxc_ast::ast::{
     ArrayAssignmentTarget, AssignmentExpression, AssignmentTarget, AssignmentTargetMaybeDefault,
     AssignmentTargetProperty, BindingPattern, Expression, ObjectAssignmentTarget, SimpleAssignmentTarget,
 };
-use oxc_ast::ast::AssignmentOperator;
 use oxc_span::GetSpan;
 
 use super::expressions::inner;
@@ -214,7 +214,9 @@ impl<'a> Lower<'a> {
                 None => Some(self.target(left, &mut defaults)),
             };
             // Compilers say first what will be exported: `exports.a = exports.b = void 0`.
-            let Some(target) = target.filter(|_| given.is_none() || value.kind != Kind::Null) else { continue };
+            let Some(target) = target.filter(|_| given.is_none() || value.kind != Kind::Null) else {
+                continue;
+            };
             if first && is_again && !is_small(&value) && !is_small(&target) {
                 value = self.put_before("value", value);
             }
@@ -247,7 +249,9 @@ impl<'a> Lower<'a> {
             AssignmentOperator::Addition => {
                 StmtKind::Assign { target, value: Some(value), annotation: None, adds: true }
             }
-            AssignmentOperator::LogicalAnd | AssignmentOperator::LogicalOr | AssignmentOperator::LogicalNullish => {
+            AssignmentOperator::LogicalAnd
+            | AssignmentOperator::LogicalOr
+            | AssignmentOperator::LogicalNullish => {
                 let body = vec![assigned(at, target, value)];
                 block(BlockKind::If, vec![again.clone()], body, Vec::new())
             }

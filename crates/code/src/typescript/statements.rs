@@ -1,10 +1,10 @@
 //! Statements.
 
+use oxc_ast::ast::UnaryOperator;
 use oxc_ast::ast::{
     Directive, Expression, ForInStatement, ForOfStatement, ForStatement, ForStatementInit, ForStatementLeft,
     IfStatement, Statement, SwitchStatement, TryStatement, VariableDeclaration,
 };
-use oxc_ast::ast::UnaryOperator;
 use oxc_span::GetSpan;
 
 use super::expressions::inner;
@@ -48,7 +48,12 @@ impl<'a> Lower<'a> {
     }
 
     /// One statement; `next` is what follows it.
-    pub(super) fn statement(&mut self, node: &Statement<'a>, next: Option<&Statement<'a>>, out: &mut Vec<Stmt>) {
+    pub(super) fn statement(
+        &mut self,
+        node: &Statement<'a>,
+        next: Option<&Statement<'a>>,
+        out: &mut Vec<Stmt>,
+    ) {
         let start = node.span().start;
         let at = self.at(start);
         match node {
@@ -172,10 +177,16 @@ impl<'a> Lower<'a> {
     }
 
     /// A condition, and those that are looked at when it does not hold.
-    fn ladder(&mut self, arms: Vec<(At, Expr, Vec<Stmt>)>, otherwise: Vec<Stmt>, (at, out): (At, &mut Vec<Stmt>)) {
+    fn ladder(
+        &mut self,
+        arms: Vec<(At, Expr, Vec<Stmt>)>,
+        otherwise: Vec<Stmt>,
+        (at, out): (At, &mut Vec<Stmt>),
+    ) {
         let mut arms = arms.into_iter();
         let Some((_, head, body)) = arms.next() else { return };
-        let blocks = arms.map(|(at, head, body)| Stmt { at, kind: block(BlockKind::If, vec![head], body, Vec::new()) });
+        let blocks = arms
+            .map(|(at, head, body)| Stmt { at, kind: block(BlockKind::If, vec![head], body, Vec::new()) });
         let other = blocks.chain(otherwise).collect();
         self.push(out, at, block(BlockKind::If, vec![head], body, other));
     }

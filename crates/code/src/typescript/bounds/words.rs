@@ -33,7 +33,8 @@ pub(super) fn class(word: &[u8]) -> Word {
 pub(super) fn continues(word: &[u8]) -> bool {
     matches!(
         word,
-        b"in" | b"instanceof"
+        b"in"
+            | b"instanceof"
             | b"as"
             | b"satisfies"
             | b"of"
@@ -51,7 +52,8 @@ pub(super) fn continues(word: &[u8]) -> bool {
 pub(super) fn begins(word: &[u8]) -> bool {
     matches!(
         word,
-        b"import" | b"export"
+        b"import"
+            | b"export"
             | b"const"
             | b"let"
             | b"var"
@@ -71,7 +73,8 @@ pub(super) fn begins(word: &[u8]) -> bool {
 pub(super) fn only_begins(word: &[u8]) -> bool {
     matches!(
         word,
-        b"const" | b"var"
+        b"const"
+            | b"var"
             | b"export"
             | b"if"
             | b"for"

@@ -66,11 +66,17 @@ fn documentation_stands_before_what_it_documents() {
     assert_eq!(docs("/** A. */\nconst f = () => 1;"), ["A."]);
     assert_eq!(docs("/** A. */\nexport const f = async function () {};"), ["A."]);
     assert_eq!(docs("/** A. */\nexport default () => 1;"), ["A."]);
-    assert_eq!(docs("const t = {\n  /** A. */\n  run: async () => 1,\n  /** B. */\n  go() {} };"), ["A.", "B."]);
+    assert_eq!(
+        docs("const t = {\n  /** A. */\n  run: async () => 1,\n  /** B. */\n  go() {} };"),
+        ["A.", "B."]
+    );
     assert_eq!(docs("/** A. */\n// and\nfunction f() {}"), ["A."]);
     assert_eq!(docs("/* A. */\nfunction f() {}"), ["-"]);
     assert_eq!(docs("/** A. */\nx();\nfunction f() {}"), ["-"]);
-    assert_eq!(docs("class A {\n /** B.\n  * C. */\n @d() static async e() {}\n /** F. */ g = () => 1 }"), ["B.\nC.", "F."]);
+    assert_eq!(
+        docs("class A {\n /** B.\n  * C. */\n @d() static async e() {}\n /** F. */ g = () => 1 }"),
+        ["B.\nC.", "F."]
+    );
     assert_eq!(docs("/** A. */\nexports.f = function () {};"), ["A."]);
 }
 

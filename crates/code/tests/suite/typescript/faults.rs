@@ -100,7 +100,12 @@ fn text_that_does_not_end() {
         "2:11 unterminated string; the statement was not read",
         "a()\nd = 1",
     );
-    fails("a.ts", "a();\n/* b\nc();\n", "2:1 unterminated multiline comment; the statement was not read", "a()");
+    fails(
+        "a.ts",
+        "a();\n/* b\nc();\n",
+        "2:1 unterminated multiline comment; the statement was not read",
+        "a()",
+    );
 }
 
 #[test]
@@ -110,7 +115,8 @@ fn marks_of_a_merge_and_templates_are_left_out() {
     assert!(print::faults(&module).starts_with("2:1 encountered diff marker"), "{}", print::faults(&module));
     assert!(print::body(&module).contains("a()") && print::body(&module).contains("c = 3"));
 
-    let module = parse("a.ts", "import { x } from 'y';\nconst a = {{ cookiecutter.name }};\nconst b = x();\n");
+    let module =
+        parse("a.ts", "import { x } from 'y';\nconst a = {{ cookiecutter.name }};\nconst b = x();\n");
     assert_eq!(module.faults.len(), 1);
     assert_eq!(print::body(&module), "b = x()\n");
     assert_eq!(module.imports.len(), 1);
@@ -139,7 +145,10 @@ fn what_the_parser_only_objects_to_is_no_fault() {
 
 #[test]
 fn translations_of_qt_are_no_code() {
-    let module = parse("app_de.ts", "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<!DOCTYPE TS>\n<TS version=\"2.1\"></TS>\n");
+    let module = parse(
+        "app_de.ts",
+        "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<!DOCTYPE TS>\n<TS version=\"2.1\"></TS>\n",
+    );
     assert!(module.faults.is_empty() && module.body.is_empty());
 }
 

@@ -13,7 +13,7 @@ fn read(path: &str, text: String) -> Module {
 }
 
 /// What nests: before, after, and around what.
-const NESTING: [(&str, &str, &str); 66] = [
+const NESTING: [(&str, &str, &str); 69] = [
     ("(", "1", ")"),
     ("[", "1", "]"),
     ("x={a:", "1", "}"),
@@ -74,6 +74,9 @@ const NESTING: [(&str, &str, &str); 66] = [
     ("f<({a=", "1", "})=>b>(1)"),
     ("(a=f<(b=", "1", ")=>b)"),
     ("a<b<(c=", "1", ")"),
+    ("type x=[infer U extends [", "d", "]?e:f]"),
+    ("x=a<{[b<", "c", "]:d}"),
+    ("x=a<typeof import('b',{with:{c:d<", "e", "}})"),
     ("<a>", "text", "</a>"),
     ("<a b={", "1", "}/>"),
     ("<a b=", "<c/>", "/>"),
@@ -86,7 +89,8 @@ const NESTING: [(&str, &str, &str); 66] = [
 fn what_is_nested_a_hundred_thousand_times_is_refused() {
     for (open, inner, close) in NESTING {
         for (path, times) in [("a.ts", 100_000), ("a.tsx", 10_000), ("a.js", 10_000)] {
-            let text = format!("first();\n{}{inner}{}\nconst last = 1;\n", open.repeat(times), close.repeat(times));
+            let text =
+                format!("first();\n{}{inner}{}\nconst last = 1;\n", open.repeat(times), close.repeat(times));
             let module = read(path, text);
             assert!(!module.faults.is_empty(), "{path} {open}");
             assert!(print::body(&module).starts_with("first()"), "{path} {open}");
@@ -116,10 +120,24 @@ fn code_as_it_is_written_is_not_too_deep() {
     let object = "x = {".to_owned() + &"a: b ? c : d, 'e': !f,\n g: h => i,\n".repeat(5_000) + "};";
     let interface = "interface A {\n".to_owned() + &"a?: B<C<D>>[]\nb(c: D): E\n".repeat(5_000) + "}";
     let plain = "const a = b\nc = d => !e\nf.g = h\n".repeat(5_000);
-    let class = "class A {\n".to_owned() + &"private a: B = new C()\n @d() e = f\n g() {}\n".repeat(5_000) + "}";
+    let class =
+        "class A {\n".to_owned() + &"private a: B = new C()\n @d() e = f\n g() {}\n".repeat(5_000) + "}";
     let nested = "f(() => { return [{ a: ".repeat(15) + "1" + &" }]; })".repeat(15);
     let minified = "function a(b){return b<1?c(b):d(b)/2}e(function(){f=g<h&&i>j});".repeat(5_000);
-    for text in [ladder, choice, concatenated, members, compared, cases, object, interface, plain, class, nested, minified] {
+    for text in [
+        ladder,
+        choice,
+        concatenated,
+        members,
+        compared,
+        cases,
+        object,
+        interface,
+        plain,
+        class,
+        nested,
+        minified,
+    ] {
         let shown: String = text.chars().take(40).collect();
         for path in ["a.ts", "a.tsx"] {
             let module = read(path, text.clone());

@@ -153,9 +153,15 @@ fn defaults() {
     let pair = |exports: &str, body: &str| (exports.to_owned(), body.to_owned());
     assert_eq!(default("export default a;"), pair("default = a\n", ""));
     assert_eq!(default("export default a satisfies B;"), pair("default = a\n", ""));
-    assert_eq!(default("export default f({ b: 1 });"), pair("default = default\n", "default = f({\"b\": 1})\n"));
+    assert_eq!(
+        default("export default f({ b: 1 });"),
+        pair("default = default\n", "default = f({\"b\": 1})\n")
+    );
     assert_eq!(default("export default function c() {}"), pair("default = c\n", "def c()\n"));
-    assert_eq!(default("export default async function () { d(); }"), pair("default = default\n", "default = () => {d()}\n"));
+    assert_eq!(
+        default("export default async function () { d(); }"),
+        pair("default = default\n", "default = () => {d()}\n")
+    );
     assert_eq!(default("export default class E {}"), pair("default = E\n", "class E()\n"));
     assert_eq!(default("export default class {}"), pair("default = default\n", "default = class ?\n"));
     assert_eq!(default("export default interface F {}"), pair("", ""));
@@ -245,6 +251,9 @@ fn what_compilers_write() {
         server.tool("read", z_1.object({}), () => {return 1})
         "#,
     );
-    let bundled = valid("dist/a.js", "__export(src_exports, { run: () => run2 });\nmodule.exports = __toCommonJS(src_exports);");
+    let bundled = valid(
+        "dist/a.js",
+        "__export(src_exports, { run: () => run2 });\nmodule.exports = __toCommonJS(src_exports);",
+    );
     assert_eq!(exports(&bundled), "default = default\nrun = run2\n");
 }

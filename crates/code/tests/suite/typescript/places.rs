@@ -19,7 +19,10 @@ fn columns_count_characters() {
 
 #[test]
 fn names_and_calls_have_their_places() {
-    let module = valid("a.ts", "import { a } from 'm';\nexport async function f() {}\nclass C { m() {} }\nx.y(() => 1);\n");
+    let module = valid(
+        "a.ts",
+        "import { a } from 'm';\nexport async function f() {}\nclass C { m() {} }\nx.y(() => 1);\n",
+    );
     assert_eq!(module.imports[0].at, at(1, 10));
     let functions: Vec<At> = module.functions.iter().map(|it| it.at).collect();
     assert_eq!(functions, [at(2, 23), at(3, 11), at(4, 5)]);
