@@ -202,6 +202,14 @@ fn lines_of_megabytes_are_read() {
 }
 
 #[test]
+fn blocks_do_not_nest_deeper_than_those_who_walk_them_can_go() {
+    let module = read("a.ts", format!("{}a();\nb();", "if (c) ".repeat(400)));
+    assert_eq!(print::faults(&module), "1:701 nested too deeply; what is in it was not read\n");
+    let functions = "f(() => { if (a) { ".repeat(40) + &"} });".repeat(40);
+    assert_eq!(print::faults(&read("a.ts", functions)), "");
+}
+
+#[test]
 fn odd_bytes_are_told() {
     for text in [
         "a();\nb(\0);\nc();\n",
