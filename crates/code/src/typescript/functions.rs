@@ -102,6 +102,7 @@ impl<'a> Lower<'a> {
 
     fn inside(&mut self, form: &Form<'_, 'a>) -> (Vec<Param>, Option<Expr>, Vec<Stmt>, Vec<Name>) {
         let pending = std::mem::take(&mut self.pending);
+        let blocks = std::mem::take(&mut self.blocks);
         self.scopes.push(Scope::default());
         let mut body = Vec::new();
         let params = self.params(form.params, &mut body);
@@ -119,7 +120,7 @@ impl<'a> Lower<'a> {
             Body::None => {}
         }
         let returns = self.annotation(form.returns);
-        self.pending = pending;
+        (self.pending, self.blocks) = (pending, blocks);
         let Scope { declared, assigned } = self.scopes.pop().unwrap_or_default();
         let outer = assigned.into_keys().filter(|it| !declared.contains(it)).collect();
         (params, returns, body, outer)

@@ -15,6 +15,8 @@ use crate::ir::{At, Block, BlockKind, Expr, Kind, Module, Name, Stmt, StmtKind};
 const MOST_FAULTS: usize = 20;
 /// How deep an expression of the tree is at most: who walks it needs no care.
 pub(super) const DEEPEST_EXPRESSION: u32 = 100;
+/// How deep blocks may nest in a function.
+const DEEPEST_BLOCK: u32 = 100;
 /// How deep the lowering may call itself. What is let through to the parser needs less.
 const DEEPEST_CALL: u32 = 1_000;
 /// How many nodes a module may have: a hundred thousand lines do not.
@@ -45,6 +47,8 @@ pub(super) struct Lower<'a> {
     pub(super) acts: u32,
     /// How many calls deep the lowering is.
     depth: u32,
+    /// How many blocks of the function are around.
+    pub(super) blocks: u32,
     /// How deep in its expression a node is.
     pub(super) level: u32,
     nodes: u32,
@@ -73,6 +77,7 @@ pub(super) fn module<'a>(empty: Module, program: &Program<'a>, places: &'a Place
         signature: None,
         acts: 0,
         depth: 0,
+        blocks: 0,
         level: 0,
         nodes: 0,
         made_up: 0,
@@ -167,6 +172,18 @@ impl<'a> Lower<'a> {
         let out = work(self);
         self.depth -= 1;
         self.level = level;
+        out
+    }
+
+    /// One block deeper.
+    pub(super) fn within(&mut self, offset: u32, work: impl FnOnce(&mut Self) -> Vec<Stmt>) -> Vec<Stmt> {
+        if self.blocks >= DEEPEST_BLOCK {
+            self.fault(offset, "nested too deeply");
+            return Vec::new();
+        }
+        self.blocks += 1;
+        let out = self.deeper(offset, work);
+        self.blocks -= 1;
         out
     }
 

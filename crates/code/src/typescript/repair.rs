@@ -28,8 +28,13 @@ pub(super) struct Repair<'a> {
 }
 
 impl<'a> Repair<'a> {
-    pub(super) fn new(text: &'a str) -> Self {
-        Self { original: text, text: Cow::Borrowed(text), faults: Vec::new(), rounds: 0 }
+    pub(super) fn new(original: &'a str) -> Self {
+        // The parser knows the line that says what runs the file only at its very beginning.
+        let text = match original.strip_prefix("\u{feff}#!") {
+            Some(rest) => Cow::Owned(format!("\u{feff}//{rest}")),
+            None => Cow::Borrowed(original),
+        };
+        Self { original, text, faults: Vec::new(), rounds: 0 }
     }
 
     /// Leaves out the statements at which the parser failed.

@@ -26,7 +26,7 @@ impl<'a> Lower<'a> {
     pub(super) fn statements(&mut self, statements: &[Statement<'a>]) -> Vec<Stmt> {
         let start = statements.first().map_or(0, |it| it.span().start);
         let pending = std::mem::take(&mut self.pending);
-        let out = self.deeper(start, |lower| {
+        let out = self.within(start, |lower| {
             let mut out = Vec::with_capacity(statements.len());
             let mut rest = statements.iter();
             while let Some(statement) = rest.next() {
@@ -125,14 +125,14 @@ impl<'a> Lower<'a> {
             }
             Expression::SequenceExpression(it) => {
                 for node in &it.expressions {
-                    let mut more = self.deeper(start, |lower| lower.evaluated_alone(node));
+                    let mut more = self.within(start, |lower| lower.evaluated_alone(node));
                     out.append(&mut more);
                 }
             }
             Expression::LogicalExpression(it) => {
                 let head = self.condition(&it.left);
                 out.append(&mut self.pending);
-                let body = self.deeper(start, |lower| lower.evaluated_alone(&it.right));
+                let body = self.within(start, |lower| lower.evaluated_alone(&it.right));
                 self.push(out, at, block(BlockKind::If, vec![head], body, Vec::new()));
             }
             Expression::ConditionalExpression(_) => self.chosen(node, at, out),
@@ -168,11 +168,11 @@ impl<'a> Lower<'a> {
             let head = self.condition(&it.test);
             out.append(&mut self.pending);
             let start = it.span.start;
-            let body = self.deeper(start, |lower| lower.evaluated_alone(&it.consequent));
+            let body = self.within(start, |lower| lower.evaluated_alone(&it.consequent));
             arms.push((self.at(start), head, body));
             node = inner(&it.alternate);
         };
-        let otherwise = self.deeper(last.span().start, |lower| lower.evaluated_alone(last));
+        let otherwise = self.within(last.span().start, |lower| lower.evaluated_alone(last));
         self.ladder(arms, otherwise, (at, out));
     }
 

@@ -16,17 +16,20 @@ impl Pass<'_> {
     pub(super) fn code(&mut self, reading: &mut Reading) -> bool {
         let Some(is_new_line) = self.blank(reading) else { return false };
         reading.is_new_line = is_new_line || reading.before == Before::Start;
-        let byte = self.byte(reading.offset);
-        if reading.offset >= self.bytes.len() {
+        let byte = self.text.byte(reading.offset);
+        if reading.offset >= self.text.len() {
             return true;
         }
         let is_word = words::is_part(byte) || matches!(byte, b'\\' | b'#') || byte >= 0x80;
-        let is_fraction = byte == b'.' && self.byte(reading.offset + 1).is_ascii_digit();
+        let is_fraction = byte == b'.' && self.text.byte(reading.offset + 1).is_ascii_digit();
         if is_word || is_fraction {
             return self.word(reading);
         }
         if reading.before == Before::Semicolon {
             reading.here.next_statement(false);
+        }
+        if matches!(byte, b'<' | b'-') {
+            self.html_comment(reading);
         }
         if byte != b'}' {
             self.begin(reading, if byte == b'@' { b"@" } else { b"" });
@@ -37,48 +40,16 @@ impl Pass<'_> {
 
     /// Skips blanks and comments; whether a line ended, nothing where a comment does not end.
     pub(super) fn blank(&mut self, reading: &mut Reading) -> Option<bool> {
-        let mut is_new_line = false;
-        loop {
-            let at = reading.offset;
-            match self.byte(at) {
-                b' ' | b'\t' | 0x0b | 0x0c => reading.offset += 1,
-                b'\n' | b'\r' => {
-                    is_new_line = true;
-                    reading.offset += 1;
-                }
-                b'/' if self.byte(at + 1) == b'/' => reading.offset = self.end_of_line(at),
-                b'/' if self.byte(at + 1) == b'*' => {
-                    let Some(length) = memchr::memmem::find(self.rest(at + 2), b"*/") else {
-                        self.end_in_comment(at);
-                        return None;
-                    };
-                    let end = at + 4 + length;
-                    let comment = self.bytes.get(at..end).unwrap_or_default();
-                    is_new_line |=
-                        memchr::memchr3_iter(b'\n', b'\r', 0xe2, comment).any(|it| self.is_line_end(at + it));
-                    reading.offset = end;
-                }
-                b'<' if self.rest(at).starts_with(b"<!--") => {
-                    self.html_comment(reading);
-                    break;
-                }
-                b'-' if is_new_line || reading.before == Before::Start => {
-                    if self.rest(at).starts_with(b"-->") {
-                        self.html_comment(reading);
-                    }
-                    break;
-                }
-                byte if byte >= 0x80 => match self.text.get(at..).and_then(|it| it.chars().next()) {
-                    Some(char) if char.is_whitespace() || char == '\u{feff}' => {
-                        is_new_line |= self.is_line_end(at);
-                        reading.offset += char.len_utf8();
-                    }
-                    _ => break,
-                },
-                _ => break,
+        match self.text.blank(reading.offset) {
+            Ok(blank) => {
+                reading.offset = blank.end;
+                Some(blank.has_line_end)
+            }
+            Err(offset) => {
+                self.end_in_comment(offset);
+                None
             }
         }
-        Some(is_new_line)
     }
 
     /// A comment without its end: what follows is no code.
@@ -91,27 +62,28 @@ impl Pass<'_> {
 
     /// `<!--` and `-->` are comments in some files and operators in others.
     fn html_comment(&mut self, reading: &Reading) {
-        if reading.mode == Mode::Code {
-            self.others.push(Reading { offset: self.end_of_line(reading.offset), ..*reading });
+        let rest = self.text.rest(reading.offset);
+        if rest.starts_with(b"<!--") || reading.is_new_line && rest.starts_with(b"-->") {
+            self.others.push(Reading { offset: self.text.end_of_line(reading.offset), ..*reading });
         }
     }
 
     fn word(&mut self, reading: &mut Reading) -> bool {
         let start = reading.offset;
-        let first = self.byte(start);
+        let first = self.text.byte(start);
         if first.is_ascii_digit() || first == b'.' {
             self.begin(reading, b"");
             self.end_statement(reading, b"");
-            reading.offset = self.end_of_number(start);
+            reading.offset = self.text.end_of_number(start);
             reading.before = Before::Operand;
             reading.is_control = false;
             return true;
         }
-        reading.offset = self.end_of_word(start);
+        reading.offset = self.text.end_of_word(start);
         if reading.offset == start {
             return false;
         }
-        let word = self.bytes.get(start..reading.offset).unwrap_or_default();
+        let word = self.text.part(start, reading.offset);
         let was_for = std::mem::take(&mut reading.is_control);
         if reading.before == Before::Dot || first == b'#' {
             reading.before = Before::Name;
@@ -130,10 +102,15 @@ impl Pass<'_> {
         reading.here.statements += words::statement_depth(word);
         match word {
             b"namespace" | b"module" => reading.here.is_namespace = true,
-            b"infer" => reading.here.infers += u32::from(self.syntax.has_types),
+            b"extends" if reading.here.infer == 2 => reading.here.infers += 1,
             b"in" | b"instanceof" | b"as" | b"satisfies" => reading.here.operators |= RELATION,
             _ => {}
         }
+        reading.here.infer = match (word, reading.here.infer) {
+            (b"infer", _) => 1,
+            (_, 1) => 2,
+            _ => 0,
+        };
         reading.is_control = class == Word::Control || was_for && word == b"await";
         reading.before = match class {
             Word::Plain => Before::Name,
@@ -170,53 +147,12 @@ impl Pass<'_> {
                 Before::Brace => reading.is_new_line || !word.is_empty(),
                 before => reading.is_new_line && before.is_operand() && !word.is_empty(),
             };
-        let is_set_out = (offset == 0 || matches!(self.byte(offset - 1), b'\n' | b'\r'))
+        let is_set_out = (offset == 0 || matches!(self.text.byte(offset - 1), b'\n' | b'\r'))
             && (word == b"@" || words::begins(word));
         let is_new = self.measure.beginnings.last().is_none_or(|it| it.offset < offset);
         if is_new && (is_first || is_set_out) {
             let within = (reading.top != 0).then_some(reading.around.outermost);
             self.measure.beginnings.push(Beginning { offset, within });
-        }
-    }
-
-    fn end_of_word(&self, start: usize) -> usize {
-        let mut at = start + usize::from(self.byte(start) == b'#');
-        loop {
-            let byte = self.byte(at);
-            if words::is_part(byte) {
-                at += 1;
-            } else if byte == b'\\' {
-                let is_long = self.rest(at).starts_with(b"\\u{");
-                let end =
-                    if is_long { memchr::memchr(b'}', self.rest(at)).map_or(1, |it| it + 1) } else { 1 };
-                at += end;
-            } else if byte >= 0x80 {
-                match self.text.get(at..).and_then(|it| it.chars().next()) {
-                    Some(char) if !char.is_whitespace() && char != '\u{feff}' => at += char.len_utf8(),
-                    _ => return at,
-                }
-            } else {
-                return at;
-            }
-        }
-    }
-
-    fn end_of_number(&self, start: usize) -> usize {
-        let is_decimal = !matches!(self.byte(start + 1), b'x' | b'X' | b'o' | b'O' | b'b' | b'B');
-        let mut has_point = !is_decimal;
-        let mut at = start;
-        loop {
-            match self.byte(at) {
-                b'.' if !has_point => has_point = true,
-                b'+' | b'-'
-                    if is_decimal && matches!(self.byte(at.saturating_sub(1)), b'e' | b'E') && at > start =>
-                {
-                    has_point = true;
-                }
-                byte if words::is_part(byte) => {}
-                _ => return at,
-            }
-            at += 1;
         }
     }
 
@@ -226,7 +162,10 @@ impl Pass<'_> {
             b')' => self.close(reading, &[Open::Parenthesis, Open::Condition]),
             b']' => self.close(reading, &[Open::Bracket]),
             b'}' => self.close(reading, &[Open::Brace, Open::Template, Open::Attribute, Open::Child]),
-            b'"' | b'\'' => self.quoted(reading, byte),
+            b'"' | b'\'' => match self.text.end_of_quoted(reading.offset) {
+                Some(end) => self.after(reading, end - reading.offset, Before::Operand),
+                None => false,
+            },
             b'`' => {
                 reading.offset += 1;
                 self.template(reading)
@@ -242,10 +181,11 @@ impl Pass<'_> {
             b':' => {
                 let is_label = reading.before == Before::Name && reading.may_be_label;
                 reading.here.statements += u32::from(is_label);
-                self.after(reading, 1, if is_label { Before::Label } else { Before::Inner })
+                self.after(reading, 1, if is_label { Before::Label } else { Before::Colon })
             }
             b'@' | b'~' => {
                 reading.here.expressions += 1;
+                reading.here.assigns |= reading.here.in_types;
                 self.after(reading, 1, Before::Leading)
             }
             b'.' | b'?' | b'=' | b'!' => self.mark(reading, byte),
@@ -257,14 +197,14 @@ impl Pass<'_> {
     pub(super) fn after(&self, reading: &mut Reading, length: usize, before: Before) -> bool {
         reading.offset += length;
         reading.before = before;
-        reading.offset <= self.bytes.len()
+        reading.offset <= self.text.len()
     }
 
     fn open_bracket(&mut self, reading: &mut Reading, byte: u8, was_control: bool) -> bool {
         let before = reading.before;
         let may_be_pattern = match reading.here.level {
             Level::Parenthesis => matches!(before, Before::OpenParenthesis | Before::Either),
-            Level::Pattern => before == Before::Inner,
+            Level::Pattern => matches!(before, Before::Inner | Before::Colon),
             Level::Plain => false,
         };
         let open = match byte {
@@ -277,6 +217,14 @@ impl Pass<'_> {
             reading.here.questions += 1;
         }
         self.push(reading, open);
+        // `{ [a]: b }`, `import("m", { with: a })`, `(@a b) => c`.
+        reading.here.assigns = match byte {
+            b'[' => {
+                matches!(before, Before::OpenBrace | Before::Inner | Before::Semicolon) || reading.is_new_line
+            }
+            b'(' => before == Before::Either,
+            _ => false,
+        } && reading.here.in_types;
         reading.here.level = match byte {
             b'(' => Level::Parenthesis,
             _ if may_be_pattern => Level::Pattern,
@@ -311,34 +259,13 @@ impl Pass<'_> {
         }
     }
 
-    /// Text in quotes: it ends in its line.
-    fn quoted(&mut self, reading: &mut Reading, quote: u8) -> bool {
-        let mut at = reading.offset + 1;
-        loop {
-            let rest = self.rest(at);
-            let Some(found) = rest.iter().position(|it| *it == quote || matches!(it, b'\\' | b'\n' | b'\r'))
-            else {
-                return false;
-            };
-            at += found;
-            match self.byte(at) {
-                b'\\' => at += if self.rest(at + 1).starts_with(b"\r\n") { 3 } else { 2 },
-                byte if byte == quote => break,
-                _ => return false,
-            }
-        }
-        reading.offset = at + 1;
-        reading.before = Before::Operand;
-        true
-    }
-
     /// The text of a template, to its end or to a value that is put into it.
     fn template(&mut self, reading: &mut Reading) -> bool {
         let mut at = reading.offset;
         loop {
-            let Some(found) = memchr::memchr3(b'`', b'\\', b'$', self.rest(at)) else { return false };
+            let Some(found) = memchr::memchr3(b'`', b'\\', b'$', self.text.rest(at)) else { return false };
             at += found;
-            match (self.byte(at), self.byte(at + 1)) {
+            match (self.text.byte(at), self.text.byte(at + 1)) {
                 (b'`', _) => break,
                 (b'$', b'{') => {
                     reading.offset = at;
@@ -360,7 +287,7 @@ impl Pass<'_> {
         let before = reading.before;
         let may_divide = before.may_be_operand();
         let may_match = !before.is_operand() || reading.is_new_line;
-        let end = if may_match { self.end_of_expression(reading.offset) } else { None };
+        let end = if may_match { self.text.end_of_expression(reading.offset) } else { None };
         let Some(end) = end else {
             return may_divide && self.binary(reading, 1, PRODUCT);
         };
@@ -371,28 +298,6 @@ impl Pass<'_> {
         }
         *reading = matches;
         true
-    }
-
-    /// The end of a regular expression, if there is one in the line.
-    fn end_of_expression(&self, start: usize) -> Option<usize> {
-        let mut at = start + 1;
-        let mut in_class = false;
-        loop {
-            match self.bytes.get(at)? {
-                b'\\' if !self.is_line_end(at + 1) => at += 1,
-                b'/' if !in_class => break,
-                b'[' => in_class = true,
-                b']' => in_class = false,
-                _ if self.is_line_end(at) => return None,
-                _ => {}
-            }
-            at += 1;
-        }
-        at += 1;
-        while words::is_part(self.byte(at)) {
-            at += 1;
-        }
-        Some(at)
     }
 
     /// An operator between two operands that no type has.
@@ -406,7 +311,7 @@ impl Pass<'_> {
     /// `.`, `?`, `=`, `!` and what begins with them.
     fn mark(&mut self, reading: &mut Reading, byte: u8) -> bool {
         let at = reading.offset;
-        let (second, third) = (self.byte(at + 1), self.byte(at + 2));
+        let (second, third) = (self.text.byte(at + 1), self.text.byte(at + 2));
         match (byte, second) {
             (b'.', b'.') => self.after(reading, 1 + 1 + usize::from(third == b'.'), Before::Leading),
             (b'.', _) => {
@@ -418,6 +323,7 @@ impl Pass<'_> {
             (b'?', b'?') => self.binary(reading, 2, 1 << 1),
             (b'?', _) => {
                 reading.here.expressions += 1;
+                reading.here.infers = 0;
                 self.after(reading, 1, Before::Question)
             }
             (b'=', b'>') => {
@@ -444,7 +350,7 @@ impl Pass<'_> {
 
     /// `+`, `-`, `*`, `%`, `&`, `|`, `^`, doubled or not.
     fn operator(&mut self, reading: &mut Reading, byte: u8) -> bool {
-        let is_double = self.byte(reading.offset + 1) == byte;
+        let is_double = self.text.byte(reading.offset + 1) == byte;
         match (byte, is_double) {
             (b'+' | b'-', true) => {
                 reading.here.expressions += 1;
@@ -476,23 +382,25 @@ impl Pass<'_> {
 
     /// `<`: an operator, the start of types, or that of an element.
     fn less(&mut self, reading: &mut Reading) -> bool {
-        let second = self.byte(reading.offset + 1);
+        let second = self.text.byte(reading.offset + 1);
         if second == b'=' {
             return self.binary(reading, 2, RELATION);
         }
         let is_between = reading.before.is_operand() && !reading.is_new_line;
-        let may_open =
-            self.syntax.has_elements && !is_between && second != b'<' && self.may_open(reading.offset + 1);
-        if may_open {
-            let mut element = *reading;
-            self.push(&mut element, Open::Tag);
-            element.offset += 1;
-            self.to(&mut element, Mode::Tag, Before::TagStart);
-            if !self.syntax.has_types && !reading.before.may_be_operand() {
-                *reading = element;
-                return true;
+        if self.syntax.has_elements && !is_between && second != b'<' {
+            let (may_be_element, may_be_types) = self.opened(reading.offset + 1);
+            let is_certain = !reading.before.may_be_operand() && !(self.syntax.has_types && may_be_types);
+            if may_be_element {
+                let mut element = *reading;
+                self.push(&mut element, Open::Tag);
+                element.offset += 1;
+                self.to(&mut element, Mode::Tag, Before::TagStart);
+                if is_certain {
+                    *reading = element;
+                    return true;
+                }
+                self.others.push(element);
             }
-            self.others.push(element);
         }
         let length = if second == b'<' { 2 } else { 1 };
         reading.here.operators |= if length == 2 { SHIFT } else { RELATION };
@@ -506,13 +414,23 @@ impl Pass<'_> {
         self.after(reading, length, Before::Leading)
     }
 
-    /// Whether a tag may begin after `<` here.
-    fn may_open(&self, at: usize) -> bool {
-        let rest = self.rest(at).trim_ascii_start();
-        match rest.first() {
-            Some(b'>' | b'/' | b'\\') => true,
-            Some(byte) => *byte >= 0x80 || words::is_part(*byte) && !byte.is_ascii_digit(),
-            None => false,
+    /// Whether `<` before an operand may begin an element, and whether it may begin the parameters of a type.
+    fn opened(&self, at: usize) -> (bool, bool) {
+        let after_blank = |at: usize| self.text.blank(at).map_or(at, |it| it.end);
+        let at = after_blank(at);
+        let first = self.text.byte(at);
+        let is_name = first == b'\\' || first >= 0x80 || words::is_part(first) && !first.is_ascii_digit();
+        if !is_name && first != b'>' {
+            return (false, true);
+        }
+        let end = if is_name { self.text.end_of_word(at) } else { at };
+        let word = self.text.part(at, end);
+        let next = after_blank(end);
+        match self.text.byte(next) {
+            b'>' => (true, self.text.byte(after_blank(next + 1)) == b'('),
+            b',' | b'=' => (false, true),
+            _ if self.text.rest(next).starts_with(b"extends") => (true, true),
+            _ => (true, matches!(word, b"const" | b"in" | b"out")),
         }
     }
 
@@ -538,6 +456,6 @@ impl Pass<'_> {
     pub(super) fn to(&self, reading: &mut Reading, mode: Mode, before: Before) -> bool {
         reading.mode = mode;
         reading.before = before;
-        reading.offset <= self.bytes.len()
+        reading.offset <= self.text.len()
     }
 }

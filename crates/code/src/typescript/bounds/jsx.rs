@@ -11,7 +11,7 @@ impl Pass<'_> {
             return false;
         }
         let at = reading.offset;
-        match self.byte(at) {
+        match self.text.byte(at) {
             b'>' => self.end_tag(reading),
             b'/' if reading.before == Before::TagStart => {
                 self.pop(reading);
@@ -26,7 +26,7 @@ impl Pass<'_> {
             }
             b'=' => self.after(reading, 1, Before::Equals),
             quote @ (b'"' | b'\'') if reading.before == Before::Equals => {
-                let Some(length) = memchr::memchr(quote, self.rest(at + 1)) else { return false };
+                let Some(length) = memchr::memchr(quote, self.text.rest(at + 1)) else { return false };
                 self.after(reading, length + 2, Before::TagPart)
             }
             b'<' if reading.before == Before::Equals => {
@@ -40,8 +40,7 @@ impl Pass<'_> {
             }
             b'-' | b':' | b'.' => self.after(reading, 1, Before::TagPart),
             byte if words::is_part(byte) || byte >= 0x80 || byte == b'\\' => {
-                let next = (at + 1..=at + 4).find(|it| self.text.is_char_boundary(*it)).unwrap_or(at + 1);
-                self.after(reading, next - at, Before::TagPart)
+                self.after(reading, self.text.next(at) - at, Before::TagPart)
             }
             _ => false,
         }
@@ -77,12 +76,12 @@ impl Pass<'_> {
 
     /// Text to the next tag or value.
     pub(super) fn children(&mut self, reading: &mut Reading) -> bool {
-        let rest = self.rest(reading.offset);
+        let rest = self.text.rest(reading.offset);
         let Some(found) = rest.iter().position(|it| matches!(it, b'<' | b'{' | b'>' | b'}')) else {
             return false;
         };
         reading.offset += found;
-        match self.byte(reading.offset) {
+        match self.text.byte(reading.offset) {
             b'<' => {
                 self.push(reading, Open::Tag);
                 reading.mode = Mode::Tag;

@@ -13,11 +13,13 @@
 mod code;
 mod jsx;
 mod reading;
+mod text;
 mod words;
 
 use std::fmt;
 
 use reading::{Around, Frame, Here, Mode, Open, Reading};
+use text::Text;
 
 /// Bytes of stack for a step, in builds for debugging: what was measured, rounded up.
 #[cfg(doc)]
@@ -29,8 +31,8 @@ pub(super) const SHALLOW: u32 = 300;
 /// How many operators and members may follow each other where the parser looks at all of them for a comment
 /// `#__PURE__`.
 const LONGEST_PURE: u32 = 2_000;
-/// How many bytes the parser may come to read, all that it reads again included.
-const MOST_WORK: u64 = 256 * 1024 * 1024;
+/// How many bytes the parser may come to read, all that it reads again included: so many, and so many times the text.
+const MOST_WORK: (u64, u64) = (4 * 1024 * 1024, 16);
 /// In how many ways a text may be read at once.
 const MOST_READINGS: usize = 16;
 /// How many refusals of a text are told.
@@ -89,8 +91,7 @@ pub(super) struct Syntax {
 pub(super) fn measure(text: &str, syntax: Syntax) -> Measure {
     let has_pure = memchr::memmem::find(text.as_bytes(), b"__PURE__").is_some();
     let mut pass = Pass {
-        text,
-        bytes: text.as_bytes(),
+        text: Text::new(text),
         syntax,
         longest: if has_pure { LONGEST_PURE } else { u32::MAX },
         frames: Vec::new(),
@@ -98,6 +99,7 @@ pub(super) fn measure(text: &str, syntax: Syntax) -> Measure {
         is_over: false,
         others: Vec::new(),
         work: 0,
+        most_work: MOST_WORK.0 + MOST_WORK.1 * u64::try_from(text.len()).unwrap_or(u64::MAX / 32),
         measure: Measure::default(),
     };
     pass.run();
@@ -107,8 +109,7 @@ pub(super) fn measure(text: &str, syntax: Syntax) -> Measure {
 /// The state of a pass.
 #[derive(Debug)]
 struct Pass<'a> {
-    text: &'a str,
-    bytes: &'a [u8],
+    text: Text<'a>,
     syntax: Syntax,
     longest: u32,
     /// Brackets that are open in some reading.
@@ -120,6 +121,7 @@ struct Pass<'a> {
     /// Readings that a step has added.
     others: Vec<Reading>,
     work: u64,
+    most_work: u64,
     measure: Measure,
 }
 
@@ -131,7 +133,7 @@ impl Pass<'_> {
             let Some(reading) = readings.get_mut(at) else { return };
             let from = reading.offset;
             last = last.max(from);
-            if from >= self.bytes.len() && reading.mode == Mode::Code {
+            if from >= self.text.len() && reading.mode == Mode::Code {
                 let open = (reading.top != 0).then_some(reading.around.outermost);
                 self.measure.unclosed =
                     if readings.len() == 1 { open } else { self.measure.unclosed.or(open) };
@@ -146,7 +148,7 @@ impl Pass<'_> {
             let fits = self.step(&mut next);
             let refusal = self.judge(&next, from, readings.len());
             if let Some(refusal) = refusal {
-                self.measure.refused.push((next.offset.min(self.bytes.len()), refusal));
+                self.measure.refused.push((next.offset.min(self.text.len()), refusal));
                 readings = self.resumed(next.offset);
                 continue;
             }
@@ -184,7 +186,7 @@ impl Pass<'_> {
         if reading.here.spine > self.longest {
             return Some(Refusal::Chain);
         }
-        if self.work > MOST_WORK {
+        if self.work > self.most_work {
             self.work = 0;
             return Some(Refusal::Work);
         }
@@ -199,10 +201,10 @@ impl Pass<'_> {
         if self.is_over || self.measure.refused.len() >= MOST_REFUSALS {
             return Vec::new();
         }
-        let rest = self.bytes.get(from..).unwrap_or_default();
+        let rest = self.text.rest(from);
         let lines = memchr::memchr_iter(b'\n', rest).map(|it| from + it + 1);
         let begins = |at: usize| {
-            let rest = self.bytes.get(at..).unwrap_or_default();
+            let rest = self.text.rest(at);
             let word = rest.split(|it| !words::is_part(*it)).next().unwrap_or_default();
             let after = rest.get(word.len()..).unwrap_or_default();
             let is_used = matches!(after, [b'(' | b'.', ..] | [b' ', b'=', ..]);
@@ -213,12 +215,8 @@ impl Pass<'_> {
 
     /// Where the code begins: after the mark of the byte order and the line that says what runs it.
     fn first(&self) -> usize {
-        let start = if self.text.starts_with('\u{feff}') { 3 } else { 0 };
-        if self.bytes.get(start..).is_some_and(|it| it.starts_with(b"#!")) {
-            self.end_of_line(start)
-        } else {
-            start
-        }
+        let start = if self.text.rest(0).starts_with("\u{feff}".as_bytes()) { 3 } else { 0 };
+        if self.text.rest(start).starts_with(b"#!") { self.text.end_of_line(start) } else { start }
     }
 
     fn step(&mut self, reading: &mut Reading) -> bool {
@@ -229,26 +227,18 @@ impl Pass<'_> {
         }
     }
 
-    /// The byte at an offset; zero after the end.
-    fn byte(&self, at: usize) -> u8 {
-        self.bytes.get(at).copied().unwrap_or(0)
-    }
-
-    fn rest(&self, at: usize) -> &[u8] {
-        self.bytes.get(at..).unwrap_or_default()
-    }
-
     fn push(&mut self, reading: &mut Reading, open: Open) {
         let Reading { top, here, around, .. } = *reading;
         self.frames.push(Frame { open, parent: top, here, around });
         reading.around = Around {
             cost: around.cost + here.cost() + open.cost(),
-            doubles: around.doubles + here.doubles(self.syntax.has_types),
+            times: around.times.saturating_mul(here.times()),
             adds: around.adds + here.adds(),
             outermost: if top == 0 { reading.offset } else { around.outermost },
         };
         reading.top = self.frames.len();
-        reading.here = Here::default();
+        let in_types = open == Open::Types || here.angles > 0 || here.in_types && !here.assigns;
+        reading.here = Here { in_types, outer_angles: here.angles, ..Here::default() };
     }
 
     /// What is open innermost.
@@ -264,25 +254,6 @@ impl Pass<'_> {
         if self.is_alone && self.others.is_empty() && index + 1 == self.frames.len() {
             self.frames.pop();
         }
-    }
-
-    /// The end of the line, or of the text.
-    fn end_of_line(&self, from: usize) -> usize {
-        let mut at = from;
-        while let Some(found) = memchr::memchr3(b'\n', b'\r', 0xe2, self.rest(at)) {
-            at += found;
-            if self.is_line_end(at) {
-                return at;
-            }
-            at += 1;
-        }
-        self.bytes.len()
-    }
-
-    /// Whether a line ends here: the parser knows four ends.
-    fn is_line_end(&self, at: usize) -> bool {
-        let rest = self.rest(at);
-        matches!(rest, [b'\n' | b'\r', ..] | [0xe2, 0x80, 0xa8 | 0xa9, ..])
     }
 }
 

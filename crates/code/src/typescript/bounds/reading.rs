@@ -34,8 +34,10 @@ pub(super) enum Before {
     OpenBrace,
     /// `(`.
     OpenParenthesis,
-    /// `[`, `,`, `:`: where a pattern may stand in a pattern.
+    /// `[`, `,`.
     Inner,
+    /// `:`.
+    Colon,
     Semicolon,
     /// `:` of a label.
     Label,
@@ -149,11 +151,17 @@ pub(super) struct Here {
     pub(super) spine: u32,
     /// `? (`, tried as the parameters of a function first.
     pub(super) questions: u32,
-    /// `infer`, whose constraint may be read twice.
+    /// `infer A extends`, whose constraint may be read twice.
     pub(super) infers: u32,
+    /// How much of that has been met.
+    pub(super) infer: u8,
     pub(super) level: Level,
-    /// Whether something is assigned directly in it.
+    /// Whether something is assigned directly in it, or it is another place for expressions in types.
     pub(super) assigns: bool,
+    /// Whether it stands where types may be.
+    pub(super) in_types: bool,
+    /// `<` without their `>` before it.
+    pub(super) outer_angles: u32,
     /// After `namespace`: each dot is one in the other.
     pub(super) is_namespace: bool,
 }
@@ -168,12 +176,14 @@ impl Here {
             + 2 * self.operators.count_ones()
     }
 
-    /// How many times what is inside may be read twice.
-    pub(super) fn doubles(&self, has_types: bool) -> u32 {
-        if !has_types {
-            return 0;
-        }
-        u32::from(self.angles > 0) + u32::from(self.level == Level::Pattern && self.assigns) + self.infers
+    /// How often the parser may read what is inside. What may be types is read as types first; where expressions stand in
+    /// types, what is in those is read as types and as expressions each time. So is what stands in a pattern of the
+    /// parameters of a type.
+    pub(super) fn times(&self) -> u64 {
+        let expressions_in_types =
+            if self.in_types && self.assigns { u64::from(self.outer_angles) + 2 } else { 1 };
+        let pattern = if self.level == Level::Pattern && self.assigns { 2 } else { 1 };
+        2_u64.saturating_pow(self.infers).saturating_mul(expressions_in_types).saturating_mul(pattern)
     }
 
     /// How many times more it may be read from other starts.
@@ -194,12 +204,14 @@ impl Here {
         self.operators = 0;
         self.spine = 0;
         self.questions = 0;
+        self.infers = 0;
     }
 
     /// At the end of a statement. Before `else` and the `while` of `do` the statements around it are not at their end.
     pub(super) fn next_statement(&mut self, goes_on: bool) {
         let ladder = if goes_on { self.ladder + self.statements } else { 0 };
-        *self = Self { ladder, level: self.level, ..Self::default() };
+        let Self { level, in_types, outer_angles, .. } = *self;
+        *self = Self { ladder, level, in_types, outer_angles, ..Self::default() };
     }
 
     fn join(&mut self, other: &Self) {
@@ -213,6 +225,7 @@ impl Here {
         self.questions = self.questions.max(other.questions);
         self.infers = self.infers.max(other.infers);
         self.assigns |= other.assigns;
+        self.in_types |= other.in_types;
         self.is_namespace |= other.is_namespace;
     }
 }
@@ -227,10 +240,11 @@ pub(super) struct Frame {
 }
 
 /// What all brackets around come to.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Around {
     pub(super) cost: u32,
-    pub(super) doubles: u32,
+    /// How often the parser may read what is inside, as one number for what multiplies and one for what adds.
+    pub(super) times: u64,
     pub(super) adds: u32,
     /// Where the outermost bracket is.
     pub(super) outermost: usize,
@@ -265,7 +279,7 @@ impl Reading {
             is_control: false,
             may_be_label: false,
             here: Here::default(),
-            around: Around::default(),
+            around: Around { cost: 0, times: 1, adds: 0, outermost: 0 },
         }
     }
 
@@ -275,9 +289,8 @@ impl Reading {
 
     /// How often what stands here may be read.
     pub(super) fn times(&self, has_types: bool) -> u64 {
-        let doubles = self.around.doubles + self.here.doubles(has_types);
-        let adds = self.around.adds + self.here.adds();
-        3_u64.saturating_pow(doubles).saturating_mul(u64::from(adds) + 1)
+        let times = if has_types { self.around.times.saturating_mul(self.here.times()) } else { 1 };
+        times.saturating_mul(u64::from(self.around.adds + self.here.adds()) + 1)
     }
 
     /// Whether the rest of the text means the same to both.

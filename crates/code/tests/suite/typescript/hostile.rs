@@ -13,7 +13,7 @@ fn read(path: &str, text: String) -> Module {
 }
 
 /// What nests: before, after, and around what.
-const NESTING: [(&str, &str, &str); 66] = [
+const NESTING: [(&str, &str, &str); 69] = [
     ("(", "1", ")"),
     ("[", "1", "]"),
     ("x={a:", "1", "}"),
@@ -74,6 +74,9 @@ const NESTING: [(&str, &str, &str); 66] = [
     ("f<({a=", "1", "})=>b>(1)"),
     ("(a=f<(b=", "1", ")=>b)"),
     ("a<b<(c=", "1", ")"),
+    ("type x=[infer U extends [", "d", "]?e:f]"),
+    ("x=a<{[b<", "c", "]:d}"),
+    ("x=a<typeof import('b',{with:{c:d<", "e", "}})"),
     ("<a>", "text", "</a>"),
     ("<a b={", "1", "}/>"),
     ("<a b=", "<c/>", "/>"),
@@ -196,6 +199,14 @@ fn lines_of_megabytes_are_read() {
     for text in ["a", "1", "\"a\"", "a;", "a\n", ";", "{}", "é", "`", "/*", "//", "<", "@"] {
         read("a.ts", text.repeat(64 * 1024 / text.len()));
     }
+}
+
+#[test]
+fn blocks_do_not_nest_deeper_than_those_who_walk_them_can_go() {
+    let module = read("a.ts", format!("{}a();\nb();", "if (c) ".repeat(400)));
+    assert_eq!(print::faults(&module), "1:701 nested too deeply; what is in it was not read\n");
+    let functions = "f(() => { if (a) { ".repeat(40) + &"} });".repeat(40);
+    assert_eq!(print::faults(&read("a.ts", functions)), "");
 }
 
 #[test]

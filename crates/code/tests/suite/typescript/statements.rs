@@ -189,5 +189,6 @@ fn directives_and_scripts() {
         "#,
     );
     assert_eq!(print::body(&valid("a.js", "\u{feff}a();\r\nreturn b();\r\n")), "a()\nreturn b()\n");
+    assert_eq!(print::body(&valid("a.js", "\u{feff}#!/usr/bin/env node\na();\n")), "a()\n");
     assert_eq!(print::body(&valid("a.js", "with (a) { b(); }\n<!-- c();\nd();")), "with a\n  b()\nd()\n");
 }
