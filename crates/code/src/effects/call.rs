@@ -74,6 +74,9 @@ impl<'c> Call<'c> {
     fn at(&self, path: &str) -> Option<Value> {
         let mut parts = path.split('.');
         let first = parts.next()?;
+        if let Some(text) = path.strip_prefix('=') {
+            return Some(Value::Text(text.into()));
+        }
         let follower = self.reading.follower;
         let value = match first {
             "all" => return Some(Value::Mixed(self.event.args.iter().map(|(_, it)| it.clone()).collect())),

@@ -155,7 +155,7 @@ pub(super) fn runs_callbacks(path: &str) -> bool {
         "anyio.run",
         "transaction",
         "nextTick",
-        "promisify",
+        "Promise",
         "call_soon",
         "apply",
         "call",
@@ -274,6 +274,7 @@ impl Follower<'_> {
             "copy.copy" | "copy.deepcopy" | "typing.cast" | "global.structuredClone" => {
                 args.last().map(|(_, it)| it.clone())
             }
+            "util.promisify" | "pify" => first.cloned(),
             "builtins.map" | "builtins.filter" => {
                 let (function, over) = (first?.clone(), args.get(1)?.1.clone());
                 Some(self.mapped(&function, &over, &**path == "builtins.filter", site))
