@@ -87,7 +87,7 @@ pub fn read(files: &BTreeMap<String, String>, labelled: &[Labelled], catalog: &C
 }
 
 /// The effect as a label.
-fn of(effect: &OwnEffect) -> String {
+pub fn of(effect: &OwnEffect) -> String {
     let on = effect.on.id.as_str();
     match &effect.effect {
         Effect::Ingests { trust } => format!("ingests {trust} {on}"),

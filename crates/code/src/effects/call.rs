@@ -261,7 +261,9 @@ fn within(follower: &Follower<'_>, value: &Value, key: &str) -> Option<Value> {
                 let found = pairs.iter().rev().find(|(it, _)| it.as_ref().and_then(Value::text) == Some(key));
                 found.map(|(_, it)| it.clone())
             }
-            ObjectKind::Made { args, .. } => within_args(args, key),
+            ObjectKind::Made { args, .. } => {
+                within_args(args, key).or_else(|| follower.object(*no)?.fields.get(key).cloned())
+            }
             ObjectKind::Instance { args, base_args, .. } => {
                 within_args(base_args, key).or_else(|| within_args(args, key))
             }

@@ -48,7 +48,9 @@ fn narrowed(call: &Call<'_>, effect: &Effect, decided: &Decided) -> Effect {
             let bandwidth =
                 if !decided.is_chosen() || decided.is_narrow { Bandwidth::FixedTemplate } else { *bandwidth };
             // Who is written into the program is one of the organization's own.
-            let fixed = call.role(Role::Recipient).is_some_and(|it| is_written(&it));
+            let recipient = call.role(Role::Recipient);
+            let chosen = call.reading.decided(recipient.iter()).is_chosen();
+            let fixed = !chosen && recipient.is_some_and(|it| is_written(&it));
             let audience =
                 if fixed && *audience == Audience::Public { Audience::Organization } else { *audience };
             Effect::Sends { audience, bandwidth }
@@ -69,7 +71,7 @@ fn narrowed(call: &Call<'_>, effect: &Effect, decided: &Decided) -> Effect {
 fn is_written(value: &Value) -> bool {
     match value {
         Value::Text(text) => !text.is_empty(),
-        Value::Env(_) => true,
+        Value::Env(_) | Value::Param(_) => true,
         Value::Choice(list) => list.iter().all(is_written),
         _ => false,
     }
@@ -194,14 +196,29 @@ impl Reading<'_, '_> {
                 if is_environment(symbol) {
                     take(&Value::Symbol(symbol.clone()));
                 }
-                let language = language_of(self.follower, object.site);
-                if matches!(self.catalog.called(language, symbol), Some(Called::Nothing)) {
+                if writes_down(symbol) {
                     args.iter().take(64).for_each(|(_, it)| self.shown(it, depth, take));
                 }
             }
             ObjectKind::Instance { .. } => {}
         }
     }
+}
+
+/// Whether the call only writes down what it is given.
+fn writes_down(symbol: &str) -> bool {
+    const MODULES: [&str; 9] = [
+        "json.",
+        "orjson.",
+        "yaml.",
+        "pprint.",
+        "builtins.",
+        "textwrap.",
+        "global.JSON.",
+        "global.Object.",
+        "util.inspect",
+    ];
+    MODULES.iter().any(|it| symbol.starts_with(it))
 }
 
 /// The environment of the process, or a method of it.

@@ -275,6 +275,13 @@ impl Follower<'_> {
                 args.last().map(|(_, it)| it.clone())
             }
             "util.promisify" | "pify" => first.cloned(),
+            // A field is what it is unless given.
+            "pydantic.Field" | "dataclasses.field" => {
+                let default = args.iter().find(|(name, _)| name.as_deref() == Some("default"));
+                let default =
+                    default.or_else(|| args.iter().find(|(name, _)| name.is_none())).map(|(_, it)| it)?;
+                matches!(default, Value::Text(_) | Value::Number(_) | Value::Bool(_)).then(|| default.clone())
+            }
             "builtins.map" | "builtins.filter" => {
                 let (function, over) = (first?.clone(), args.get(1)?.1.clone());
                 Some(self.mapped(&function, &over, &**path == "builtins.filter", site))

@@ -221,10 +221,26 @@ impl<'w> Follower<'w> {
             Some(method) => {
                 self.call(&bound(&method, no), args, site);
             }
-            // Without a constructor of its own what it is given goes to that of its base.
-            None => self.hand_to_base(no, args),
+            // Without a constructor of its own what it is given goes to that of its base, or to its fields.
+            None => {
+                self.fill_fields(no, class, &args);
+                self.hand_to_base(no, args);
+            }
         }
         no
+    }
+
+    /// Gives the fields of a class that only lists them what its instance is made with.
+    fn fill_fields(&mut self, no: ObjectNo, class: &ClassValue, args: &Args) {
+        let facts = self.world.module(class.module).and_then(|it| it.class(class.no));
+        let mut unnamed = args.iter().filter(|(name, _)| name.is_none()).map(|(_, it)| it);
+        for field in facts.into_iter().flat_map(|it| &it.fields).filter(|it| it.annotation.is_some()) {
+            let named = args.iter().find(|(name, _)| name.as_ref() == Some(&field.name)).map(|(_, it)| it);
+            let given = named.or_else(|| unnamed.next());
+            if let (Some(value), Some(object)) = (given, self.object_mut(no)) {
+                object.fields.insert(Name::clone(&field.name), value.clone());
+            }
+        }
     }
 
     fn hand_to_base(&mut self, no: ObjectNo, args: Args) {
@@ -309,8 +325,26 @@ impl<'w> Follower<'w> {
         }
     }
 
+    /// Calls what is outside and handed over to be called with what follows it: `to_thread(requests.get, url)`.
+    fn hand_over(&mut self, args: &Args, site: Site) {
+        let is_called = |it: &Value| match it {
+            Value::Symbol(path) => path.contains('.') && !path.ends_with("Error"),
+            Value::Part(_, name) => !name.ends_with("[]"),
+            _ => false,
+        };
+        let at = args.iter().position(|(name, it)| {
+            is_called(it) && name.as_deref().is_none_or(|it| ["func", "target", "function"].contains(&it))
+        });
+        let Some((at, (_, callee))) = at.and_then(|at| Some((at, args.get(at)?))) else { return };
+        let given: Args = args.iter().skip(at + 1).cloned().collect();
+        if !given.is_empty() {
+            self.call(callee, given, site);
+        }
+    }
+
     /// Follows functions that are handed to something that calls them, with an `element` of it where that is known.
     fn callbacks(&mut self, args: &Args, element: Option<Value>, site: Site) {
+        self.hand_over(args, site);
         let functions: Vec<Value> =
             args.iter().map(|(_, it)| it).filter(|it| matches!(it, Value::Function(_))).cloned().collect();
         let rest: Vec<Value> =
