@@ -70,7 +70,8 @@ pub struct CallAct {
     pub kind: CallKind,
     /// Where each argument is that matters: `0|url` is the first one, or the one of that name; `0.url` the member `url` of
     /// the first, or its argument of that name where it is what a call returned; `self` the object that is called, `self.0` the
-    /// first argument of what made it, `root.0` of what made the first object of the chain; `all` everything that is given.
+    /// first argument of what made it, `root.0` of what made the first object of the chain; `all` everything that is given; `=.` the
+    /// text `.`, where nothing else is found.
     #[serde(default)]
     pub roles: BTreeMap<Role, String>,
     /// The HTTP method, where the call itself says it.

@@ -258,8 +258,11 @@ fn agent(
         match given {
             Given::Tool(tool, function) => {
                 let tool = with_body(follower, (**tool).clone(), function.as_ref(), catalog);
-                // A step of a graph that does nothing outside is no tool.
-                let is_step = draft.is_graph && tool.known == Known::Body && tool.effects.is_empty();
+                // A step of a graph that does nothing outside is no tool; what is decorated is more than a step.
+                let plain = function.as_ref().and_then(|it| follower.function(it));
+                let is_plain = plain.is_some_and(|(_, it)| it.decorators.is_empty());
+                let is_step =
+                    draft.is_graph && is_plain && tool.known == Known::Body && tool.effects.is_empty();
                 if !is_step
                     && !facts
                         .program

@@ -74,6 +74,9 @@ impl<'c> Call<'c> {
     fn at(&self, path: &str) -> Option<Value> {
         let mut parts = path.split('.');
         let first = parts.next()?;
+        if let Some(text) = path.strip_prefix('=') {
+            return Some(Value::Text(text.into()));
+        }
         let follower = self.reading.follower;
         let value = match first {
             "all" => return Some(Value::Mixed(self.event.args.iter().map(|(_, it)| it.clone()).collect())),
@@ -258,7 +261,9 @@ fn within(follower: &Follower<'_>, value: &Value, key: &str) -> Option<Value> {
                 let found = pairs.iter().rev().find(|(it, _)| it.as_ref().and_then(Value::text) == Some(key));
                 found.map(|(_, it)| it.clone())
             }
-            ObjectKind::Made { args, .. } => within_args(args, key),
+            ObjectKind::Made { args, .. } => {
+                within_args(args, key).or_else(|| follower.object(*no)?.fields.get(key).cloned())
+            }
             ObjectKind::Instance { args, base_args, .. } => {
                 within_args(base_args, key).or_else(|| within_args(args, key))
             }

@@ -39,7 +39,10 @@ pub(super) fn effects(call: &Call<'_>) -> Vec<OwnEffect> {
     let path = call.role(Role::Path);
     let target = call.role(Role::Target);
     let mut found = Vec::new();
-    let paths = |it: Option<&Value>| it.map_or_else(|| vec![Path::Workspace], |it| call.reading.paths(it));
+    // `frame.to_csv()` without a path gives back text.
+    let paths = |it: Option<&Value>| {
+        it.filter(|it| !matches!(it, Value::Null)).map_or_else(Vec::new, |it| call.reading.paths(it))
+    };
     let own = paths(path.as_ref());
     let (reads, writes) = opened(call, access);
     if reads {

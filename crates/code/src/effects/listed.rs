@@ -14,6 +14,9 @@ use super::{Reading, told};
 /// The listed effects that happen with these arguments.
 pub(super) fn effects(call: &Call<'_>) -> Vec<OwnEffect> {
     let Some(act) = call.act else { return Vec::new() };
+    if call.reading.is_on_the_way(call) {
+        return Vec::new();
+    }
     let mut found = Vec::new();
     let decided = call.decided_at_all();
     for entry in &act.effects {
@@ -45,7 +48,9 @@ fn narrowed(call: &Call<'_>, effect: &Effect, decided: &Decided) -> Effect {
             let bandwidth =
                 if !decided.is_chosen() || decided.is_narrow { Bandwidth::FixedTemplate } else { *bandwidth };
             // Who is written into the program is one of the organization's own.
-            let fixed = call.role(Role::Recipient).is_some_and(|it| is_written(&it));
+            let recipient = call.role(Role::Recipient);
+            let chosen = call.reading.decided(recipient.iter()).is_chosen();
+            let fixed = !chosen && recipient.is_some_and(|it| is_written(&it));
             let audience =
                 if fixed && *audience == Audience::Public { Audience::Organization } else { *audience };
             Effect::Sends { audience, bandwidth }
@@ -66,17 +71,17 @@ fn narrowed(call: &Call<'_>, effect: &Effect, decided: &Decided) -> Effect {
 fn is_written(value: &Value) -> bool {
     match value {
         Value::Text(text) => !text.is_empty(),
-        Value::Env(_) => true,
+        Value::Env(_) | Value::Param(_) => true,
         Value::Choice(list) => list.iter().all(is_written),
         _ => false,
     }
 }
 
 fn holds(call: &Call<'_>, when: &When) -> bool {
-    let value = call.role(when.role);
-    let decided = call.reading.decided(value.iter());
-    let words: Vec<String> = value.iter().flat_map(|it| words(call, it)).collect();
-    let given = value.is_some();
+    let values = call.roles(when.role);
+    let decided = call.reading.decided(values.iter());
+    let words: Vec<String> = values.iter().flat_map(|it| words(call, it)).collect();
+    let given = !values.is_empty();
     when.given.is_none_or(|it| it == given)
         && when.chosen.is_none_or(|it| it == decided.is_chosen())
         && (when.is.is_empty() || words.iter().any(|it| when.is.contains(it)))
@@ -122,6 +127,28 @@ pub(super) fn variable(call: &Call<'_>) -> Vec<OwnEffect> {
 }
 
 impl Reading<'_, '_> {
+    /// Whether the call only fetches what another one is then done to: `get_repo(name).create_issue(…)`.
+    fn is_on_the_way(&self, call: &Call<'_>) -> bool {
+        let only_reads = |it: &ambit_catalog::schema::CallEffect| {
+            matches!(it.effect, Effect::Reads { .. } | Effect::Ingests { .. })
+        };
+        let reads = call.act.is_some_and(|it| !it.effects.is_empty() && it.effects.iter().all(only_reads));
+        let Some(no) = call.event.result.object().filter(|_| reads) else { return false };
+        self.leads_on(no, 8)
+    }
+
+    /// Whether a method of what was made, or of what that gives back, does something.
+    fn leads_on(&self, no: crate::follow::value::ObjectNo, depth: usize) -> bool {
+        let Some(depth) = depth.checked_sub(1) else { return false };
+        let Some(object) = self.follower.object(no) else { return false };
+        object.events.iter().filter_map(|it| self.follower.event(*it)).any(|it| {
+            match self.catalog.called(language_of(self.follower, it.site), &it.symbol) {
+                Some(Called::Does { act, .. }) => !act.effects.is_empty(),
+                _ => it.result.object().is_some_and(|it| self.leads_on(it, depth)),
+            }
+        })
+    }
+
     fn environment(&self, does: &str, place: ambit_model::Place) -> OwnEffect {
         let effect = Effect::Reads { data: ["credential".to_owned()].into(), level: Level::Secret };
         told(effect, self.known("store:environment"), does, place)
@@ -169,14 +196,29 @@ impl Reading<'_, '_> {
                 if is_environment(symbol) {
                     take(&Value::Symbol(symbol.clone()));
                 }
-                let language = language_of(self.follower, object.site);
-                if matches!(self.catalog.called(language, symbol), Some(Called::Nothing)) {
+                if writes_down(symbol) {
                     args.iter().take(64).for_each(|(_, it)| self.shown(it, depth, take));
                 }
             }
             ObjectKind::Instance { .. } => {}
         }
     }
+}
+
+/// Whether the call only writes down what it is given.
+fn writes_down(symbol: &str) -> bool {
+    const MODULES: [&str; 9] = [
+        "json.",
+        "orjson.",
+        "yaml.",
+        "pprint.",
+        "builtins.",
+        "textwrap.",
+        "global.JSON.",
+        "global.Object.",
+        "util.inspect",
+    ];
+    MODULES.iter().any(|it| symbol.starts_with(it))
 }
 
 /// The environment of the process, or a method of it.

@@ -108,7 +108,7 @@ fn verbs(call: &Call<'_>, url: &Value) -> Vec<String> {
         return given;
     }
     if call.reading.decided(value.iter()).is_chosen() {
-        return vec!["GET".to_owned(), "DELETE".to_owned()];
+        return ["GET", "POST", "DELETE"].map(str::to_owned).into();
     }
     let body = call.roles(Role::Body);
     let posts = ["urllib.request.urlopen", "urllib.request.build_opener"]
@@ -191,7 +191,7 @@ impl Request<'_> {
         found: &mut Vec<OwnEffect>,
     ) {
         let on = Object { trust: Some(trust), ..named(host) };
-        let asks = self.method == Method::Post && is_question(path);
+        let asks = self.asks(path);
         if self.takes_in() || asks {
             self.push(found, Effect::Ingests { trust }, &on);
         }
@@ -205,7 +205,7 @@ impl Request<'_> {
     fn inside(&self, on: &Object, found: &mut Vec<OwnEffect>) {
         let on = Object { trust: Some(Trust::Organization), ..on.clone() };
         let path = self.call.role(Role::Url).and_then(|it| it.text().map(str::to_owned)).unwrap_or_default();
-        let asks = self.method == Method::Post && is_question(&path);
+        let asks = self.asks(&path);
         if self.takes_in() || asks {
             self.push(found, Effect::Ingests { trust: Trust::Organization }, &on);
             let data = ["operations".to_owned()].into();
@@ -215,6 +215,20 @@ impl Request<'_> {
         if !asks {
             self.changes(BlastRadius::Organization, &on, found);
         }
+    }
+
+    /// Whether what is posted is a question: nothing changes there.
+    fn asks(&self, path: &str) -> bool {
+        let is_mutation = || {
+            let mut found = false;
+            for body in self.call.roles(Role::Body) {
+                self.call.reading.follower.collect(&body, &mut |it| {
+                    found |= matches!(it, Value::Text(text) if text.contains("mutation"));
+                });
+            }
+            found
+        };
+        self.method == Method::Post && is_question(path) && !(path.contains("graphql") && is_mutation())
     }
 
     fn takes_in(&self) -> bool {
@@ -287,7 +301,7 @@ fn named(host: &str) -> Object {
     Object::named(format!("channel:web/{host}"), host)
 }
 
-/// Whether what is posted to this path is a question: nothing changes there.
+/// Whether what is posted to such a path is a question.
 fn is_question(path: &str) -> bool {
     const ASKS: [&str; 16] = [
         "search",

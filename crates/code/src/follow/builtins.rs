@@ -155,7 +155,7 @@ pub(super) fn runs_callbacks(path: &str) -> bool {
         "anyio.run",
         "transaction",
         "nextTick",
-        "promisify",
+        "Promise",
         "call_soon",
         "apply",
         "call",
@@ -273,6 +273,14 @@ impl Follower<'_> {
             }
             "copy.copy" | "copy.deepcopy" | "typing.cast" | "global.structuredClone" => {
                 args.last().map(|(_, it)| it.clone())
+            }
+            "util.promisify" | "pify" => first.cloned(),
+            // A field is what it is unless given.
+            "pydantic.Field" | "dataclasses.field" => {
+                let default = args.iter().find(|(name, _)| name.as_deref() == Some("default"));
+                let default =
+                    default.or_else(|| args.iter().find(|(name, _)| name.is_none())).map(|(_, it)| it)?;
+                matches!(default, Value::Text(_) | Value::Number(_) | Value::Bool(_)).then(|| default.clone())
             }
             "builtins.map" | "builtins.filter" => {
                 let (function, over) = (first?.clone(), args.get(1)?.1.clone());

@@ -24,7 +24,15 @@ impl<'w> Follower<'w> {
                 Value::choice(each)
             }
             Value::Param(_) | Value::Mixed(_) | Value::Unknown => {
-                self.callbacks(&args, site);
+                // `urls.map(…)`: each element of what the caller chooses.
+                let element = match callee {
+                    Value::Param(path) => {
+                        path.rsplit_once('.').map(|(of, _)| Value::Param(format!("{of}[]").into()))
+                    }
+                    Value::Mixed(_) => Some(callee.clone()),
+                    _ => None,
+                };
+                self.callbacks(&args, element, site);
                 let parts: Vec<Value> =
                     std::iter::once(callee.clone()).chain(args.iter().map(|(_, it)| it.clone())).collect();
                 self.note(Name::from(""), None, args, (site, false));
@@ -43,7 +51,7 @@ impl<'w> Follower<'w> {
             return value;
         }
         if builtins::runs_callbacks(path) {
-            self.callbacks(&args, site);
+            self.callbacks(&args, None, site);
         } else {
             self.thunks(&args, site);
         }
@@ -57,7 +65,13 @@ impl<'w> Follower<'w> {
         let owner = self.path_of(no);
         let symbol: Name = if owner.is_empty() { Name::from("") } else { format!("{owner}.{path}").into() };
         if builtins::runs_callbacks(path) {
-            self.callbacks(&args, site);
+            // `fetch(url).then(response => …)`
+            let element = if path.ends_with("then") {
+                Value::Object(no)
+            } else {
+                Value::Mixed([Value::Object(no)].into())
+            };
+            self.callbacks(&args, Some(element), site);
         } else {
             self.thunks(&args, site);
         }
@@ -207,10 +221,26 @@ impl<'w> Follower<'w> {
             Some(method) => {
                 self.call(&bound(&method, no), args, site);
             }
-            // Without a constructor of its own what it is given goes to that of its base.
-            None => self.hand_to_base(no, args),
+            // Without a constructor of its own what it is given goes to that of its base, or to its fields.
+            None => {
+                self.fill_fields(no, class, &args);
+                self.hand_to_base(no, args);
+            }
         }
         no
+    }
+
+    /// Gives the fields of a class that only lists them what its instance is made with.
+    fn fill_fields(&mut self, no: ObjectNo, class: &ClassValue, args: &Args) {
+        let facts = self.world.module(class.module).and_then(|it| it.class(class.no));
+        let mut unnamed = args.iter().filter(|(name, _)| name.is_none()).map(|(_, it)| it);
+        for field in facts.into_iter().flat_map(|it| &it.fields).filter(|it| it.annotation.is_some()) {
+            let named = args.iter().find(|(name, _)| name.as_ref() == Some(&field.name)).map(|(_, it)| it);
+            let given = named.or_else(|| unnamed.next());
+            if let (Some(value), Some(object)) = (given, self.object_mut(no)) {
+                object.fields.insert(Name::clone(&field.name), value.clone());
+            }
+        }
     }
 
     fn hand_to_base(&mut self, no: ObjectNo, args: Args) {
@@ -295,8 +325,26 @@ impl<'w> Follower<'w> {
         }
     }
 
-    /// Follows functions that are handed to something that calls them.
-    fn callbacks(&mut self, args: &Args, site: Site) {
+    /// Calls what is outside and handed over to be called with what follows it: `to_thread(requests.get, url)`.
+    fn hand_over(&mut self, args: &Args, site: Site) {
+        let is_called = |it: &Value| match it {
+            Value::Symbol(path) => path.contains('.') && !path.ends_with("Error"),
+            Value::Part(_, name) => !name.ends_with("[]"),
+            _ => false,
+        };
+        let at = args.iter().position(|(name, it)| {
+            is_called(it) && name.as_deref().is_none_or(|it| ["func", "target", "function"].contains(&it))
+        });
+        let Some((at, (_, callee))) = at.and_then(|at| Some((at, args.get(at)?))) else { return };
+        let given: Args = args.iter().skip(at + 1).cloned().collect();
+        if !given.is_empty() {
+            self.call(callee, given, site);
+        }
+    }
+
+    /// Follows functions that are handed to something that calls them, with an `element` of it where that is known.
+    fn callbacks(&mut self, args: &Args, element: Option<Value>, site: Site) {
+        self.hand_over(args, site);
         let functions: Vec<Value> =
             args.iter().map(|(_, it)| it).filter(|it| matches!(it, Value::Function(_))).cloned().collect();
         let rest: Vec<Value> =
@@ -311,6 +359,10 @@ impl<'w> Follower<'w> {
                 _ => 0,
             };
             let mut args: Args = rest.iter().take(given).map(|it| (None, it.clone())).collect();
+            if let Some(element) = element.clone().filter(|_| given > 0) {
+                args.insert(0, (None, element));
+            }
+            args.truncate(given);
             args.resize_with(given, || (None, Value::Mixed(rest.clone().into())));
             self.call(&function, args, site);
         }
@@ -326,12 +378,11 @@ impl<'w> Follower<'w> {
         let Some(facts) = self.world.module(closure.module).and_then(|it| it.function(closure.no)) else {
             return Value::Unknown;
         };
-        let args: Args = facts
-            .params
-            .iter()
-            .filter(|it| !it.is_rest)
-            .map(|it| (Some(Name::clone(&it.name)), Value::Param(Name::clone(&it.name))))
-            .collect();
+        let mut args = Args::new();
+        for (at, param) in facts.params.iter().enumerate().filter(|(_, it)| !it.is_rest) {
+            let handed = self.handed(closure.module, facts, at, &closure.env);
+            args.push((Some(Name::clone(&param.name)), handed));
+        }
         let site = Site { module: closure.module, at: facts.at };
         self.call(&value, args, site)
     }
@@ -375,24 +426,22 @@ impl<'w> Follower<'w> {
 
     /// An instance of the class of which nothing is known but what its constructor does with whatever it is given.
     pub(super) fn instance_of(&mut self, class: &Rc<ClassValue>, site: Site) -> ObjectNo {
-        let parameters = match of_class(class, "__init__") {
-            Some(Value::Function(it)) => {
-                self.world.module(it.module).and_then(|m| m.function(it.no)).map(|it| &it.params)
+        let mut args = Args::new();
+        if let Some(Value::Function(constructor)) = of_class(class, "__init__") {
+            let facts = self.world.module(constructor.module).and_then(|it| it.function(constructor.no));
+            for (at, param) in facts.into_iter().flat_map(|it| it.params.iter().enumerate()) {
+                let has_default = param.default.as_ref().is_some_and(|it| !matches!(it.kind, Kind::Null));
+                if param.is_rest || has_default {
+                    continue;
+                }
+                let supplied =
+                    facts.and_then(|it| self.supplied(constructor.module, it, at, &constructor.env));
+                let plain = param.default.is_none().then(|| Value::Param(Name::clone(&param.name)));
+                if let Some(value) = supplied.or(plain) {
+                    args.push((Some(Name::clone(&param.name)), value));
+                }
             }
-            _ => None,
-        };
-        let args: Args = parameters
-            .into_iter()
-            .flatten()
-            .filter(|it| !it.is_rest)
-            .map(|it| {
-                (
-                    Some(Name::clone(&it.name)),
-                    if it.default.is_some() { Value::Unknown } else { Value::Param(Name::clone(&it.name)) },
-                )
-            })
-            .filter(|(_, it)| *it != Value::Unknown)
-            .collect();
+        }
         self.instance(class, args, site)
     }
 }

@@ -269,8 +269,25 @@ impl<'w> Follower<'w> {
                 None => self.submodule(*module, name),
             },
             Value::Choice(list) => Value::choice(list.iter().map(|it| self.member_at(it, name, site))),
-            other => self.member(other, name),
+            other => {
+                let value = self.member(other, name);
+                if self.is_property(&value) { self.call(&value, Args::new(), site) } else { value }
+            }
         }
+    }
+
+    /// Whether `value` is a method that is called by naming it.
+    fn is_property(&self, value: &Value) -> bool {
+        let Value::Function(it) = value else { return false };
+        let facts = self.world.module(it.module).and_then(|module| module.function(it.no));
+        let decorators = facts.into_iter().flat_map(|it| &it.decorators);
+        it.bound.is_some()
+            && decorators.into_iter().any(|it| match &it.kind {
+                Kind::Name(name) | Kind::Member(_, name) => {
+                    ["property", "cached_property"].contains(&&**name)
+                }
+                _ => false,
+            })
     }
 
     /// Whether `value` is what a call of something outside has given back.
@@ -362,6 +379,9 @@ impl<'w> Follower<'w> {
                 Value::choice(pairs.into_iter().filter_map(|(key, _)| key))
             }
             Value::Param(path) => Value::Param(format!("{path}[]").into()),
+            // A row of what was asked for is still of that.
+            Value::Part(no, path) => Value::Part(*no, format!("{path}.[]").into()),
+            Value::Object(no) if self.is_made(of) => Value::Part(*no, "[]".into()),
             other => Value::Mixed([other.clone()].into()),
         }
     }

@@ -9,6 +9,7 @@ mod builtins;
 mod calls;
 mod expressions;
 mod statements;
+mod types;
 pub mod value;
 pub mod world;
 
@@ -17,7 +18,7 @@ use std::rc::Rc;
 
 use ambit_model::Place;
 
-use crate::ir::{At, Function, FunctionNo, Module, Name};
+use crate::ir::{At, ClassNo, Function, FunctionNo, Module, Name};
 use value::{Args, CallEvent, Env, EventNo, Object, ObjectKind, ObjectNo, Site, Value};
 pub use world::{ModuleNo, World};
 
@@ -60,6 +61,8 @@ pub struct Follower<'w> {
     entered: BTreeSet<(ModuleNo, FunctionNo)>,
     /// What stopped before its end.
     cut_short: BTreeSet<ModuleNo>,
+    /// Classes of which instances are being put together from the types of their fields.
+    supplying: Vec<(ModuleNo, ClassNo)>,
 }
 
 impl<'w> Follower<'w> {
@@ -79,6 +82,7 @@ impl<'w> Follower<'w> {
             depth: 0,
             entered: BTreeSet::new(),
             cut_short: BTreeSet::new(),
+            supplying: Vec::new(),
         }
     }
 

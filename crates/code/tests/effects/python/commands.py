@@ -71,6 +71,7 @@ async def run_async(command: str) -> str:
 
 
 #: sends public free-text channel:service
+#: executes host
 def push_branch(branch: str) -> None:
     subprocess.run(["git", "push", "origin", branch], check=True)
 

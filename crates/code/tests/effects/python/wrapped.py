@@ -161,7 +161,6 @@ reader = make_reader("documents")
 
 
 #: reads internal store:workspace
-#: writes recoverable workspace store:workspace
 #: writes irreversible workspace store:workspace
 def file_action(action: str, name: str, text: str = "") -> str:
     path = workspace_path(name)
