@@ -161,6 +161,7 @@ pub(crate) fn empty() -> Assessment {
         groups: Vec::new(),
         baseline: Vec::new(),
         closed: Vec::new(),
+        patterns: Vec::new(),
         summary: Summary::default(),
         boundaries: Vec::new(),
         duties: Vec::new(),
