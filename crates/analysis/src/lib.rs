@@ -19,6 +19,7 @@ mod kept;
 mod leak;
 mod limits;
 mod map;
+mod patterns;
 mod remedy;
 pub mod rules;
 mod scene;

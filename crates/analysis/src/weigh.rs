@@ -12,6 +12,7 @@ use ambit_model::{
 };
 
 use crate::map::ReachMap;
+use crate::patterns;
 use crate::rules;
 use crate::scene::Overlay;
 
@@ -21,6 +22,7 @@ pub fn weigh(map: ReachMap, mut findings: Vec<Finding>, inputs: Inputs, catalog:
     findings.sort_by(|a, b| a.id.cmp(&b.id));
     let closed = closed(&map, catalog, &findings);
     let baseline = baseline(&map, catalog);
+    let patterns = patterns::recognise(&map, catalog, &findings);
     let summary = summary(&map, &findings);
     Assessment {
         schema: SCHEMA.to_owned(),
@@ -32,6 +34,7 @@ pub fn weigh(map: ReachMap, mut findings: Vec<Finding>, inputs: Inputs, catalog:
         groups,
         baseline,
         closed,
+        patterns,
         summary,
         boundaries: Vec::new(),
         duties: Vec::new(),

@@ -22,9 +22,9 @@ use late::Late;
 use names::Names;
 pub use names::wild;
 use schema::{
-    AgentFramework, CallLanguage, Category, Client, Command, Condition, Control, Credential, EntryPoint,
-    EntryPoints, Fact, Framework, Host, Lexicon, Library, Matches, Nodes, Place, Regulatory, Sequence,
-    Server,
+    AgentFramework, ArchitecturePattern, CallLanguage, Category, Client, Command, Condition, Control,
+    Credential, EntryPoint, EntryPoints, Fact, Framework, Host, Lexicon, Library, Matches, Nodes, Place,
+    Regulatory, Sequence, Server,
 };
 
 /// The data files, as the build packs them.
@@ -71,6 +71,7 @@ pub struct Catalog {
     calls: OnceLock<Calls>,
     sequences: Late<BTreeMap<String, Sequence>>,
     nodes: BTreeMap<&'static str, Late<Nodes>>,
+    patterns: Late<BTreeMap<String, ArchitecturePattern>>,
     names: OnceLock<Names>,
 }
 
@@ -147,6 +148,7 @@ impl Catalog {
             calls: OnceLock::new(),
             sequences: Late::of(packed::SEQUENCES),
             nodes: packed::NODES.iter().map(|(product, body)| (*product, Late::of(body))).collect(),
+            patterns: Late::of(packed::PATTERNS),
             names: OnceLock::new(),
         })
     }
@@ -364,6 +366,11 @@ impl Catalog {
         Some(self.nodes.get(product)?.get())
     }
 
+    /// Architectures of agents and the questions that they raise, by id.
+    pub fn patterns(&self) -> &BTreeMap<String, ArchitecturePattern> {
+        self.patterns.get()
+    }
+
     /// Items of regulations and standards, and the evidence that supports each.
     pub fn regulatory(&self) -> &Regulatory {
         self.regulatory.get()
@@ -423,6 +430,7 @@ mod tests {
         for (product, nodes) in &catalog.nodes {
             nodes.decoded().unwrap_or_else(|e| panic!("nodes/{product}.toml: {e}"));
         }
+        catalog.patterns.decoded().expect("architectures");
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::architecture::Architecture;
 use crate::asset::{Asset, AssetId};
 use crate::facts::Inputs;
 use crate::finding::{Finding, Remedy, Severity};
@@ -36,6 +37,9 @@ pub struct Assessment {
     pub baseline: Vec<Baseline>,
     /// Compositions that a line of configuration has closed.
     pub closed: Vec<Closed>,
+    /// Architectures that were recognised, in the order of their ids.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub patterns: Vec<Architecture>,
     /// Counts.
     pub summary: Summary,
     /// Boundaries that people have set, sorted by name, each with what breaks it.

@@ -5,6 +5,7 @@
 //! this one, and it uses the tree of text alone.
 
 pub mod address;
+pub mod architecture;
 pub mod assessment;
 pub mod asset;
 pub mod coverage;
@@ -26,6 +27,7 @@ pub mod tier;
 pub mod verdict;
 pub mod whatif;
 
+pub use architecture::{Architecture, Question};
 pub use assessment::{Assessment, Baseline, Closed, Summary};
 pub use asset::{ArgumentRole, Asset, AssetId, AssetKind, Layer};
 pub use coverage::Coverage;

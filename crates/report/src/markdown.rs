@@ -29,6 +29,7 @@ pub(crate) fn write(
     let open: Vec<_> = open.into_iter().filter(|it| !it.is_empty()).collect();
     let sections: Vec<String> = open.iter().map(|it| group(it, &index, options)).collect();
     bounded(&mut text, &sections, FINDINGS, "group");
+    architecture(assessment, &mut text);
     reach(assessment, &index, &mut text);
     rest(assessment, &index, &mut text);
     out.write_all(text.as_bytes())?;
@@ -137,6 +138,20 @@ fn remedy(remedy: &Remedy, text: &mut String) {
             line(text, written);
         }
         line(text, &format!("{fence}\n"));
+    }
+}
+
+/// How it is built, and what that raises. What files have named stays out of the summary, which is HTML.
+fn architecture(assessment: &Assessment, text: &mut String) {
+    for pattern in &assessment.patterns {
+        let title = format!("{}: {}", pattern.title, words::answered(pattern));
+        let mut part = format!("<details><summary>{title}</summary>\n\n{}.\n\n", prose(&pattern.because));
+        for question in &pattern.questions {
+            let answer = question.answer.as_deref().map_or_else(|| "**open**".to_owned(), prose);
+            line(&mut part, &format!("- {} {answer}", prose(&question.asks)));
+        }
+        line(&mut part, "\n</details>\n");
+        bounded(text, &[part], FINDINGS + 8_000, "architecture");
     }
 }
 

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use ambit_model::effect::{Effect, EffectFact};
 use ambit_model::finding::{Edit, EditAction};
 use ambit_model::{
-    Assessment, Asset, AssetId, AssetKind, Audience, Basis, Confidence, EdgeId, Exposure, Finding, Gate,
-    Legs, Level, Place, Provenance, ReachEdge, Severity, Status, Trust, Verb, Where,
+    Architecture, Assessment, Asset, AssetId, AssetKind, Audience, Basis, Confidence, EdgeId, Exposure,
+    Finding, Gate, Legs, Level, Place, Provenance, ReachEdge, Severity, Status, Trust, Verb, Where,
 };
 
 use crate::visible::visible;
@@ -241,6 +241,9 @@ pub fn leg(name: &str) -> String {
         "untrusted" => "what outsiders write".to_owned(),
         "private" => "what it can read".to_owned(),
         "outbound" => "where it can send".to_owned(),
+        "trigger" => "what starts it".to_owned(),
+        "first" | "second" | "third" => format!("{name} step"),
+        "later" => "what comes of it".to_owned(),
         other => visible(other).replace('-', " "),
     }
 }
@@ -249,12 +252,23 @@ pub fn leg(name: &str) -> String {
 pub fn legs(legs: &Legs) -> Vec<(&str, &[EdgeId])> {
     let mut ordered: Vec<_> = legs.iter().map(|(name, edges)| (name.as_str(), edges.as_slice())).collect();
     ordered.sort_by_key(|(name, _)| match *name {
-        "untrusted" => 0,
-        "private" => 2,
-        "outbound" => 3,
-        _ => 1,
+        "untrusted" | "trigger" => 0,
+        "instruction" | "stream" | "delegation" | "first" => 1,
+        "private" => 3,
+        "outbound" | "later" => 4,
+        _ => 2,
     });
     ordered
+}
+
+/// How much of an architecture's questions the map answers.
+pub fn answered(architecture: &Architecture) -> String {
+    let all = architecture.questions.len();
+    let open = architecture.open().count();
+    match open {
+        0 => format!("the map answers all of its {}", count(all, "question")),
+        _ => format!("the map answers {} of its {}", all - open, count(all, "question")),
+    }
 }
 
 /// The edits to tell of. Several that go to one list are told by the first, and the others have no lines.

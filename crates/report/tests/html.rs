@@ -65,7 +65,9 @@ fn a_row_says_all_that_a_reviewer_signs() {
 fn sections_stand_in_the_order_of_the_reader() {
     let page = html(&html_sample::team(), None);
     let sections = between(&page, "<section id=\"", "\"");
-    let order = ["harm", "map", "findings", "closed", "baseline", "unknown", "signoff", "dataflow", "inputs"];
+    let order = [
+        "harm", "map", "findings", "built", "closed", "baseline", "unknown", "signoff", "dataflow", "inputs",
+    ];
     assert_eq!(sections, order);
 }
 

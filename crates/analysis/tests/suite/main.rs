@@ -13,6 +13,7 @@ mod difference;
 mod incidents;
 mod infer;
 mod pages;
+mod patterns;
 mod peers;
 mod programs;
 mod remedies;

@@ -1,7 +1,7 @@
 //! The shape of the data files. Every table refuses keys that it does not know.
 //!
-//! What lives here: servers, clients and the small tables. Calls, commands, the lexicon, coverage, nodes and regulations have
-//! files of their own; all names are met under `schema`.
+//! What lives here: servers, clients and the small tables. Calls, commands, the lexicon, coverage, nodes, regulations,
+//! sequences and architectures have files of their own; all names are met under `schema`.
 
 mod calls;
 mod command;
@@ -10,6 +10,7 @@ mod entries;
 mod frameworks;
 mod lexicon;
 mod node;
+mod pattern;
 mod regulatory;
 mod sequence;
 
@@ -34,6 +35,7 @@ pub use frameworks::{
 };
 pub use lexicon::{ArgumentClass, HeadClass, Lexicon, Outsiders, Saying, Topic, VerbClass, WordClass};
 pub use node::{Node, NodeKind, Nodes, Operation};
+pub use pattern::{ArchitecturePattern, PatternQuestion};
 pub use regulatory::{Evidence, Item, Regulation, Regulatory};
 pub use sequence::{Same, Sequence, Step, Who};
 

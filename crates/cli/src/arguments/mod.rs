@@ -45,7 +45,7 @@ pub(crate) enum Color {
 pub(crate) enum Verb {
     /// Map agents and their reach, and print what that turns into
     Scan(Scan),
-    /// Explain a rule, finding, asset, edge, control or framework category
+    /// Explain a rule, finding, asset, edge, control, framework category, architecture or sequence
     Explain(Explain),
     /// Show how far the categories of frameworks are answered, and what is open
     Cover(Cover),
@@ -120,7 +120,7 @@ pub(crate) struct Scan {
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  ambit explain lethal-trifecta\n  ambit explain f-5kq2m --path .\n  ambit explain ASI01:2026"
+    after_help = "Examples:\n  ambit explain lethal-trifecta\n  ambit explain f-5kq2m --path .\n  ambit explain ASI01:2026\n  ambit explain pattern:planner-with-tools"
 )]
 pub(crate) struct Explain {
     /// An id, or the unique beginning of one

@@ -1,4 +1,5 @@
-//! `ambit explain`: one rule, finding, asset, edge, control or category, with what it is known from.
+//! `ambit explain`: one rule, finding, asset, edge, control, category, architecture or sequence, with what it is known
+//! from.
 
 use ambit_catalog::Catalog;
 use ambit_report::Subject;

@@ -1,5 +1,7 @@
-//! One thing explained: a rule, a finding, an asset, an edge, a framework category or a control.
+//! One thing explained: a rule, a finding, an asset, an edge, a framework category, a control, an architecture or a
+//! sequence.
 
+mod built;
 mod knowledge;
 mod map;
 mod pages;
@@ -39,6 +41,8 @@ pub fn explain(
         Thing::Rule(rule) => knowledge::rule(&view, rule, &mut page),
         Thing::Category(id, category) => knowledge::category(&view, id, category, &mut page),
         Thing::Control(id, control) => knowledge::control(&view, id, control, &mut page),
+        Thing::Pattern(id, pattern) => built::pattern(&view, id, pattern, &mut page),
+        Thing::Sequence(id, sequence) => built::sequence(&view, id, sequence, &mut page),
         Thing::Finding(finding) => map::finding(&view, finding, &mut page),
         Thing::Edge(edge) => map::edge(&view, edge, &mut page),
         Thing::Asset(asset) => map::asset(&view, asset, &mut page),

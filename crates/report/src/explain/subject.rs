@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use ambit_catalog::schema::{Category, Control};
+use ambit_catalog::schema::{ArchitecturePattern, Category, Control, Sequence};
 use ambit_model::{Asset, Finding, ReachEdge, RuleInfo};
 
 use super::View;
@@ -29,6 +29,8 @@ pub(super) enum Thing<'a> {
     Rule(&'a RuleInfo),
     Category(&'a str, &'a Category),
     Control(&'a str, &'a Control),
+    Pattern(&'a str, &'a ArchitecturePattern),
+    Sequence(&'a str, &'a Sequence),
     Finding(&'a Finding),
     Edge(&'a ReachEdge),
     Asset(&'a Asset),
@@ -38,20 +40,32 @@ impl<'a> Thing<'a> {
     fn id(self) -> &'a str {
         match self {
             Self::Rule(it) => it.id,
-            Self::Category(id, _) | Self::Control(id, _) => id,
+            Self::Category(id, _) | Self::Control(id, _) | Self::Pattern(id, _) | Self::Sequence(id, _) => id,
             Self::Finding(it) => &it.id,
             Self::Edge(it) => it.id.as_str(),
             Self::Asset(it) => it.id.as_str(),
         }
     }
 
+    /// What is left of `text` without the word for what kind of thing it is, for things whose ids do not have it.
+    fn plain(self, text: &str) -> &str {
+        let kind = match self {
+            Self::Pattern(..) => "pattern:",
+            Self::Sequence(..) => "sequence:",
+            _ => return text,
+        };
+        text.strip_prefix(kind).unwrap_or(text)
+    }
+
     /// Whether `text` is its id, or, of an asset, its name.
     fn is_called(self, text: &str) -> bool {
+        let text = self.plain(text);
         self.id().eq_ignore_ascii_case(text)
             || matches!(self, Self::Asset(it) if it.id.name() == text || it.name == text)
     }
 
     fn begins_with(self, text: &str) -> bool {
+        let text = self.plain(text);
         let head = self.id().get(..text.len());
         head.is_some_and(|it| it.eq_ignore_ascii_case(text))
     }
@@ -62,7 +76,7 @@ pub(super) fn find<'a>(what: &Subject, view: &View<'a>) -> Result<Thing<'a>, Err
     let things = things(view);
     let text = what.0.trim();
     let shown = visible(text).into_owned();
-    let exact = things.iter().copied().filter(|it| it.id() == text).collect::<Vec<_>>();
+    let exact = things.iter().copied().filter(|it| it.id() == it.plain(text)).collect::<Vec<_>>();
     let called = || things.iter().copied().filter(|it| it.is_called(text)).collect::<Vec<_>>();
     let begun = || things.iter().copied().filter(|it| !text.is_empty() && it.begins_with(text)).collect();
     for matches in [exact, called(), begun()] {
@@ -82,7 +96,10 @@ fn things<'a>(view: &View<'a>) -> Vec<Thing<'a>> {
     let rules = view.options.rules.iter().map(|it| Thing::Rule(it));
     let categories = view.catalog.categories().iter().map(|(id, it)| Thing::Category(id, it));
     let controls = view.catalog.controls().iter().map(|(id, it)| Thing::Control(id, it));
-    let mut things: Vec<_> = rules.chain(categories).chain(controls).collect();
+    let patterns = view.catalog.patterns().iter().map(|(id, it)| Thing::Pattern(id, it));
+    let sequences = view.catalog.sequences().iter().map(|(id, it)| Thing::Sequence(id, it));
+    let mut things: Vec<_> =
+        rules.chain(categories).chain(controls).chain(patterns).chain(sequences).collect();
     if let Some(assessment) = view.assessment {
         things.extend(assessment.findings.iter().map(Thing::Finding));
         things.extend(assessment.edges.iter().map(Thing::Edge));

@@ -11,6 +11,7 @@ mod findings;
 mod harm;
 mod inputs;
 mod map;
+mod patterns;
 mod quiet;
 mod signoff;
 mod threats;
@@ -59,6 +60,7 @@ pub fn html(assessment: &Assessment, catalog: Option<&Catalog>) -> String {
                     (filter::form(&report))
                     (map::section(&report))
                     (findings::section(&report))
+                    (patterns::section(&report))
                     (quiet::closed(&report))
                     (quiet::baseline(&report))
                     (quiet::unknown(&report))
@@ -92,6 +94,7 @@ fn top(report: &Report<'_>) -> Markup {
         ("harm", "Harm"),
         ("map", "Map"),
         ("findings", "Findings"),
+        ("built", "How it is built"),
         ("closed", "Closed"),
         ("baseline", "Baseline"),
         ("unknown", "Unknown"),

@@ -1,8 +1,9 @@
 //! The report for a person at a terminal, read in ten seconds: what was looked at, the worst harm with its
-//! path and its cut, then what is unknown, closed, ordinary or unreadable.
+//! path and its cut, then how it is built and what is unknown, closed, ordinary or unreadable.
 
 pub(crate) mod groups;
 pub(crate) mod page;
+pub(crate) mod patterns;
 mod rest;
 
 use std::io::Write;
@@ -35,6 +36,7 @@ pub(crate) fn write(
     }
     groups::write(&view, &known, &mut page)?;
     if !options.quiet {
+        patterns::write(&view, &mut page)?;
         rest::unknown(&view, &unknown, &mut page)?;
         rest::closed(&view, &mut page)?;
         rest::baseline(&view, &mut page)?;

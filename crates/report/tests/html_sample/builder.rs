@@ -167,6 +167,7 @@ impl Build {
             groups: Vec::new(),
             baseline: Vec::new(),
             closed: Vec::new(),
+            patterns: Vec::new(),
             summary: Summary::default(),
             boundaries: Vec::new(),
             duties: Vec::new(),

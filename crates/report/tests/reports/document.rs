@@ -12,11 +12,12 @@ use ambit_report::visible::is_hidden;
 use crate::sample;
 
 /// Sections by id, in their order.
-const SECTIONS: [&str; 14] = [
+const SECTIONS: [&str; 15] = [
     "summary",
     "system",
     "boundaries",
     "diagrams",
+    "built",
     "signoff",
     "compositions",
     "duties",

@@ -57,6 +57,19 @@ fn categories_and_controls_are_explained() {
 }
 
 #[test]
+fn an_architecture_is_explained_by_what_is_here_and_a_sequence_by_its_steps() {
+    let whole = shown("pattern:planner-with-tools");
+    assert_eq!(shown("planner-with-tools"), whole);
+    assert!(whole.contains("the map answers 1 of its 2"), "{whole}");
+    assert!(whole.contains("Who sees the plan before it is carried out? open"), "{whole}");
+    let absent = shown("pattern:plug-in-rich");
+    assert!(absent.contains("Nothing here was recognised as one."), "{absent}");
+    let sequence = shown("sequence:open-then-merge");
+    assert!(sequence.contains("2. merge it") && sequence.contains("CICD-SEC-1"), "{sequence}");
+    assert!(matches!(explained("pattern:open-then-merge", None), Err(Error::Unknown { .. })));
+}
+
+#[test]
 fn what_is_not_there_gets_the_nearest_ids() {
     let error = explained("lethal-trifekta", None).expect_err("no such rule");
     assert_eq!(error.to_string(), "nothing is called `lethal-trifekta`; nearest: `lethal-trifecta`");

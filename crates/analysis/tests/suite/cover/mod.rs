@@ -93,6 +93,7 @@ fn map(edges: Vec<ReachEdge>) -> Assessment {
         groups: Vec::new(),
         baseline: Vec::new(),
         closed: Vec::new(),
+        patterns: Vec::new(),
         summary: Summary::default(),
     }
 }

@@ -10,6 +10,7 @@ mod diagrams;
 mod duties;
 mod method;
 mod models;
+mod patterns;
 mod residual;
 mod signoff;
 mod summary;
@@ -22,11 +23,12 @@ use super::blocks::Section;
 use crate::words::{self, count};
 
 /// All sections, in their order.
-pub(super) const ALL: [fn(&Source<'_>) -> Section; 14] = [
+pub(super) const ALL: [fn(&Source<'_>) -> Section; 15] = [
     summary::section,
     system::section,
     boundaries::section,
     diagrams::section,
+    patterns::section,
     signoff::section,
     compositions::section,
     duties::section,

@@ -7,9 +7,9 @@ use ambit_model::facts::{Inputs, Skipped};
 use ambit_model::finding::{ControlKind, Edit, EditAction};
 use ambit_model::reach::digest;
 use ambit_model::{
-    Assessment, Asset, AssetId, AssetKind, Audience, Baseline, Closed, Confidence, EdgeId, Exposure, Finding,
-    Gate, Legs, Level, Place, Problem, Provenance, ReachEdge, Remedy, RuleInfo, Scope, Severity, Status,
-    Summary, Tier, Trust, Verb,
+    Architecture, Assessment, Asset, AssetId, AssetKind, Audience, Baseline, Closed, Confidence, EdgeId,
+    Exposure, Finding, Gate, Legs, Level, Place, Problem, Provenance, Question, ReachEdge, Remedy, RuleInfo,
+    Scope, Severity, Status, Summary, Tier, Trust, Verb,
 };
 
 pub(crate) const TRIFECTA: RuleInfo = RuleInfo {
@@ -161,6 +161,7 @@ pub(crate) fn empty() -> Assessment {
         groups: Vec::new(),
         baseline: Vec::new(),
         closed: Vec::new(),
+        patterns: Vec::new(),
         summary: Summary::default(),
         boundaries: Vec::new(),
         duties: Vec::new(),
@@ -347,5 +348,43 @@ fn build(names: &Names<'_>) -> Assessment {
     let mut edges = edges;
     edges.sort_by_key(|a| a.id);
     findings.sort_by(|a, b| a.id.cmp(&b.id));
-    Assessment { inputs: inputs(), assets, edges, findings, groups, baseline, closed, summary, ..empty() }
+    let patterns = vec![pattern(names, &assets, &edges, &findings)];
+    Assessment {
+        inputs: inputs(),
+        assets,
+        edges,
+        findings,
+        groups,
+        baseline,
+        closed,
+        patterns,
+        summary,
+        ..empty()
+    }
+}
+
+/// An architecture whose words have names of files in them.
+fn pattern(names: &Names<'_>, assets: &[Asset], edges: &[ReachEdge], findings: &[Finding]) -> Architecture {
+    let agents = assets.iter().filter(|it| it.kind == AssetKind::Agent).map(|it| it.id.clone());
+    let question = |id: &str, asks: &str, answer: Option<String>| Question {
+        id: id.to_owned(),
+        asks: asks.to_owned(),
+        findings: findings.iter().filter(|_| answer.is_some()).take(1).map(|it| it.id.clone()).collect(),
+        answer,
+        edges: edges.iter().take(1).map(|it| it.id).collect(),
+        evidence: vec![Place::new(".mcp.json", 3, 5)],
+    };
+    let steered = format!("yes: outsiders write `{}`, and that gets into `Claude Code`", names.issues);
+    Architecture {
+        id: "planner-with-tools".to_owned(),
+        title: "A planner with tools".to_owned(),
+        because: format!("`{}` hands work to 2 agents", names.files),
+        agents: agents.collect(),
+        edges: edges.iter().take(1).map(|it| it.id).collect(),
+        evidence: vec![Place::new(".mcp.json", 3, 5)],
+        questions: vec![
+            question("steered", "Can what comes back change the plan?", Some(steered)),
+            question("plan", "Who sees the plan before it is carried out?", None),
+        ],
+    }
 }
