@@ -12,7 +12,7 @@ use crate::code::{self, Roots};
 use crate::fragment::{Location, Sink};
 use crate::imports;
 use crate::patterns::Patterns;
-use crate::readers::{ALL, Base, Form, Reader, Spot, Text};
+use crate::readers::{ALL, Base, Form, Reader, Spot, Text, ci};
 use crate::source::{Entry, Source, Unread};
 use crate::text::front_matter;
 use crate::tree::{self, Fault, Kind, Node, Position, Syntax, View};
@@ -103,6 +103,11 @@ pub(crate) fn run(source: &dyn Source, catalog: &Catalog) -> Pass {
         let counted = brought.iter().filter(|it| ignored.remove(it.as_str())).count();
         pass.inputs.ignored -= counted;
         pass.inputs.read += counted;
+    }
+    let pipelines = std::mem::take(&mut pass.sink.pipelines);
+    if !pipelines.is_empty() {
+        let found = ci::join(pipelines, catalog, &|path| open(path, &listing.files, source));
+        pass.sink.append(found);
     }
     let brought = imports::follow(&pass.sink.fragments, |path| open(path, &listing.files, source));
     // Files that no reader is for count as read once a rules file brings them in.

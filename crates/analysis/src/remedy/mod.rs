@@ -4,6 +4,7 @@
 mod candidates;
 mod edits;
 mod stated;
+mod unattended;
 
 use std::collections::{BTreeMap, BTreeSet};
 

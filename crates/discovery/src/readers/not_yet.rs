@@ -59,19 +59,6 @@ pub(super) const YAML: Reader = Reader {
         "kind: Prompt",
         "kind: Workflow",
         "kind: Hosted",
-        "claude-code-action",
-        "claude-code-base-action",
-        "openai/codex-action",
-        "run-gemini-cli",
-        "claude ",
-        "codex exec",
-        "gemini -",
-        "opencode run",
-        "cursor-agent",
-        "copilot -p",
-        "goose run",
-        "q chat",
-        "aider ",
         "copilot-setup-steps:",
     ],
     accepts: |text| of_yaml(text).is_some(),
@@ -82,7 +69,7 @@ pub(super) const MARKDOWN: Reader = Reader {
     id: "not-yet-markdown",
     places: &[],
     form: Form::Markdown,
-    marks: &["safe-outputs:", "\nengine:", "\nname:"],
+    marks: &["\nname:"],
     accepts: |text| of_markdown(text).is_some(),
     read: |text, sink| report(of_markdown(text), text, sink),
 };
@@ -195,26 +182,6 @@ fn of_card(card: &View<'_>, placed: bool) -> Option<Known> {
     Some(Known::new("an A2A agent card", "\"capabilities\""))
 }
 
-/// What starts an agent in a workflow, and what it is.
-const IN_WORKFLOWS: &[(&str, &str)] = &[
-    ("anthropics/claude-code-action", "Claude Code"),
-    ("anthropics/claude-code-base-action", "Claude Code"),
-    ("openai/codex-action", "Codex"),
-    ("google-github-actions/run-gemini-cli", "Gemini CLI"),
-    ("claude -p", "Claude Code"),
-    ("claude --print", "Claude Code"),
-    ("codex exec", "Codex"),
-    ("gemini -p", "Gemini CLI"),
-    ("gemini --yolo", "Gemini CLI"),
-    ("opencode run", "OpenCode"),
-    ("cursor-agent", "Cursor"),
-    ("copilot -p", "Copilot"),
-    ("goose run", "Goose"),
-    ("q chat --trust", "Amazon Q"),
-    ("q chat --no-interactive", "Amazon Q"),
-    ("aider --", "Aider"),
-];
-
 fn of_yaml(text: &Text<'_>) -> Option<Known> {
     if text.root.at(&["jobs", "copilot-setup-steps"]).is_some() {
         return Some(Known::elsewhere("the setup steps of Copilot's cloud agent", "copilot-setup-steps:"));
@@ -222,10 +189,6 @@ fn of_yaml(text: &Text<'_>) -> Option<Known> {
     let root = &text.root;
     if root.text_of("kind") == Some("app") && root.get("app").is_some_and(|it| it.get("mode").is_some()) {
         return Some(Known::new("a Dify app", "kind: app"));
-    }
-    if root.get("jobs").is_some_and(|it| it.is_map()) {
-        let (mark, client) = IN_WORKFLOWS.iter().find(|(mark, _)| text.text.contains(mark))?;
-        return Some(Known::new(format!("a workflow that runs {client}"), mark));
     }
     let crew = |it: &View<'_>| ["role", "goal", "backstory"].iter().all(|key| it.text_of(key).is_some());
     let entries = root.entries();
@@ -270,13 +233,7 @@ fn of_front_matter(root: &View<'_>) -> Option<Known> {
 }
 
 fn of_markdown(text: &Text<'_>) -> Option<Known> {
-    let root = &text.root;
-    if let Some(known) = of_front_matter(root) {
-        return Some(known);
-    }
-    let own = ["engine", "safe-outputs", "network"].iter().any(|it| root.get(it).is_some());
-    (root.get("on").is_some() && own).then_some(())?;
-    Some(Known::new("an agentic workflow of GitHub (gh-aw)", "on:"))
+    of_front_matter(&text.root)
 }
 
 /// Imports that only agent frameworks have, with their names. `from agents` alone may be anybody's module.

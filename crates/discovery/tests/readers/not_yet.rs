@@ -39,12 +39,6 @@ fn each_is_named_with_the_line_that_shows_it() {
         ),
         ("bom.json", r#"{ "bomFormat": "CycloneDX" }"#, "a CycloneDX bill of materials", "1:3"),
         (
-            ".github/workflows/ai.yml",
-            "on: issues\njobs:\n  a:\n    steps:\n      - uses: anthropics/claude-code-action@v1\n",
-            "a workflow that runs Claude Code",
-            "5:15",
-        ),
-        (
             ".github/workflows/triage.md",
             "---\ndescription: x\non: issues\nengine: codex\n---\nTriage.\n",
             "an agentic workflow of GitHub (gh-aw)",
