@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use ambit_model::facts::{
-    AgentFacts, CredentialFacts, HookFacts, InstructionFacts, Listed, PermissionRule, Program, Sandbox,
+    AgentFacts, CredentialFacts, HookFacts, InstructionFacts, Listed, PermissionRule, Program, Runner, Sandbox,
     Selector, Served, ServerFacts, ServerState, ServerUse, Setting, ToolList,
 };
 use ambit_model::{Place, Problem, Scope};
@@ -11,6 +11,7 @@ use ambit_model::{Place, Problem, Scope};
 use crate::confine::Confines;
 use crate::plugins::Plugins;
 use crate::policy::{Policy, Start};
+use crate::readers::ci::Pipeline;
 use crate::readers::flows::{FlowCall, FlowFacts};
 use crate::workloads::Workload;
 
@@ -85,6 +86,32 @@ pub struct Fragment {
     pub credentials: Vec<CredentialFacts>,
     /// What the file gives the agent itself.
     pub program: Program,
+    /// Where it starts the agent by itself, beside nobody: that agent is none of the main agent's.
+    pub alone: Option<Alone>,
+}
+
+/// How an agent runs that nobody sits beside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alone {
+    /// The file that starts it.
+    pub unit: String,
+    /// Its machine.
+    pub runner: Runner,
+    /// What its client takes from the project that it is started in.
+    pub loads: Loads,
+    /// The command that its prompt is, and where: its file counts.
+    pub command: Option<(String, Place)>,
+}
+
+/// What a client takes from a project where it runs by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Loads {
+    /// All that it takes anywhere.
+    Everything,
+    /// Texts, and no settings: others stand in their place, or the project is not trusted.
+    Texts,
+    /// Nothing.
+    Nothing,
 }
 
 /// A file that another brings in.
@@ -180,6 +207,7 @@ impl Fragment {
             hooks: Vec::new(),
             credentials: Vec::new(),
             program: Program::default(),
+            alone: None,
         }
     }
 
@@ -261,6 +289,8 @@ pub struct Sink {
     pub(crate) calls: Vec<FlowCall>,
     /// Code that stands inside files of other formats.
     pub code: Vec<EmbeddedCode>,
+    /// Workflows and the like, whose agents show once all files are read: they call each other.
+    pub(crate) pipelines: Vec<Pipeline>,
     /// What was not understood.
     pub problems: Vec<Problem>,
 }
@@ -288,6 +318,7 @@ impl Sink {
         self.listed.append(&mut other.listed);
         self.groups.append(&mut other.groups);
         self.workloads.append(&mut other.workloads);
+        self.pipelines.append(&mut other.pipelines);
         self.servers.append(&mut other.servers);
         self.tool_lists.append(&mut other.tool_lists);
         self.flows.append(&mut other.flows);

@@ -6,6 +6,7 @@
 //! connected to.
 
 pub mod additions;
+mod alone;
 mod bars;
 mod cards;
 mod code;

@@ -13,12 +13,13 @@ use ambit_model::{Inventory, Place, Scope};
 use crate::credential::wild;
 use crate::fragment::{Fragment, RankedRule, Sink};
 use crate::settle::settle;
-use crate::{bars, cards, confine, plugins, policy, workloads};
+use crate::{alone, bars, cards, confine, plugins, policy, workloads};
 
 /// The inventory that all fragments together make.
 pub(crate) fn merge(sink: Sink, catalog: &Catalog) -> Inventory {
     let fragments = settle(sink.fragments);
-    let mut agents = Vec::new();
+    let mut agents = alone::agents(&fragments, catalog);
+    let fragments: Vec<Fragment> = fragments.into_iter().filter(|it| it.alone.is_none()).collect();
     for ((client, at), placed) in homes(&fragments) {
         let mut own: Vec<Fragment> =
             fragments.iter().filter(|it| it.client == client && applies(it, &at, placed)).cloned().collect();
@@ -77,7 +78,7 @@ pub(crate) fn strength(scope: Scope) -> u8 {
 
 /// The strongest scope first. What the machine presets for all users without enforcing it yields to what the
 /// user says.
-fn order(fragment: &Fragment) -> (u8, bool, &Place) {
+pub(crate) fn order(fragment: &Fragment) -> (u8, bool, &Place) {
     let preset = fragment.location.scope == Scope::User && fragment.place.path.starts_with('/');
     (strength(fragment.location.scope), preset, &fragment.place)
 }
@@ -135,7 +136,14 @@ fn placed_as_any(mut agents: Vec<AgentFacts>) -> Vec<AgentFacts> {
     agents
 }
 
-fn agent(client: &str, name: &str, at: &str, parts: &[&Fragment], catalog: &Catalog) -> AgentFacts {
+/// The agent that `parts`, the strongest first, are about.
+pub(crate) fn agent(
+    client: &str,
+    name: &str,
+    at: &str,
+    parts: &[&Fragment],
+    catalog: &Catalog,
+) -> AgentFacts {
     let mut rules = rules(client, parts, catalog);
     let in_rules: Vec<CredentialFacts> = rules.iter_mut().flat_map(|it| masked(it, catalog)).collect();
     let mut places: Vec<_> = parts.iter().filter(|it| it.makes_agent).map(|it| it.place.clone()).collect();

@@ -13,7 +13,7 @@ use crate::code::{self, Roots};
 use crate::fragment::{Location, Sink};
 use crate::imports;
 use crate::patterns::Patterns;
-use crate::readers::{ALL, Base, Form, Reader, Spot, Text, flows};
+use crate::readers::{ALL, Base, Form, Reader, Spot, Text, ci, flows};
 use crate::source::{Entry, Source, Unread};
 use crate::text::front_matter;
 use crate::together;
@@ -144,6 +144,11 @@ pub(crate) fn run(source: &dyn Source, catalog: &Catalog) -> Pass {
     }
     code::announced(&mut pass.sink);
     flows::join(&mut pass.sink);
+    let pipelines = std::mem::take(&mut pass.sink.pipelines);
+    if !pipelines.is_empty() {
+        let found = ci::join(pipelines, catalog, &|path| open(path, &listing.files, source));
+        pass.sink.append(found);
+    }
     let brought = imports::follow(&pass.sink.fragments, |path| open(path, &listing.files, source));
     // Files that no reader is for count as read once a rules file brings them in.
     let counted = brought.read.iter().filter(|it| ignored.contains(it.as_str())).count();

@@ -11,7 +11,8 @@ type Agents = BTreeMap<String, BTreeSet<&'static str>>;
 /// read to each of them that has an agent there.
 pub(crate) fn settle(mut fragments: Vec<Fragment>) -> Vec<Fragment> {
     let mut agents = Agents::new();
-    for fragment in fragments.iter().filter(|it| it.makes_agent && it.yields == Yields::Never) {
+    let stand = |it: &&Fragment| it.makes_agent && it.yields == Yields::Never && it.alone.is_none();
+    for fragment in fragments.iter().filter(stand) {
         stands(&mut agents, fragment);
     }
     let mut copies = Vec::new();

@@ -185,10 +185,15 @@ fn anything(builder: &mut Builder<'_>, facts: &AgentFacts, call: &Call, around: 
 /// One effect of a tool, on the machine that the agent runs on.
 fn act(builder: &mut Builder<'_>, facts: &AgentFacts, call: &Call, effect: &Effect, to: &AssetId) {
     let Some(runner) = &facts.runner else { return shell::effect(builder, call, effect, to) };
+    if tokens::bound(builder, facts, call, effect, to) {
+        return;
+    }
     match effect {
         Effect::Executes { r#where: Where::Host } => {
             anything(builder, facts, call, &Surroundings::of_agent(facts));
         }
+        // What it notes for later is gone with the machine.
+        Effect::Remembers { .. } | Effect::Recalls { .. } if runner.throwaway => {}
         // Nobody's home lies there.
         Effect::Reads { .. } if runner.throwaway && to.as_str() == "store:home" => {}
         Effect::Ingests { .. } | Effect::Sends { .. } if to.as_str() == "channel:web" => {
@@ -259,9 +264,12 @@ fn command(
             shell::leads_out(builder, call, &runner.network);
             None
         }
-        (CommandClass::Service | CommandClass::Publishes, Some(_)) if tokens::is_by_token(facts, text) => {
+        // A fresh clone has no hooks: what git runs besides itself lies on machines that people set up.
+        (CommandClass::RunsWorkspace, Some(_)) if tokens::is_by_token(facts, text) => {
+            shell::command(builder, call, CommandClass::Writes, false);
             None
         }
+        (CommandClass::Service | CommandClass::Publishes, Some(_)) if tokens::is_by_token(facts, text) => None,
         // Nobody's home lies on a machine that is thrown away.
         (CommandClass::Reads, Some(runner)) if runner.throwaway => {
             shell::command(builder, call, CommandClass::Inspects, false);

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use ambit_model::facts::Match;
-use ambit_model::{AgentFacts, Provenance};
+use ambit_model::facts::{Match, Object, OwnEffect};
+use ambit_model::{AgentFacts, AssetId, Effect, Level, Provenance, Reversibility};
 
 use super::builder::Builder;
 use super::program::object;
@@ -36,6 +36,60 @@ pub(super) fn connect(builder: &mut Builder<'_>, facts: &AgentFacts, call: &Call
             shell::effect(builder, &call, &act.effect, &to);
         }
     }
+}
+
+/// What a tool does on GitHub, where all tokens within reach are for one repository only: there, and as far as they let it.
+/// False where that is not known.
+pub(super) fn bound(
+    builder: &mut Builder<'_>,
+    facts: &AgentFacts,
+    call: &Call,
+    effect: &Effect,
+    to: &AssetId,
+) -> bool {
+    let tokens = &facts.program.tokens;
+    let known = facts.runner.is_some() && !tokens.is_empty() && tokens.iter().all(|it| it.only_here);
+    if !known || !["store:github", "channel:github"].contains(&to.as_str()) {
+        return false;
+    }
+    // A repository is made, copied and ended by its owner's tokens alone.
+    let name = call.via.name().rsplit('/').next().unwrap_or_default();
+    if ["create_repository", "fork_repository", "delete_repository"].contains(&name) {
+        return true;
+    }
+    match effect {
+        // What is public can be read with any token.
+        Effect::Ingests { .. } => return false,
+        Effect::Reads { data, .. } => {
+            let here = Object::named("store:repository", "This repository on its host");
+            let reads = Effect::Reads { data: data.clone(), level: Level::Internal };
+            let to = object(builder, &here, None);
+            shell::effect(builder, call, &reads, &to);
+        }
+        // No token of one repository can end it, or make another.
+        Effect::Writes { reversibility: Reversibility::Irreversible, .. } => {}
+        Effect::Writes { .. } | Effect::Sends { .. } => {
+            let talks = to.as_str() == "channel:github";
+            let like = |it: &OwnEffect| match (effect, &it.effect) {
+                (Effect::Sends { .. }, Effect::Sends { .. }) => true,
+                (Effect::Writes { .. }, Effect::Writes { .. }) => {
+                    (it.on.id.as_str() != "store:repository") == talks
+                        && it.on.id.as_str().starts_with("store:repository")
+                }
+                _ => false,
+            };
+            let lets = tokens.iter().flat_map(|it| &it.lets).map(|it| &it.effect).find(|it| like(it));
+            if let Some(act) = lets {
+                let mut provenance = call.provenance.to_vec();
+                provenance.extend(act.place.clone().map(Provenance::Declared));
+                let call = Call { provenance: provenance.into(), ..call.clone() };
+                let to = object(builder, &act.on, act.place.as_ref());
+                shell::effect(builder, &call, &act.effect, &to);
+            }
+        }
+        _ => return false,
+    }
+    true
 }
 
 /// Whether tokens are all that a command of this program works with: what it reaches is what they let it.

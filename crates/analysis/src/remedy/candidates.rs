@@ -10,7 +10,7 @@ use ambit_model::facts::{
 use ambit_model::{AgentFacts, AssetId, Finding, Place, ReachEdge, Remedy};
 
 use super::program::{self, Around};
-use super::{edits, stated};
+use super::{edits, stated, unattended};
 use crate::map::ReachMap;
 use crate::scene::Overlay;
 
@@ -28,7 +28,7 @@ pub(super) struct Candidate {
 pub(super) enum Line<'a> {
     Rule(&'a AgentFacts, &'a PermissionRule),
     Setting(&'a Setting),
-    Hook(&'a HookFacts),
+    Hook(&'a AgentFacts, &'a HookFacts),
     Use,
     Package(&'a ServerFacts),
     Credential(&'a CredentialFacts),
@@ -50,16 +50,26 @@ impl<'a> Lines<'a> {
         }
         // What people state of an agent without a client is no line of a client's file.
         for (_, facts) in map.agents.iter().filter(|(id, _)| !map.clientless.contains(*id)) {
-            facts.rules.iter().for_each(|it| lines.entry(&it.place).or_default().push(Line::Rule(facts, it)));
-            facts.settings.iter().for_each(|it| lines.entry(&it.place).or_default().push(Line::Setting(it)));
-            facts.hooks.iter().for_each(|it| lines.entry(&it.place).or_default().push(Line::Hook(it)));
+            // What follows from the line that starts an agent is none of its words.
+            let stated = |it: &Place| facts.runner.as_ref().is_none_or(|run| run.place != *it);
+            let rules = facts.rules.iter().filter(|it| stated(&it.place));
+            rules.for_each(|it| lines.entry(&it.place).or_default().push(Line::Rule(facts, it)));
+            let settings = facts.settings.iter().filter(|it| stated(&it.place));
+            settings.for_each(|it| lines.entry(&it.place).or_default().push(Line::Setting(it)));
+            facts.hooks.iter().for_each(|it| lines.entry(&it.place).or_default().push(Line::Hook(facts, it)));
+            // In a workflow a secret is passed by its name already.
+            let written = |it: &&CredentialFacts| facts.runner.is_none() || it.value.is_some();
             facts
                 .credentials
                 .iter()
+                .filter(written)
                 .for_each(|it| lines.entry(&it.place).or_default().push(Line::Credential(it)));
+            // A text that a workflow brings in from elsewhere has no hidden text in the workflow.
+            let hides = |it: &&InstructionFacts| facts.runner.is_none() || !it.signals.is_empty();
             facts
                 .instructions
                 .iter()
+                .filter(hides)
                 .for_each(|it| lines.entry(&it.place).or_default().push(Line::Instruction(it)));
         }
         for (_, entry) in map.uses.values().flatten() {
@@ -95,6 +105,7 @@ pub(super) fn of(finding: &Finding, map: &ReachMap, catalog: &Catalog, lines: &L
     all.extend(around.into_iter().filter_map(|(place, line)| take_back(finding, map, place, line)));
     all.extend(stated::of(finding, &edges, map));
     all.extend(program::of(finding, &edges, map, catalog));
+    all.extend(unattended::of(finding, &edges, map));
     all.extend(own.into_iter().filter_map(|(place, line)| take_back(finding, map, place, line)));
     all.extend(denials(finding, &edges, map, catalog));
     all.extend(removals(finding, &edges, map));
@@ -107,7 +118,8 @@ fn take_back(finding: &Finding, map: &ReachMap, place: &Place, line: Line<'_>) -
     let remedy = match line {
         Line::Rule(facts, rule) => edits::remove_rule(facts, rule, cuts()),
         Line::Setting(setting) => edits::remove_setting(setting, cuts()),
-        Line::Hook(hook) => edits::remove_hook(hook),
+        Line::Hook(facts, hook) if hook.event == unattended::START => unattended::pin(finding, facts, hook)?,
+        Line::Hook(_, hook) => edits::remove_hook(hook),
         Line::Package(server) => edits::pin(server)?,
         Line::Credential(credential) => edits::move_secret(credential),
         Line::Instruction(instruction) => edits::mend_text(instruction),

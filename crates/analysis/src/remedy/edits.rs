@@ -10,14 +10,15 @@ use ambit_model::facts::{
 use ambit_model::finding::{ControlKind, Edit, EditAction};
 use ambit_model::{AgentFacts, AssetId, EdgeId, Place, Remedy, Verb};
 
+use super::unattended;
 use crate::map::ReachMap;
 
-fn remedy(control: &str, kind: ControlKind, action: String, costs: &str, edits: Vec<Edit>) -> Remedy {
+pub(super) fn remedy(control: &str, kind: ControlKind, action: String, costs: &str, edits: Vec<Edit>) -> Remedy {
     Remedy { control: control.to_owned(), kind, action, cuts: Vec::new(), costs: costs.to_owned(), edits }
 }
 
 /// What to take out, and its line: that it is to be taken out, and of which file, is said by the edit itself.
-fn remove(place: &Place, pointer: &str, what: &str) -> Edit {
+pub(super) fn remove(place: &Place, pointer: &str, what: &str) -> Edit {
     Edit {
         path: place.path.to_string(),
         pointer: pointer.to_owned(),
@@ -126,6 +127,9 @@ pub(super) fn deny(
     catalog: &Catalog,
 ) -> Option<Vec<Edit>> {
     let tool = map.tools.get(via)?;
+    if let Some(runner) = &facts.runner {
+        return unattended::deny(facts, runner, tool).map(|it| vec![it]);
+    }
     let client = catalog.client(&facts.client)?;
     let Some(server) = &tool.server else {
         return Some(vec![fill(client.edits.get("deny-builtin")?, facts, "", &tool.name)]);
@@ -238,6 +242,6 @@ pub(super) fn cost_of(vias: &[&AssetId], agent: &AssetId, map: &ReachMap) -> Str
 }
 
 /// `text` as a JSON string.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     serde_json::Value::String(text.to_owned()).to_string()
 }

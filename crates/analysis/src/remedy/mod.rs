@@ -5,6 +5,7 @@ mod candidates;
 mod edits;
 mod program;
 mod stated;
+mod unattended;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -30,12 +30,11 @@ fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
         for hook in scene.hooks(facts) {
             let Some(package) = hook.package.as_ref().filter(|it| is_movable(it)) else { continue };
             let end = AssetId::from_text(format!("package:{}/{}", package.ecosystem, package.name));
-            let message = format!(
-                "a hook of `{}` on `{}` runs {}",
-                scene.map.name(agent),
-                hook.event,
-                described(package)
-            );
+            let name = scene.map.name(agent);
+            let message = match hook.event.as_str() {
+                "start" => format!("`{name}` is started by {}", described(package)),
+                event => format!("a hook of `{name}` on `{event}` runs {}", described(package)),
+            };
             let mut seen = Seen::fact(agent, &end, (Tier::T4, Exposure::Guarded), vec![hook.place.clone()]);
             // `npx` takes the workspace's own copy where there is one, and its lock file pins that.
             seen.confidence = Confidence::Possible;
@@ -69,6 +68,10 @@ pub(super) fn tier(launch: &Launch) -> Tier {
 fn described(package: &Package) -> String {
     let Package { ecosystem, name, pin, .. } = package;
     match pin {
+        Pin::Movable(text) if ecosystem == "github-action" => {
+            format!("the action `{name}` at `{text}`, which whoever publishes it can move")
+        }
+        _ if ecosystem == "github-action" => format!("the action `{name}`, at no version"),
         Pin::Movable(text) => {
             format!("the {ecosystem} package `{name}` at `{text}`, which whoever publishes it can move")
         }

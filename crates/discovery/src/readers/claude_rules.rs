@@ -114,7 +114,7 @@ fn shown(raw: &str, view: &View<'_>, text: &Text<'_>, fragment: &mut Fragment) -
 }
 
 /// What one rule selects; none when no tool has that name.
-pub(super) fn selector(raw: &str, text: &Text<'_>) -> Option<Selector> {
+pub(in crate::readers) fn selector(raw: &str, text: &Text<'_>) -> Option<Selector> {
     let raw = raw.trim();
     let (name, spec) = match raw.split_once('(') {
         Some((name, rest)) => (name, Some(rest.strip_suffix(')').unwrap_or(rest))),
@@ -147,7 +147,7 @@ fn limit(kind: BuiltinKind, spec: &str) -> Limit {
 }
 
 /// `git status:*` and `git status *` allow anything to follow; a star elsewhere stands for anything.
-pub(super) fn command(spec: &str) -> Limit {
+pub(in crate::readers) fn command(spec: &str) -> Limit {
     let prefix = spec.strip_suffix(":*").or_else(|| spec.strip_suffix(" *"));
     match prefix {
         Some(text) if !text.contains('*') => Limit::Command { text: text.to_owned(), form: Match::Prefix },
@@ -157,7 +157,7 @@ pub(super) fn command(spec: &str) -> Limit {
 }
 
 /// The slot of a session's mode.
-pub(super) const SESSION: &str = "mode";
+pub(in crate::readers) const SESSION: &str = "mode";
 /// The slot of a sub-agent's own mode: it does not take the place of the session's, because a session without
 /// questions has none for its sub-agents either.
 pub(super) const OWN: &str = "mode of the sub-agent";

@@ -4,7 +4,7 @@ use ambit_model::facts::{Holder, ServerState, SettingKind};
 use ambit_model::{Gate, Scope};
 
 use super::claude_plugin::plugins;
-pub(super) use super::claude_rules::command;
+pub(in crate::readers) use super::claude_rules::command;
 use super::claude_rules::{SESSION, mode, rules};
 use super::claude_sandbox::sandbox;
 use super::record::{grouped_hooks, note, runs};
@@ -14,7 +14,7 @@ use crate::fragment::{Bar, Fragment, Rank, Sink};
 use crate::policy::Listed;
 use crate::tree::{Syntax, View};
 
-pub(super) const READER: Reader = Reader {
+pub(in crate::readers) const READER: Reader = Reader {
     id: "claude-settings",
     places: &[
         in_folder(".claude/settings.json"),

@@ -14,7 +14,7 @@ use crate::tree::{Syntax, View};
 
 pub(super) const CLIENT: &str = "codex";
 
-pub(super) const READER: Reader = Reader {
+pub(in crate::readers) const READER: Reader = Reader {
     id: "codex-config",
     places: &[
         in_folder(".codex/config.toml"),

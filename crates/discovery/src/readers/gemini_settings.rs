@@ -14,7 +14,7 @@ use crate::tree::{Syntax, View};
 
 pub(super) const CLIENT: &str = "gemini-cli";
 
-pub(super) const READER: Reader = Reader {
+pub(in crate::readers) const READER: Reader = Reader {
     id: "gemini-settings",
     places: &[
         in_folder(".gemini/settings.json"),
@@ -132,7 +132,7 @@ fn tools(root: &View<'_>, fragment: &mut Fragment) {
 }
 
 /// What a tool's name in a list selects: `name`, `name(prefix of a command)`, `mcp_server_tool`.
-pub(super) fn selector(raw: &str) -> Selector {
+pub(in crate::readers) fn selector(raw: &str) -> Selector {
     let raw = raw.trim();
     let (name, spec) = match raw.split_once('(') {
         Some((name, rest)) => (name, Some(rest.strip_suffix(')').unwrap_or(rest))),

@@ -2,6 +2,7 @@
 //! else: it opens no file, follows no reference, judges nothing.
 
 mod amazon_q;
+pub(crate) mod ci;
 mod claude_agent;
 mod claude_desktop;
 mod claude_mcp;
@@ -255,6 +256,12 @@ pub static ALL: &[Reader] = &[
     copilot_cli::SETTINGS,
     copilot_hooks::READER,
     copilot_setup::READER,
+    ci::WORKFLOW,
+    ci::ACTION,
+    ci::ELSEWHERE,
+    ci::AGENTIC,
+    ci::GITLAB,
+    ci::GITLAB_ELSEWHERE,
     gemini_agent::READER,
     gemini_agent::COMMAND,
     gemini_extension::READER,

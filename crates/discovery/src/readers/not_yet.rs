@@ -37,19 +37,6 @@ pub(super) const YAML: Reader = Reader {
     places: &[],
     form: Form::Tree(Syntax::Yaml),
     marks: &[
-        "claude-code-action",
-        "claude-code-base-action",
-        "openai/codex-action",
-        "run-gemini-cli",
-        "claude ",
-        "codex exec",
-        "gemini -",
-        "opencode run",
-        "cursor-agent",
-        "copilot -p",
-        "goose run",
-        "q chat",
-        "aider ",
         "copilot-setup-steps:",
     ],
     accepts: |text| of_yaml(text).is_some(),
@@ -60,7 +47,7 @@ pub(super) const MARKDOWN: Reader = Reader {
     id: "not-yet-markdown",
     places: &[],
     form: Form::Markdown,
-    marks: &["safe-outputs:", "\nengine:", "\nname:"],
+    marks: &["\nname:"],
     accepts: |text| of_markdown(text).is_some(),
     read: |text, sink| report(of_markdown(text), text, sink),
 };
@@ -122,34 +109,10 @@ fn position(text: &Text<'_>, mark: &str) -> Place {
     Place::new(text.path, number, u32::try_from(column + 1).unwrap_or(1))
 }
 
-/// What starts an agent in a workflow, and what it is.
-const IN_WORKFLOWS: &[(&str, &str)] = &[
-    ("anthropics/claude-code-action", "Claude Code"),
-    ("anthropics/claude-code-base-action", "Claude Code"),
-    ("openai/codex-action", "Codex"),
-    ("google-github-actions/run-gemini-cli", "Gemini CLI"),
-    ("claude -p", "Claude Code"),
-    ("claude --print", "Claude Code"),
-    ("codex exec", "Codex"),
-    ("gemini -p", "Gemini CLI"),
-    ("gemini --yolo", "Gemini CLI"),
-    ("opencode run", "OpenCode"),
-    ("cursor-agent", "Cursor"),
-    ("copilot -p", "Copilot"),
-    ("goose run", "Goose"),
-    ("q chat --trust", "Amazon Q"),
-    ("q chat --no-interactive", "Amazon Q"),
-    ("aider --", "Aider"),
-];
 
 fn of_yaml(text: &Text<'_>) -> Option<Known> {
     if text.root.at(&["jobs", "copilot-setup-steps"]).is_some() {
         return Some(Known::elsewhere("the setup steps of Copilot's cloud agent", "copilot-setup-steps:"));
-    }
-    let root = &text.root;
-    if root.get("jobs").is_some_and(|it| it.is_map()) {
-        let (mark, client) = IN_WORKFLOWS.iter().find(|(mark, _)| text.text.contains(mark))?;
-        return Some(Known::new(format!("a workflow that runs {client}"), mark));
     }
     None
 }
@@ -183,13 +146,7 @@ fn of_front_matter(root: &View<'_>) -> Option<Known> {
 }
 
 fn of_markdown(text: &Text<'_>) -> Option<Known> {
-    let root = &text.root;
-    if let Some(known) = of_front_matter(root) {
-        return Some(known);
-    }
-    let own = ["engine", "safe-outputs", "network"].iter().any(|it| root.get(it).is_some());
-    (root.get("on").is_some() && own).then_some(())?;
-    Some(Known::new("an agentic workflow of GitHub (gh-aw)", "on:"))
+    of_front_matter(&text.root)
 }
 
 /// Imports that only agent frameworks have, with their names.

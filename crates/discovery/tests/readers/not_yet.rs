@@ -13,36 +13,10 @@ fn said(path: &str, text: &str) -> Vec<String> {
 fn each_is_named_with_the_line_that_shows_it() {
     let files = [
         (
-            ".github/workflows/ai.yml",
-            "on: issues\njobs:\n  a:\n    steps:\n      - uses: anthropics/claude-code-action@v1\n",
-            "a workflow that runs Claude Code",
-            "5:15",
-        ),
-        (
-            ".github/workflows/triage.md",
-            "---\ndescription: x\non: issues\nengine: codex\n---\nTriage.\n",
-            "an agentic workflow of GitHub (gh-aw)",
-            "3:1",
-        ),
-        ("a.py", "import os\nfrom crewai_tools import x\n", "code that builds agents with CrewAI", "2:1"),
-        (
-            "a.ts",
-            "import { Agent } from '@openai/agents';\n",
-            "code that builds agents with OpenAI's Agents SDK",
-            "1:24",
-        ),
-        (
-            "b.ts",
-            "import {\n  generateText,\n} from \"ai\";\nawait generateText({ tools: { t } });\n",
-            "code that builds agents with the AI SDK",
-            "3:3",
-        ),
-        ("agents.yaml", "one:\n  role: r\n  goal: g\n  backstory: b\n", "a list of agents of CrewAI", "4:3"),
-        (
-            "langgraph.json",
-            r#"{ "dependencies": ["."], "graphs": { "a": "./a.py:a" } }"#,
-            "a LangGraph application, whose agents are code",
-            "1:26",
+            "a.cs",
+            "using System;\nusing Microsoft.Agents.AI;\n",
+            "code in C# that builds agents with Microsoft's Agent Framework",
+            "2:1",
         ),
     ];
     for (path, text, what, place) in files {

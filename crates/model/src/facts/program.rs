@@ -170,6 +170,8 @@ pub struct Token {
     pub name: String,
     /// What it lets its holder do.
     pub lets: Vec<Allowance>,
+    /// Whether it reaches nothing but the repository that hands it over.
+    pub only_here: bool,
     /// Where it is handed over.
     pub place: Place,
 }
@@ -179,6 +181,8 @@ pub struct Token {
 pub struct Allowance {
     /// What it is.
     pub effect: OwnEffect,
+    /// What the line says that lets it, where one does: `contents: write`.
+    pub said: Option<String>,
     /// How commands begin that do it: `git push`, `gh issue comment`. One that runs anything does it too.
     pub by: &'static [&'static str],
 }

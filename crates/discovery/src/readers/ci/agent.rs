@@ -14,7 +14,7 @@ use super::flow::{Flow, Origin, Source, Sources};
 use super::permissions::{self, Effective, TALK};
 use super::run::{Cause, Run};
 use super::scalar::Scalar;
-use super::unit::{Permissions, Step};
+use super::unit::{Host, Permissions, Step};
 use crate::credential;
 use crate::fragment::{Alone, Fragment, Loads, Rank, Sink};
 use crate::readers::record::builtin;
@@ -120,6 +120,11 @@ impl Making<'_> {
     pub(super) fn told(&mut self, value: &Scalar, admits: &Admits) {
         let sources = self.flow.of_value(value);
         self.inserts(sources, true, admits);
+        self.prompt(value);
+    }
+
+    /// A text that it is started with.
+    pub(super) fn prompt(&mut self, value: &Scalar) {
         let signals = crate::text::signals(&value.text, &value.place);
         self.fragment.instructions.push(InstructionFacts {
             name: "prompt".to_owned(),
@@ -141,10 +146,16 @@ impl Making<'_> {
         }
     }
 
-    /// Variables that the agent's process is given and that others have written.
+    /// Variables that the agent's process is given and that others have written: those of its own step, and those that
+    /// its step speaks of.
     pub(super) fn reads_variables(&mut self, among_instructions: bool, admits: &Admits) {
-        for (_, sources) in self.flow.of_variables(self.step) {
-            self.inserts(sources, among_instructions, admits);
+        let texts: Vec<&str> =
+            self.step.with.iter().map(|it| &it.1).chain(&self.step.run).map(|it| it.text.as_str()).collect();
+        for (name, sources) in self.flow.of_variables(self.step) {
+            let own = self.step.env.iter().any(|(it, _)| *it == name);
+            if own || texts.iter().any(|it| it.contains(&name)) {
+                self.inserts(sources, among_instructions, admits);
+            }
         }
     }
 
@@ -189,12 +200,14 @@ impl Making<'_> {
         self.credentials();
         self.tokens();
         self.limits();
+        self.machine(loads, restores);
+    }
+
+    /// The machine and the working copy.
+    pub(super) fn machine(&mut self, loads: Loads, restores: bool) {
         if let Some(environment) = &self.run.job.environment {
             let (name, place) = (environment.text.clone(), environment.place.clone());
             self.fragment.program.guards.push(Guard { how: "environment".to_owned(), name, place });
-        }
-        for source in &self.flow.injected {
-            self.fragment.program.scripts.push(insert(source, false, &Admits::Anybody));
         }
         let loads = self.working_copy(loads, restores);
         let (network, limited_by) = network(self.run, self.number);
@@ -206,7 +219,12 @@ impl Making<'_> {
         let foreign_code = self.root().filter(|it| it.foreign).map(|it| it.place.clone());
         let throwaway = is_throwaway(self.run);
         let runner = Runner { throwaway, network, foreign_code, place: self.line.clone() };
-        self.fragment.alone = Some(Alone { runner, loads, command: None });
+        self.fragment.alone = Some(Alone { unit: self.run.unit.path.clone(), runner, loads, command: None });
+    }
+
+    /// What is put into scripts of the job, before the agent or after it.
+    pub(super) fn injected(&mut self, sources: &Sources) {
+        self.fragment.program.scripts.extend(sources.iter().map(|it| insert(it, false, &Admits::Anybody)));
     }
 
     /// The working copy that the agent is started in.
@@ -243,10 +261,10 @@ impl Making<'_> {
             // What is read of the repository here is not what is loaded there.
             let place = root.place.clone();
             self.fragment.instructions.push(InstructionFacts {
-                name: "rules of the change".to_owned(),
+                name: "files of the change".to_owned(),
                 kind: InstructionKind::Rules,
                 trust: Trust::Public,
-                because: "files of a change that is checked out, which the client loads as instructions".to_owned(),
+                because: "a change of somebody else is checked out where the client looks for its rules".to_owned(),
                 pinned: false,
                 signals: Vec::new(),
                 place,
@@ -266,6 +284,9 @@ impl Making<'_> {
 
     /// Tokens that lie where its commands find them.
     fn tokens(&mut self) {
+        if self.run.unit.host == Host::GitLab {
+            return super::gitlab::tokens(self);
+        }
         let all: Vec<(String, Scalar)> = self.run.env.iter().chain(&self.step.env).cloned().collect();
         let mut tokens: Vec<Token> = Vec::new();
         for (name, value) in latest(&all) {
@@ -314,6 +335,17 @@ impl Making<'_> {
         secret.then(|| permissions::token(name, Effective::Unknown(place), place))
     }
 
+    /// A document with servers, to which it may hand a token of its own.
+    pub(super) fn handed(&mut self, document: &Scalar) {
+        let names = ["TOKEN", "Authorization", "PAT"];
+        if super::inline::has_secret(document) && names.iter().any(|it| document.text.contains(it)) {
+            let mut token = permissions::token("of a server", Effective::Unknown(&document.place), &document.place);
+            // Commands do not have it.
+            token.lets.clear();
+            self.fragment.program.tokens.push(token);
+        }
+    }
+
     fn limits(&mut self) {
         let job = self.run.job.timeout.clone();
         for timeout in self.step.timeout.clone().into_iter().chain(job) {
@@ -321,7 +353,10 @@ impl Making<'_> {
             self.limit(LimitKind::Time, raw, &timeout.place);
         }
         if self.fragment.program.limits.iter().all(|it| it.kind != LimitKind::Time) {
-            let raw = "360 minutes, unless told otherwise".to_owned();
+            let raw = match self.run.unit.host {
+                Host::GitHub => "360 minutes, unless told otherwise".to_owned(),
+                Host::GitLab => "an hour, unless told otherwise".to_owned(),
+            };
             self.fragment.program.limits.push(LoopLimit { kind: LimitKind::Time, raw, place: None });
         }
     }
@@ -351,7 +386,9 @@ fn application(name: &str, step: &Step, place: &Place) -> Token {
         return permissions::token(name, Effective::Unknown(place), place);
     }
     let stated = Permissions { all: None, each: stated, place: step.place.clone() };
-    permissions::token(name, Effective::Stated(&stated), place)
+    let token = permissions::token(name, Effective::Stated(&stated), place);
+    // With an owner it is for all that the application is installed on there, or for those that are listed.
+    Token { only_here: step.input("owner").is_none() && step.input("repositories").is_none(), ..token }
 }
 
 /// The credential that `value` is, whatever it is called, where it is a secret of the repository.

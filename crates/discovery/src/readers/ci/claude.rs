@@ -13,7 +13,7 @@ use super::agent::{Admits, Making, held, pinned, talk};
 use super::inline::{self, document};
 use super::permissions::{self, Effective, REPOSITORY};
 use super::scalar::Scalar;
-use super::shell::{self, Word};
+use super::shell::Word;
 use super::starts::Arguments;
 use super::unit::Access;
 use crate::fragment::{Loads, Rank};
@@ -24,6 +24,8 @@ use crate::readers::server_entry::read_all;
 use crate::tree::{Kind, Node, Position, Syntax};
 
 pub(super) const CLIENT: &str = "claude-code";
+/// What tools that the action brings along are of.
+const OWNER: &str = "claude-code-action";
 
 /// Which of the three actions a step is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,7 +97,7 @@ pub(super) fn action(making: &mut Making<'_>, action: Action) {
     inputs(making, old);
     if action != Action::Base {
         tokens(making);
-        thread(making, replies, old, prompts.is_empty());
+        thread(making, replies);
     }
     making.started(&admits, |event| replies && super::events::is_open(event, ""));
     plugins(making);
@@ -104,6 +106,8 @@ pub(super) fn action(making: &mut Making<'_>, action: Action) {
     // Servers of the repository start unasked: the action says so to the client.
     making.fragment.states.push(("*".to_owned(), ServerState::Enabled, line));
     making.surround(Loads::Everything, action != Action::Base);
+    // The action takes what asks for an identity out of the environment of its process.
+    making.fragment.program.tokens.retain(|it| it.name != permissions::IDENTITY || action == Action::Base);
     let command = prompts.first().and_then(command_of);
     if let Some(alone) = &mut making.fragment.alone {
         alone.command = command;
@@ -213,13 +217,19 @@ fn reply(making: &mut Making<'_>, old: bool) {
     let push = Effect::Writes { reversibility: weight.0, blast_radius: weight.1 };
     let on = Object::named(REPOSITORY.0, REPOSITORY.1);
     let name = if signs { "commit_files" } else { "git-push.sh" };
-    own(making, name, push, on, "push commits to a branch of its own");
+    own(making, (name, OWNER), push, on, "push commits to a branch of its own");
     let says = Effect::Sends { audience: Audience::Partner, bandwidth: Bandwidth::FreeText };
-    own(making, "update_claude_comment", says, talk(), "write its comment where everybody who can read the repository reads it");
+    own(making, ("update_claude_comment", OWNER), says, talk(), "write its comment where everybody who can read the repository reads it");
 }
 
 /// A tool that the action brings along.
-fn own(making: &mut Making<'_>, name: &str, effect: Effect, on: Object, does: &str) {
+pub(super) fn own(
+    making: &mut Making<'_>,
+    (name, owner): (&str, &str),
+    effect: Effect,
+    on: Object,
+    does: &str,
+) {
     let line = making.line.clone();
     if let Some(known) = making.fragment.program.tools.iter_mut().find(|it| it.name == name) {
         known.effects.push(effect_of(effect, on, does, &line));
@@ -227,9 +237,9 @@ fn own(making: &mut Making<'_>, name: &str, effect: Effect, on: Object, does: &s
     }
     making.fragment.program.tools.push(OwnTool {
         name: name.to_owned(),
-        owner: "claude-code-action".to_owned(),
+        owner: owner.to_owned(),
         definition: None,
-        known: Known::Catalog("action/claude-code-action".to_owned()),
+        known: Known::Catalog(format!("action/{owner}")),
         effects: vec![effect_of(effect, on, does, &line)],
         gate: Gate::Auto,
         gated_by: None,
@@ -501,13 +511,13 @@ pub(super) fn flags(making: &mut Making<'_>, value: &Scalar, arguments: &Argumen
         mode(making, word, &place(word));
     }
     for word in arguments.values(&["--mcp-config"]) {
-        servers(making, &Scalar::at(word.text.clone(), place(word)).or_same_lines(value, word));
+        servers(making, &value.part(word.text.as_str(), word.offset));
     }
     if let Some(word) = arguments.flag(&["--strict-mcp-config"]) {
         making.fragment.own_servers = Some(place(word));
     }
     if let Some(word) = arguments.flag(&["--settings"]) {
-        settings(making, &Scalar::at(word.text.clone(), place(word)).or_same_lines(value, word));
+        settings(making, &value.part(word.text.as_str(), word.offset));
     }
     if let Some(word) = arguments.flag(&["--model"]) {
         making.model(Some(&Scalar::at(word.text.clone(), place(word))));
@@ -598,6 +608,7 @@ pub(super) fn servers(making: &mut Making<'_>, value: &Scalar) {
         list.is_some()
     });
     inline::unpointed(&mut making.fragment);
+    making.handed(&document);
     if !found {
         making.problem(&value.place, "no servers in it", "servers stand in an object under `mcpServers`");
     }
@@ -618,7 +629,7 @@ fn written(making: &mut Making<'_>, value: &Scalar, what: &str) -> Option<(Scala
         return Some((document.clone(), own));
     }
     match (making.open)(&path) {
-        Some(Ok(text)) => Some((Scalar::at(text, Place::start(path.as_str())).of_file(), path)),
+        Some(Ok(text)) => Some((Scalar::of_file(&text, &path), path)),
         Some(Err(reason)) => {
             making.problem(&value.place, format!("`{path}` cannot be read: {reason}"), "let it be read; it is not on the map");
             None
@@ -699,10 +710,10 @@ fn tokens(making: &mut Making<'_>) {
 }
 
 /// What it is told of the issue or the change besides its prompt: all that was written there.
-fn thread(making: &mut Making<'_>, replies: bool, old: bool, no_prompt: bool) {
+fn thread(making: &mut Making<'_>, replies: bool) {
     let event = |it: &super::run::Cause| ["issues", "issue_comment"].contains(&it.event.as_str()) || super::events::is_of_pull_request(&it.event);
     let cause = making.run.causes.iter().find(|it| event(it));
-    let Some(cause) = cause.filter(|_| replies && (old || no_prompt || !no_prompt)) else { return };
+    let Some(cause) = cause.filter(|_| replies) else { return };
     let own_change = making.run.causes.iter().filter(|it| event(it)).all(|it| {
         it.event == "pull_request" && !it.is_foreign(making.needs_secret)
     });
@@ -718,14 +729,10 @@ fn thread(making: &mut Making<'_>, replies: bool, old: bool, no_prompt: bool) {
 pub(super) fn command_line(making: &mut Making<'_>, script: &Scalar, words: &[Word]) {
     let parsed = Arguments::of(words, VALUED, MANY);
     flags(making, script, &parsed);
-    for word in &parsed.free {
-        if let Some(command) = command_of(&Scalar::at(word.text.clone(), script.place_of(word.offset))) {
-            invoked(making, Some(&Scalar::at(word.text.clone(), script.place_of(word.offset))));
-            making.fragment.program.prompts.iter().for_each(drop);
-            if let Some(alone) = &mut making.fragment.alone {
-                alone.command = Some(command);
-            }
-        }
+    let texts = parsed.free.iter().map(|it| script.part(it.text.as_str(), it.offset));
+    let invokes = texts.into_iter().find_map(|it| Some((command_of(&it)?, it)));
+    if let Some((_, prompt)) = &invokes {
+        invoked(making, Some(prompt));
     }
     let line = making.line.clone();
     let bare = parsed.flag(&["--bare"]).is_some();
@@ -734,66 +741,7 @@ pub(super) fn command_line(making: &mut Making<'_>, script: &Scalar, words: &[Wo
     // Where nobody can be asked, the client starts the servers of the project.
     making.fragment.states.push(("*".to_owned(), ServerState::Enabled, line));
     making.surround(if without { Loads::Nothing } else { Loads::Everything }, false);
-    let command = parsed.free.iter().find_map(|it| command_of(&Scalar::at(it.text.clone(), script.place_of(it.offset))));
     if let Some(alone) = &mut making.fragment.alone {
-        alone.command = command;
+        alone.command = invokes.map(|it| it.0);
     }
-}
-
-/// `claude mcp add NAME [flags] -- COMMAND…`, and the like of other clients, in a script before the agent.
-pub(super) fn added_servers(making: &mut Making<'_>, program: &str, script: &Scalar) {
-    for command in shell::script(&script.text).commands {
-        let texts = command.texts();
-        let [name, "mcp", verb @ ("add" | "add-json"), ..] = texts.as_slice() else { continue };
-        if *name != program {
-            continue;
-        }
-        let rest = command.words.get(3..).unwrap_or_default();
-        let valued = ["-s", "--scope", "-t", "--transport", "-e", "--env", "-H", "--header", "--url", "--bearer-token-env-var"];
-        let parsed = Arguments::of(rest, &valued, &[]);
-        let Some((server, words)) = parsed.free.split_first() else { continue };
-        let place = script.place_of(server.offset);
-        let node = if *verb == "add-json" {
-            let Some(json) = words.first() else { continue };
-            match document(&Scalar::at(json.text.clone(), script.place_of(json.offset)), Syntax::Json) {
-                Ok(node) => node,
-                Err(_) => continue,
-            }
-        } else {
-            entry(&parsed, words, &place)
-        };
-        let location = making.fragment.location.clone();
-        let (fragment, sink) = (&mut making.fragment, &mut making.sink);
-        inline::with_text((&script.place.path, &node), &location, making.catalog, |text| {
-            crate::readers::server_entry::read(&server.text, &text.root, text, fragment, sink);
-        });
-        inline::unpointed(&mut making.fragment);
-    }
-}
-
-/// The entry that `mcp add` writes.
-fn entry(parsed: &Arguments, words: &[Word], place: &Place) -> Node {
-    let at = Position { line: place.line, column: place.column };
-    let text = |it: &str| Node { at, kind: Kind::Text(it.to_owned()) };
-    let pair = |key: &str, value: Node| crate::tree::Pair { key: key.to_owned(), at, value };
-    let mut pairs = Vec::new();
-    let url = parsed.flag(&["--url"]).map(|it| it.text.as_str());
-    let url = url.or_else(|| words.first().map(|it| it.text.as_str()).filter(|it| it.contains("://")));
-    if let Some(url) = url {
-        let transport = parsed.flag(&["-t", "--transport"]).map_or("http", |it| it.text.as_str());
-        pairs.push(pair("type", text(transport)));
-        pairs.push(pair("url", text(url)));
-    } else if let Some((program, rest)) = words.split_first() {
-        pairs.push(pair("command", text(&program.text)));
-        let args = rest.iter().map(|it| text(&it.text)).collect();
-        pairs.push(pair("args", Node { at, kind: Kind::List(args) }));
-    }
-    let map = |flags: &[&str], mark: char| {
-        let values = parsed.values(flags).filter_map(|it| it.text.split_once(mark));
-        let pairs: Vec<_> = values.map(|(name, value)| pair(name.trim(), text(value.trim()))).collect();
-        Node { at, kind: Kind::Map(pairs) }
-    };
-    pairs.push(pair("env", map(&["-e", "--env"], '=')));
-    pairs.push(pair("headers", map(&["-H", "--header"], ':')));
-    Node { at, kind: Kind::Map(pairs) }
 }

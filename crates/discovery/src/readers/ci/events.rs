@@ -93,11 +93,6 @@ pub(crate) fn keeps_secrets(event: &str) -> bool {
     WITHOUT_SECRETS.contains(&event)
 }
 
-/// Whether GitHub itself lets only people with write access cause it.
-pub(crate) fn is_dispatched(event: &str) -> bool {
-    ["workflow_dispatch", "repository_dispatch", "schedule"].contains(&event)
-}
-
 /// Who has written what stands under a path of the event's payload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Author {

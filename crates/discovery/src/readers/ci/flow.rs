@@ -1,7 +1,9 @@
 //! What of a job's text others may have written: followed from the event through variables, outputs of steps, files and
 //! pipes to where an agent is told it.
 
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use ambit_model::{Place, Trust};
 
@@ -17,6 +19,8 @@ use super::unit::{Named, Step, Unit};
 const MOST: usize = 24;
 /// How many jobs are followed one after the other.
 const DEEPEST: usize = 6;
+/// How many steps are followed altogether before what jobs hand on stays open.
+const MOST_STEPS: usize = 20_000;
 
 /// Text that somebody may have written.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,6 +57,8 @@ pub(crate) struct Flow<'a> {
     units: &'a [Unit],
     needs_secret: bool,
     env: BTreeMap<String, Sources>,
+    /// Variables that the build system itself fills.
+    given: BTreeMap<String, Sources>,
     /// Variables that a script has set for the steps after it.
     exported: BTreeMap<String, Sources>,
     outputs: BTreeMap<String, Sources>,
@@ -64,20 +70,38 @@ pub(crate) struct Flow<'a> {
     /// What is put into scripts before a shell takes them apart.
     pub(crate) injected: Sources,
     depth: usize,
+    shared: Rc<Shared>,
+}
+
+/// What the flows through several jobs have in common.
+#[derive(Debug)]
+struct Shared {
+    /// How many steps may still be followed.
+    left: Cell<usize>,
+    /// What jobs hand on, by job and name.
+    outputs: RefCell<BTreeMap<(String, String), Sources>>,
 }
 
 impl<'a> Flow<'a> {
     /// The state before the first step.
     pub(crate) fn of(run: &'a Run<'a>, units: &'a [Unit], needs_secret: bool) -> Self {
-        Self::deeper(run, units, needs_secret, 0)
+        let left = Cell::new(MOST_STEPS);
+        let shared = Rc::new(Shared { left, outputs: RefCell::default() });
+        Self::deeper(run, (units, needs_secret), 0, shared)
     }
 
-    fn deeper(run: &'a Run<'a>, units: &'a [Unit], needs_secret: bool, depth: usize) -> Self {
+    fn deeper(
+        run: &'a Run<'a>,
+        (units, needs_secret): (&'a [Unit], bool),
+        depth: usize,
+        shared: Rc<Shared>,
+    ) -> Self {
         let mut flow = Self {
             run,
             units,
             needs_secret,
             env: BTreeMap::new(),
+            given: BTreeMap::new(),
             exported: BTreeMap::new(),
             outputs: BTreeMap::new(),
             files: BTreeMap::new(),
@@ -85,6 +109,7 @@ impl<'a> Flow<'a> {
             checkouts: Vec::new(),
             injected: Sources::new(),
             depth,
+            shared,
         };
         flow.set(&run.env);
         flow
@@ -171,16 +196,39 @@ impl<'a> Flow<'a> {
         }
         let Some(job) = self.run.unit.jobs.iter().find(|it| it.id == id) else { return Sources::new() };
         let Some((_, value)) = job.outputs.iter().find(|(it, _)| it == output) else { return Sources::new() };
+        let key = (id.to_owned(), output.to_owned());
+        if let Some(known) = self.shared.outputs.borrow().get(&key) {
+            return known.clone();
+        }
+        // A job that in the end waits for itself hands nothing on.
+        self.shared.outputs.borrow_mut().insert(key.clone(), Sources::new());
         let other = self.run.with_job(self.units, job);
-        let mut flow = Flow::deeper(&other, self.units, self.needs_secret, self.depth + 1);
+        let mut flow =
+            Flow::deeper(&other, (self.units, self.needs_secret), self.depth + 1, Rc::clone(&self.shared));
         for step in &other.steps {
+            if self.shared.left.get() == 0 {
+                break;
+            }
             flow.take(step);
         }
-        flow.of_value(value)
+        let known = flow.of_value(value);
+        self.shared.outputs.borrow_mut().insert(key, known.clone());
+        known
+    }
+
+    /// How many steps were followed.
+    pub(crate) fn taken(&self) -> usize {
+        MOST_STEPS - self.shared.left.get()
+    }
+
+    /// A variable that the build system itself fills.
+    pub(crate) fn given(&mut self, name: &str, source: Source) {
+        self.given.entry(name.to_owned()).or_default().insert(source);
     }
 
     /// Goes on past a step.
     pub(crate) fn take(&mut self, step: &Step) {
+        self.shared.left.set(self.shared.left.get().saturating_sub(1));
         let before = self.env.clone();
         self.set(&step.env);
         if let Some(checkout) = checkout(step, self.run, self.needs_secret) {
@@ -325,6 +373,9 @@ impl<'a> Flow<'a> {
                 let writes = rest.iter().any(|it| ["POST", "PATCH", "PUT", "DELETE"].contains(it));
                 if about && !writes { vec![source("gh api", Trust::Public, Origin::Talk)] } else { Vec::new() }
             }
+            ["glab", noun @ ("issue" | "mr"), verb @ ("view" | "list" | "diff" | "note"), ..] => {
+                vec![source(&format!("glab {noun} {verb}"), Trust::Public, Origin::Talk)]
+            }
             ["gh", "search", ..] => vec![source("gh search", Trust::Public, Origin::Talk)],
             ["gh", "run", verb @ ("view" | "download"), ..] => {
                 vec![source(&format!("gh run {verb}"), self.of_changes(), Origin::Talk)]
@@ -379,7 +430,7 @@ impl<'a> Flow<'a> {
         }
         if !word.literal {
             for name in shell::variables(&word.text) {
-                let known = told.set.get(name).or_else(|| self.env.get(name));
+                let known = told.set.get(name).or_else(|| self.env.get(name)).or_else(|| self.given.get(name));
                 sources.extend(known.into_iter().flatten().cloned());
             }
         }
@@ -413,6 +464,7 @@ impl<'a> Flow<'a> {
             units: self.units,
             needs_secret: self.needs_secret,
             env: self.env.clone(),
+            given: self.given.clone(),
             exported: BTreeMap::new(),
             outputs: self.outputs.clone(),
             files: self.files.clone(),
@@ -420,6 +472,7 @@ impl<'a> Flow<'a> {
             checkouts: self.checkouts.clone(),
             injected: Sources::new(),
             depth: self.depth,
+            shared: Rc::clone(&self.shared),
         };
         flow.set(&step.env);
         flow

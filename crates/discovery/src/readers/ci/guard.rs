@@ -4,7 +4,7 @@
 use super::expression::Expression;
 
 /// The situation that a condition is evaluated in.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub(crate) struct Case<'a> {
     /// The event.
     pub(crate) event: &'a str,

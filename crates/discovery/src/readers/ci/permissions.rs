@@ -144,20 +144,20 @@ pub(super) enum Effective<'a> {
 
 impl Effective<'_> {
     /// How far `permission` goes, where that is known, and how sure that is.
-    fn access(&self, permission: &str) -> (Access, Confidence, Place) {
+    fn access(&self, permission: &str) -> (Access, Confidence, Place, Option<String>) {
         match self {
             Self::Stated(stated) => {
                 let (access, place) = stated.of(permission);
-                (access, Confidence::Certain, place.clone())
+                (access, Confidence::Certain, place.clone(), stated.said(permission))
             }
             Self::Granted(list, place) => {
                 let access = if list.contains(&permission) { Access::Write } else { Access::None };
-                (access, Confidence::Likely, (*place).clone())
+                (access, Confidence::Likely, (*place).clone(), None)
             }
             Self::Default(place) | Self::Unknown(place) => {
                 let usual = ["contents", "issues", "pull-requests"].contains(&permission);
                 let access = if usual { Access::Write } else { Access::None };
-                (access, Confidence::Possible, (*place).clone())
+                (access, Confidence::Possible, (*place).clone(), None)
             }
         }
     }
@@ -174,45 +174,51 @@ impl Effective<'_> {
 pub(super) fn token(name: &str, effective: Effective<'_>, place: &Place) -> Token {
     let mut lets = Vec::new();
     for entry in WRITES {
-        let (access, confidence, line) = effective.access(entry.permission);
+        let (access, confidence, line, said) = effective.access(entry.permission);
         if access == Access::Write {
             let (reversibility, blast_radius) = entry.weight;
             let effect = Effect::Writes { reversibility, blast_radius };
-            lets.push(allowance(effect, entry.on, entry.does, (confidence, line), entry.by));
+            lets.push(allowance(effect, entry.on, entry.does, (confidence, line, said), entry.by));
         }
     }
     for (permission, by) in TALKS {
-        let (access, confidence, line) = effective.access(permission);
+        let (access, confidence, line, said) = effective.access(permission);
         if access == Access::Write {
             // Whoever may read the repository reads it: more than the organization, and no more than know its files.
             let effect = Effect::Sends { audience: Audience::Partner, bandwidth: Bandwidth::FreeText };
             let does = "leave text where everybody who can read the repository reads it";
-            lets.push(allowance(effect, TALK, does, (confidence, line), by));
+            lets.push(allowance(effect, TALK, does, (confidence, line, said), by));
         }
     }
     for (permission, by) in LISTENS {
-        let (access, confidence, line) = effective.access(permission);
+        let (access, confidence, line, said) = effective.access(permission);
         if access > Access::None {
             let effect = Effect::Ingests { trust: Trust::Public };
             let does = "read what others have written in issues, pull requests and comments";
-            lets.push(allowance(effect, TALK, does, (confidence, line), by));
+            lets.push(allowance(effect, TALK, does, (confidence, line, said), by));
         }
     }
-    let (alerts, confidence, line) = effective.access("security-events");
+    let (alerts, confidence, line, said) = effective.access("security-events");
     if alerts > Access::None {
         let effect = Effect::Reads { data: ["operations".to_owned()].into(), level: Level::Confidential };
         let on = ("store:repository/alerts", "Security alerts of this repository");
-        lets.push(allowance(effect, on, "read security alerts", (confidence, line), &["gh api"]));
+        lets.push(allowance(effect, on, "read security alerts", (confidence, line, said), &["gh api"]));
     }
-    Token { name: name.to_owned(), lets, place: place.clone() }
+    let only_here = !matches!(effective, Effective::Unknown(_));
+    Token { name: name.to_owned(), lets, only_here, place: place.clone() }
 }
+
+/// The variable with which a job asks for its identity.
+pub(super) const IDENTITY: &str = "ACTIONS_ID_TOKEN_REQUEST_TOKEN";
 
 /// The identity that a job with `id-token: write` can ask for. What it opens is written in the clouds that trust it.
 pub(super) fn identity(place: &Place) -> Token {
-    let on = ("env:unknown/cloud-roles", "Cloud roles that trust this workflow");
+    let on = ("store:cloud-identity", "Identity of this workflow for clouds and registries");
     let does = "ask for an identity that clouds and registries take in place of a password";
-    let lets = vec![allowance(Effect::Unknown, on, does, (Confidence::Possible, place.clone()), &[])];
-    Token { name: "ACTIONS_ID_TOKEN_REQUEST_TOKEN".to_owned(), lets, place: place.clone() }
+    let effect = Effect::Reads { data: ["credential".to_owned()].into(), level: Level::Confidential };
+    let said = Some("id-token: write".to_owned());
+    let lets = vec![allowance(effect, on, does, (Confidence::Possible, place.clone(), said), &[])];
+    Token { name: IDENTITY.to_owned(), lets, only_here: true, place: place.clone() }
 }
 
 /// The same token where it lies in the settings of git: commands of git use it, others must be told to.
@@ -228,7 +234,7 @@ fn allowance(
     effect: Effect,
     (id, name): (&'static str, &str),
     does: &str,
-    (confidence, place): (Confidence, Place),
+    (confidence, place, said): (Confidence, Place, Option<String>),
     by: &'static [&'static str],
 ) -> Allowance {
     let mut on = Object::named(id, name);
@@ -237,5 +243,5 @@ fn allowance(
     }
     let effect =
         OwnEffect { effect, on, does: does.into(), basis: Basis::Declared, confidence, place: Some(place) };
-    Allowance { effect, by }
+    Allowance { effect, said, by }
 }

@@ -59,6 +59,14 @@ impl Cause {
         self.open || self.by_fork && !(needs_secret && keeps_secrets(&self.event))
     }
 
+    /// Keeps changes from forks out, because of the line at `place`.
+    pub(crate) fn without_forks(&mut self, place: &Place) {
+        if self.by_fork || self.for_fork {
+            (self.by_fork, self.for_fork) = (false, false);
+            self.guard.get_or_insert_with(|| place.clone());
+        }
+    }
+
     /// Whether the pull request may come from a fork.
     pub(crate) fn is_foreign(&self, needs_secret: bool) -> bool {
         (self.by_fork || self.for_fork) && !(needs_secret && keeps_secrets(&self.event))
@@ -144,6 +152,30 @@ fn run<'a>(units: &'a [Unit], chain: Vec<Link<'a>>) -> Option<Run<'a>> {
         run.causes.extend(causes);
     }
     Some(run)
+}
+
+impl<'a> Run<'a> {
+    /// A job that is started by these events, each with its line, and by nobody from outside.
+    pub(crate) fn of_members(unit: &'a Unit, job: &'a Job, events: &[(&str, Place)]) -> Self {
+        let cause = |(event, place): &(&str, Place)| Cause {
+            event: (*event).to_owned(),
+            activity: String::new(),
+            open: false,
+            by_fork: false,
+            for_fork: false,
+            guard: None,
+            place: place.clone(),
+        };
+        Run {
+            unit,
+            job,
+            steps: job.steps.clone(),
+            env: unit.env.iter().chain(&job.env).cloned().collect(),
+            permissions: None,
+            causes: events.iter().map(cause).collect(),
+            chain: vec![Link { unit, job }],
+        }
+    }
 }
 
 impl Run<'_> {

@@ -43,6 +43,50 @@ impl Scalar {
         Self { text: text.into(), place, rows }
     }
 
+    /// A whole file.
+    pub(crate) fn of_file(text: &str, path: &str) -> Self {
+        Self::of_lines(text, Place::start(path))
+    }
+
+    /// Whole lines of a file from `place` on.
+    pub(crate) fn of_lines(text: &str, place: Place) -> Self {
+        let mut offset = 0;
+        let mut rows = Vec::new();
+        for (line, row) in (place.line..).zip(text.split_inclusive('\n').take(MOST_LINES)) {
+            rows.push(Row { offset, line, column: 1 });
+            offset += row.len();
+        }
+        let rows = if rows.is_empty() { vec![Row { offset: 0, line: place.line, column: 1 }] } else { rows };
+        Self { text: text.to_owned(), place, rows: rows.into() }
+    }
+
+    /// Several values as the lines of one text.
+    pub(crate) fn joined(parts: &[Self]) -> Option<Self> {
+        let first = parts.first()?;
+        let mut text = String::new();
+        let mut rows = Vec::new();
+        for part in parts {
+            rows.extend(part.rows.iter().map(|it| Row { offset: it.offset + text.len(), ..*it }));
+            text.push_str(part.text.trim_end_matches('\n'));
+            text.push('\n');
+        }
+        Some(Self { text, place: first.place.clone(), rows: rows.into() })
+    }
+
+    /// A word of it: `text` is what stands at `offset`, without the quotes around it.
+    pub(crate) fn part(&self, text: impl Into<String>, offset: usize) -> Self {
+        let text = text.into();
+        let quoted = self.text.get(offset..).is_some_and(|it| it.starts_with(['"', '\'']))
+            && !text.starts_with(['"', '\'']);
+        let offset = offset + usize::from(quoted);
+        let first = self.place_of(offset);
+        let mut rows = vec![Row { offset: 0, line: first.line, column: first.column }];
+        let end = offset + text.len();
+        let within = self.rows.iter().filter(|it| it.offset > offset && it.offset < end);
+        rows.extend(within.map(|it| Row { offset: it.offset - offset, ..*it }));
+        Self { text, place: first, rows: rows.into() }
+    }
+
     /// The same value with another text in its place: its lines no longer fit.
     pub(crate) fn with_text(&self, text: String) -> Self {
         if text == self.text { self.clone() } else { Self::at(text, self.place.clone()) }

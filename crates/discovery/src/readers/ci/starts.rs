@@ -46,20 +46,20 @@ const WRAPPERS: &[(&str, &[&str])] = &[
     ("mise", &[]),
 ];
 
-/// Packages whose program is an agent.
-const PACKAGES: &[(&str, &str)] = &[
-    ("@anthropic-ai/claude-code", "claude"),
-    ("@openai/codex", "codex"),
-    ("@google/gemini-cli", "gemini"),
-    ("@github/copilot", "copilot"),
-    ("opencode-ai", "opencode"),
-    ("@qwen-code/qwen-code", "qwen"),
-    ("@sourcegraph/amp", "amp"),
-    ("@augmentcode/auggie", "auggie"),
-    ("@charmland/crush", "crush"),
-    ("aider-chat", "aider"),
-    ("aider", "aider"),
-    ("goose", "goose"),
+/// Packages whose program is an agent: package, program, client.
+pub(super) const PACKAGES: &[(&str, &str, &str)] = &[
+    ("@anthropic-ai/claude-code", "claude", "claude-code"),
+    ("@openai/codex", "codex", "codex"),
+    ("@google/gemini-cli", "gemini", "gemini-cli"),
+    ("@github/copilot", "copilot", "copilot-cli"),
+    ("opencode-ai", "opencode", "opencode"),
+    ("@qwen-code/qwen-code", "qwen", "qwen-code"),
+    ("@sourcegraph/amp", "amp", "amp"),
+    ("@augmentcode/auggie", "auggie", "auggie"),
+    ("@charmland/crush", "crush", "crush"),
+    ("aider-chat", "aider", "aider"),
+    ("aider", "aider", "aider"),
+    ("goose", "goose", "goose"),
 ];
 
 /// The agents that the commands of `of` start, in their order.
@@ -190,7 +190,7 @@ fn fetched(name: &str, words: &[Word]) -> Option<Fetched> {
                 let named = chosen.unwrap_or(word);
                 let text = named.text.split_once('=').filter(|(it, _)| it.starts_with("--")).map_or(named.text.as_str(), |it| it.1);
                 let (_, package, pin) = if ecosystem == "npm" { launch::npm(text) } else { launch::python(text) };
-                let program = PACKAGES.iter().find(|(it, _)| *it == package)?.1;
+                let program = PACKAGES.iter().find(|(it, ..)| *it == package)?.1;
                 return Some((program.to_owned(), words.cloned().collect(), Some((ecosystem, package, pin))));
             }
         }
