@@ -130,11 +130,14 @@ impl Error {
                 "`--allow-plaintext` sends it in the clear all the same"
             }
             Self::Folder(_) => "name another in `cwd`, or make it",
-            Self::Address { .. } | Self::Network { .. } => return None,
             Self::Variable(_) => "set it, or name another",
             Self::Header(_) => "headers of the protocol are not for the file to set",
             Self::Sandbox(_) => "install bubblewrap, or say `--sandbox off`",
-            Self::Start { .. } | Self::Prepare(_) | Self::Interrupted => return None,
+            Self::Address { .. }
+            | Self::Network { .. }
+            | Self::Start { .. }
+            | Self::Prepare(_)
+            | Self::Interrupted => return None,
             Self::Ended(_) => {
                 "`--show-stderr` shows what it complained of; in a sandbox, `--allow-network` lets it download"
             }

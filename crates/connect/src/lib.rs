@@ -10,6 +10,7 @@ mod error;
 mod limits;
 mod lists;
 mod options;
+mod patient;
 mod plan;
 mod process;
 mod refuse;

@@ -30,10 +30,10 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            start: Duration::from_secs(60),
+            start: Duration::from_mins(1),
             request: Duration::from_secs(30),
-            whole: Duration::from_secs(180),
-            sign_in: Duration::from_secs(300),
+            whole: Duration::from_mins(3),
+            sign_in: Duration::from_mins(5),
             grace: Duration::from_secs(2),
             message: 4 * 1024 * 1024,
             total: 8 * 1024 * 1024,

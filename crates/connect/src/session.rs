@@ -5,15 +5,18 @@ use std::pin::pin;
 use std::time::Duration;
 
 use rmcp::model::{ProtocolVersion, ServerPeerInfo};
-use rmcp::service::{ClientInitializeError, ClientLifecycleMode, ClientServiceExt as _, Peer, RoleClient};
-use rmcp::transport::IntoTransport;
+use rmcp::service::{
+    ClientInitializeError, ClientLifecycleMode, ClientServiceExt as _, Peer, RoleClient, RunningService,
+};
 use rmcp::transport::async_rw::AsyncRwTransport;
+use rmcp::transport::{IntoTransport, Transport};
 use serde_json::Value;
 
 use crate::answer::{Answer, Heard};
 use crate::error::{Error, Unanswered};
 use crate::limits::Limits;
 use crate::lists::{self, Failure, List};
+use crate::patient::Patient;
 use crate::plan::{Dial, Plan, Start, What};
 use crate::process::{self, Interrupts};
 use crate::refuse::Refusals;
@@ -125,20 +128,36 @@ where
     E: std::error::Error + Send + Sync + 'static,
 {
     let refusals = Refusals::default();
-    let lifecycle = ClientLifecycleMode::Auto {
-        preferred_versions: vec![ProtocolVersion::LATEST],
-        legacy_version: Some(ProtocolVersion::LATEST_WITH_INITIALIZE),
-    };
     let limit = limits.start;
     let slow = Failure::Error(Error::Slow { what: "initialize", limit, junk: 0 });
-    let greeted =
-        tokio::time::timeout(limit, refusals.clone().serve_with_lifecycle(transport, lifecycle)).await;
-    let mut talk = greeted.map_err(|_| slow)?.map_err(refused)?;
+    let greeted = tokio::time::timeout(limit, greet(transport.into_transport(), &refusals)).await;
+    let mut talk = greeted.map_err(|_| slow)??;
     let heard = listen(talk.peer(), limits).await;
     let _ended_or_not = talk.close_with_timeout(limits.grace).await;
     let mut heard = heard?;
     heard.refused = refusals.all();
     Ok(heard)
+}
+
+/// Agrees on a form of the protocol: the newest where the server speaks it, else the one that it was greeted with.
+async fn greet<T>(transport: T, refusals: &Refusals) -> Result<RunningService<RoleClient, Refusals>, Failure>
+where
+    T: Transport<RoleClient> + 'static,
+{
+    let (patient, left) = Patient::new(transport);
+    let preferred_versions = vec![ProtocolVersion::LATEST];
+    let lifecycle = ClientLifecycleMode::Auto {
+        preferred_versions: preferred_versions.clone(),
+        legacy_version: Some(ProtocolVersion::LATEST_WITH_INITIALIZE),
+    };
+    let error = match refusals.clone().serve_with_lifecycle(patient, lifecycle).await {
+        Ok(talk) => return Ok(talk),
+        Err(error) => error,
+    };
+    let Some(transport) = left.to_try_again() else { return Err(refused(error)) };
+    let (patient, _nobody_tries_again) = Patient::new(transport);
+    let lifecycle = ClientLifecycleMode::Discover { preferred_versions };
+    refusals.clone().serve_with_lifecycle(patient, lifecycle).await.map_err(refused)
 }
 
 async fn listen(peer: &Peer<RoleClient>, limits: &Limits) -> Result<Heard, Failure> {
@@ -174,10 +193,10 @@ async fn listen(peer: &Peer<RoleClient>, limits: &Limits) -> Result<Heard, Failu
             // Few servers that have resources have templates.
             Err(Failure::NotOffered) if list == List::Templates => {}
             Err(Failure::NotOffered) => {
-                heard.missing.push(format!("it offers `{}` and has none", list.method()))
+                heard.missing.push(format!("it offers `{}` and has none", list.method()));
             }
             Err(Failure::Error(error)) => {
-                heard.missing.push(format!("`{}` was left out: {error}", list.method()))
+                heard.missing.push(format!("`{}` was left out: {error}", list.method()));
             }
             Err(gone) => return Err(gone),
         }

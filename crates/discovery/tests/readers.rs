@@ -28,6 +28,8 @@ mod flows_n8n;
 #[path = "support/told.rs"]
 mod told;
 
+#[path = "readers/answers.rs"]
+mod answers;
 #[path = "readers/claude.rs"]
 mod claude;
 #[path = "readers/claude_scopes.rs"]

@@ -6,6 +6,7 @@
     reason = "helpers of tests fail loudly"
 )]
 
+mod asked;
 mod bounds;
 mod check;
 mod cover;

@@ -8,6 +8,7 @@ use crate::options::{Options, Surroundings};
 
 /// What a client fills in.
 #[derive(Debug, Clone, Copy, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each form stands for itself; clients combine them freely")]
 struct Dialect {
     /// `${NAME}` and `${NAME:-default}`.
     braces: bool,

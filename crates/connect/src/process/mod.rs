@@ -15,6 +15,8 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::{Mutex, Once, PoisonError};
 
+#[cfg(windows)]
+use process_wrap::std::JobObject;
 #[cfg(unix)]
 use process_wrap::std::ProcessSession;
 use process_wrap::std::{ChildWrapper, CommandWrap};
@@ -72,7 +74,7 @@ fn spawn(
     #[cfg(unix)]
     wrapped.wrap(ProcessSession);
     #[cfg(windows)]
-    wrapped.wrap(KillOnDrop).wrap(JobObject);
+    wrapped.wrap(JobObject);
     let child = wrapped.spawn()?;
     // Its group is ended by name, and waiting is for the leader alone: others of the group may be ours by now.
     #[cfg(unix)]
@@ -102,7 +104,7 @@ fn end_all_on_panic() {
 fn kill_group(leader: u32) {
     #[cfg(unix)]
     signal_group(leader, nix::sys::signal::Signal::SIGKILL);
-    // On Windows the job ends with the handle that holds it.
+    // On Windows a job is ended by whoever holds its handle.
     #[cfg(not(unix))]
     let _ = leader;
 }
@@ -117,26 +119,23 @@ fn signal_group(leader: u32, signal: nix::sys::signal::Signal) {
 
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
-    use std::collections::BTreeMap;
-
     use super::*;
 
-    /// A program that ends by itself only after the test.
-    fn sleeping() -> Running {
+    /// A program that does not end by itself while a test lasts.
+    fn sleeping() -> std::io::Result<Running> {
         let command = ("/bin/sleep".into(), vec!["1000".into()], BTreeMap::new());
-        let child = spawn(command, Path::new("/"), &Stdio::null).expect("it starts");
+        let child = spawn(command, Path::new("/"), &Stdio::null)?;
         leaders(|it| it.insert(child.id()));
-        Running::new(child)
+        Ok(Running::new(child))
     }
 
     fn runs(id: u32) -> bool {
-        let stat = std::path::PathBuf::from(format!("/proc/{id}"));
-        stat.exists()
+        Path::new("/proc").join(id.to_string()).exists()
     }
 
     #[test]
     fn what_is_dropped_is_ended() {
-        let running = sleeping();
+        let running = sleeping().expect("it starts");
         let id = running.id();
         assert!(runs(id));
         drop(running);
@@ -146,7 +145,7 @@ mod tests {
     #[test]
     fn a_panic_anywhere_ends_what_runs() {
         end_all_on_panic();
-        let mut running = sleeping();
+        let mut running = sleeping().expect("it starts");
         assert!(running.is_there());
         let panicked = std::thread::spawn(|| panic!("a bug")).join();
         assert!(panicked.is_err());

@@ -15,6 +15,9 @@ mod system {
     /// Whether nothing runs: then a signal does at once what it always does.
     static IDLE: OnceLock<Arc<AtomicBool>> = OnceLock::new();
 
+    /// Whether the system's own action has been put back.
+    static PUT_BACK: OnceLock<bool> = OnceLock::new();
+
     /// Waits for interrupts, from now until it is dropped.
     #[derive(Debug)]
     pub(crate) struct Interrupts {
@@ -29,9 +32,8 @@ mod system {
                 Some(it) => Arc::clone(it),
                 None => Arc::clone(IDLE.get_or_init(|| Arc::new(AtomicBool::new(false)))),
             };
-            static ONCE: OnceLock<bool> = OnceLock::new();
             // Once somebody listens to a signal, the system's own action is gone for good: it is put back by hand.
-            ONCE.get_or_init(|| {
+            PUT_BACK.get_or_init(|| {
                 let kept =
                     ALL.map(|it| signal_hook::flag::register_conditional_default(it, Arc::clone(&idle)));
                 kept.iter().all(Result::is_ok)
@@ -79,7 +81,7 @@ mod system {
         }
 
         pub(crate) async fn next(&mut self) -> i32 {
-            // What was started is in a job that ends with us.
+            // Whoever shares our console is interrupted with us.
             std::future::pending().await
         }
 

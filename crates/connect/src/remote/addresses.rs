@@ -118,4 +118,18 @@ mod tests {
             assert!(!allows("http://127.0.0.1/", &format!("http://{never}/")), "{never}");
         }
     }
+
+    #[test]
+    fn a_name_may_not_stand_for_a_machine_that_only_we_can_reach() {
+        let resolved = |server: &str| {
+            let fence = Fence::around(&Url::parse(server).expect("an address"));
+            let runtime =
+                tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+            let name = "localhost".parse().expect("a name");
+            runtime.block_on(fence.resolve(name)).map(Iterator::count)
+        };
+        assert!(resolved("http://127.0.0.1/").is_ok_and(|it| it > 0));
+        let refused = resolved("https://mcp.example.test/").map_err(|e| e.to_string());
+        assert!(refused.is_err_and(|it| it.contains("may not send us there")));
+    }
 }

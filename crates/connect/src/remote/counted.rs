@@ -1,6 +1,5 @@
 //! The client of the library, with a bound on all that comes back.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use futures_util::StreamExt as _;
@@ -19,7 +18,7 @@ use crate::stdio::Watch;
 type Failure = StreamableHttpError<reqwest::Error>;
 type Events = BoxStream<'static, Result<Sse, SseError>>;
 #[expect(clippy::disallowed_types, reason = "the library hands this kind of map over; order does not show")]
-type Headers = HashMap<HeaderName, HeaderValue>;
+pub(super) type Headers = std::collections::HashMap<HeaderName, HeaderValue>;
 
 /// A client that counts.
 #[derive(Clone)]

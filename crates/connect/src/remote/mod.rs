@@ -6,7 +6,6 @@ mod callback;
 mod counted;
 mod oauth;
 
-use std::collections::HashMap;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::{Arc, Once};
 
@@ -42,11 +41,7 @@ pub(crate) fn transport(
     Ok(StreamableHttpClientTransport::with_client(counted, config))
 }
 
-#[expect(clippy::disallowed_types, reason = "the library takes this kind of map; order does not show")]
-fn headers(
-    dial: &Dial,
-    has_token: bool,
-) -> HashMap<reqwest::header::HeaderName, reqwest::header::HeaderValue> {
+fn headers(dial: &Dial, has_token: bool) -> counted::Headers {
     let sent =
         dial.headers.values().filter(|(name, _)| !(has_token && name == reqwest::header::AUTHORIZATION));
     sent.cloned().collect()

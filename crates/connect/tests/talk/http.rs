@@ -1,6 +1,7 @@
 //! A server on this machine that speaks as much HTTP as a test needs.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
@@ -130,10 +131,10 @@ fn serve(mut stream: TcpStream, seen: &Mutex<Vec<Request>>, handler: &Handler) {
     let response = handler(&request);
     let mut head = format!("HTTP/1.1 {}\r\nConnection: close\r\n", response.status);
     for (name, value) in &response.headers {
-        head.push_str(&format!("{name}: {value}\r\n"));
+        _ = write!(head, "{name}: {value}\r\n");
     }
     if let Body::Text(text) = &response.body {
-        head.push_str(&format!("Content-Length: {}\r\n", text.len()));
+        _ = write!(head, "Content-Length: {}\r\n", text.len());
     }
     let mut send = |text: &str| stream.write_all(text.as_bytes()).is_ok();
     if !send(&format!("{head}\r\n")) {

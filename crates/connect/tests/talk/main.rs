@@ -1,6 +1,7 @@
 //! Talks with real servers: programs of a shell that are started, and servers on this machine that are dialled.
 #![cfg(unix)]
-#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail as tests do")]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "helpers of tests fail as tests do")]
+#![expect(clippy::panic, clippy::indexing_slicing, reason = "helpers of tests fail as tests do")]
 #![expect(clippy::disallowed_methods, reason = "tests look at what was started")]
 
 mod bounds;

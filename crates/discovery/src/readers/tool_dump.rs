@@ -104,7 +104,7 @@ fn offered(root: &View<'_>) -> Vec<OfferedText> {
         ("resourceTemplates", OfferedKind::Resource, "uriTemplate"),
     ];
     for (key, kind, named_by) in lists {
-        let items = root.get(key).filter(|it| it.is_list()).map(|it| it.items()).unwrap_or_default();
+        let items = root.get(key).filter(View::is_list).as_ref().map(View::items).unwrap_or_default();
         texts.extend(items.iter().filter_map(|it| offered_item(it, kind, named_by)));
     }
     texts
@@ -187,9 +187,11 @@ fn described<'a>(schema: &View<'a>) -> Vec<View<'a>> {
             for (key, value) in view.entries() {
                 match key {
                     "description" | "title" | "default" | "const" if value.text().is_some() => {
-                        texts.push(value)
+                        texts.push(value);
                     }
-                    "enum" | "examples" => texts.extend(value.texts().into_iter().map(|(_, it)| it)),
+                    "enum" | "examples" if value.is_list() => {
+                        texts.extend(value.texts().into_iter().map(|(_, it)| it));
+                    }
                     _ if value.is_map() => next.push(value),
                     _ => next.extend(value.items().into_iter().filter(View::is_map)),
                 }
