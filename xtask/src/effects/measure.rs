@@ -54,6 +54,44 @@ pub fn labels(path: &str, text: &str) -> Vec<Labelled> {
     all
 }
 
+/// Expectations that stand apart from the code: a line `path:line`, and below it, indented, a line for each effect.
+pub fn apart(text: &str) -> Vec<Labelled> {
+    let mut all: Vec<Labelled> = Vec::new();
+    for line in text.lines().filter(|it| !it.starts_with('#') && !it.trim().is_empty()) {
+        if let Some(label) = line.strip_prefix("  ") {
+            if let Some(last) = all.last_mut().filter(|_| label != "nothing") {
+                last.effects.insert(label.to_owned());
+            }
+        } else if let Some((path, line)) = line.rsplit_once(':') {
+            let line = line.parse().unwrap_or(1);
+            all.push(Labelled { path: path.to_owned(), line, effects: BTreeSet::new() });
+        }
+    }
+    all
+}
+
+/// Whether what was found is what the label says: all of it, or its kind and its place where the label says no more.
+fn fits(label: &str, found: &str) -> bool {
+    let label = label.trim_start_matches('?');
+    if label == found {
+        return true;
+    }
+    let Some((kind, place)) = label.split_once(' ') else { return false };
+    let short = ["channel:", "store:", "memory:", "env:"].iter().any(|it| place.starts_with(it));
+    short && found.starts_with(kind) && found.strip_suffix(place).is_some_and(|it| it.ends_with(' '))
+}
+
+/// What of a function both say, only the reader, only the program.
+fn compared(one: &Read) -> (Vec<&String>, Vec<&String>, Vec<&String>) {
+    let labels = || one.labelled.effects.iter();
+    let said = |it: &&String| labels().any(|label| fits(label, it));
+    let found = |it: &&String| one.found.keys().any(|found| fits(it, found));
+    let hits = labels().filter(|it| !it.starts_with('?')).filter(found).collect();
+    let misses = labels().filter(|it| !it.starts_with('?')).filter(|it| !found(it)).collect();
+    let alarms = one.found.keys().filter(|it| !said(it)).collect();
+    (hits, misses, alarms)
+}
+
 /// Reads the functions that `labelled` is about. `files` are all files of one repository, by path.
 pub fn read(files: &BTreeMap<String, String>, labelled: &[Labelled], catalog: &Catalog) -> Vec<Read> {
     let modules = files.iter().filter_map(|(path, text)| match path.rsplit_once('.')?.1 {
@@ -87,7 +125,7 @@ pub fn read(files: &BTreeMap<String, String>, labelled: &[Labelled], catalog: &C
 }
 
 /// The effect as a label.
-pub fn of(effect: &OwnEffect) -> String {
+fn of(effect: &OwnEffect) -> String {
     let on = effect.on.id.as_str();
     match &effect.effect {
         Effect::Ingests { trust } => format!("ingests {trust} {on}"),
@@ -142,17 +180,17 @@ pub fn tallies(read: &[Read]) -> (BTreeMap<String, Tally>, Tally, usize) {
     let mut right = 0;
     let kind = |it: &str| it.split(' ').next().unwrap_or(it).to_owned();
     for one in read {
-        let found: BTreeSet<&String> = one.found.keys().collect();
-        let truth: BTreeSet<&String> = one.labelled.effects.iter().collect();
-        right += usize::from(found == truth);
-        for it in truth.union(&found) {
-            let tally = by_kind.entry(kind(it)).or_default();
-            match (truth.contains(*it), found.contains(*it)) {
-                (true, true) => (tally.hits, all.hits) = (tally.hits + 1, all.hits + 1),
-                (true, false) => (tally.misses, all.misses) = (tally.misses + 1, all.misses + 1),
-                _ => (tally.alarms, all.alarms) = (tally.alarms + 1, all.alarms + 1),
+        let (hits, misses, alarms) = compared(one);
+        right += usize::from(misses.is_empty() && alarms.is_empty());
+        let mut count = |list: Vec<&String>, add: fn(&mut Tally)| {
+            for it in list {
+                add(by_kind.entry(kind(it)).or_default());
+                add(&mut all);
             }
-        }
+        };
+        count(hits, |it| it.hits += 1);
+        count(misses, |it| it.misses += 1);
+        count(alarms, |it| it.alarms += 1);
     }
     (by_kind, all, right)
 }
@@ -161,9 +199,7 @@ pub fn tallies(read: &[Read]) -> (BTreeMap<String, Tally>, Tally, usize) {
 pub fn differences(read: &[Read]) -> String {
     let mut text = String::new();
     for one in read {
-        let missed: Vec<&String> =
-            one.labelled.effects.iter().filter(|it| !one.found.contains_key(*it)).collect();
-        let more: Vec<&String> = one.found.keys().filter(|it| !one.labelled.effects.contains(*it)).collect();
+        let (_, missed, more) = compared(one);
         if missed.is_empty() && more.is_empty() {
             continue;
         }
