@@ -15,6 +15,15 @@ mod openclaw;
 #[path = "readers/shown.rs"]
 mod shown;
 
+#[path = "readers/aws.rs"]
+mod aws;
+#[path = "readers/containers.rs"]
+mod containers;
+#[path = "readers/given.rs"]
+mod given;
+#[path = "readers/protocols.rs"]
+mod protocols;
+
 #[path = "readers/claude.rs"]
 mod claude;
 #[path = "readers/claude_scopes.rs"]

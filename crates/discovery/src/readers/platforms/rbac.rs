@@ -90,6 +90,8 @@ fn known(name: &str, place: &Place) -> Vec<Rule> {
     vec![Rule { role: name.to_owned(), verbs: own(verbs), resources: own(resources), place: place.clone() }]
 }
 
+/// Resources that are commands in containers.
+const RUNS: &[&str] = &["pods/exec", "pods/attach"];
 const LOOK: &[&str] = &["get", "list", "watch"];
 const CHANGE: &[&str] = &["create", "update", "patch"];
 const END: &[&str] = &["delete", "deletecollection"];
@@ -125,10 +127,10 @@ pub(super) fn effects(rules: &[Rule]) -> Vec<OwnEffect> {
         let writes = |reversibility| Effect::Writes { reversibility, blast_radius: BlastRadius::Organization };
         if rule.allows(END) {
             push(writes(Reversibility::Irreversible), cluster(), "delete what the cluster holds");
-        } else if rule.allows(CHANGE) {
+        } else if rule.allows(CHANGE) && !rule.resources.iter().all(|it| RUNS.contains(&it.as_str())) {
             push(writes(Reversibility::Recoverable), cluster(), "change what the cluster holds");
         }
-        if rule.allows(&["create", "get"]) && rule.is_on(&["pods/exec", "pods/attach"]) {
+        if rule.allows(&["create", "get"]) && rule.is_on(RUNS) {
             push(Effect::Executes { r#where: Where::Remote }, Object::shared("env:remote"), "run commands in containers");
         }
         let rights = ["roles", "rolebindings", "clusterroles", "clusterrolebindings", "serviceaccounts/token"];

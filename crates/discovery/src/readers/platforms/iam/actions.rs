@@ -316,11 +316,14 @@ fn named(resource: &str) -> Option<String> {
         let name = if first.starts_with("aws") || first == "local" || first == "var" { parts.next()? } else { first };
         return Some(name.to_owned()).filter(|it| !it.is_empty());
     }
+    const KINDS: &[&str] = &["table", "secret", "parameter", "function", "index", "stream", "role", "key"];
     let last = resource.rsplit(':').next().unwrap_or(resource);
+    let all = last.ends_with('*');
     let last = last.trim_end_matches("/*").trim_end_matches('*').trim_end_matches(['-', '/']);
-    let name = last.rsplit_once('/').map_or(last, |(kind, name)| {
-        if ["table", "secret", "parameter", "function", "index", "stream"].iter().any(|it| kind.ends_with(it)) { name } else { last }
-    });
+    if all && KINDS.contains(&last) {
+        return None;
+    }
+    let name = last.rsplit_once('/').map_or(last, |(kind, name)| if KINDS.iter().any(|it| kind.ends_with(it)) { name } else { last });
     let name = name.replace("${", "").replace('}', "");
     (!name.is_empty() && !name.contains('*')).then_some(name)
 }
