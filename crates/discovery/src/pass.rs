@@ -151,7 +151,7 @@ pub(crate) fn run(source: &dyn Source, catalog: &Catalog) -> Pass {
     }
     let brought = imports::follow(&pass.sink.fragments, |path| open(path, &listing.files, source));
     // Files that no reader is for count as read once a rules file brings them in.
-    let counted = brought.read.iter().filter(|it| ignored.contains(it.as_str())).count();
+    let counted = brought.read.iter().filter(|it| ignored.remove(it.as_str())).count();
     pass.inputs.ignored -= counted;
     pass.inputs.read += counted;
     pass.sink.fragments.extend(brought.fragments);
@@ -159,7 +159,7 @@ pub(crate) fn run(source: &dyn Source, catalog: &Catalog) -> Pass {
     let groups = std::mem::take(&mut pass.sink.groups);
     let together =
         together::read(&groups, &listing.files, |path| open(path, &listing.files, source), catalog);
-    let counted = together.read.iter().filter(|it| ignored.contains(it.as_str())).count();
+    let counted = together.read.iter().filter(|it| ignored.remove(it.as_str())).count();
     pass.inputs.ignored -= counted;
     pass.inputs.read += counted;
     pass.sink.append(together.sink);

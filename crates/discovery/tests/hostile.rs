@@ -2,6 +2,8 @@
 
 #[path = "hostile/bad_input.rs"]
 mod bad_input;
+#[path = "hostile/deployed.rs"]
+mod deployed;
 #[cfg(unix)]
 #[path = "hostile/disk.rs"]
 mod disk;

@@ -30,6 +30,15 @@ mod told;
 
 #[path = "readers/answers.rs"]
 mod answers;
+#[path = "readers/aws.rs"]
+mod aws;
+#[path = "readers/containers.rs"]
+mod containers;
+#[path = "readers/given.rs"]
+mod given;
+#[path = "readers/protocols.rs"]
+mod protocols;
+
 #[path = "readers/claude.rs"]
 mod claude;
 #[path = "readers/claude_scopes.rs"]

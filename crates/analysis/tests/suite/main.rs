@@ -19,6 +19,7 @@ mod peers;
 mod programs;
 mod remedies;
 mod sequences;
+mod served;
 mod stated;
 mod support;
 mod whatif;

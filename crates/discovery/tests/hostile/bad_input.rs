@@ -27,6 +27,8 @@ fn problem(path: &str, bytes: impl Into<Vec<u8>>) -> Problem {
 const JSON: &str = ".mcp.json";
 const YAML: &str = ".continue/config.yaml";
 const TOML: &str = ".codex/config.toml";
+const HCL: &str = "infra/main.tf";
+const MANIFEST: &str = "deploy/mcp.yaml";
 
 #[test]
 fn malformed_files_say_where() {
@@ -53,6 +55,10 @@ fn what_is_nested_too_deep_is_a_problem() {
         (TOML, format!("a = {}", "{ a = ".repeat(LEVELS))),
         (TOML, format!("{}a = 1", "a.".repeat(LEVELS))),
         (TOML, format!("[{}a]", "a.".repeat(LEVELS))),
+        (HCL, format!("# aws_bedrock\na = {}1{}\n", "[".repeat(LEVELS), "]".repeat(LEVELS))),
+        (HCL, format!("# aws_bedrock\na = {}\n", "\"${".repeat(LEVELS))),
+        (HCL, format!("# aws_bedrock\n{}", "a {\n".repeat(LEVELS))),
+        (MANIFEST, format!("mcp: {}", "[".repeat(LEVELS))),
     ];
     for (path, text) in nests {
         problem(path, text);

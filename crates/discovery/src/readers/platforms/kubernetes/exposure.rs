@@ -73,14 +73,14 @@ pub(super) fn reached(
             }
             _ => {}
         }
-        for (host, route) in routes(own, all) {
+        for (host, place, route) in routes(own, all) {
             let guard = authentication(route);
             let trust = if guard.is_some() { Trust::Partner } else { Trust::Public };
             let tls = route.at(&["spec", "tls"]).is_some() || route.text_of("kind") == Some("HTTPRoute");
             let scheme = if tls { "https" } else { "http" };
             reached.said.push(format!("{host} leads to it"));
-            reached.published.push((format!("{scheme}://{host}"), route.place()));
-            reached.starts.push(trigger(format!("route of {host}"), trust, guard, route.place()));
+            reached.published.push((format!("{scheme}://{host}"), place.clone()));
+            reached.starts.push(trigger(format!("route of {host}"), trust, guard, place));
         }
     }
     reached
@@ -97,8 +97,8 @@ fn is_internal(service: &View<'_>) -> bool {
     })
 }
 
-/// Hosts whose routes lead to the service, with those routes.
-fn routes<'a, 'm>(service: &str, all: &'m [Manifest<'a>]) -> Vec<(String, &'m View<'a>)> {
+/// Hosts whose routes lead to the service, each with its line and its route.
+fn routes<'a, 'm>(service: &str, all: &'m [Manifest<'a>]) -> Vec<(String, Place, &'m View<'a>)> {
     let mut found = Vec::new();
     for (kind, route) in all {
         let rules = route.at(&["spec", "rules"]).map(|it| it.items()).unwrap_or_default();
@@ -111,8 +111,10 @@ fn routes<'a, 'm>(service: &str, all: &'m [Manifest<'a>]) -> Vec<(String, &'m Vi
                         let old = it.at(&["backend", "serviceName"]).and_then(|it| it.text());
                         new.or(old) == Some(service)
                     });
-                    if let (true, Some(host)) = (leads, rule.text_of("host")) {
-                        found.push((host.to_owned(), route));
+                    if let (true, Some(host)) = (leads, rule.get("host"))
+                        && let Some(name) = host.text()
+                    {
+                        found.push((name.to_owned(), host.place(), route));
                     }
                 }
             }
@@ -123,7 +125,7 @@ fn routes<'a, 'm>(service: &str, all: &'m [Manifest<'a>]) -> Vec<(String, &'m Vi
                 });
                 let hosts = route.at(&["spec", "hostnames"]).map(|it| it.texts()).unwrap_or_default();
                 if leads {
-                    found.extend(hosts.into_iter().map(|(host, _)| (host.to_owned(), route)));
+                    found.extend(hosts.into_iter().map(|(host, it)| (host.to_owned(), it.place(), route)));
                 }
             }
             _ => {}
