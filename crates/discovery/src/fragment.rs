@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use ambit_model::facts::{
-    AgentFacts, CredentialFacts, HookFacts, InstructionFacts, Listed, PermissionRule, Program, Runner, Sandbox,
-    Selector, Served, ServerFacts, ServerState, ServerUse, Setting, ToolList,
+    AgentFacts, CredentialFacts, HookFacts, InstructionFacts, Listed, PermissionRule, Program, Runner,
+    Sandbox, Selector, Served, ServerFacts, ServerState, ServerUse, Setting, ToolList,
 };
 use ambit_model::{Place, Problem, Scope};
 

@@ -100,8 +100,16 @@ fn places(inventory: &Inventory) -> BTreeSet<&str> {
     let servers = inventory.servers.iter().flat_map(|it| &it.places);
     let lists = inventory.tool_lists.iter().map(|it| &it.place);
     let said = inventory.inputs.problems.iter().map(|it| it.path.as_str());
-    let listed = inventory.listed.iter().map(|it| &it.place).chain(inventory.served.iter().map(|it| &it.place));
-    agents.chain(parts).chain(servers).chain(lists).chain(listed).map(|it| it.path.as_ref()).chain(said).collect()
+    let listed =
+        inventory.listed.iter().map(|it| &it.place).chain(inventory.served.iter().map(|it| &it.place));
+    agents
+        .chain(parts)
+        .chain(servers)
+        .chain(lists)
+        .chain(listed)
+        .map(|it| it.path.as_ref())
+        .chain(said)
+        .collect()
 }
 
 fn all() -> Vec<Sample> {
@@ -137,9 +145,8 @@ fn every_file_is_read_or_a_problem_at_its_original_path() {
 fn every_file_is_read_or_a_problem_where_it_lies() {
     let samples = all();
     let silent = silent(&samples, |it| &it.file);
-    let excused = |file: &&&str| {
-        says_nothing(file) || KNOWN_BY_PLACE.iter().any(|(start, _)| file.starts_with(start))
-    };
+    let excused =
+        |file: &&&str| says_nothing(file) || KNOWN_BY_PLACE.iter().any(|(start, _)| file.starts_with(start));
     let unexcused: Vec<&&str> = silent.iter().filter(|it| !excused(it)).collect();
     assert_eq!(unexcused, Vec::<&&str>::new());
     let needed = |start: &str| samples.is_empty() || silent.iter().any(|it| it.starts_with(start));

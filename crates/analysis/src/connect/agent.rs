@@ -269,7 +269,9 @@ fn command(
             shell::command(builder, call, CommandClass::Writes, false);
             None
         }
-        (CommandClass::Service | CommandClass::Publishes, Some(_)) if tokens::is_by_token(facts, text) => None,
+        (CommandClass::Service | CommandClass::Publishes, Some(_)) if tokens::is_by_token(facts, text) => {
+            None
+        }
         // Nobody's home lies on a machine that is thrown away.
         (CommandClass::Reads, Some(runner)) if runner.throwaway => {
             shell::command(builder, call, CommandClass::Inspects, false);

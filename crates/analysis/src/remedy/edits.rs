@@ -13,7 +13,13 @@ use ambit_model::{AgentFacts, AssetId, EdgeId, Place, Remedy, Verb};
 use super::unattended;
 use crate::map::ReachMap;
 
-pub(super) fn remedy(control: &str, kind: ControlKind, action: String, costs: &str, edits: Vec<Edit>) -> Remedy {
+pub(super) fn remedy(
+    control: &str,
+    kind: ControlKind,
+    action: String,
+    costs: &str,
+    edits: Vec<Edit>,
+) -> Remedy {
     Remedy { control: control.to_owned(), kind, action, cuts: Vec::new(), costs: costs.to_owned(), edits }
 }
 

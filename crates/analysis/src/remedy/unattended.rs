@@ -38,14 +38,20 @@ fn draws(allowance: &Allowance, edge: &ReachEdge) -> bool {
     edge.to == allowance.effect.on.id && allowance.effect.place.as_ref().is_some_and(by)
 }
 
-fn without(finding: &Finding, facts: &AgentFacts, (place, said): (&Place, &str), map: &ReachMap) -> Candidate {
+fn without(
+    finding: &Finding,
+    facts: &AgentFacts,
+    (place, said): (&Place, &str),
+    map: &ReachMap,
+) -> Candidate {
     let lets: Vec<&Allowance> = facts.program.tokens.iter().flat_map(|it| &it.lets).collect();
     let gone = |it: &ReachEdge| {
         lets.iter().any(|allowance| allowance.effect.place.as_ref() == Some(place) && draws(allowance, it))
     };
     let cut = numbered(&map.edges).filter(|(_, it)| gone(it)).map(|(no, _)| no).collect();
     let cuts = finding.legs.values().flatten().filter(|it| map.edge(it).is_some_and(gone)).copied().collect();
-    let does = lets.iter().find(|it| it.effect.place.as_ref() == Some(place)).map(|it| it.effect.does.as_ref());
+    let does =
+        lets.iter().find(|it| it.effect.place.as_ref() == Some(place)).map(|it| it.effect.does.as_ref());
     let action = format!("take `{said}` from the token at `{place}`, or give the agent another");
     let costs = format!("it can no longer {}", does.unwrap_or("use it"));
     let edit = remove(place, "", &quoted(said));
@@ -95,6 +101,7 @@ pub(super) fn pin(finding: &Finding, facts: &AgentFacts, hook: &HookFacts) -> Op
         value: String::new(),
         lines,
     };
-    let action = format!("write the version of `{}` that you have looked at, at `{}`", package.name, package.place);
+    let action =
+        format!("write the version of `{}` that you have looked at, at `{}`", package.name, package.place);
     Some(remedy("pin-version", ControlKind::Structural, action, "updates by hand", vec![edit]))
 }

@@ -5,8 +5,8 @@ use ambit_catalog::Catalog;
 use ambit_discovery::{Memory, Settings};
 use ambit_model::facts::{Known, Object, OwnEffect, OwnTool, Protocol, Served, ServerState, ServerUse};
 use ambit_model::{
-    AgentFacts, AssetId, AssetKind, Basis, BlastRadius, Confidence, Effect, Gate, Inventory, Place, Reversibility,
-    Scope,
+    AgentFacts, AssetId, AssetKind, Basis, BlastRadius, Confidence, Effect, Gate, Inventory, Place,
+    Reversibility, Scope,
 };
 
 fn tool(name: &str, place: &Place) -> OwnTool {
@@ -61,7 +61,8 @@ fn deletions(map: &ReachMap) -> Vec<String> {
     edges
         .map(|it| {
             let via = it.via.as_ref().map(AssetId::as_str).unwrap_or_default();
-            let places: Vec<String> = it.provenance.iter().filter_map(|it| it.place()).map(ToString::to_string).collect();
+            let places: Vec<String> =
+                it.provenance.iter().filter_map(|it| it.place()).map(ToString::to_string).collect();
             format!("{} {} via {via} ({}; {})", it.from, it.verb, it.gate, places.join(" "))
         })
         .collect()
@@ -71,10 +72,13 @@ const CONFIG: &str = r#"{ "mcpServers": { "o": { "command": "uv", "args": ["run"
 
 #[test]
 fn a_server_that_runs_the_file_has_its_tools_with_their_own_effects_and_lines() {
-    let map = map(&[(".mcp.json", CONFIG)], |it| it.served.push(served("tools/server.py", Protocol::Mcp, None)));
+    let map =
+        map(&[(".mcp.json", CONFIG)], |it| it.served.push(served("tools/server.py", Protocol::Mcp, None)));
     assert_eq!(
         deletions(&map),
-        ["agent:claude-code writes via tool:tools/server/drop_order (prompted; .mcp.json:1 tools/server.py:3 tools/server.py:9)"]
+        [
+            "agent:claude-code writes via tool:tools/server/drop_order (prompted; .mcp.json:1 tools/server.py:3 tools/server.py:9)"
+        ]
     );
     let servers: Vec<&AssetId> = map.servers.keys().collect();
     assert_eq!(servers, [&AssetId::from_text("server:o")]);
@@ -111,7 +115,8 @@ fn an_address_joins_where_one_file_alone_claims_it() {
     });
     assert_eq!(deletions(&two), Vec::<String>::new());
     assert_eq!(two.servers.len(), 3, "neither is the one that is meant, and both are there");
-    let interface = map(&[(".mcp.json", config)], |it| it.served.push(served("a.yaml", Protocol::Http, address)));
+    let interface =
+        map(&[(".mcp.json", config)], |it| it.served.push(served("a.yaml", Protocol::Http, address)));
     assert_eq!(deletions(&interface), Vec::<String>::new(), "an interface is no server of tools");
 }
 
@@ -120,18 +125,24 @@ fn what_no_configuration_runs_is_a_server_of_its_own() {
     let alone = map(&[], |it| it.served.push(served("tools/server.py", Protocol::Mcp, None)));
     assert_eq!(
         deletions(&alone),
-        ["agent:any-client writes via tool:tools/server/drop_order (prompted; tools/server.py:3 tools/server.py:9)"]
+        [
+            "agent:any-client writes via tool:tools/server/drop_order (prompted; tools/server.py:3 tools/server.py:9)"
+        ]
     );
     let other = r#"{ "mcpServers": { "o": { "command": "python", "args": ["other.py"] } } }"#;
-    let beside = map(&[(".mcp.json", other)], |it| it.served.push(served("tools/server.py", Protocol::Mcp, None)));
+    let beside =
+        map(&[(".mcp.json", other)], |it| it.served.push(served("tools/server.py", Protocol::Mcp, None)));
     assert_eq!(deletions(&beside), Vec::<String>::new(), "nobody is seen to use it");
-    let tools: Vec<&str> = beside.assets.keys().map(AssetId::as_str).filter(|it| it.starts_with("tool:tools/")).collect();
+    let tools: Vec<&str> =
+        beside.assets.keys().map(AssetId::as_str).filter(|it| it.starts_with("tool:tools/")).collect();
     assert_eq!(tools, ["tool:tools/server/drop_order"]);
 }
 
 #[test]
 fn an_interface_that_nobody_is_given_is_one_supplier_and_no_question() {
-    let map = map(&[], |it| it.served.push(served("api/openapi.yaml", Protocol::Http, Some("https://api.example.com"))));
+    let map = map(&[], |it| {
+        it.served.push(served("api/openapi.yaml", Protocol::Http, Some("https://api.example.com")))
+    });
     assert!(map.edges.is_empty() && map.agents.is_empty() && map.servers.is_empty() && map.tools.is_empty());
     let assets: Vec<(&str, AssetKind)> = map.assets.values().map(|it| (it.id.as_str(), it.kind)).collect();
     assert_eq!(assets, [("server:api/api/openapi.yaml", AssetKind::Server)]);
@@ -161,7 +172,9 @@ fn an_agent_that_is_given_a_description_has_its_operations_and_one_that_is_not_t
     });
     assert_eq!(
         deletions(&given),
-        ["agent:adk/shopper writes via tool:tools/server/drop_order (auto; agent.py:1 api/openapi.yaml:3 tools/server.py:9)"]
+        [
+            "agent:adk/shopper writes via tool:tools/server/drop_order (auto; agent.py:1 api/openapi.yaml:3 tools/server.py:9)"
+        ]
     );
     let gone = map(&[], |it| it.agents.push(user(Served::key_of("gone.yaml"))));
     let unknown: Vec<&str> = gone.edges.iter().map(|it| it.consequence.as_ref()).collect();
@@ -177,7 +190,8 @@ fn a_tool_that_is_served_and_given_is_one() {
         it.agents.push(agent);
         it.served.push(served);
     });
-    let tools: Vec<&str> = map.assets.keys().map(AssetId::as_str).filter(|it| it.contains("drop_order")).collect();
+    let tools: Vec<&str> =
+        map.assets.keys().map(AssetId::as_str).filter(|it| it.contains("drop_order")).collect();
     assert_eq!(tools, ["tool:tools/server/drop_order"]);
     assert_eq!(deletions(&map).len(), 2);
 }

@@ -36,9 +36,7 @@ pub(super) const YAML: Reader = Reader {
     id: "not-yet-yaml",
     places: &[],
     form: Form::Tree(Syntax::Yaml),
-    marks: &[
-        "copilot-setup-steps:",
-    ],
+    marks: &["copilot-setup-steps:"],
     accepts: |text| of_yaml(text).is_some(),
     read: |text, sink| report(of_yaml(text), text, sink),
 };
@@ -108,7 +106,6 @@ fn position(text: &Text<'_>, mark: &str) -> Place {
     let column = line.find(mark).and_then(|it| line.get(..it)).map_or(0, |it| it.chars().count());
     Place::new(text.path, number, u32::try_from(column + 1).unwrap_or(1))
 }
-
 
 fn of_yaml(text: &Text<'_>) -> Option<Known> {
     if text.root.at(&["jobs", "copilot-setup-steps"]).is_some() {

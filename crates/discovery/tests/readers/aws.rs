@@ -108,7 +108,12 @@ resource "aws_iam_role_policy_attachment" "shared" {
 
 #[test]
 fn a_module_is_read_over_all_files_of_its_folder() {
-    let inventory = read(&[("infra/agent.tf", AGENT), ("infra/group.tf", GROUP), ("infra/rights.tf", RIGHTS), ("infra/deep/other.tf", RIGHTS)]);
+    let inventory = read(&[
+        ("infra/agent.tf", AGENT),
+        ("infra/group.tf", GROUP),
+        ("infra/rights.tf", RIGHTS),
+        ("infra/deep/other.tf", RIGHTS),
+    ]);
     assert_eq!(problems(&inventory), Vec::<String>::new());
     assert_eq!((inventory.inputs.read, inventory.inputs.ignored), (3, 1));
     let desk = agent(&inventory, "bedrock", "dev-desk");
@@ -125,7 +130,10 @@ fn a_module_is_read_over_all_files_of_its_folder() {
     );
     let refund = &desk.program.tools[0];
     assert_eq!(refund.gated_by.as_ref().map(|it| (it.path.as_ref(), it.line)), Some(("infra/group.tf", 13)));
-    assert_eq!(refund.effects[0].place.as_ref().map(|it| (it.path.as_ref(), it.line)), Some(("infra/rights.tf", 20)));
+    assert_eq!(
+        refund.effects[0].place.as_ref().map(|it| (it.path.as_ref(), it.line)),
+        Some(("infra/rights.tf", 20))
+    );
     assert!(refund.effects.iter().all(|it| it.confidence == Confidence::Likely));
     let definition = refund.definition.as_ref().expect("a definition");
     assert_eq!(definition.input_schema["properties"]["order_id"]["type"], "string");
@@ -206,7 +214,10 @@ module "own" { source = "./modules/bedrock-agent" }
     assert_eq!(a.model.as_ref().map(|it| it.0.as_str()), Some("vendor.other"));
     assert_eq!(
         tools(a),
-        ["any operation of schema.json (nothing, denied)", "code_interpreter (declared, auto): executes sandbox env:sandbox"]
+        [
+            "any operation of schema.json (nothing, denied)",
+            "code_interpreter (declared, auto): executes sandbox env:sandbox"
+        ]
     );
     assert_eq!(hands(a), ["${var.alias} (as the collaborator `far`) sharing its context"]);
     assert_eq!(keeps(a), ["store:bedrock-kb/pages public read"]);
@@ -237,7 +248,8 @@ fn an_interface_is_read_from_code_from_text_and_from_the_file_that_is_named() {
         files.extend(more);
         let inventory = read(&files);
         let a = agent(&inventory, "bedrock", "a");
-        let places: Vec<String> = a.program.tools.iter().map(|it| format!("{}:{}", it.place, it.owner)).collect();
+        let places: Vec<String> =
+            a.program.tools.iter().map(|it| format!("{}:{}", it.place, it.owner)).collect();
         (tools(a), places, problems(&inventory))
     };
     let (found, places, _) = of(encoded, &[]);
@@ -251,7 +263,10 @@ fn an_interface_is_read_from_code_from_text_and_from_the_file_that_is_named() {
     assert_eq!(places, ["schemas/x.json:1:schemas/x"]);
     for (payload, expected) in [
         ("file(\"gone.json\")", "any operation of {\"file()\":[\"gone.json\"]} (nothing, auto)"),
-        ("file(\"../../../etc/passwd\")", "any operation of {\"file()\":[\"../../../etc/passwd\"]} (nothing, auto)"),
+        (
+            "file(\"../../../etc/passwd\")",
+            "any operation of {\"file()\":[\"../../../etc/passwd\"]} (nothing, auto)",
+        ),
         ("var.schema", "any operation of a schema that could not be read (nothing, auto)"),
         ("\"no schema\"", "any operation of a schema that could not be read (nothing, auto)"),
     ] {
@@ -318,7 +333,9 @@ Resources:
     assert_eq!(helper.model.as_ref().map(|it| it.0.as_str()), Some("vendor.nova"));
     assert_eq!(
         tools(helper),
-        ["close_ticket (definition, asked): reads internal store:aws/dynamodb/Tickets, sends organization channel:aws/sqs/Queue"]
+        [
+            "close_ticket (definition, asked): reads internal store:aws/dynamodb/Tickets, sends organization channel:aws/sqs/Queue"
+        ]
     );
     assert_eq!(hands(helper), ["bedrock/other-agent@stack (as the collaborator `other`)"]);
     assert_eq!(keeps(helper), ["store:bedrock-kb/!ImportValue kb read"]);
@@ -424,7 +441,10 @@ fn a_runtime_has_what_its_environment_and_its_role_name_and_a_program_nobody_rea
     assert_eq!(problems(&inventory), Vec::<String>::new());
     let researcher = agent(&inventory, "agentcore", "researcher");
     assert_eq!(unresolved(researcher), ["a program: ${aws_ecr_repository.x.repository_url}:latest 7:7"]);
-    assert_eq!(researcher.servers.iter().map(|it| it.key.as_str()).collect::<Vec<_>>(), ["served|infra/core.tf#tools"]);
+    assert_eq!(
+        researcher.servers.iter().map(|it| it.key.as_str()).collect::<Vec<_>>(),
+        ["served|infra/core.tf#tools"]
+    );
     assert_eq!(keeps(researcher), ["memory:agentcore/mem@infra read written"]);
     assert_eq!(researcher.model.as_ref().map(|it| it.0.as_str()), Some("vendor.model"));
     assert_eq!(
@@ -438,9 +458,15 @@ fn a_runtime_has_what_its_environment_and_its_role_name_and_a_program_nobody_rea
     assert_eq!(starts(researcher), ["invocation with a token: partner, guarded"]);
     assert_eq!(researcher.credentials.iter().map(|it| it.name.as_str()).collect::<Vec<_>>(), ["API_TOKEN"]);
     assert_hidden(&inventory, "live-55c1e0a98d2246bb");
-    assert_eq!(starts(agent(&inventory, "agentcore", "writer")), ["invocation signed for AWS: organization, guarded"]);
+    assert_eq!(
+        starts(agent(&inventory, "agentcore", "writer")),
+        ["invocation signed for AWS: organization, guarded"]
+    );
     let gateway = &inventory.served[0];
-    assert_eq!(gateway.tools.iter().map(tool).collect::<Vec<_>>(), ["cancel_order (definition, auto)", "any tool of https://far.example.com/mcp (nothing, auto)"]);
+    assert_eq!(
+        gateway.tools.iter().map(tool).collect::<Vec<_>>(),
+        ["cancel_order (definition, auto)", "any tool of https://far.example.com/mcp (nothing, auto)"]
+    );
     assert_eq!(gateway.authenticated.as_ref().map(|it| it.0), Some(true));
     let server = inventory.servers.iter().find(|it| it.name == "tools_server").expect("the server");
     assert!(server.launch.said.contains(&"runs: x.example.com/tools:1".to_owned()));
@@ -450,7 +476,11 @@ fn a_runtime_has_what_its_environment_and_its_role_name_and_a_program_nobody_rea
 #[test]
 fn modules_without_agents_are_left_alone() {
     let text = "resource \"aws_instance\" \"x\" {}\n# aws_bedrock is mentioned\n";
-    let inventory = read(&[("main.tf", text), ("broken.tf", "resource {{{"), ("model.tf", "resource \"aws_bedrock_guardrail\" \"g\" {}\n")]);
+    let inventory = read(&[
+        ("main.tf", text),
+        ("broken.tf", "resource {{{"),
+        ("model.tf", "resource \"aws_bedrock_guardrail\" \"g\" {}\n"),
+    ]);
     assert_eq!((inventory.agents.len(), inventory.inputs.read), (0, 0));
     assert_eq!(problems(&inventory), Vec::<String>::new());
 }
@@ -460,7 +490,10 @@ fn a_file_of_the_module_that_does_not_parse_is_a_problem() {
     let inventory = read(&[("m/agent.tf", AGENT), ("m/broken.tf", "resource \"x\" \"y\" {\n  a = \n}\n")]);
     assert_eq!(inventory.agents.len(), 1);
     assert_eq!(inventory.inputs.problems.len(), 1);
-    assert_eq!((inventory.inputs.problems[0].path.as_str(), inventory.inputs.problems[0].line), ("m/broken.tf", 2));
+    assert_eq!(
+        (inventory.inputs.problems[0].path.as_str(), inventory.inputs.problems[0].line),
+        ("m/broken.tf", 2)
+    );
 }
 
 #[test]

@@ -65,7 +65,11 @@ fn services_that_are_agents_or_servers_are_told_from_others() {
     assert_eq!(used(&inventory, "compose", "triage-agent"), ["tickets-mcp", "far_mcp_url"]);
     assert_eq!(hands(triage), ["compose/writer@stack (at the address in `WRITER_URL`)"]);
     let said = said(triage);
-    for it in ["loosened by: the container engine's own socket is mounted", "loosened by: privileged", "mount: /var/run/docker.sock"] {
+    for it in [
+        "loosened by: the container engine's own socket is mounted",
+        "loosened by: privileged",
+        "mount: /var/run/docker.sock",
+    ] {
         assert!(said.contains(&it), "{it} in {said:?}");
     }
     assert_hidden(&inventory, "live-77aa10c2be4f4d6c");
@@ -96,7 +100,8 @@ fn what_a_client_names_by_the_published_address_is_that_container() {
 fn the_code_that_an_image_is_built_from_is_the_agent() {
     let code = "from agents import Agent, Runner\nagent = Agent(name='Triage', instructions='Sort.')\n";
     let inventory = read(&[("stack/compose.yaml", COMPOSE), ("stack/triage/main.py", code)]);
-    let names: Vec<(&str, &str)> = inventory.agents.iter().map(|it| (it.client.as_str(), it.name.as_str())).collect();
+    let names: Vec<(&str, &str)> =
+        inventory.agents.iter().map(|it| (it.client.as_str(), it.name.as_str())).collect();
     assert_eq!(names, [("compose", "writer"), ("openai-agents", "Triage")]);
     let triage = &inventory.agents[1];
     assert_eq!((triage.servers.len(), triage.places.len()), (2, 2));
@@ -193,7 +198,11 @@ spec:
 
 #[test]
 fn a_pod_has_what_its_folder_grants_opens_and_closes() {
-    let inventory = read(&[("deploy/agent.yaml", AGENT), ("deploy/rest.yaml", REST), ("deploy/chart.yaml", "apiVersion: v1\nkind: {{ x }}\n")]);
+    let inventory = read(&[
+        ("deploy/agent.yaml", AGENT),
+        ("deploy/rest.yaml", REST),
+        ("deploy/chart.yaml", "apiVersion: v1\nkind: {{ x }}\n"),
+    ]);
     assert_eq!(problems(&inventory), Vec::<String>::new());
     assert_eq!(inventory.inputs.read, 2);
     let research = agent(&inventory, "kubernetes", "research-agent");
@@ -203,9 +212,12 @@ fn a_pod_has_what_its_folder_grants_opens_and_closes() {
     assert_eq!(addresses(research), ["https://r.example.com 41:13"]);
     assert_eq!(
         tools(research),
-        ["Kubernetes as researcher (declared, auto): reads secret store:kubernetes/secrets, writes irreversible/organization store:kubernetes, executes remote env:remote"]
+        [
+            "Kubernetes as researcher (declared, auto): reads secret store:kubernetes/secrets, writes irreversible/organization store:kubernetes, executes remote env:remote"
+        ]
     );
-    let held: Vec<(&str, &str)> = research.credentials.iter().map(|it| (it.name.as_str(), it.kind.as_str())).collect();
+    let held: Vec<(&str, &str)> =
+        research.credentials.iter().map(|it| (it.name.as_str(), it.kind.as_str())).collect();
     assert_eq!(
         held,
         [
@@ -228,13 +240,19 @@ fn a_pod_has_what_its_folder_grants_opens_and_closes() {
     let docs = server(&inventory, "docs-mcp");
     assert_eq!(docs.launch.loosened, ["privileged", "capability SYS_ADMIN"]);
     assert!(docs.launch.no_network);
-    assert!(docs.launch.said.contains(&"what it may reach is limited by the network policy closed".to_owned()));
+    assert!(
+        docs.launch.said.contains(&"what it may reach is limited by the network policy closed".to_owned())
+    );
     assert_eq!(inventory.agents.len(), 1);
 }
 
 #[test]
 fn a_token_that_is_not_mounted_opens_nothing_and_open_egress_is_no_limit() {
-    let text = format!("{}\n---\n{}", AGENT.replace("hostNetwork: true", "automountServiceAccountToken: false"), REST.replace("policyTypes: [Egress]", "egress: [{ to: [{ ipBlock: { cidr: 0.0.0.0/0 } }] }]"));
+    let text = format!(
+        "{}\n---\n{}",
+        AGENT.replace("hostNetwork: true", "automountServiceAccountToken: false"),
+        REST.replace("policyTypes: [Egress]", "egress: [{ to: [{ ipBlock: { cidr: 0.0.0.0/0 } }] }]")
+    );
     let inventory = read(&[("all.yaml", &text)]);
     assert!(tools(agent(&inventory, "kubernetes", "research-agent")).is_empty());
     assert!(!server(&inventory, "docs-mcp").launch.no_network);
@@ -294,7 +312,10 @@ fn resources_of_kagent_are_agents_servers_and_hand_offs() {
     assert_eq!(rules(ops), ["asked far/delete_pod 12:110"]);
     assert_eq!(hands(ops), ["kagent/helm@k (as a tool)"]);
     let far = server(&inventory, "far");
-    assert_eq!((far.launch.url.as_deref(), far.launch.transport, far.launch.authenticated), (Some("https://far.example.com/mcp"), Transport::Http, true));
+    assert_eq!(
+        (far.launch.url.as_deref(), far.launch.transport, far.launch.authenticated),
+        (Some("https://far.example.com/mcp"), Transport::Http, true)
+    );
     let fetcher = server(&inventory, "fetcher");
     assert_eq!(fetcher.launch.package.as_ref().map(|it| it.name.as_str()), Some("mcp/fetch"));
     assert_eq!(fetcher.tools.iter().map(|it| it.name.as_str()).collect::<Vec<_>>(), ["fetch"]);
@@ -327,7 +348,10 @@ metadata: { name: r }
     let inventory = read(&[("t.yaml", text)]);
     assert!(inventory.agents.is_empty());
     let github = server(&inventory, "github");
-    assert_eq!(github.credentials.iter().map(|it| it.name.as_str()).collect::<Vec<_>>(), ["GITHUB_PERSONAL_ACCESS_TOKEN"]);
+    assert_eq!(
+        github.credentials.iter().map(|it| it.name.as_str()).collect::<Vec<_>>(),
+        ["GITHUB_PERSONAL_ACCESS_TOKEN"]
+    );
     assert!(github.launch.no_network && github.launch.said.contains(&"permission profile: none".to_owned()));
     assert_eq!(server(&inventory, "far").launch.url.as_deref(), Some("https://far.example.com/mcp"));
     assert_eq!(inventory.servers.len(), 2);
@@ -341,6 +365,10 @@ fn manifests_that_run_neither_are_left_alone() {
         "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: { name: agents.kagent.dev }\n",
     ] {
         let inventory = read(&[("x.yaml", text)]);
-        assert_eq!((inventory.agents.len(), inventory.servers.len(), inventory.inputs.ignored), (0, 0, 1), "{text}");
+        assert_eq!(
+            (inventory.agents.len(), inventory.servers.len(), inventory.inputs.ignored),
+            (0, 0, 1),
+            "{text}"
+        );
     }
 }

@@ -12,9 +12,13 @@ pub(crate) fn tool(it: &OwnTool) -> String {
         Known::Definition => "definition",
         Known::Nothing => "nothing",
     };
-    let effects: Vec<String> = it.effects.iter().map(|it| format!("{} {}", effect(&it.effect), it.on.id)).collect();
+    let effects: Vec<String> =
+        it.effects.iter().map(|it| format!("{} {}", effect(&it.effect), it.on.id)).collect();
     let effects = if effects.is_empty() { String::new() } else { format!(": {}", effects.join(", ")) };
-    format!("{} ({known}, {:?}){effects}", it.name, it.gate).replace("Auto", "auto").replace("Asked", "asked").replace("Denied", "denied")
+    format!("{} ({known}, {:?}){effects}", it.name, it.gate)
+        .replace("Auto", "auto")
+        .replace("Asked", "asked")
+        .replace("Denied", "denied")
 }
 
 pub(crate) fn tools(agent: &AgentFacts) -> Vec<String> {
@@ -26,7 +30,9 @@ fn effect(effect: &Effect) -> String {
         Effect::Ingests { trust } => format!("ingests {trust}"),
         Effect::Reads { level, .. } => format!("reads {level}"),
         Effect::Sends { audience, .. } => format!("sends {audience}"),
-        Effect::Writes { reversibility, blast_radius } => format!("writes {reversibility:?}/{blast_radius:?}").to_lowercase(),
+        Effect::Writes { reversibility, blast_radius } => {
+            format!("writes {reversibility:?}/{blast_radius:?}").to_lowercase()
+        }
         Effect::Executes { r#where } => format!("executes {}", r#where),
         other => format!("{other:?}").split_whitespace().next().unwrap_or_default().to_lowercase(),
     }
@@ -70,7 +76,12 @@ pub(crate) fn hands(agent: &AgentFacts) -> Vec<String> {
 pub(crate) fn keeps(agent: &AgentFacts) -> Vec<String> {
     let shown = agent.program.keeps.iter().map(|it| {
         let trust = it.on.trust.map(|it| format!(" {it}")).unwrap_or_default();
-        format!("{}{trust}{}{}", it.on.id, if it.reads { " read" } else { "" }, if it.writes { " written" } else { "" })
+        format!(
+            "{}{trust}{}{}",
+            it.on.id,
+            if it.reads { " read" } else { "" },
+            if it.writes { " written" } else { "" }
+        )
     });
     shown.collect()
 }

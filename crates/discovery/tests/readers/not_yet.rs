@@ -11,14 +11,12 @@ fn said(path: &str, text: &str) -> Vec<String> {
 
 #[test]
 fn each_is_named_with_the_line_that_shows_it() {
-    let files = [
-        (
-            "a.cs",
-            "using System;\nusing Microsoft.Agents.AI;\n",
-            "code in C# that builds agents with Microsoft's Agent Framework",
-            "2:1",
-        ),
-    ];
+    let files = [(
+        "a.cs",
+        "using System;\nusing Microsoft.Agents.AI;\n",
+        "code in C# that builds agents with Microsoft's Agent Framework",
+        "2:1",
+    )];
     for (path, text, what, place) in files {
         let said = said(path, text);
         let expected =

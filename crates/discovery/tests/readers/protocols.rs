@@ -27,7 +27,10 @@ fn a_card_of_the_third_version_announces_an_agent_its_skills_and_its_callers() {
     )]);
     let desk = agent(&inventory, "a2a", "Order Desk");
     assert_eq!((desk.at.as_str(), desk.placed), ("svc", true));
-    assert_eq!(addresses(desk), ["https://orders.example.com/a2a 5:3", "https://orders.example.com/grpc 6:30"]);
+    assert_eq!(
+        addresses(desk),
+        ["https://orders.example.com/a2a 5:3", "https://orders.example.com/grpc 6:30"]
+    );
     assert_eq!(tools(desk), ["refund (definition, auto)"]);
     assert_eq!(starts(desk), ["a2a message: partner, guarded"]);
     assert_eq!(
@@ -56,13 +59,33 @@ fn who_may_call_follows_from_what_is_asked_and_where_the_address_leads() {
         ("${AGENT_URL}", "", "a2a message: organization"),
         ("https://a.example.com", r#", "security": []"#, "a2a message: public"),
         ("https://a.example.com", r#", "security": [{}, { "k": [] }]"#, "a2a message: public"),
-        ("https://a.example.com", r#", "securityRequirements": [{ "schemes": { "k": {} } }]"#, "a2a message: partner, guarded"),
-        ("https://a.example.com", r#", "securitySchemes": { "o": { "oauth2SecurityScheme": {} } }"#, "a2a message: partner, guarded"),
+        (
+            "https://a.example.com",
+            r#", "securityRequirements": [{ "schemes": { "k": {} } }]"#,
+            "a2a message: partner, guarded",
+        ),
+        (
+            "https://a.example.com",
+            r#", "securitySchemes": { "o": { "oauth2SecurityScheme": {} } }"#,
+            "a2a message: partner, guarded",
+        ),
         ("https://a.example.com", r#", "authentication": "none""#, "a2a message: public"),
-        ("https://a.example.com", r#", "authentication": { "schemes": ["Bearer"] }"#, "a2a message: partner, guarded"),
+        (
+            "https://a.example.com",
+            r#", "authentication": { "schemes": ["Bearer"] }"#,
+            "a2a message: partner, guarded",
+        ),
         ("https://a.example.com", r#", "authentication": { "schemes": ["x402"] }"#, "a2a message: public"),
-        ("https://a.example.com", r#", "authentication": { "type": "bearer", "required": false }"#, "a2a message: public"),
-        ("http://10.0.0.7", r#", "authentication": { "schemes": ["bearer"] }"#, "a2a message: organization, guarded"),
+        (
+            "https://a.example.com",
+            r#", "authentication": { "type": "bearer", "required": false }"#,
+            "a2a message: public",
+        ),
+        (
+            "http://10.0.0.7",
+            r#", "authentication": { "schemes": ["bearer"] }"#,
+            "a2a message: organization, guarded",
+        ),
     ] {
         let inventory = read(&[("a/card.json", &card(url, more))]);
         assert_eq!(starts(agent(&inventory, "a2a", "a")), [expected], "{url} {more}");
@@ -118,7 +141,9 @@ fn orders_in_a_card_are_noticed() {
 #[test]
 fn a_card_and_what_is_served_at_its_address_are_one_agent_and_two_files_of_one_card_too() {
     let card = |port: u16| {
-        format!(r#"{{ "name": "Triage", "url": "http://localhost:{port}/", "capabilities": {{}}, "skills": [{{ "id": "sort" }}] }}"#)
+        format!(
+            r#"{{ "name": "Triage", "url": "http://localhost:{port}/", "capabilities": {{}}, "skills": [{{ "id": "sort" }}] }}"#
+        )
     };
     let compose = "services:\n  triage-agent:\n    image: example/triage\n    ports: ['8000:8000']\n    environment: { OPENAI_API_KEY: x }\n";
     let (one, other) = (card(8000), card(8001));
@@ -130,7 +155,10 @@ fn a_card_and_what_is_served_at_its_address_are_one_agent_and_two_files_of_one_c
     // Another port is another agent; two cards of one port tell nobody apart.
     assert_eq!(read(&[("compose.yaml", compose), ("card.json", &other)]).agents.len(), 2);
     let again = one.replace("Triage", "Other");
-    assert_eq!(read(&[("compose.yaml", compose), ("a/card.json", &one), ("b/card.json", &again)]).agents.len(), 3);
+    assert_eq!(
+        read(&[("compose.yaml", compose), ("a/card.json", &one), ("b/card.json", &again)]).agents.len(),
+        3
+    );
     let both = read(&[(".well-known/agent.json", &one), (".well-known/agent-card.json", &one)]);
     assert_eq!((both.agents.len(), both.agents[0].places.len()), (1, 2));
 }
@@ -193,12 +221,18 @@ fn descriptions_of_the_second_version_and_of_one_s_own_server_are_read_too() {
   "paths": { "/a": { "put": { "parameters": [{ "in": "body", "name": "b", "schema": { "type": "object", "properties": { "x": {} } } }] } } } }"#;
     assert_eq!(
         described("old.json", old),
-        ["PUT /a (declared, auto): writes recoverable/thirdparties store:api/old.example.com, ingests partner channel:web/old.example.com, sends partner channel:web/old.example.com"]
+        [
+            "PUT /a (declared, auto): writes recoverable/thirdparties store:api/old.example.com, ingests partner channel:web/old.example.com, sends partner channel:web/old.example.com"
+        ]
     );
     let own = "openapi: '3.0.3'\npaths:\n  /a:\n    get: {}\n    trace: {}\n";
     assert_eq!(described("own.yml", own), ["GET /a (declared, auto): reads internal store:api/own"]);
-    let local = "openapi: 3.0.0\nservers: [{ url: 'http://localhost:8080' }]\npaths: { /a: { delete: {} } }\n";
-    assert_eq!(described("l.yml", local), ["DELETE /a (declared, auto): writes irreversible/organization store:api/l"]);
+    let local =
+        "openapi: 3.0.0\nservers: [{ url: 'http://localhost:8080' }]\npaths: { /a: { delete: {} } }\n";
+    assert_eq!(
+        described("l.yml", local),
+        ["DELETE /a (declared, auto): writes irreversible/organization store:api/l"]
+    );
     for other in ["openapi: 3.0.0\ninfo: {}\n", "openapi: 4.0.0\npaths: {}\n"] {
         assert!(read(&[("x.yaml", other)]).served.is_empty(), "{other}");
     }
@@ -207,7 +241,10 @@ fn descriptions_of_the_second_version_and_of_one_s_own_server_are_read_too() {
 #[test]
 fn references_that_lead_in_circles_and_thousands_of_operations_end() {
     let circle = "openapi: 3.0.0\npaths:\n  /a: { $ref: '#/paths/~1b' }\n  /b: { $ref: '#/paths/~1a' }\n";
-    assert_eq!(described("c.yaml", circle), ["any method of /a (nothing, auto)", "any method of /b (nothing, auto)"]);
+    assert_eq!(
+        described("c.yaml", circle),
+        ["any method of /a (nothing, auto)", "any method of /b (nothing, auto)"]
+    );
     let mut many = "openapi: 3.0.0\npaths:\n".to_owned();
     for index in 0..3_000 {
         many.push_str(&format!("  /p{index}: {{ get: {{}} }}\n"));
@@ -270,9 +307,16 @@ fn a_record_has_the_card_and_the_connections_of_its_modules() {
     assert_eq!((tools(desk), desk.at.as_str()), (vec!["ask (definition, auto)".to_owned()], "records"));
     assert_eq!(desk.model.as_ref().map(|it| it.0.as_str()), Some("openai/gpt-4o"));
     assert_eq!(desk.servers.iter().map(|it| it.name.as_str()).collect::<Vec<_>>(), ["notes"]);
-    assert_eq!(inventory.servers[0].credentials.iter().map(|it| it.name.as_str()).collect::<Vec<_>>(), ["NOTES_TOKEN"]);
+    assert_eq!(
+        inventory.servers[0].credentials.iter().map(|it| it.name.as_str()).collect::<Vec<_>>(),
+        ["NOTES_TOKEN"]
+    );
     let said = said(desk);
-    for it in ["listed in a record of OASF", "skill: retrieval/search", "container_image: https://ghcr.io/example/desk"] {
+    for it in [
+        "listed in a record of OASF",
+        "skill: retrieval/search",
+        "container_image: https://ghcr.io/example/desk",
+    ] {
         assert!(said.contains(&it), "{it} in {said:?}");
     }
     assert_eq!(problems(&inventory), Vec::<String>::new());
@@ -290,7 +334,10 @@ fn a_record_of_a_server_makes_no_agent_and_an_old_one_makes_one() {
     let research = agent(&inventory, "oasf", "research");
     assert!(said(research).contains(&"skill: Completion"));
     assert!(said(research).contains(&"its record is signed; whether the signature holds was not checked"));
-    for other in [r#"{ "schema_version": "1", "name": "x", "version": "1", "items": [] }"#, r#"{ "schema_version": "1", "name": "x", "skills": [{ "name": "a" }] }"#] {
+    for other in [
+        r#"{ "schema_version": "1", "name": "x", "version": "1", "items": [] }"#,
+        r#"{ "schema_version": "1", "name": "x", "skills": [{ "name": "a" }] }"#,
+    ] {
         assert!(read(&[("x.json", other)]).agents.is_empty());
     }
 }

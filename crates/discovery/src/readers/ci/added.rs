@@ -18,7 +18,18 @@ pub(super) fn by_command(making: &mut Making<'_>, program: &str, script: &Scalar
             continue;
         }
         let rest = command.words.get(3..).unwrap_or_default();
-        let valued = ["-s", "--scope", "-t", "--transport", "-e", "--env", "-H", "--header", "--url", "--bearer-token-env-var"];
+        let valued = [
+            "-s",
+            "--scope",
+            "-t",
+            "--transport",
+            "-e",
+            "--env",
+            "-H",
+            "--header",
+            "--url",
+            "--bearer-token-env-var",
+        ];
         let parsed = Arguments::of(rest, &valued, &[]);
         let Some((server, words)) = parsed.free.split_first() else { continue };
         let place = script.place_of(server.offset);

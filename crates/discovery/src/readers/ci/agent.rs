@@ -52,10 +52,23 @@ pub(super) enum Admits {
 
 impl Making<'_> {
     /// An approval, a refusal.
-    pub(super) fn rule(&mut self, rank: Rank, selects: Selector, gate: Gate, raw: impl Into<String>, place: &Place) {
+    pub(super) fn rule(
+        &mut self,
+        rank: Rank,
+        selects: Selector,
+        gate: Gate,
+        raw: impl Into<String>,
+        place: &Place,
+    ) {
         let scope = Scope::Project;
-        let rule =
-            PermissionRule { selects, gate, scope, place: place.clone(), raw: raw.into(), pointer: String::new() };
+        let rule = PermissionRule {
+            selects,
+            gate,
+            scope,
+            place: place.clone(),
+            raw: raw.into(),
+            pointer: String::new(),
+        };
         self.fragment.rule(rank, rule);
     }
 
@@ -172,7 +185,9 @@ impl Making<'_> {
             let open = causes.iter().find(|it| it.is_open(self.needs_secret));
             let kept_out = open.and_then(|it| self.run.kept_out_before(self.number, it));
             let guard = match (open, admits) {
-                (None, _) => causes.iter().find_map(|it| it.guard.clone()).or_else(|| self.secret_guard(&causes)),
+                (None, _) => {
+                    causes.iter().find_map(|it| it.guard.clone()).or_else(|| self.secret_guard(&causes))
+                }
                 (Some(_), Admits::Writers(line)) => Some(line.clone()),
                 (Some(_), Admits::Anybody) => kept_out,
             };
@@ -213,7 +228,8 @@ impl Making<'_> {
         let (network, limited_by) = network(self.run, self.number);
         if network == Network::Open && limited_by.is_some() {
             let place = limited_by.unwrap_or_else(|| self.line.clone());
-            let guard = Guard { how: "harden-runner".to_owned(), name: "egress-policy: audit".to_owned(), place };
+            let guard =
+                Guard { how: "harden-runner".to_owned(), name: "egress-policy: audit".to_owned(), place };
             self.fragment.program.guards.push(guard);
         }
         let foreign_code = self.root().filter(|it| it.foreign).map(|it| it.place.clone());
@@ -230,7 +246,8 @@ impl Making<'_> {
     /// The working copy that the agent is started in.
     fn root(&self) -> Option<&Checkout> {
         let folder = self.folder();
-        let within = |it: &&Checkout| it.holds(if folder.is_empty() { "." } else { &folder }) || it.folder.is_empty();
+        let within =
+            |it: &&Checkout| it.holds(if folder.is_empty() { "." } else { &folder }) || it.folder.is_empty();
         let exact = self.flow.checkouts.iter().rev().find(|it| !folder.is_empty() && it.folder == folder);
         exact.or_else(|| self.flow.checkouts.iter().rev().find(within))
     }
@@ -264,7 +281,8 @@ impl Making<'_> {
                 name: "files of the change".to_owned(),
                 kind: InstructionKind::Rules,
                 trust: Trust::Public,
-                because: "a change of somebody else is checked out where the client looks for its rules".to_owned(),
+                because: "a change of somebody else is checked out where the client looks for its rules"
+                    .to_owned(),
                 pinned: false,
                 signals: Vec::new(),
                 place,
@@ -325,7 +343,9 @@ impl Making<'_> {
             let id = it.split('.').next()?;
             self.run.steps.iter().find(|it| it.id.as_deref() == Some(id))
         });
-        if let Some(app) = of_app.filter(|it| it.action().is_some_and(|(name, _)| name.contains("app-token") || name.contains("app_token"))) {
+        if let Some(app) = of_app.filter(|it| {
+            it.action().is_some_and(|(name, _)| name.contains("app-token") || name.contains("app_token"))
+        }) {
             return Some(application(name, app, place));
         }
         if text.contains("secrets.GITHUB_TOKEN") || text.contains("github.token") {
@@ -339,7 +359,8 @@ impl Making<'_> {
     pub(super) fn handed(&mut self, document: &Scalar) {
         let names = ["TOKEN", "Authorization", "PAT"];
         if super::inline::has_secret(document) && names.iter().any(|it| document.text.contains(it)) {
-            let mut token = permissions::token("of a server", Effective::Unknown(&document.place), &document.place);
+            let mut token =
+                permissions::token("of a server", Effective::Unknown(&document.place), &document.place);
             // Commands do not have it.
             token.lets.clear();
             self.fragment.program.tokens.push(token);
@@ -364,7 +385,11 @@ impl Making<'_> {
 
 /// The last value of each name.
 fn latest(all: &[(String, Scalar)]) -> Vec<&(String, Scalar)> {
-    all.iter().enumerate().filter(|(at, (name, _))| !all.iter().skip(at + 1).any(|(it, _)| it == name)).map(|it| it.1).collect()
+    all.iter()
+        .enumerate()
+        .filter(|(at, (name, _))| !all.iter().skip(at + 1).any(|(it, _)| it == name))
+        .map(|it| it.1)
+        .collect()
 }
 
 /// The token of an application that a step mints.
@@ -445,9 +470,10 @@ fn is_throwaway(run: &Run<'_>) -> bool {
 /// What of the network a step before the agent leaves to the job.
 fn network(run: &Run<'_>, number: usize) -> (Network, Option<Place>) {
     let before = run.steps.get(..number).unwrap_or_default();
-    let guard = before.iter().rev().find(|it| {
-        it.action().is_some_and(|(name, _)| name == "step-security/harden-runner")
-    });
+    let guard = before
+        .iter()
+        .rev()
+        .find(|it| it.action().is_some_and(|(name, _)| name == "step-security/harden-runner"));
     let Some(step) = guard else { return (Network::Open, None) };
     if step.input("egress-policy").is_none_or(|it| it.text.trim() != "block") {
         return (Network::Open, Some(step.place.clone()));

@@ -27,7 +27,9 @@ impl Checkout {
     pub(crate) fn holds(&self, path: &str) -> bool {
         let path = super::flow::plain_path(path);
         !path.starts_with(['/', '~', '$'])
-            && (self.folder.is_empty() || path == self.folder || path.starts_with(&format!("{}/", self.folder)))
+            && (self.folder.is_empty()
+                || path == self.folder
+                || path.starts_with(&format!("{}/", self.folder)))
     }
 }
 
@@ -43,7 +45,8 @@ pub(crate) fn checkout(step: &Step, run: &Run<'_>, needs_secret: bool) -> Option
 fn by_action(step: &Step, run: &Run<'_>, needs_secret: bool) -> Checkout {
     let text = |key: &str| step.input(key).map_or("", |it| it.text.trim());
     let repository = text("repository");
-    let of_head = ["pull_request.head.repo", "head_repository", "head_repo"].iter().any(|it| repository.contains(it));
+    let of_head =
+        ["pull_request.head.repo", "head_repository", "head_repo"].iter().any(|it| repository.contains(it));
     let own = repository.is_empty() || repository.contains("github.repository") || of_head;
     let keeps = (text("persist-credentials") != "false").then(|| step.input("token").cloned());
     let place = step.input("ref").map_or_else(|| step.place.clone(), |it| it.place.clone());
@@ -76,19 +79,14 @@ fn by_script(script: &Scalar, run: &Run<'_>, needs_secret: bool) -> Option<Check
 fn is_foreign(reference: &str, of_head: bool, run: &Run<'_>, needs_secret: bool) -> bool {
     if reference.is_empty() && !of_head {
         // Of a pull request's own event it is the change merged into its base.
-        let is_change = |it: &str| ["pull_request", "pull_request_review", "pull_request_review_comment"].contains(&it);
+        let is_change =
+            |it: &str| ["pull_request", "pull_request_review", "pull_request_review_comment"].contains(&it);
         return run.causes.iter().any(|it| is_change(&it.event) && it.is_foreign(needs_secret));
     }
-    let of_change = [
-        "head.sha",
-        "head_sha",
-        "refs/pull/",
-        "merge_commit_sha",
-        "headRefOid",
-        "head-sha",
-        "head_commit",
-    ];
-    let by_commit = of_change.iter().any(|it| reference.contains(it)) || reference.contains("format('refs/pull");
+    let of_change =
+        ["head.sha", "head_sha", "refs/pull/", "merge_commit_sha", "headRefOid", "head-sha", "head_commit"];
+    let by_commit =
+        of_change.iter().any(|it| reference.contains(it)) || reference.contains("format('refs/pull");
     // The name of a branch is looked up in this repository, where strangers have none.
     let by_branch = ["head.ref", "head_ref", "head_branch"].iter().any(|it| reference.contains(it));
     (by_commit || by_branch && of_head) && may_be_foreign(run, needs_secret)
@@ -99,5 +97,8 @@ fn is_foreign(reference: &str, of_head: bool, run: &Run<'_>, needs_secret: bool)
 fn may_be_foreign(run: &Run<'_>, needs_secret: bool) -> bool {
     let of_change = |it: &str| it.starts_with("pull_request") || it == "workflow_run";
     run.causes.is_empty()
-        || run.causes.iter().any(|it| if of_change(&it.event) { it.is_foreign(needs_secret) } else { it.event != "push" })
+        || run
+            .causes
+            .iter()
+            .any(|it| if of_change(&it.event) { it.is_foreign(needs_secret) } else { it.event != "push" })
 }

@@ -40,8 +40,16 @@ pub(super) enum Action {
 
 /// Inputs that only the beta has.
 const OF_BETA: &[&str] = &[
-    "allowed_tools", "disallowed_tools", "mcp_config", "custom_instructions", "direct_prompt", "override_prompt",
-    "mode", "max_turns", "timeout_minutes", "claude_env",
+    "allowed_tools",
+    "disallowed_tools",
+    "mcp_config",
+    "custom_instructions",
+    "direct_prompt",
+    "override_prompt",
+    "mode",
+    "max_turns",
+    "timeout_minutes",
+    "claude_env",
 ];
 /// Inputs that hold a credential of its process.
 const KEYS: &[(&str, &str)] = &[
@@ -54,13 +62,40 @@ const APPLICATION: &[&str] = &["contents", "issues", "pull-requests"];
 
 /// Flags of the command line with a value, and with several.
 const VALUED: &[&str] = &[
-    "--model", "--max-turns", "--permission-mode", "--settings", "--append-system-prompt", "--system-prompt",
-    "--append-system-prompt-file", "--system-prompt-file", "--output-format", "--input-format", "--resume", "-r",
-    "--session-id", "--fallback-model", "--json-schema", "--agents", "--agent", "--setting-sources", "--max-budget-usd",
-    "--permission-prompt-tool", "--plugin-dir", "--debug-file", "--effort", "--worktree", "-w", "--betas",
+    "--model",
+    "--max-turns",
+    "--permission-mode",
+    "--settings",
+    "--append-system-prompt",
+    "--system-prompt",
+    "--append-system-prompt-file",
+    "--system-prompt-file",
+    "--output-format",
+    "--input-format",
+    "--resume",
+    "-r",
+    "--session-id",
+    "--fallback-model",
+    "--json-schema",
+    "--agents",
+    "--agent",
+    "--setting-sources",
+    "--max-budget-usd",
+    "--permission-prompt-tool",
+    "--plugin-dir",
+    "--debug-file",
+    "--effort",
+    "--worktree",
+    "-w",
+    "--betas",
 ];
 const MANY: &[&str] = &[
-    "--allowedTools", "--allowed-tools", "--disallowedTools", "--disallowed-tools", "--tools", "--mcp-config",
+    "--allowedTools",
+    "--allowed-tools",
+    "--disallowedTools",
+    "--disallowed-tools",
+    "--tools",
+    "--mcp-config",
     "--add-dir",
 ];
 
@@ -81,7 +116,8 @@ pub(super) fn action(making: &mut Making<'_>, action: Action) {
         }
     }
     let prompt = ["prompt", "direct_prompt", "override_prompt"].iter().filter(|it| is_read(it, old));
-    let prompts: Vec<Scalar> = prompt.filter_map(|it| step.input(it)).filter(|it| !it.text.trim().is_empty()).cloned().collect();
+    let prompts: Vec<Scalar> =
+        prompt.filter_map(|it| step.input(it)).filter(|it| !it.text.trim().is_empty()).cloned().collect();
     let replies = action != Action::Base && (old || replies(making, prompts.is_empty()));
     if replies {
         reply(making, old);
@@ -124,7 +160,8 @@ fn command_of(prompt: &Scalar) -> Option<(String, Place)> {
 }
 
 /// Commands that the client brings along.
-const OWN_COMMANDS: &[&str] = &["review", "security-review", "init", "pr-comments", "compact", "clear", "simplify"];
+const OWN_COMMANDS: &[&str] =
+    &["review", "security-review", "init", "pr-comments", "compact", "clear", "simplify"];
 
 /// A prompt that is a command says nothing by itself: what it says, and which tools it may use, its file does.
 fn invoked(making: &mut Making<'_>, prompt: Option<&Scalar>) {
@@ -141,7 +178,11 @@ fn invoked(making: &mut Making<'_>, prompt: Option<&Scalar>) {
         return;
     }
     let help = "scan the file of the command with the workflow: it may approve tools and bring in text";
-    making.problem(&place, format!("the prompt is the command `/{name}`, which no file that was read has"), help);
+    making.problem(
+        &place,
+        format!("the prompt is the command `/{name}`, which no file that was read has"),
+        help,
+    );
 }
 
 /// Which generation a step is of: a version that begins with zero, a word, or, of a commit, the inputs that it is given.
@@ -152,7 +193,9 @@ fn generation(making: &Making<'_>, action: Action) -> Action {
     let version = making.step.action().and_then(|it| it.1).unwrap_or_default();
     let is_commit = version.len() == 40;
     let uses = |keys: &[&str]| keys.iter().any(|it| making.step.input(it).is_some());
-    let old = version == "beta" || version.starts_with("v0") || (is_commit && uses(OF_BETA) && !uses(&["claude_args"]));
+    let old = version == "beta"
+        || version.starts_with("v0")
+        || (is_commit && uses(OF_BETA) && !uses(&["claude_args"]));
     if old { Action::Beta } else { Action::Whole }
 }
 
@@ -170,7 +213,8 @@ fn admits(making: &mut Making<'_>, action: Action) -> Admits {
     if action == Action::Base {
         return Admits::Anybody;
     }
-    let all = |key: &str| making.step.input(key).filter(|it| it.text.trim() == "*").map(|it| it.place.clone());
+    let all =
+        |key: &str| making.step.input(key).filter(|it| it.text.trim() == "*").map(|it| it.place.clone());
     let token = making.step.input("github_token").is_some_and(|it| !it.text.trim().is_empty());
     let (users, bots) = (all("allowed_non_write_users"), all("allowed_bots"));
     if let Some(place) = users {
@@ -198,7 +242,15 @@ fn reply(making: &mut Making<'_>, old: bool) {
     making.tool(Rank::Mode, "Write", Gate::Auto, raw, &line);
     if !signs {
         let commands: &[&str] = if old {
-            &["git add:*", "git commit:*", "git push:*", "git status:*", "git diff:*", "git log:*", "git rm:*"]
+            &[
+                "git add:*",
+                "git commit:*",
+                "git push:*",
+                "git status:*",
+                "git diff:*",
+                "git log:*",
+                "git rm:*",
+            ]
         } else {
             &["git add:*", "git commit:*", "git rm:*"]
         };
@@ -219,7 +271,13 @@ fn reply(making: &mut Making<'_>, old: bool) {
     let name = if signs { "commit_files" } else { "git-push.sh" };
     own(making, (name, OWNER), push, on, "push commits to a branch of its own");
     let says = Effect::Sends { audience: Audience::Partner, bandwidth: Bandwidth::FreeText };
-    own(making, ("update_claude_comment", OWNER), says, talk(), "write its comment where everybody who can read the repository reads it");
+    own(
+        making,
+        ("update_claude_comment", OWNER),
+        says,
+        talk(),
+        "write its comment where everybody who can read the repository reads it",
+    );
 }
 
 /// A tool that the action brings along.
@@ -374,7 +432,9 @@ fn inputs(making: &mut Making<'_>, old: bool) {
         flags(making, args, &parsed);
     }
     if old || base {
-        for (key, rank, gate) in [("allowed_tools", Rank::Allow, Gate::Auto), ("disallowed_tools", Rank::Deny, Gate::Denied)] {
+        for (key, rank, gate) in
+            [("allowed_tools", Rank::Allow, Gate::Auto), ("disallowed_tools", Rank::Deny, Gate::Denied)]
+        {
             if let Some(list) = step.input(key) {
                 let whole = Word { text: list.text.clone(), ..Word::default() };
                 for (rule, offset) in listed(&whole) {
@@ -417,10 +477,12 @@ fn approve(making: &mut Making<'_>, raw: &str, rank: Rank, gate: Gate, (key, pla
     }));
     let nothing = Node { at: Position { line: 1, column: 1 }, kind: Kind::Null };
     let location = making.fragment.location.clone();
-    let selects = inline::with_text((&place.path, &nothing), &location, making.catalog, |text| selector(&raw, text));
+    let selects =
+        inline::with_text((&place.path, &nothing), &location, making.catalog, |text| selector(&raw, text));
     match selects {
         // Servers that the action itself brings along are tools of its own.
-        Some(Selector::Server { server, tool }) if gate == Gate::Auto && brought(making, &server, &tool, place) => {}
+        Some(Selector::Server { server, tool })
+            if gate == Gate::Auto && brought(making, &server, &tool, place) => {}
         Some(selects) => making.rule(rank, selects, gate, format!("{key}: {raw}"), place),
         None => {
             let help = "write a tool's name, `Tool(pattern)`, or `mcp__server__tool`";
@@ -435,7 +497,11 @@ fn approve(making: &mut Making<'_>, raw: &str, rank: Rank, gate: Gate, (key, pla
 fn brought(making: &mut Making<'_>, server: &str, tool: &str, place: &Place) -> bool {
     let whole = making.step.action().is_some_and(|(name, _)| name == "anthropics/claude-code-action");
     let declared = making.fragment.servers.iter().any(|it| it.name == server);
-    if !whole || declared || !["github", "github_comment", "github_ci", "github_inline_comment", "github_file_ops"].contains(&server) {
+    if !whole
+        || declared
+        || !["github", "github_comment", "github_ci", "github_inline_comment", "github_file_ops"]
+            .contains(&server)
+    {
         return false;
     }
     let acts = acts(server, tool);
@@ -459,27 +525,46 @@ type Acts = Vec<(Effect, Object, &'static str)>;
 
 /// What a tool of GitHub's server does on one repository, by its name: the token reaches no other.
 fn acts(server: &str, tool: &str) -> Acts {
-    let hears = || (Effect::Ingests { trust: Trust::Public }, talk(), "read what others have written in issues, pull requests and comments");
+    let hears = || {
+        (
+            Effect::Ingests { trust: Trust::Public },
+            talk(),
+            "read what others have written in issues, pull requests and comments",
+        )
+    };
     let says = || {
         let effect = Effect::Sends { audience: Audience::Partner, bandwidth: Bandwidth::FreeText };
         (effect, talk(), "leave text where everybody who can read the repository reads it")
     };
-    let changes = |weight: (Reversibility, BlastRadius), id: &'static str, name: &'static str, does: &'static str| {
+    let changes = |weight: (Reversibility, BlastRadius),
+                   id: &'static str,
+                   name: &'static str,
+                   does: &'static str| {
         (Effect::Writes { reversibility: weight.0, blast_radius: weight.1 }, Object::named(id, name), does)
     };
     let light = (Reversibility::Reversible, BlastRadius::Workspace);
     let heavy = (Reversibility::Recoverable, BlastRadius::Organization);
-    let issues = || changes(light, "store:repository/issues", "Issues of this repository", "open, edit, label and close issues");
+    let issues = || {
+        changes(
+            light,
+            "store:repository/issues",
+            "Issues of this repository",
+            "open, edit, label and close issues",
+        )
+    };
     let code = || changes(heavy, REPOSITORY.0, REPOSITORY.1, "push to branches of the repository and merge");
     if tool.contains('*') {
         return vec![hears(), says(), issues(), code()];
     }
     let has = |words: &[&str]| words.iter().any(|it| tool.contains(it));
-    let reads = ["get_", "list_", "search_", "download_"].iter().any(|it| tool.starts_with(it)) || tool.ends_with("_read");
+    let reads = ["get_", "list_", "search_", "download_"].iter().any(|it| tool.starts_with(it))
+        || tool.ends_with("_read");
     if reads {
         return vec![hears()];
     }
-    if server == "github_file_ops" || has(&["file", "push", "merge", "branch", "commit", "release", "fork", "repository"]) {
+    if server == "github_file_ops"
+        || has(&["file", "push", "merge", "branch", "commit", "release", "fork", "repository"])
+    {
         return vec![code()];
     }
     if has(&["comment", "review", "reply"]) {
@@ -596,7 +681,13 @@ pub(super) fn servers(making: &mut Making<'_>, value: &Scalar) {
     let Some((document, path)) = written(making, value, "servers") else { return };
     let root = match inline::document(&document, Syntax::Json) {
         Ok(root) => root,
-        Err(fault) => return making.problem(&document.place_at(1, 1), format!("no list of servers: {}", fault.message), fault.help),
+        Err(fault) => {
+            return making.problem(
+                &document.place_at(1, 1),
+                format!("no list of servers: {}", fault.message),
+                fault.help,
+            );
+        }
     };
     let location = making.fragment.location.clone();
     let (fragment, sink) = (&mut making.fragment, &mut making.sink);
@@ -631,13 +722,21 @@ fn written(making: &mut Making<'_>, value: &Scalar, what: &str) -> Option<(Scala
     match (making.open)(&path) {
         Some(Ok(text)) => Some((Scalar::of_file(&text, &path), path)),
         Some(Err(reason)) => {
-            making.problem(&value.place, format!("`{path}` cannot be read: {reason}"), "let it be read; it is not on the map");
+            making.problem(
+                &value.place,
+                format!("`{path}` cannot be read: {reason}"),
+                "let it be read; it is not on the map",
+            );
             None
         }
         None => {
             let raw = text.to_owned();
             let what = what.to_owned();
-            making.fragment.program.unresolved.push(ambit_model::facts::Unresolved { what, raw, place: value.place.clone() });
+            making.fragment.program.unresolved.push(ambit_model::facts::Unresolved {
+                what,
+                raw,
+                place: value.place.clone(),
+            });
             None
         }
     }
@@ -648,7 +747,9 @@ fn settings(making: &mut Making<'_>, value: &Scalar) {
     let Some((text, path)) = written(making, value, "settings") else { return };
     let root = match document(&text, Syntax::Json) {
         Ok(root) => root,
-        Err(fault) => return making.problem(&value.place, format!("no settings: {}", fault.message), fault.help),
+        Err(fault) => {
+            return making.problem(&value.place, format!("no settings: {}", fault.message), fault.help);
+        }
     };
     let location = making.fragment.location.clone();
     let mut sink = inline::read(&claude_settings::READER, (&path, &root), &location, making.catalog);
@@ -697,12 +798,18 @@ fn tokens(making: &mut Making<'_>) {
     let given = making.step.input("github_token").filter(|it| !it.text.trim().is_empty()).cloned();
     let token: Option<Token> = match &given {
         Some(value) => {
-            making.fragment.credentials.extend(held("GITHUB_TOKEN", value, Holder::Environment, making.catalog));
+            making.fragment.credentials.extend(held(
+                "GITHUB_TOKEN",
+                value,
+                Holder::Environment,
+                making.catalog,
+            ));
             making.token("GITHUB_TOKEN", value)
         }
         None => {
             let line = &making.line;
-            let exchanges = making.run.permissions.as_ref().is_none_or(|it| it.of("id-token").0 == Access::Write);
+            let exchanges =
+                making.run.permissions.as_ref().is_none_or(|it| it.of("id-token").0 == Access::Write);
             exchanges.then(|| permissions::token("GITHUB_TOKEN", Effective::Granted(APPLICATION, line), line))
         }
     };
@@ -711,17 +818,36 @@ fn tokens(making: &mut Making<'_>) {
 
 /// What it is told of the issue or the change besides its prompt: all that was written there.
 fn thread(making: &mut Making<'_>, replies: bool) {
-    let event = |it: &super::run::Cause| ["issues", "issue_comment"].contains(&it.event.as_str()) || super::events::is_of_pull_request(&it.event);
+    let event = |it: &super::run::Cause| {
+        ["issues", "issue_comment"].contains(&it.event.as_str())
+            || super::events::is_of_pull_request(&it.event)
+    };
     let cause = making.run.causes.iter().find(|it| event(it));
     let Some(cause) = cause.filter(|_| replies) else { return };
-    let own_change = making.run.causes.iter().filter(|it| event(it)).all(|it| {
-        it.event == "pull_request" && !it.is_foreign(making.needs_secret)
-    });
-    let filter = making.step.input("include_comments_by_actor").filter(|it| !it.text.contains('*') && !it.text.trim().is_empty());
+    let own_change = making
+        .run
+        .causes
+        .iter()
+        .filter(|it| event(it))
+        .all(|it| it.event == "pull_request" && !it.is_foreign(making.needs_secret));
+    let filter = making
+        .step
+        .input("include_comments_by_actor")
+        .filter(|it| !it.text.contains('*') && !it.text.trim().is_empty());
     let trust = if own_change { Trust::Organization } else { Trust::Public };
-    let what = if filter.is_some() { "title and body of the issue or pull request" } else { "title, body and comments of the issue or pull request" };
+    let what = if filter.is_some() {
+        "title and body of the issue or pull request"
+    } else {
+        "title, body and comments of the issue or pull request"
+    };
     let place = cause.place.clone();
-    let insert = ambit_model::facts::Insert { what: what.to_owned(), trust, from: talk(), among_instructions: false, place };
+    let insert = ambit_model::facts::Insert {
+        what: what.to_owned(),
+        trust,
+        from: talk(),
+        among_instructions: false,
+        place,
+    };
     making.fragment.program.prompts.push(insert);
 }
 

@@ -19,8 +19,27 @@ use crate::tree::{self, Kind, Node, Pair, Position, Syntax};
 pub(super) const CLIENT: &str = "codex";
 
 const VALUED: &[&str] = &[
-    "-m", "--model", "-s", "--sandbox", "-c", "--config", "-p", "--profile", "-C", "--cd", "-a", "--ask-for-approval",
-    "-o", "--output-last-message", "--output-schema", "--color", "-i", "--image", "--add-dir", "--enable", "--disable",
+    "-m",
+    "--model",
+    "-s",
+    "--sandbox",
+    "-c",
+    "--config",
+    "-p",
+    "--profile",
+    "-C",
+    "--cd",
+    "-a",
+    "--ask-for-approval",
+    "-o",
+    "--output-last-message",
+    "--output-schema",
+    "--color",
+    "-i",
+    "--image",
+    "--add-dir",
+    "--enable",
+    "--disable",
     "--local-provider",
 ];
 
@@ -74,7 +93,10 @@ fn words(args: &Scalar) -> Vec<Word> {
         && let Ok(list) = serde_json::from_str::<Vec<String>>(args.text.trim())
     {
         let offset = |it: &str| args.text.find(it).unwrap_or(0);
-        return list.into_iter().map(|text| Word { offset: offset(&text), text, ..Word::default() }).collect();
+        return list
+            .into_iter()
+            .map(|text| Word { offset: offset(&text), text, ..Word::default() })
+            .collect();
     }
     arguments(args)
 }
@@ -105,7 +127,9 @@ fn values(making: &Making<'_>, key: &str) -> Vec<String> {
     let Some(input) = making.step.input(key) else { return Vec::new() };
     let text = input.text.trim();
     let name = text.strip_prefix("${{").and_then(|it| it.strip_suffix("}}")).map(str::trim);
-    let Some(name) = name else { return vec![text.to_owned()].into_iter().filter(|it| !it.is_empty()).collect() };
+    let Some(name) = name else {
+        return vec![text.to_owned()].into_iter().filter(|it| !it.is_empty()).collect();
+    };
     let listed = name.strip_prefix("matrix.").map(|it| it.split('.').next().unwrap_or(it));
     let found = making.run.job.matrix.iter().find(|(it, _)| Some(it.as_str()) == listed);
     found.map(|(_, values)| values.clone()).unwrap_or_default()
@@ -121,7 +145,8 @@ fn strategy(making: &mut Making<'_>, config: &mut Config) {
     let chosen = values(making, "safety-strategy").into_iter().max_by_key(rank);
     let chosen = chosen.unwrap_or_else(|| "drop-sudo".to_owned());
     let modes = ["read-only", "workspace-write", "danger-full-access"];
-    let sandbox = values(making, "sandbox").into_iter().max_by_key(|it| modes.iter().position(|known| known == it));
+    let sandbox =
+        values(making, "sandbox").into_iter().max_by_key(|it| modes.iter().position(|known| known == it));
     let sandbox = if chosen == "read-only" {
         ("read-only".to_owned(), at.clone())
     } else {
@@ -161,7 +186,10 @@ impl Config {
     /// The configuration that a script of the job writes, or that a folder of the repository holds.
     fn home(making: &mut Making<'_>, home: Option<&Scalar>) -> Self {
         let own = making.line.path.to_string();
-        let empty = Node { at: Position { line: making.line.line, column: making.line.column }, kind: Kind::Map(Vec::new()) };
+        let empty = Node {
+            at: Position { line: making.line.line, column: making.line.column },
+            kind: Kind::Map(Vec::new()),
+        };
         let written = making.flow.documents.iter().find(|(it, _)| it.ends_with(".codex/config.toml"));
         let written = written.map(|(_, it)| it.clone());
         let folder = home.map(|it| plain_path(&it.text)).filter(|it| !it.is_empty());
@@ -174,7 +202,9 @@ impl Config {
             making.problem(&home.place, format!("no `config.toml` in `{folder}` was read"), help);
         }
         let parsed = match (stored, written) {
-            (Some((path, text)), _) => document(&Scalar::of_file(&text, &path), Syntax::Toml).map(|it| (it, path)),
+            (Some((path, text)), _) => {
+                document(&Scalar::of_file(&text, &path), Syntax::Toml).map(|it| (it, path))
+            }
             (None, Some(text)) => document(&text, Syntax::Toml).map(|it| (it, own.clone())),
             (None, None) => return Self { root: empty, path: own },
         };
@@ -192,7 +222,9 @@ impl Config {
     fn set(&mut self, key: &str, value: Node, over: bool) {
         const DEEPEST: usize = 8;
         let parts: Vec<&str> = key.split('.').map(|it| it.trim().trim_matches(['"', '\''])).collect();
-        let Some((last, above)) = parts.split_last().filter(|(_, above)| above.len() < DEEPEST) else { return };
+        let Some((last, above)) = parts.split_last().filter(|(_, above)| above.len() < DEEPEST) else {
+            return;
+        };
         let mut node = &mut self.root;
         for part in above {
             node = match child(node, part, value.at) {

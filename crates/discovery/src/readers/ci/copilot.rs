@@ -5,8 +5,8 @@ use ambit_model::Gate;
 use ambit_model::facts::{Limit, Match, Selector, SettingKind};
 
 use super::agent::Making;
-use super::claude::{own, servers};
 use super::agent::talk;
+use super::claude::{own, servers};
 use super::scalar::Scalar;
 use super::shell::Word;
 use super::starts::Arguments;
@@ -15,9 +15,26 @@ use crate::readers::record::{builtin, of_server};
 use ambit_model::{Effect, Trust};
 
 const VALUED: &[&str] = &[
-    "-p", "--prompt", "--model", "--agent", "--resume", "--log-dir", "--log-level", "--allow-tool", "--deny-tool",
-    "--available-tools", "--excluded-tools", "--add-dir", "--additional-mcp-config", "--disable-mcp-server",
-    "--allow-url", "--deny-url", "--add-github-mcp-tool", "--add-github-mcp-toolset", "--output-format", "--effort",
+    "-p",
+    "--prompt",
+    "--model",
+    "--agent",
+    "--resume",
+    "--log-dir",
+    "--log-level",
+    "--allow-tool",
+    "--deny-tool",
+    "--available-tools",
+    "--excluded-tools",
+    "--add-dir",
+    "--additional-mcp-config",
+    "--disable-mcp-server",
+    "--allow-url",
+    "--deny-url",
+    "--add-github-mcp-tool",
+    "--add-github-mcp-toolset",
+    "--output-format",
+    "--effort",
     "--prompt-file",
 ];
 
@@ -32,14 +49,24 @@ pub(super) fn command_line(making: &mut Making<'_>, script: &Scalar, words: &[Wo
             making.approves_all(name, &place(word));
         }
     }
-    for (flag, rank, gate) in [("--allow-tool", Rank::Allow, Gate::Auto), ("--deny-tool", Rank::Deny, Gate::Denied)] {
+    for (flag, rank, gate) in
+        [("--allow-tool", Rank::Allow, Gate::Auto), ("--deny-tool", Rank::Deny, Gate::Denied)]
+    {
         for word in parsed.values(&[flag]) {
             for tool in word.text.split(',').filter(|it| !it.trim().is_empty()) {
-                making.rule(rank, selector(tool, making.catalog), gate, format!("{flag} {tool}"), &place(word));
+                making.rule(
+                    rank,
+                    selector(tool, making.catalog),
+                    gate,
+                    format!("{flag} {tool}"),
+                    &place(word),
+                );
             }
         }
     }
-    for (flag, rank, gate) in [("--allow-url", Rank::Allow, Gate::Auto), ("--deny-url", Rank::Deny, Gate::Denied)] {
+    for (flag, rank, gate) in
+        [("--allow-url", Rank::Allow, Gate::Auto), ("--deny-url", Rank::Deny, Gate::Denied)]
+    {
         for word in parsed.values(&[flag]) {
             let host = word.text.split_once("://").map_or(word.text.as_str(), |it| it.1);
             let host = host.split('/').next().unwrap_or(host).to_owned();

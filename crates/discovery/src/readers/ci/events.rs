@@ -197,7 +197,10 @@ mod tests {
         assert_eq!(of("event.issue.title"), Some(Author::Actor));
         assert_eq!(author("event.issue.body", "issue_comment", "created"), Some(Author::Opener));
         assert_eq!(author("event.comment.body", "issue_comment", "created"), Some(Author::Actor));
-        assert_eq!(author("event.pull_request.head.ref", "pull_request_target", "labeled"), Some(Author::Contributor));
+        assert_eq!(
+            author("event.pull_request.head.ref", "pull_request_target", "labeled"),
+            Some(Author::Contributor)
+        );
         assert_eq!(author("event.pull_request.title", "pull_request_target", "opened"), Some(Author::Actor));
         assert_eq!(of("event"), Some(Author::Actor));
         assert_eq!(of("event.issue"), Some(Author::Actor));

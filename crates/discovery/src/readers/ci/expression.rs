@@ -66,7 +66,8 @@ impl Expression {
         match self {
             Self::Path(parts) => into.push(parts.join(".")),
             Self::Call(name, arguments) => {
-                let judges = ["contains", "startswith", "endswith", "hashfiles", "success", "failure", "always"];
+                let judges =
+                    ["contains", "startswith", "endswith", "hashfiles", "success", "failure", "always"];
                 if !judges.contains(&name.as_str()) {
                     arguments.iter().for_each(|it| it.collect(into));
                 }
@@ -304,8 +305,14 @@ mod tests {
         assert_eq!(values("steps.a['outputs'].b || 'x'"), Some(vec!["steps.a.outputs.b".to_owned()]));
         assert_eq!(values("a.b == 'x' && c.d || e"), Some(vec!["c.d".to_owned(), "e".to_owned()]));
         assert_eq!(values("contains(github.event.issue.body, '@x')"), Some(vec![]));
-        assert_eq!(values("toJSON(fromJSON(steps.f.outputs.r).logs)"), Some(vec!["steps.f.outputs.r.logs".to_owned()]));
-        assert_eq!(values("github.event.commits[0].message"), Some(vec!["github.event.commits.0.message".to_owned()]));
+        assert_eq!(
+            values("toJSON(fromJSON(steps.f.outputs.r).logs)"),
+            Some(vec!["steps.f.outputs.r.logs".to_owned()])
+        );
+        assert_eq!(
+            values("github.event.commits[0].message"),
+            Some(vec!["github.event.commits.0.message".to_owned()])
+        );
         assert_eq!(values("github.event.labels.*.name"), Some(vec!["github.event.labels.*.name".to_owned()]));
         assert_eq!(values("format('{0} ''q''', a.b)"), Some(vec!["a.b".to_owned()]));
         assert_eq!(values("!a.b"), Some(vec![]));

@@ -260,21 +260,33 @@ impl<'a> Flow<'a> {
         for name in ["process.env.", "process.env['", "process.env[\""] {
             for (at, _) in code.text.match_indices(name) {
                 let rest = code.text.get(at + name.len()..).unwrap_or_default();
-                let end = rest.find(|it: char| !(it.is_ascii_alphanumeric() || it == '_')).unwrap_or(rest.len());
-                sources.extend(self.env.get(rest.get(..end).unwrap_or_default()).into_iter().flatten().cloned());
+                let end =
+                    rest.find(|it: char| !(it.is_ascii_alphanumeric() || it == '_')).unwrap_or(rest.len());
+                sources
+                    .extend(self.env.get(rest.get(..end).unwrap_or_default()).into_iter().flatten().cloned());
             }
         }
         for (at, mark) in code.text.match_indices("context.payload.") {
             let rest = code.text.get(at + mark.len()..).unwrap_or_default();
-            let end = rest.find(|it: char| !(it.is_ascii_alphanumeric() || "_.?".contains(it))).unwrap_or(rest.len());
+            let end = rest
+                .find(|it: char| !(it.is_ascii_alphanumeric() || "_.?".contains(it)))
+                .unwrap_or(rest.len());
             let path = rest.get(..end).unwrap_or_default().replace('?', "");
             let place = code.place_of(at);
-            sources.extend(self.of_event(&format!("event.{path}"), &format!("context.payload.{path}"), &place));
+            sources.extend(self.of_event(
+                &format!("event.{path}"),
+                &format!("context.payload.{path}"),
+                &place,
+            ));
         }
         for call in ASKED {
             if let Some(at) = code.text.find(call) {
                 let what = call.trim_start_matches('.').trim_end_matches('(').to_owned();
-                let trust = if call.contains("pulls") || call.contains("Job") { self.of_changes() } else { Trust::Public };
+                let trust = if call.contains("pulls") || call.contains("Job") {
+                    self.of_changes()
+                } else {
+                    Trust::Public
+                };
                 let place = code.place_of(at);
                 sources.insert(Source { what, trust, by_actor: false, from: Origin::Talk, place });
             }
@@ -284,9 +296,8 @@ impl<'a> Flow<'a> {
 
     /// Who opens the pull requests that the job is about.
     fn of_changes(&self) -> Trust {
-        let of_change = |it: &&super::run::Cause| {
-            it.event.starts_with("pull_request") || it.event == "workflow_run"
-        };
+        let of_change =
+            |it: &&super::run::Cause| it.event.starts_with("pull_request") || it.event == "workflow_run";
         let mut causes = self.run.causes.iter().filter(of_change).peekable();
         let known = causes.peek().is_some();
         let foreign = causes.any(|it| it.is_foreign(self.needs_secret));
@@ -308,13 +319,18 @@ impl<'a> Flow<'a> {
                 if name.contains("GITHUB_OUTPUT") {
                     out.extend(said.iter().cloned());
                 } else if name.contains("GITHUB_ENV") {
-                    let set = command.words.iter().find_map(|it| it.text.split_once('=').or_else(|| it.text.split_once("<<")));
+                    let set = command
+                        .words
+                        .iter()
+                        .find_map(|it| it.text.split_once('=').or_else(|| it.text.split_once("<<")));
                     if let Some((variable, _)) = set {
                         self.exported.insert(variable.to_owned(), said.clone());
                     }
                 } else {
                     self.files.insert(name.to_owned(), bounded(said.clone()));
-                    if let Some(input) = command.input.as_ref().filter(|_| command.texts().first() == Some(&"cat") || command.texts().first() == Some(&"tee")) {
+                    if let Some(input) = command.input.as_ref().filter(|_| {
+                        command.texts().first() == Some(&"cat") || command.texts().first() == Some(&"tee")
+                    }) {
                         let place = run.place_of(input.offset);
                         self.documents.insert(plain_path(name), Scalar::at(input.text.clone(), place));
                     }
@@ -360,7 +376,12 @@ impl<'a> Flow<'a> {
             place: place(),
         };
         match texts {
-            ["gh", noun @ ("issue" | "pr" | "discussion"), verb @ ("view" | "list" | "diff" | "status"), rest @ ..] => {
+            [
+                "gh",
+                noun @ ("issue" | "pr" | "discussion"),
+                verb @ ("view" | "list" | "diff" | "status"),
+                rest @ ..,
+            ] => {
                 if is_only_numbers(rest) {
                     return Vec::new();
                 }
@@ -371,7 +392,11 @@ impl<'a> Flow<'a> {
                 let talks = ["issues", "pulls", "comments", "discussions", "graphql", "reviews"];
                 let about = rest.iter().any(|it| talks.iter().any(|mark| it.contains(mark)));
                 let writes = rest.iter().any(|it| ["POST", "PATCH", "PUT", "DELETE"].contains(it));
-                if about && !writes { vec![source("gh api", Trust::Public, Origin::Talk)] } else { Vec::new() }
+                if about && !writes {
+                    vec![source("gh api", Trust::Public, Origin::Talk)]
+                } else {
+                    Vec::new()
+                }
             }
             ["glab", noun @ ("issue" | "mr"), verb @ ("view" | "list" | "diff" | "note"), ..] => {
                 vec![source(&format!("glab {noun} {verb}"), Trust::Public, Origin::Talk)]
@@ -383,7 +408,10 @@ impl<'a> Flow<'a> {
             ["git", verb @ ("diff" | "log" | "show"), ..] if self.foreign().is_some() => {
                 vec![source(&format!("git {verb}"), Trust::Public, Origin::Change)]
             }
-            ["cat" | "head" | "tail" | "jq" | "sed" | "awk" | "grep" | "tee" | "sort" | "uniq" | "xargs", files @ ..] => {
+            [
+                "cat" | "head" | "tail" | "jq" | "sed" | "awk" | "grep" | "tee" | "sort" | "uniq" | "xargs",
+                files @ ..,
+            ] => {
                 let mut found = Vec::new();
                 for file in files.iter().filter(|it| !it.starts_with('-')) {
                     match self.files.get(*file) {
@@ -394,10 +422,16 @@ impl<'a> Flow<'a> {
                 found
             }
             ["curl" | "wget", rest @ ..] => {
-                let own = |it: &&&str| it.contains("github.com") || it.contains("localhost") || it.contains("GITHUB_");
+                let own = |it: &&&str| {
+                    it.contains("github.com") || it.contains("localhost") || it.contains("GITHUB_")
+                };
                 let address = rest.iter().find(|it| it.contains("://"));
                 let outside = address.filter(|it| !own(it)).is_some();
-                if outside { vec![source(texts.first().unwrap_or(&"curl"), Trust::Partner, Origin::Web)] } else { Vec::new() }
+                if outside {
+                    vec![source(texts.first().unwrap_or(&"curl"), Trust::Partner, Origin::Web)]
+                } else {
+                    Vec::new()
+                }
             }
             _ => Vec::new(),
         }
@@ -430,7 +464,8 @@ impl<'a> Flow<'a> {
         }
         if !word.literal {
             for name in shell::variables(&word.text) {
-                let known = told.set.get(name).or_else(|| self.env.get(name)).or_else(|| self.given.get(name));
+                let known =
+                    told.set.get(name).or_else(|| self.env.get(name)).or_else(|| self.given.get(name));
                 sources.extend(known.into_iter().flatten().cloned());
             }
         }
@@ -525,14 +560,30 @@ fn passed_on(source: &Source, path: &str, place: &Place) -> Source {
 
 /// Whether an output is text, and not the name of a step's end.
 fn is_text(rest: &str) -> bool {
-    rest.starts_with("outputs") && !["_number", "_id", "number", "sha", "count"].iter().any(|it| rest.ends_with(it))
+    rest.starts_with("outputs")
+        && !["_number", "_id", "number", "sha", "count"].iter().any(|it| rest.ends_with(it))
 }
 
 /// Whether a question to GitHub asks for numbers, hashes and states only.
 fn is_only_numbers(words: &[&str]) -> bool {
     const NUMBERS: &[&str] = &[
-        "number", "id", "url", "state", "headRefOid", "baseRefOid", "createdAt", "updatedAt", "mergedAt", "isDraft",
-        "mergeable", "additions", "deletions", "changedFiles", "baseRefName", "isCrossRepository", "closed",
+        "number",
+        "id",
+        "url",
+        "state",
+        "headRefOid",
+        "baseRefOid",
+        "createdAt",
+        "updatedAt",
+        "mergedAt",
+        "isDraft",
+        "mergeable",
+        "additions",
+        "deletions",
+        "changedFiles",
+        "baseRefName",
+        "isCrossRepository",
+        "closed",
     ];
     let asked = words.iter().position(|it| *it == "--json").and_then(|at| words.get(at + 1));
     asked.is_some_and(|it| it.split(',').all(|field| NUMBERS.contains(&field.trim())))
@@ -541,10 +592,16 @@ fn is_only_numbers(words: &[&str]) -> bool {
 /// A path without what a script puts before it.
 pub(crate) fn plain_path(text: &str) -> String {
     let text = text.trim().trim_matches(['"', '\'']);
-    let text = ["${{ github.workspace }}/", "${{github.workspace}}/", "$GITHUB_WORKSPACE/", "${GITHUB_WORKSPACE}/", "./"]
-        .iter()
-        .find_map(|it| text.strip_prefix(it))
-        .unwrap_or(text);
+    let text = [
+        "${{ github.workspace }}/",
+        "${{github.workspace}}/",
+        "$GITHUB_WORKSPACE/",
+        "${GITHUB_WORKSPACE}/",
+        "./",
+    ]
+    .iter()
+    .find_map(|it| text.strip_prefix(it))
+    .unwrap_or(text);
     text.to_owned()
 }
 

@@ -20,8 +20,22 @@ use crate::tree::{Syntax, View};
 pub(super) const CLIENT: &str = "gemini-cli";
 
 const VALUED: &[&str] = &[
-    "-m", "--model", "-p", "--prompt", "-i", "--prompt-interactive", "--approval-mode", "-o", "--output-format",
-    "--include-directories", "-e", "--extensions", "--allowed-mcp-server-names", "--allowed-tools", "--policy", "-r",
+    "-m",
+    "--model",
+    "-p",
+    "--prompt",
+    "-i",
+    "--prompt-interactive",
+    "--approval-mode",
+    "-o",
+    "--output-format",
+    "--include-directories",
+    "-e",
+    "--extensions",
+    "--allowed-mcp-server-names",
+    "--allowed-tools",
+    "--policy",
+    "-r",
     "--resume",
 ];
 
@@ -123,7 +137,8 @@ fn version(making: &mut Making<'_>) {
 
 /// A cloud that the action logs in to: the token lies in a file that every process of the job finds.
 fn cloud(making: &mut Making<'_>) {
-    let provider = making.step.input("gcp_workload_identity_provider").filter(|it| !it.text.trim().is_empty());
+    let provider =
+        making.step.input("gcp_workload_identity_provider").filter(|it| !it.text.trim().is_empty());
     let Some(place) = provider.map(|it| it.place.clone()) else { return };
     making.fragment.credentials.push(CredentialFacts {
         name: "GOOGLE_APPLICATION_CREDENTIALS".to_owned(),

@@ -5,9 +5,7 @@
 //! parent project: no outsider starts an agent there.
 
 use ambit_model::facts::{Allowance, CredentialFacts, Guard, Holder, Object, OwnEffect, Token};
-use ambit_model::{
-    Basis, BlastRadius, Confidence, Effect, Place, Problem, Reversibility, Scope, Trust,
-};
+use ambit_model::{Basis, BlastRadius, Confidence, Effect, Place, Problem, Reversibility, Scope, Trust};
 
 use super::agent::Making;
 use super::checkout::Checkout;
@@ -70,24 +68,41 @@ fn take_in(text: &Text<'_>, root: Node, sink: &mut Sink) {
 
 /// Words at the top of a pipeline that are no jobs.
 const RESERVED: &[&str] = &[
-    "stages", "variables", "include", "default", "workflow", "image", "services", "cache", "before_script",
-    "after_script", "spec", "types",
+    "stages",
+    "variables",
+    "include",
+    "default",
+    "workflow",
+    "image",
+    "services",
+    "cache",
+    "before_script",
+    "after_script",
+    "spec",
+    "types",
 ];
 
 /// Whether a file that lies elsewhere is a pipeline with an agent in it.
 fn has_agents(root: &View<'_>, text: &str) -> bool {
-    root.get("jobs").is_none() && root.get("on").is_none() && root.get("services").is_none_or(|it| it.is_list()) && {
-        let reading = Reading::of(text);
-        let scripts = root.entries().into_iter().filter(|(name, it)| !RESERVED.contains(name) && it.is_map());
-        let scripts = scripts.filter_map(|(_, it)| it.get("script")).filter_map(|it| lines(&it, &reading, 0));
-        scripts.into_iter().any(|it| !super::starts::starts(&shell::script(&it.text)).is_empty())
-    }
+    root.get("jobs").is_none()
+        && root.get("on").is_none()
+        && root.get("services").is_none_or(|it| it.is_list())
+        && {
+            let reading = Reading::of(text);
+            let scripts =
+                root.entries().into_iter().filter(|(name, it)| !RESERVED.contains(name) && it.is_map());
+            let scripts =
+                scripts.filter_map(|(_, it)| it.get("script")).filter_map(|it| lines(&it, &reading, 0));
+            scripts.into_iter().any(|it| !super::starts::starts(&shell::script(&it.text)).is_empty())
+        }
 }
 
 /// Reads a pipeline with all that it includes.
 pub(super) fn read(file: &Pipeline, all: &[Pipeline], joining: &mut Joining<'_>) {
     // A part is read with the pipelines that include it.
-    if !file.location.placed && all.iter().any(|it| it.location.placed && includes(it).iter().any(|(path, _)| *path == file.path)) {
+    if !file.location.placed
+        && all.iter().any(|it| it.location.placed && includes(it).iter().any(|(path, _)| *path == file.path))
+    {
         return;
     }
     let parts = parts(file, all, joining);
@@ -101,7 +116,8 @@ pub(super) fn read(file: &Pipeline, all: &[Pipeline], joining: &mut Joining<'_>)
             let pipeline = Whole { file, parts: &parts, root: &root };
             let (unit, events) = pipeline.job(name, part, &job);
             for own in &unit.jobs {
-                let events: Vec<(&str, Place)> = events.iter().map(|(it, place)| (*it, place.clone())).collect();
+                let events: Vec<(&str, Place)> =
+                    events.iter().map(|(it, place)| (*it, place.clone())).collect();
                 joining.run(std::slice::from_ref(&unit), &Run::of_members(&unit, own, &events));
             }
         }
@@ -118,12 +134,22 @@ fn includes(file: &Pipeline) -> Vec<(String, Place)> {
         let paths = match item.text() {
             Some(path) if !path.contains("://") => vec![(path, item.place())],
             Some(_) => Vec::new(),
-            None => item.get("local").map(|it| it.texts()).unwrap_or_default().into_iter().map(|(it, view)| (it, view.place())).collect(),
+            None => item
+                .get("local")
+                .map(|it| it.texts())
+                .unwrap_or_default()
+                .into_iter()
+                .map(|(it, view)| (it, view.place()))
+                .collect(),
         };
         for (path, place) in paths {
             let below = path.trim_start_matches('/');
             let at = file.location.at.as_str();
-            let whole = if file.location.placed && !at.is_empty() { format!("{at}/{below}") } else { below.to_owned() };
+            let whole = if file.location.placed && !at.is_empty() {
+                format!("{at}/{below}")
+            } else {
+                below.to_owned()
+            };
             found.push((whole, place));
         }
     }
@@ -160,7 +186,8 @@ fn parts(file: &Pipeline, all: &[Pipeline], joining: &mut Joining<'_>) -> Vec<Pi
 /// Includes from elsewhere whose names speak of agents.
 fn foreign(part: &Pipeline, joining: &mut Joining<'_>) {
     let root = View::root(&part.path, &part.root);
-    let items = root.get("include").map(|it| if it.is_list() { it.items() } else { vec![it] }).unwrap_or_default();
+    let items =
+        root.get("include").map(|it| if it.is_list() { it.items() } else { vec![it] }).unwrap_or_default();
     for item in items {
         for key in ["remote", "project", "template", "component", "file"] {
             for (path, view) in item.get(key).map(|it| it.texts()).unwrap_or_default() {
@@ -213,13 +240,19 @@ impl<'a> Whole<'a> {
             let own = self.root.at(&["default", key]).or_else(|| self.root.get(key));
             own.map(|it| (it, self.file))
         };
-        let scripts = [get("before_script").or_else(|| default("before_script")), get("script"), get("after_script").or_else(|| default("after_script"))];
-        let scripts: Vec<Scalar> =
-            scripts.into_iter().flatten().filter_map(|(it, part)| lines(&it, &Reading::of(&part.text), 0)).collect();
+        let scripts = [
+            get("before_script").or_else(|| default("before_script")),
+            get("script"),
+            get("after_script").or_else(|| default("after_script")),
+        ];
+        let scripts: Vec<Scalar> = scripts
+            .into_iter()
+            .flatten()
+            .filter_map(|(it, part)| lines(&it, &Reading::of(&part.text), 0))
+            .collect();
         let scalar = |key: &str| get(key).and_then(|(it, part)| Reading::of(&part.text).scalar(&it));
-        let environment = get("environment").and_then(|(it, part)| {
-            Reading::of(&part.text).scalar(&it.get("name").unwrap_or(it))
-        });
+        let environment = get("environment")
+            .and_then(|(it, part)| Reading::of(&part.text).scalar(&it.get("name").unwrap_or(it)));
         let mut env: Named = Vec::new();
         for (it, part) in chain.iter().rev() {
             env.extend(Reading::of(&part.text).named(it.get("variables")));
@@ -285,7 +318,10 @@ fn lines(view: &View<'_>, reading: &Reading<'_>, depth: usize) -> Option<Scalar>
 /// Identities for clouds, kept among what the step is given.
 fn identities(chain: &[(View<'_>, &Pipeline)]) -> Named {
     let Some(list) = chain.iter().find_map(|(it, _)| it.get("id_tokens")) else { return Vec::new() };
-    list.entries().into_iter().map(|(name, it)| (format!("id_tokens.{name}"), Scalar::at(name, it.place()))).collect()
+    list.entries()
+        .into_iter()
+        .map(|(name, it)| (format!("id_tokens.{name}"), Scalar::at(name, it.place())))
+        .collect()
 }
 
 /// Sources of pipelines, with the words that choose them.
@@ -313,7 +349,13 @@ fn events(chain: &[(View<'_>, &Pipeline)], root: &View<'_>, place: &Place) -> Ve
         let condition = item.get("if").unwrap_or_else(|| item.clone());
         let texts: Vec<&str> = match condition.text() {
             Some(text) => vec![text],
-            None => condition.get("refs").unwrap_or(condition.clone()).texts().into_iter().map(|it| it.0).collect(),
+            None => condition
+                .get("refs")
+                .unwrap_or(condition.clone())
+                .texts()
+                .into_iter()
+                .map(|it| it.0)
+                .collect(),
         };
         for (event, words) in SOURCES {
             let chosen = texts.iter().any(|text| words.iter().any(|it| text.contains(it)));
@@ -358,7 +400,8 @@ pub(super) fn given(flow: &mut Flow<'_>, run: &Run<'_>) {
     let strategy = run.env.iter().rev().find(|(name, _)| name == "GIT_STRATEGY");
     if strategy.is_none_or(|(_, it)| it.text.trim() != "none") {
         let place = run.job.place.clone();
-        let checkout = Checkout { folder: String::new(), foreign: false, elsewhere: false, keeps: None, place };
+        let checkout =
+            Checkout { folder: String::new(), foreign: false, elsewhere: false, keeps: None, place };
         flow.checkouts.push(checkout);
     }
 }
@@ -371,7 +414,10 @@ pub(super) fn tokens(making: &mut Making<'_>) {
     let mut seen: Vec<String> = Vec::new();
     for name in text.iter().flat_map(|it| shell::variables(&it.text)) {
         let kind = credential::kind(making.catalog, name, "");
-        let Some(kind) = kind.filter(|_| !name.starts_with("CI_") && !seen.iter().any(|it| it == name)) else { continue };
+        let Some(kind) = kind.filter(|_| !name.starts_with("CI_") && !seen.iter().any(|it| it == name))
+        else {
+            continue;
+        };
         seen.push(name.to_owned());
         let at = text.as_ref().and_then(|it| Some(it.place_of(it.text.find(name)?)));
         let place = at.unwrap_or_else(|| line.clone());

@@ -39,7 +39,8 @@ const OUTSIDERS: &[&str] = &["NONE", "CONTRIBUTOR", "FIRST_TIME_CONTRIBUTOR", "F
 /// What others are called.
 const INSIDERS: &[&str] = &["OWNER", "MEMBER", "COLLABORATOR"];
 /// Events that a fork's pull request or an outsider's issue causes, as a workflow that follows another sees them.
-const UPSTREAM: &[&str] = &["pull_request", "pull_request_target", "issue_comment", "issues", "pull_request_review"];
+const UPSTREAM: &[&str] =
+    &["pull_request", "pull_request_target", "issue_comment", "issues", "pull_request_review"];
 
 impl Case<'_> {
     /// Whether the condition holds: none where it depends on what is not known.
@@ -84,8 +85,9 @@ impl Case<'_> {
     fn call(&self, name: &str, arguments: &[Expression]) -> Known {
         let values: Vec<Known> = arguments.iter().map(|it| self.value(it)).collect();
         match (name, values.as_slice()) {
-            ("fromjson", [Known::Text(text)]) => serde_json::from_str::<Vec<String>>(text)
-                .map_or(Known::Open, Known::List),
+            ("fromjson", [Known::Text(text)]) => {
+                serde_json::from_str::<Vec<String>>(text).map_or(Known::Open, Known::List)
+            }
             ("contains", [whole, part]) => contains(whole, part),
             ("startswith", [Known::Text(whole), Known::Text(part)]) => {
                 Known::Truth(lower(whole).starts_with(&lower(part)))
@@ -203,7 +205,9 @@ fn same(one: &Known, other: &Known) -> Known {
 fn contains(whole: &Known, part: &Known) -> Known {
     match (whole, part) {
         (Known::Refused, _) | (_, Known::Refused) => Known::Refused,
-        (Known::List(all), Known::Text(it)) => Known::Truth(all.iter().any(|one| one.eq_ignore_ascii_case(it))),
+        (Known::List(all), Known::Text(it)) => {
+            Known::Truth(all.iter().any(|one| one.eq_ignore_ascii_case(it)))
+        }
         (Known::List(all), Known::Among(some)) => {
             let hits = some.iter().filter(|it| all.iter().any(|one| one.eq_ignore_ascii_case(it))).count();
             among(hits, some.len())
@@ -242,10 +246,22 @@ mod tests {
     fn conditions_keep_outsiders_out_or_do_not() {
         let keeps_out = [
             ("github.event.comment.author_association == 'OWNER'", "issue_comment", "created"),
-            ("contains(fromJSON('[\"OWNER\",\"MEMBER\"]'), github.event.comment.author_association)", "issue_comment", "created"),
-            ("contains('OWNER MEMBER COLLABORATOR', github.event.issue.author_association)", "issues", "opened"),
+            (
+                "contains(fromJSON('[\"OWNER\",\"MEMBER\"]'), github.event.comment.author_association)",
+                "issue_comment",
+                "created",
+            ),
+            (
+                "contains('OWNER MEMBER COLLABORATOR', github.event.issue.author_association)",
+                "issues",
+                "opened",
+            ),
             ("github.actor == 'alice' || github.actor == 'bob'", "issues", "opened"),
-            ("github.event.pull_request.head.repo.full_name == github.repository", "pull_request_target", "opened"),
+            (
+                "github.event.pull_request.head.repo.full_name == github.repository",
+                "pull_request_target",
+                "opened",
+            ),
             ("!github.event.pull_request.head.repo.fork", "pull_request_target", "opened"),
             ("github.event.pull_request.head.repo.fork == false", "pull_request_target", "opened"),
             ("${{ github.event.workflow_run.pull_requests[0] && x }}", "workflow_run", "completed"),
@@ -276,9 +292,11 @@ mod tests {
 
     #[test]
     fn insiders_pass_what_keeps_outsiders_out() {
-        for condition in
-            ["github.event.comment.author_association == 'OWNER'", "github.actor == 'alice'", "steps.check.outputs.x"]
-        {
+        for condition in [
+            "github.event.comment.author_association == 'OWNER'",
+            "github.actor == 'alice'",
+            "steps.check.outputs.x",
+        ] {
             assert_ne!(holds(condition, "issue_comment", "created", false), Some(false), "{condition}");
         }
     }

@@ -49,7 +49,9 @@ fn neutral(text: &str) -> String {
         if rest.starts_with("${{") {
             let length = end_of(rest).unwrap_or(rest.len());
             let expression = rest.get(..length).unwrap_or_default();
-            let plain = expression.chars().map(|it| if it == '"' || it == '\\' || it.is_control() { ' ' } else { it });
+            let plain = expression
+                .chars()
+                .map(|it| if it == '"' || it == '\\' || it.is_control() { ' ' } else { it });
             if quoted {
                 out.extend(plain);
             } else {

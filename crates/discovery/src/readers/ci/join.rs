@@ -8,7 +8,6 @@ use ambit_model::{Place, Problem};
 
 use super::agent::{Making, Open};
 use super::agentic::{self, Agentic};
-use super::{claude, codex, gemini, gitlab, opencode, others, output};
 use super::flow::Flow;
 use super::line;
 use super::run::{Run, runs};
@@ -17,6 +16,7 @@ use super::shell::{self, Script};
 use super::starts::{Start, starts};
 use super::unit::{Host, Job, Step, Unit};
 use super::{Pipeline, stem};
+use super::{claude, codex, gemini, gitlab, opencode, others, output};
 use crate::fragment::{Fragment, Sink};
 
 /// How many agents of one job are told apart.
@@ -191,7 +191,10 @@ impl Joining<'_> {
         if known || !speaks_of_agents(path) {
             return;
         }
-        let message = format!("the job `{}` calls `{path}`, which was not read: the agent in it is not on the map", job.id);
+        let message = format!(
+            "the job `{}` calls `{path}`, which was not read: the agent in it is not on the map",
+            job.id
+        );
         let help = "scan the workflow that it calls as well, or state its agent in `ambit.yaml`";
         self.sink.problems.push(Problem::at(&uses.place, message, help));
     }
@@ -204,7 +207,8 @@ impl Joining<'_> {
         }
         if let Some((number, _)) = all.get(MOST_AGENTS) {
             let place = run.steps.get(*number).map_or(&run.job.place, |it| &it.place);
-            let message = format!("a job with {} agents: only the first {MOST_AGENTS} are on the map", all.len());
+            let message =
+                format!("a job with {} agents: only the first {MOST_AGENTS} are on the map", all.len());
             self.sink.problems.push(Problem::at(place, message, "split the job"));
             all.truncate(MOST_AGENTS);
         }
@@ -212,7 +216,8 @@ impl Joining<'_> {
             let step = all.first().and_then(|(number, _)| run.steps.get(*number));
             let place = step.map_or_else(|| run.job.place.clone(), |it| first.line(it));
             let what = if run.unit.is_action { "action" } else { "workflow" };
-            let message = format!("nothing that was read calls this {what}: who can start its agent is not known");
+            let message =
+                format!("nothing that was read calls this {what}: who can start its agent is not known");
             let help = "scan the workflows that call it together with it";
             self.sink.problems.push(Problem::at(&place, message, help));
         }
@@ -282,8 +287,10 @@ fn found(step: &Step, open: Open<'_>) -> Vec<Found> {
     }
     let Some(text) = &step.run else { return Vec::new() };
     let script = shell::script(&text.text);
-    let mut all: Vec<Found> =
-        starts(&script).into_iter().map(|it| Found::Line(text.clone(), script.clone(), Box::new(it))).collect();
+    let mut all: Vec<Found> = starts(&script)
+        .into_iter()
+        .map(|it| Found::Line(text.clone(), script.clone(), Box::new(it)))
+        .collect();
     for path in scripts(&script) {
         let Some(Ok(content)) = open(&path) else { continue };
         let text = Scalar::of_file(&content, &path);
@@ -301,12 +308,15 @@ fn scripts(script: &Script) -> Vec<String> {
     for command in &script.commands {
         let texts = command.texts();
         let path = match texts.as_slice() {
-            ["bash" | "sh" | "zsh" | "source" | ".", rest @ ..] => rest.iter().find(|it| !it.starts_with('-')),
+            ["bash" | "sh" | "zsh" | "source" | ".", rest @ ..] => {
+                rest.iter().find(|it| !it.starts_with('-'))
+            }
             [first, ..] => Some(first),
             [] => None,
         };
         let path = path.filter(|it| it.ends_with(".sh") || it.ends_with(".bash"));
-        let path = path.map(|it| super::flow::plain_path(it)).filter(|it| !it.starts_with('/') && !it.contains('$'));
+        let path =
+            path.map(|it| super::flow::plain_path(it)).filter(|it| !it.starts_with('/') && !it.contains('$'));
         found.extend(path.filter(|it| !found.contains(it)));
         if found.len() >= MOST {
             break;
@@ -320,14 +330,30 @@ fn is_used(units: &[Unit], action: &Unit) -> bool {
     let folder = action.path.rsplit_once('/').map_or("", |(folder, _)| folder);
     let uses = |step: &Step| {
         let path = step.uses.as_ref().and_then(|it| it.text.trim().strip_prefix("./"));
-        path.is_some_and(|it| folder.ends_with(it.trim_end_matches('/')) || it.is_empty() && folder.is_empty())
+        path.is_some_and(|it| {
+            folder.ends_with(it.trim_end_matches('/')) || it.is_empty() && folder.is_empty()
+        })
     };
-    units.iter().filter(|it| it.path != action.path).flat_map(|it| &it.jobs).any(|it| it.steps.iter().any(uses))
+    units
+        .iter()
+        .filter(|it| it.path != action.path)
+        .flat_map(|it| &it.jobs)
+        .any(|it| it.steps.iter().any(uses))
 }
 
 pub(super) fn speaks_of_agents(path: &str) -> bool {
-    const WORDS: &[&str] =
-        &["claude", "codex", "gemini", "copilot", "opencode", "openhands", "aider", "agent", "ai-review", "llm"];
+    const WORDS: &[&str] = &[
+        "claude",
+        "codex",
+        "gemini",
+        "copilot",
+        "opencode",
+        "openhands",
+        "aider",
+        "agent",
+        "ai-review",
+        "llm",
+    ];
     let path = path.to_ascii_lowercase();
     WORDS.iter().any(|it| path.contains(it))
 }
@@ -383,6 +409,8 @@ fn needs_secret(found: &Found, step: &Step, run: &Run<'_>) -> bool {
 /// Whether the job asks a cloud for access with an identity that a fork's change does not get.
 fn identifies(run: &Run<'_>) -> bool {
     let clouds = ["google-github-actions/auth", "aws-actions/configure-aws-credentials", "azure/login"];
-    let logs_in = |it: &Step| it.action().is_some_and(|(name, _)| clouds.iter().any(|it| name.eq_ignore_ascii_case(it)));
+    let logs_in = |it: &Step| {
+        it.action().is_some_and(|(name, _)| clouds.iter().any(|it| name.eq_ignore_ascii_case(it)))
+    };
     run.steps.iter().any(logs_in)
 }

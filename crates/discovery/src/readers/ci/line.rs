@@ -3,10 +3,10 @@
 use ambit_model::facts::Package;
 
 use super::agent::{Admits, Making};
-use super::{added, claude, codex, copilot, gemini, opencode, others};
 use super::scalar::Scalar;
 use super::shell::{self, Script};
 use super::starts::{PACKAGES, Start};
+use super::{added, claude, codex, copilot, gemini, opencode, others};
 use crate::launch;
 
 /// Reads an agent that a command of `script` starts.

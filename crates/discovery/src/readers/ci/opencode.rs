@@ -1,24 +1,35 @@
 //! OpenCode in a job: its action and its command line. Facts: <https://opencode.ai/docs/github>,
 //! github:anomalyco/opencode (`github/action.yml`, `packages/opencode/src/cli/cmd/github.ts`).
 
+use ambit_model::facts::Object;
 use ambit_model::facts::{Insert, Package, Token};
 use ambit_model::{Audience, Bandwidth, BlastRadius, Effect, Reversibility, Trust};
-use ambit_model::facts::Object;
 
 use super::agent::{Admits, Making, pinned, talk};
 use super::claude::own;
+use super::events;
 use super::permissions::{self, Effective, REPOSITORY};
 use super::scalar::Scalar;
 use super::shell::Word;
 use super::starts::Arguments;
-use super::events;
 use crate::fragment::Loads;
 
 pub(super) const CLIENT: &str = "opencode";
 
 const VALUED: &[&str] = &[
-    "-m", "--model", "--agent", "-f", "--file", "--format", "--title", "-s", "--session", "--attach", "--port",
-    "--command", "--variant",
+    "-m",
+    "--model",
+    "--agent",
+    "-f",
+    "--file",
+    "--format",
+    "--title",
+    "-s",
+    "--session",
+    "--attach",
+    "--port",
+    "--command",
+    "--variant",
 ];
 
 /// Reads the step of the action.
@@ -59,11 +70,15 @@ fn by_event(making: &mut Making<'_>, own_token: bool, prompt: Option<Scalar>) {
     if let Some(prompt) = &prompt {
         making.told(prompt, &admits);
     }
-    let spoken = |it: &&super::run::Cause| it.event.starts_with("issue") || events::is_of_pull_request(&it.event);
+    let spoken =
+        |it: &&super::run::Cause| it.event.starts_with("issue") || events::is_of_pull_request(&it.event);
     if let Some(cause) = making.run.causes.iter().find(spoken) {
-        let own_change = making.run.causes.iter().filter(spoken).all(|it| {
-            it.event == "pull_request" && !it.is_foreign(making.needs_secret)
-        });
+        let own_change = making
+            .run
+            .causes
+            .iter()
+            .filter(spoken)
+            .all(|it| it.event == "pull_request" && !it.is_foreign(making.needs_secret));
         let trust = if own_change { Trust::Organization } else { Trust::Public };
         let what = "title, body and comments of the issue or pull request".to_owned();
         let place = cause.place.clone();
@@ -72,7 +87,8 @@ fn by_event(making: &mut Making<'_>, own_token: bool, prompt: Option<Scalar>) {
     }
     making.started(&admits, |event| events::is_open(event, ""));
     let owner = "opencode-action";
-    let push = Effect::Writes { reversibility: Reversibility::Recoverable, blast_radius: BlastRadius::Workspace };
+    let push =
+        Effect::Writes { reversibility: Reversibility::Recoverable, blast_radius: BlastRadius::Workspace };
     let on = Object::named(REPOSITORY.0, REPOSITORY.1);
     own(making, ("push", owner), push, on, "push commits to a branch and open a pull request");
     let says = Effect::Sends { audience: Audience::Partner, bandwidth: Bandwidth::FreeText };

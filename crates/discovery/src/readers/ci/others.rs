@@ -3,8 +3,8 @@
 use ambit_model::Gate;
 use ambit_model::facts::{Holder, LimitKind, Package, SettingKind, Unresolved};
 
-use super::agent::{Admits, Making, pinned};
 use super::added;
+use super::agent::{Admits, Making, pinned};
 use super::scalar::Scalar;
 use super::shell::{self, Word};
 use super::starts::Arguments;
@@ -13,7 +13,8 @@ use crate::readers::record::{builtin, of_server};
 
 /// `cursor-agent -p …`: without `--force` it proposes changes and makes none.
 pub(super) fn cursor(making: &mut Making<'_>, script: &Scalar, words: &[Word]) {
-    let valued = ["--model", "--output-format", "--api-key", "-a", "--resume", "--workspace", "-H", "--header"];
+    let valued =
+        ["--model", "--output-format", "--api-key", "-a", "--resume", "--workspace", "-H", "--header"];
     let parsed = Arguments::of(words, &valued, &[]);
     let place = |word: &Word| script.place_of(word.offset);
     let line = making.line.clone();
@@ -39,9 +40,25 @@ pub(super) fn cursor(making: &mut Making<'_>, script: &Scalar, words: &[Word]) {
 /// `goose run …`: everything runs unasked unless `GOOSE_MODE` says otherwise, and what would ask ends the run.
 pub(super) fn goose(making: &mut Making<'_>, script: &Scalar, words: &[Word]) {
     let valued = [
-        "-i", "--instructions", "-t", "--text", "--recipe", "--params", "-n", "--name", "--max-turns",
-        "--max-tool-repetitions", "--with-extension", "--with-remote-extension", "--with-streamable-http-extension",
-        "--with-builtin", "--provider", "--model", "--system", "--output-format", "--sub-recipe",
+        "-i",
+        "--instructions",
+        "-t",
+        "--text",
+        "--recipe",
+        "--params",
+        "-n",
+        "--name",
+        "--max-turns",
+        "--max-tool-repetitions",
+        "--with-extension",
+        "--with-remote-extension",
+        "--with-streamable-http-extension",
+        "--with-builtin",
+        "--provider",
+        "--model",
+        "--system",
+        "--output-format",
+        "--sub-recipe",
     ];
     let parsed = Arguments::of(words, &valued, &[]);
     let place = |word: &Word| script.place_of(word.offset);
@@ -116,8 +133,23 @@ pub(super) fn amazon_q(making: &mut Making<'_>, script: &Scalar, words: &[Word])
 /// `--yes-always` says; those of its flags it does.
 pub(super) fn aider(making: &mut Making<'_>, script: &Scalar, words: &[Word]) {
     let valued = [
-        "-m", "--message", "--msg", "-f", "--message-file", "--model", "--weak-model", "--editor-model", "--read",
-        "--file", "--test-cmd", "--lint-cmd", "--env-file", "--config", "-c", "--api-key", "--edit-format",
+        "-m",
+        "--message",
+        "--msg",
+        "-f",
+        "--message-file",
+        "--model",
+        "--weak-model",
+        "--editor-model",
+        "--read",
+        "--file",
+        "--test-cmd",
+        "--lint-cmd",
+        "--env-file",
+        "--config",
+        "-c",
+        "--api-key",
+        "--edit-format",
     ];
     let parsed = Arguments::of(words, &valued, &[]);
     let place = |word: &Word| script.place_of(word.offset);

@@ -19,12 +19,26 @@ const POSTERS: &[&str] = &[
 ];
 /// Scripts that do.
 const POSTS: &[&str] = &[
-    "createComment", "updateComment", "createReview", "createReply", "issues.create(", "issues.update(",
-    "gh issue comment", "gh pr comment", "gh pr review", "gh issue create", "gh issue edit", "gh pr edit",
+    "createComment",
+    "updateComment",
+    "createReview",
+    "createReply",
+    "issues.create(",
+    "issues.update(",
+    "gh issue comment",
+    "gh pr comment",
+    "gh pr review",
+    "gh issue create",
+    "gh issue edit",
+    "gh pr edit",
 ];
 /// Actions that push what is left in the workspace.
-const PUSHERS: &[&str] =
-    &["peter-evans/create-pull-request", "stefanzweifel/git-auto-commit-action", "EndBug/add-and-commit", "ad-m/github-push-action"];
+const PUSHERS: &[&str] = &[
+    "peter-evans/create-pull-request",
+    "stefanzweifel/git-auto-commit-action",
+    "EndBug/add-and-commit",
+    "ad-m/github-push-action",
+];
 
 /// Reads what the steps after the agent do.
 pub(super) fn read(making: &mut Making<'_>) {
@@ -85,8 +99,7 @@ fn posts(step: &Step) -> bool {
 fn by_other_job(making: &Making<'_>, answer: &str) -> Option<Place> {
     let run = making.run;
     let handed = run.job.outputs.iter().filter(|(_, it)| it.text.contains(answer));
-    let names: Vec<String> =
-        handed.map(|(name, _)| format!("needs.{}.outputs.{name}", run.job.id)).collect();
+    let names: Vec<String> = handed.map(|(name, _)| format!("needs.{}.outputs.{name}", run.job.id)).collect();
     let posted = |job: &Job| {
         let step = job.steps.iter().find(|it| posts(it) && names.iter().any(|name| mentions(it, name)));
         let by_env = names.iter().any(|name| job.env.iter().any(|(_, it)| it.text.contains(name)));
@@ -105,6 +118,7 @@ fn pushes(step: &Step) -> Option<BlastRadius> {
     }
     let script = &step.run.as_ref()?.text;
     script.contains("git push").then_some(())?;
-    let proposes = ["checkout -b", "switch -c", "checkout -B", "gh pr create"].iter().any(|it| script.contains(it));
+    let proposes =
+        ["checkout -b", "switch -c", "checkout -B", "gh pr create"].iter().any(|it| script.contains(it));
     Some(if proposes { BlastRadius::Workspace } else { BlastRadius::Organization })
 }

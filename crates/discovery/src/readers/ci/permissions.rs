@@ -44,7 +44,16 @@ const WRITES: &[Writes] = &[
         REPOSITORY,
         (Recoverable, Organization),
         "push to branches and tags of the repository, merge, and publish releases",
-        &["git push", "gh api", "gh pr merge", "gh release create", "gh release upload", "gh release delete", "gh release edit", "gh repo edit"],
+        &[
+            "git push",
+            "gh api",
+            "gh pr merge",
+            "gh release create",
+            "gh release upload",
+            "gh release delete",
+            "gh release edit",
+            "gh repo edit",
+        ],
     ),
     writes(
         "issues",
@@ -72,16 +81,40 @@ const WRITES: &[Writes] = &[
         ("store:repository/runs", "Workflow runs, caches and artifacts of this repository"),
         (Recoverable, Organization),
         "start and cancel workflow runs, and delete caches and artifacts",
-        &["gh api", "gh workflow run", "gh workflow enable", "gh workflow disable", "gh run rerun", "gh run cancel", "gh run delete", "gh cache delete"],
+        &[
+            "gh api",
+            "gh workflow run",
+            "gh workflow enable",
+            "gh workflow disable",
+            "gh run rerun",
+            "gh run cancel",
+            "gh run delete",
+            "gh cache delete",
+        ],
     ),
     writes(
         "packages",
         ("channel:release", ""),
         (Irreversible, ThirdParties),
         "publish packages that others install",
-        &["gh api", "docker push", "npm publish", "mvn deploy", "gem push", "nuget push", "dotnet nuget push", "gradle publish"],
+        &[
+            "gh api",
+            "docker push",
+            "npm publish",
+            "mvn deploy",
+            "gem push",
+            "nuget push",
+            "dotnet nuget push",
+            "gradle publish",
+        ],
     ),
-    writes("pages", ("channel:release", ""), (Recoverable, ThirdParties), "publish the repository's site", &["gh api"]),
+    writes(
+        "pages",
+        ("channel:release", ""),
+        (Recoverable, ThirdParties),
+        "publish the repository's site",
+        &["gh api"],
+    ),
     writes(
         "deployments",
         ("store:repository/deployments", "Deployments of this repository"),
@@ -110,22 +143,46 @@ const WRITES: &[Writes] = &[
 const GATES: (&str, &str) = ("store:repository/checks", "Checks that changes of this repository must pass");
 
 const ISSUES: &[&str] = &[
-    "gh api", "gh issue comment", "gh issue create", "gh issue edit", "gh issue close", "gh issue reopen",
-    "gh issue delete", "gh issue lock", "gh issue pin", "gh issue transfer", "gh issue develop", "gh label create",
-    "gh label edit", "gh label delete", "gh label clone",
+    "gh api",
+    "gh issue comment",
+    "gh issue create",
+    "gh issue edit",
+    "gh issue close",
+    "gh issue reopen",
+    "gh issue delete",
+    "gh issue lock",
+    "gh issue pin",
+    "gh issue transfer",
+    "gh issue develop",
+    "gh label create",
+    "gh label edit",
+    "gh label delete",
+    "gh label clone",
 ];
 const PULLS: &[&str] = &[
-    "gh api", "gh pr comment", "gh pr create", "gh pr edit", "gh pr close", "gh pr reopen", "gh pr review",
-    "gh pr ready", "gh pr lock", "gh pr update-branch",
+    "gh api",
+    "gh pr comment",
+    "gh pr create",
+    "gh pr edit",
+    "gh pr close",
+    "gh pr reopen",
+    "gh pr review",
+    "gh pr ready",
+    "gh pr lock",
+    "gh pr update-branch",
 ];
 
 /// Permissions with which text can be left where everybody who may read the repository reads it.
-const TALKS: &[(&str, &[&str])] = &[("issues", ISSUES), ("pull-requests", PULLS), ("discussions", &["gh api", "gh discussion"])];
+const TALKS: &[(&str, &[&str])] =
+    &[("issues", ISSUES), ("pull-requests", PULLS), ("discussions", &["gh api", "gh discussion"])];
 
 /// Permissions with which what strangers have written is read.
 const LISTENS: &[(&str, &[&str])] = &[
     ("issues", &["gh api", "gh issue view", "gh issue list", "gh issue status", "gh search"]),
-    ("pull-requests", &["gh api", "gh pr view", "gh pr diff", "gh pr list", "gh pr checks", "gh pr status", "gh search"]),
+    (
+        "pull-requests",
+        &["gh api", "gh pr view", "gh pr diff", "gh pr list", "gh pr checks", "gh pr status", "gh search"],
+    ),
     ("discussions", &["gh api", "gh discussion"]),
 ];
 

@@ -92,7 +92,12 @@ pub(crate) fn runs<'a>(units: &'a [Unit], unit: &'a Unit, job: &'a Job) -> Vec<R
     runs
 }
 
-fn callers<'a>(units: &'a [Unit], link: Link<'a>, below: &mut Vec<Link<'a>>, chains: &mut Vec<Vec<Link<'a>>>) {
+fn callers<'a>(
+    units: &'a [Unit],
+    link: Link<'a>,
+    below: &mut Vec<Link<'a>>,
+    chains: &mut Vec<Vec<Link<'a>>>,
+) {
     below.push(link);
     let before = chains.len();
     let is_called = link.unit.is_action || link.unit.events.iter().any(|it| it.name == "workflow_call");
@@ -133,7 +138,13 @@ fn run<'a>(units: &'a [Unit], chain: Vec<Link<'a>>) -> Option<Run<'a>> {
     let first = chain.first().copied();
     let (Some(link), Some(outermost)) = (last, first) else { return None };
     let inputs = handed(&chain);
-    let env: Named = link.unit.env.iter().chain(&link.job.env).map(|(name, it)| (name.clone(), filled(it, &inputs))).collect();
+    let env: Named = link
+        .unit
+        .env
+        .iter()
+        .chain(&link.job.env)
+        .map(|(name, it)| (name.clone(), filled(it, &inputs)))
+        .collect();
     let own = |it: &Link<'a>| it.job.permissions.as_ref().or(it.unit.permissions.as_ref());
     let permissions = chain.iter().rev().find_map(own).cloned();
     let mut run = Run {
@@ -145,7 +156,8 @@ fn run<'a>(units: &'a [Unit], chain: Vec<Link<'a>>) -> Option<Run<'a>> {
         causes: Vec::new(),
         chain,
     };
-    for event in outermost.unit.events.iter().filter(|it| it.name != "workflow_call" || run.chain.len() == 1) {
+    for event in outermost.unit.events.iter().filter(|it| it.name != "workflow_call" || run.chain.len() == 1)
+    {
         let follows_open = event.workflows.is_empty() || upstream_is_open(units, event);
         let causes: Vec<Cause> =
             event.activities().into_iter().filter_map(|it| run.cause(event, it, follows_open)).collect();
@@ -205,7 +217,8 @@ impl Run<'_> {
     }
 
     fn cause(&self, event: &Event, activity: &str, follows_open: bool) -> Option<Cause> {
-        let passes = |outsider: bool, fork: Option<bool>| self.refused_at(event, activity, outsider, fork).is_none();
+        let passes =
+            |outsider: bool, fork: Option<bool>| self.refused_at(event, activity, outsider, fork).is_none();
         let caused_openly = is_open(&event.name, activity) && follows_open;
         let of_change = is_of_pull_request(&event.name) || event.name == "workflow_run";
         let by_fork = caused_openly && of_change && passes(true, Some(true));
@@ -222,7 +235,15 @@ impl Run<'_> {
             self.refused_at(event, activity, true, of_change.then_some(true))
         };
         let (event_name, activity) = (event.name.clone(), activity.to_owned());
-        Some(Cause { event: event_name, activity, open, by_fork, for_fork, guard, place: event.place.clone() })
+        Some(Cause {
+            event: event_name,
+            activity,
+            open,
+            by_fork,
+            for_fork,
+            guard,
+            place: event.place.clone(),
+        })
     }
 
     /// The condition that does not hold.
@@ -235,7 +256,8 @@ impl Run<'_> {
     pub(crate) fn kept_out_before(&self, step: usize, cause: &Cause) -> Option<Place> {
         let checks = |id: &str| is_check(&self.steps, self.unit, id);
         let fork = (is_of_pull_request(&cause.event) || cause.event == "workflow_run").then_some(true);
-        let case = Case { event: &cause.event, activity: &cause.activity, outsider: true, fork, checks: &checks };
+        let case =
+            Case { event: &cause.event, activity: &cause.activity, outsider: true, fork, checks: &checks };
         let own = self.steps.get(step).and_then(|it| it.condition.as_ref());
         let own = own.filter(|it| holds(&case, it) == Some(false)).map(|it| it.place.clone());
         let before = self.steps.get(..step).unwrap_or_default();
@@ -248,7 +270,12 @@ fn holds(case: &Case<'_>, condition: &Scalar) -> Option<bool> {
 }
 
 /// The condition of the job, or of one that it waits for, that does not hold.
-fn refused(link: Link<'_>, event: &Event, activity: &str, (outsider, fork): (bool, Option<bool>)) -> Option<Place> {
+fn refused(
+    link: Link<'_>,
+    event: &Event,
+    activity: &str,
+    (outsider, fork): (bool, Option<bool>),
+) -> Option<Place> {
     let mut seen: Vec<&str> = Vec::new();
     let mut next = vec![link.job];
     while let Some(job) = next.pop() {
@@ -265,7 +292,8 @@ fn refused(link: Link<'_>, event: &Event, activity: &str, (outsider, fork): (boo
                 return Some(step.place.clone());
             }
         }
-        let waits = |it: &Scalar| !["always()", "cancelled()", "failure()"].iter().any(|mark| it.text.contains(mark));
+        let waits =
+            |it: &Scalar| !["always()", "cancelled()", "failure()"].iter().any(|mark| it.text.contains(mark));
         if job.condition.as_ref().is_none_or(waits) && seen.len() < MOST {
             for name in &job.needs {
                 if !seen.contains(&name.as_str()) {
@@ -346,8 +374,15 @@ fn handed(chain: &[Link<'_>]) -> Named {
     let mut inputs: Named = Vec::new();
     for pair in chain.windows(2) {
         let [caller, called] = pair else { continue };
-        let given = |name: &str| caller.job.with.iter().rev().find(|(it, _)| it == name).map(|(_, it)| filled(it, &inputs));
-        let next = called.unit.inputs.iter().map(|(name, it)| (name.clone(), given(name).unwrap_or_else(|| it.clone()))).collect();
+        let given = |name: &str| {
+            caller.job.with.iter().rev().find(|(it, _)| it == name).map(|(_, it)| filled(it, &inputs))
+        };
+        let next = called
+            .unit
+            .inputs
+            .iter()
+            .map(|(name, it)| (name.clone(), given(name).unwrap_or_else(|| it.clone())))
+            .collect();
         inputs = next;
     }
     if chain.len() == 1 {
@@ -371,7 +406,8 @@ fn inlined(units: &[Unit], unit: &Unit, steps: &[Step], inputs: &Named, depth: u
             return;
         }
         let step = step.filled(inputs);
-        let action = step.uses.as_ref().and_then(|it| it.text.trim().strip_prefix("./").map(|it| in_root(unit, it)));
+        let action =
+            step.uses.as_ref().and_then(|it| it.text.trim().strip_prefix("./").map(|it| in_root(unit, it)));
         let action = action.and_then(|path| {
             let folder = path.trim_end_matches('/');
             units.iter().find(|it| {

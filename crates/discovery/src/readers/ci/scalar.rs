@@ -128,9 +128,11 @@ fn rows(text: &str, view: &View<'_>, lines: &[&str]) -> Vec<Row> {
         if rest.trim().is_empty() {
             break;
         }
-        let skipped = if number == at.line { usize::try_from(at.column.saturating_sub(1)).unwrap_or(0) } else { 0 };
+        let skipped =
+            if number == at.line { usize::try_from(at.column.saturating_sub(1)).unwrap_or(0) } else { 0 };
         let mut column = 1 + skipped;
-        let mut content: &str = line.char_indices().nth(skipped).and_then(|(it, _)| line.get(it..)).unwrap_or_default();
+        let mut content: &str =
+            line.char_indices().nth(skipped).and_then(|(it, _)| line.get(it..)).unwrap_or_default();
         if number == at.line && content.starts_with(['"', '\'']) {
             content = content.get(1..).unwrap_or_default();
             column += 1;

@@ -53,8 +53,18 @@ impl Command {
 /// Takes `script` apart.
 pub(crate) fn script(text: &str) -> Script {
     let mut script = Script::default();
-    Lexer { text, at: 0, base: 0, depth: 0, script: &mut script, pending: Vec::new(), current: Command::default(), piped: None, last: None }
-        .run();
+    Lexer {
+        text,
+        at: 0,
+        base: 0,
+        depth: 0,
+        script: &mut script,
+        pending: Vec::new(),
+        current: Command::default(),
+        piped: None,
+        last: None,
+    }
+    .run();
     script
 }
 
@@ -452,10 +462,19 @@ mod tests {
 
     #[test]
     fn commands_are_told_apart() {
-        assert_eq!(words("a b; c && d | e\nf # g\n"), [vec!["a", "b"], vec!["c"], vec!["d"], vec!["e"], vec!["f"]]);
-        assert_eq!(words("claude -p \"one; two\" \\\n  --model 'x y'"), [["claude", "-p", "one; two", "--model", "x y"]]);
+        assert_eq!(
+            words("a b; c && d | e\nf # g\n"),
+            [vec!["a", "b"], vec!["c"], vec!["d"], vec!["e"], vec!["f"]]
+        );
+        assert_eq!(
+            words("claude -p \"one; two\" \\\n  --model 'x y'"),
+            [["claude", "-p", "one; two", "--model", "x y"]]
+        );
         assert_eq!(words("A=1 B=\"two three\" run"), [["run"]]);
-        assert_eq!(words("if ! x -p 'it'; then y; fi"), [vec!["if", "!", "x", "-p", "it"], vec!["then", "y"], vec!["fi"]]);
+        assert_eq!(
+            words("if ! x -p 'it'; then y; fi"),
+            [vec!["if", "!", "x", "-p", "it"], vec!["then", "y"], vec!["fi"]]
+        );
         assert_eq!(words("x 2>&1 >out.txt y"), [["x", "y"]]);
         assert_eq!(words("x \"${{ a || 'b; c' }}\" z"), [["x", "${{ a || 'b; c' }}", "z"]]);
         assert_eq!(words("x ${{ a || 'b; c' }} z"), [["x", "${{ a || 'b; c' }}", "z"]]);
@@ -464,14 +483,17 @@ mod tests {
     #[test]
     fn substitutions_pipes_and_documents_are_followed() {
         let it = script("R=$(gh pr diff 1 | head)\necho \"$R\" | claude -p \"$(cat p.md)\"\n");
-        let names: Vec<_> = it.commands.iter().map(|it| it.words.first().map(|it| it.text.as_str())).collect();
+        let names: Vec<_> =
+            it.commands.iter().map(|it| it.words.first().map(|it| it.text.as_str())).collect();
         assert_eq!(names, [Some("gh"), Some("head"), None, Some("echo"), Some("cat"), Some("claude")]);
         assert_eq!(it.commands[1].reads, Some(0));
         assert_eq!(it.commands[2].sets[0].1.within, [1]);
         assert_eq!(it.commands[5].reads, Some(3));
         assert_eq!(it.commands[5].words[2].within, [4]);
 
-        let it = script("cat > x.json <<'EOF'\n{ \"a\": \"$b\" }\nEOF\nclaude -p <<END\nhello $(date)\nEND\ndone\n");
+        let it = script(
+            "cat > x.json <<'EOF'\n{ \"a\": \"$b\" }\nEOF\nclaude -p <<END\nhello $(date)\nEND\ndone\n",
+        );
         let input = it.commands[0].input.as_ref().expect("a document");
         assert_eq!((input.text.as_str(), input.literal, input.offset), ("{ \"a\": \"$b\" }\n", true, 21));
         assert_eq!(it.commands[0].writes[0].text, "x.json");
@@ -496,7 +518,10 @@ mod tests {
 
     #[test]
     fn odd_scripts_end() {
-        for odd in ["'", "\"", "$(", "`", "${", "${{", "<<", "<<A\n", "((", "))", "a=(", ">", "\\", "&>", "$", "{", "a=(b c)", "<(x)"] {
+        for odd in [
+            "'", "\"", "$(", "`", "${", "${{", "<<", "<<A\n", "((", "))", "a=(", ">", "\\", "&>", "$", "{",
+            "a=(b c)", "<(x)",
+        ] {
             script(odd);
             script(&odd.repeat(2_000));
         }

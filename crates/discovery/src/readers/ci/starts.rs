@@ -26,8 +26,25 @@ pub(crate) struct Start {
 
 /// Words before a program that change nothing about what it is.
 const BEFORE: &[&str] = &[
-    "if", "then", "do", "else", "elif", "while", "until", "!", "{", "time", "exec", "command", "builtin", "nohup",
-    "setsid", "unbuffer", "caffeinate", "eval", "run",
+    "if",
+    "then",
+    "do",
+    "else",
+    "elif",
+    "while",
+    "until",
+    "!",
+    "{",
+    "time",
+    "exec",
+    "command",
+    "builtin",
+    "nohup",
+    "setsid",
+    "unbuffer",
+    "caffeinate",
+    "eval",
+    "run",
 ];
 /// The same, with options and values of their own.
 const WRAPPERS: &[(&str, &[&str])] = &[
@@ -90,7 +107,9 @@ fn start(command: &Command, depth: usize) -> Option<Start> {
 
 /// A line that another shell is given: `bash -c "claude -p …"`.
 fn quoted(words: &[Word], depth: usize) -> Option<Start> {
-    let at = words.iter().position(|it| it.text.starts_with('-') && !it.text.starts_with("--") && it.text.ends_with('c'))?;
+    let at = words
+        .iter()
+        .position(|it| it.text.starts_with('-') && !it.text.starts_with("--") && it.text.ends_with('c'))?;
     let line = words.get(at + 1)?;
     let inner = script(&line.text);
     let start = inner.commands.iter().find_map(|it| start(it, depth - 1))?;
@@ -188,8 +207,13 @@ fn fetched(name: &str, words: &[Word]) -> Option<Fetched> {
             text if text.starts_with('-') => {}
             _ => {
                 let named = chosen.unwrap_or(word);
-                let text = named.text.split_once('=').filter(|(it, _)| it.starts_with("--")).map_or(named.text.as_str(), |it| it.1);
-                let (_, package, pin) = if ecosystem == "npm" { launch::npm(text) } else { launch::python(text) };
+                let text = named
+                    .text
+                    .split_once('=')
+                    .filter(|(it, _)| it.starts_with("--"))
+                    .map_or(named.text.as_str(), |it| it.1);
+                let (_, package, pin) =
+                    if ecosystem == "npm" { launch::npm(text) } else { launch::python(text) };
                 let program = PACKAGES.iter().find(|(it, ..)| *it == package)?.1;
                 return Some((program.to_owned(), words.cloned().collect(), Some((ecosystem, package, pin))));
             }
@@ -220,18 +244,26 @@ fn client(name: &str, words: &[Word], fed: bool) -> Option<&'static str> {
     };
     let free = || words.iter().find(|it| !it.text.starts_with('-')).map(|it| it.text.as_str());
     let verb = words.first().map_or("", |it| it.text.as_str());
-    let helps = ["--version", "-v", "-V", "--help", "-h", "help", "version", "update", "upgrade", "login", "logout"];
+    let helps =
+        ["--version", "-v", "-V", "--help", "-h", "help", "version", "update", "upgrade", "login", "logout"];
     if helps.contains(&verb) {
         return None;
     }
     match name {
         "claude" => {
-            let errands = ["mcp", "config", "doctor", "install", "setup-token", "plugin", "plugins", "auth", "agents"];
+            let errands =
+                ["mcp", "config", "doctor", "install", "setup-token", "plugin", "plugins", "auth", "agents"];
             let works = fed || free().is_some() || has(&["-p", "--print", "--dangerously-skip-permissions"]);
             (works && !errands.contains(&verb)).then_some("claude-code")
         }
         "codex" => {
-            let old = has(&["-q", "--quiet", "--full-auto", "--yolo", "--dangerously-bypass-approvals-and-sandbox"]);
+            let old = has(&[
+                "-q",
+                "--quiet",
+                "--full-auto",
+                "--yolo",
+                "--dangerously-bypass-approvals-and-sandbox",
+            ]);
             let runs = words.iter().any(|it| ["exec", "e", "review"].contains(&it.text.as_str()));
             (runs || old && !["mcp", "login", "features"].contains(&verb)).then_some("codex")
         }
@@ -258,7 +290,8 @@ fn client(name: &str, words: &[Word], fed: bool) -> Option<&'static str> {
         "q" => (verb == "chat").then_some("amazon-q"),
         "kiro-cli" => (verb == "chat").then_some("kiro"),
         "aider" => {
-            let works = has(&["-m", "--message", "--msg", "-f", "--message-file", "--yes", "--yes-always"]) || fed;
+            let works =
+                has(&["-m", "--message", "--msg", "-f", "--message-file", "--yes", "--yes-always"]) || fed;
             works.then_some("aider")
         }
         "qwen" => has(&["-p", "--prompt", "-y", "--yolo"]).then_some("qwen-code"),
@@ -294,7 +327,9 @@ impl Arguments {
                 break;
             }
             let (name, own) = match word.text.split_once('=') {
-                Some((name, value)) => (name.to_owned(), Some(Word { text: value.to_owned(), ..word.clone() })),
+                Some((name, value)) => {
+                    (name.to_owned(), Some(Word { text: value.to_owned(), ..word.clone() }))
+                }
                 None => (word.text.clone(), None),
             };
             let mut values: Vec<Word> = own.into_iter().collect();
@@ -306,7 +341,8 @@ impl Arguments {
                 values.extend(words.next().cloned());
             }
             // Of a flag without a value the word itself is the evidence.
-            let values = if values.is_empty() { vec![Word { text: String::new(), ..word.clone() }] } else { values };
+            let values =
+                if values.is_empty() { vec![Word { text: String::new(), ..word.clone() }] } else { values };
             arguments.flags.push((name, values));
         }
         arguments
@@ -387,7 +423,10 @@ mod tests {
 
     #[test]
     fn arguments_know_their_flags() {
-        let words = script("claude -p 'do it' --allowedTools Read 'Bash(git log:*)' --model=x --yes").commands.remove(0).words;
+        let words = script("claude -p 'do it' --allowedTools Read 'Bash(git log:*)' --model=x --yes")
+            .commands
+            .remove(0)
+            .words;
         let it = Arguments::of(words.get(1..).unwrap_or_default(), &["--model"], &["--allowedTools"]);
         let values: Vec<_> = it.values(&["--allowedTools"]).map(|it| it.text.as_str()).collect();
         assert_eq!(values, ["Read", "Bash(git log:*)"]);

@@ -214,9 +214,7 @@ impl<'a> Reading<'a> {
     fn inputs(&self, view: Option<View<'_>>) -> Named {
         let entries = view.map(|it| it.entries()).unwrap_or_default();
         let default = |it: &View<'_>| {
-            it.get("default")
-                .and_then(|it| self.scalar(&it))
-                .unwrap_or_else(|| Scalar::at("", it.place()))
+            it.get("default").and_then(|it| self.scalar(&it)).unwrap_or_else(|| Scalar::at("", it.place()))
         };
         entries.into_iter().map(|(key, it)| (key.to_owned(), default(&it))).collect()
     }
@@ -233,14 +231,25 @@ impl<'a> Reading<'a> {
             id: id.to_owned(),
             place: view.place(),
             condition: scalar("if"),
-            needs: view.get("needs").map(|it| it.texts()).unwrap_or_default().into_iter().map(|it| it.0.to_owned()).collect(),
+            needs: view
+                .get("needs")
+                .map(|it| it.texts())
+                .unwrap_or_default()
+                .into_iter()
+                .map(|it| it.0.to_owned())
+                .collect(),
             uses: scalar("uses"),
             with: self.named(view.get("with")),
             permissions: view.get("permissions").map(|it| permissions(&it)),
             env: self.named(view.get("env")),
             environment: environment.and_then(|it| self.scalar(&it)),
             timeout: scalar("timeout-minutes"),
-            runs_on: runs_on.map(|it| it.items()).unwrap_or_default().iter().filter_map(|it| self.scalar(it)).collect(),
+            runs_on: runs_on
+                .map(|it| it.items())
+                .unwrap_or_default()
+                .iter()
+                .filter_map(|it| self.scalar(it))
+                .collect(),
             steps,
             outputs: self.named(view.get("outputs")),
             matrix: matrix.iter().map(|(key, it)| ((*key).to_owned(), values(it))).collect(),
@@ -312,7 +321,8 @@ pub(crate) fn permissions(view: &View<'_>) -> Permissions {
         _ => None,
     };
     let entries = view.entries().into_iter();
-    let each = entries.filter_map(|(key, it)| Some((key.to_owned(), access(it.text()?), it.place()))).collect();
+    let each =
+        entries.filter_map(|(key, it)| Some((key.to_owned(), access(it.text()?), it.place()))).collect();
     Permissions { all, each, place: view.place() }
 }
 

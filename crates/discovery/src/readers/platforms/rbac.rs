@@ -39,14 +39,17 @@ pub(super) fn rules(all: &[(String, View<'_>)], account: &str, namespace: Option
         let bound = subjects.iter().any(|it| {
             let there = it.text_of("namespace").or(own);
             let group = it.text_of("name").unwrap_or_default();
-            let everybody = it.text_of("kind") == Some("Group") && group.starts_with("system:serviceaccounts");
+            let everybody =
+                it.text_of("kind") == Some("Group") && group.starts_with("system:serviceaccounts");
             let named = it.text_of("kind") == Some("ServiceAccount") && group == account;
             everybody || named && (there.is_none() || namespace.is_none() || there == namespace)
         });
         let Some(reference) = binding.get("roleRef").filter(|_| bound) else { continue };
         let name = reference.text_of("name").unwrap_or_default();
         let kind = reference.text_of("kind").unwrap_or("ClusterRole");
-        let role = all.iter().find(|(of, it)| of == kind && it.at(&["metadata", "name"]).and_then(|it| it.text()) == Some(name));
+        let role = all.iter().find(|(of, it)| {
+            of == kind && it.at(&["metadata", "name"]).and_then(|it| it.text()) == Some(name)
+        });
         match role {
             Some((_, role)) => rules.extend(of_role(name, role)),
             None => rules.extend(known(name, &reference.place())),
@@ -115,25 +118,37 @@ pub(super) fn effects(rules: &[Rule]) -> Vec<OwnEffect> {
             data: data.iter().map(|it| (*it).to_owned()).collect(),
             ..Object::named(id, name)
         };
-        let cluster = || labelled(Level::Internal, &["operations"], "store:kubernetes", "What the cluster holds");
+        let cluster =
+            || labelled(Level::Internal, &["operations"], "store:kubernetes", "What the cluster holds");
         if rule.allows(LOOK) && rule.is_on(&["secrets"]) {
-            let secrets = labelled(Level::Secret, &["credential"], "store:kubernetes/secrets", "Secrets of the cluster");
+            let secrets = labelled(
+                Level::Secret,
+                &["credential"],
+                "store:kubernetes/secrets",
+                "Secrets of the cluster",
+            );
             let reads = Effect::Reads { data: ["credential".to_owned()].into(), level: Level::Secret };
             push(reads, secrets, "read secrets of the cluster");
         } else if rule.allows(LOOK) {
             let reads = Effect::Reads { data: ["operations".to_owned()].into(), level: Level::Internal };
             push(reads, cluster(), "look into the cluster");
         }
-        let writes = |reversibility| Effect::Writes { reversibility, blast_radius: BlastRadius::Organization };
+        let writes =
+            |reversibility| Effect::Writes { reversibility, blast_radius: BlastRadius::Organization };
         if rule.allows(END) {
             push(writes(Reversibility::Irreversible), cluster(), "delete what the cluster holds");
         } else if rule.allows(CHANGE) && !rule.resources.iter().all(|it| RUNS.contains(&it.as_str())) {
             push(writes(Reversibility::Recoverable), cluster(), "change what the cluster holds");
         }
         if rule.allows(&["create", "get"]) && rule.is_on(RUNS) {
-            push(Effect::Executes { r#where: Where::Remote }, Object::shared("env:remote"), "run commands in containers");
+            push(
+                Effect::Executes { r#where: Where::Remote },
+                Object::shared("env:remote"),
+                "run commands in containers",
+            );
         }
-        let rights = ["roles", "rolebindings", "clusterroles", "clusterrolebindings", "serviceaccounts/token"];
+        let rights =
+            ["roles", "rolebindings", "clusterroles", "clusterrolebindings", "serviceaccounts/token"];
         if rule.allows(&["escalate", "bind", "impersonate"]) || rule.allows(CHANGE) && rule.is_on(&rights) {
             let rights = Object::named("store:kubernetes/rights", "Rights in the cluster");
             push(Effect::Grants, rights, "change who may do what in the cluster");

@@ -8,11 +8,38 @@ use crate::tree::View;
 
 /// Events that GitHub has. Other keys of `on` are settings of the compiler.
 const EVENTS: &[&str] = &[
-    "branch_protection_rule", "check_run", "check_suite", "create", "delete", "deployment", "deployment_status",
-    "discussion", "discussion_comment", "fork", "gollum", "issue_comment", "issues", "label", "merge_group",
-    "milestone", "page_build", "public", "pull_request", "pull_request_review", "pull_request_review_comment",
-    "pull_request_target", "push", "registry_package", "release", "repository_dispatch", "schedule", "status", "watch",
-    "workflow_call", "workflow_dispatch", "workflow_run",
+    "branch_protection_rule",
+    "check_run",
+    "check_suite",
+    "create",
+    "delete",
+    "deployment",
+    "deployment_status",
+    "discussion",
+    "discussion_comment",
+    "fork",
+    "gollum",
+    "issue_comment",
+    "issues",
+    "label",
+    "merge_group",
+    "milestone",
+    "page_build",
+    "public",
+    "pull_request",
+    "pull_request_review",
+    "pull_request_review_comment",
+    "pull_request_target",
+    "push",
+    "registry_package",
+    "release",
+    "repository_dispatch",
+    "schedule",
+    "status",
+    "watch",
+    "workflow_call",
+    "workflow_dispatch",
+    "workflow_run",
 ];
 
 /// What a command is written in, unless it is restricted.
@@ -80,11 +107,17 @@ impl Starts {
         let only: Vec<&str> = only.into_iter().map(|it| it.0).filter(|it| *it != "*").collect();
         for (name, types) in SPOKEN {
             let labelled = ["issues", "pull_request", "discussion"].contains(name);
-            let wanted = only.is_empty() || only.contains(name) || only.contains(&"pull_request_comment") && *name == "issue_comment";
+            let wanted = only.is_empty()
+                || only.contains(name)
+                || only.contains(&"pull_request_comment") && *name == "issue_comment";
             if !wanted || by_label && !labelled {
                 continue;
             }
-            let types = if by_label { vec!["labeled".to_owned()] } else { types.iter().map(|it| (*it).to_owned()).collect() };
+            let types = if by_label {
+                vec!["labeled".to_owned()]
+            } else {
+                types.iter().map(|it| (*it).to_owned()).collect()
+            };
             let place = event.place.clone();
             self.events.push(Event { name: (*name).to_owned(), types, workflows: Vec::new(), place });
         }

@@ -53,7 +53,8 @@ pub(super) struct Left {
 
 /// What all of `lists`, the workflow's own first, leave together.
 pub(super) fn left(lists: &[View<'_>]) -> Left {
-    let mut left = Left { network: Network::Closed, open: None, unknown: Vec::new(), hosted: lists.is_empty() };
+    let mut left =
+        Left { network: Network::Closed, open: None, unknown: Vec::new(), hosted: lists.is_empty() };
     let mut hosts: Vec<String> = Vec::new();
     for list in lists {
         let firewall = list.get("firewall");

@@ -2,9 +2,7 @@
 //! bounds of its entry.
 
 use ambit_model::facts::{Handoff, Known, Object, OwnEffect, OwnTool, Target};
-use ambit_model::{
-    Audience, Bandwidth, Basis, BlastRadius, Confidence, Effect, Gate, Place, Reversibility,
-};
+use ambit_model::{Audience, Bandwidth, Basis, BlastRadius, Confidence, Effect, Gate, Place, Reversibility};
 
 use super::super::agent::{Making, talk};
 use super::super::permissions::REPOSITORY;
@@ -84,12 +82,46 @@ const AGENTS: &[&str] = &["assign-to-agent", "create-agent-session", "create-age
 
 /// Keys that set something up, and entries that only report to the log.
 const SETTINGS: &[&str] = &[
-    "noop", "missing-tool", "missing-data", "report-incomplete", "report-failure-as-issue", "staged", "env",
-    "github-token", "github-app", "allowed-domains", "allowed-github-references", "runs-on", "messages",
-    "threat-detection", "footer", "mentions", "concurrency-group", "max-patch-size", "max-patch-files", "jobs",
-    "scripts", "actions", "steps", "id-token", "needs", "environment", "group-reports", "max-bot-mentions",
-    "timeout-minutes", "failure-issue-repo", "url-allowlist", "secrets", "activation-comments", "disclosure",
-    "append-only-comments", "create-labels", "urls", "imports", "checkout", "sanitize",
+    "noop",
+    "missing-tool",
+    "missing-data",
+    "report-incomplete",
+    "report-failure-as-issue",
+    "staged",
+    "env",
+    "github-token",
+    "github-app",
+    "allowed-domains",
+    "allowed-github-references",
+    "runs-on",
+    "messages",
+    "threat-detection",
+    "footer",
+    "mentions",
+    "concurrency-group",
+    "max-patch-size",
+    "max-patch-files",
+    "jobs",
+    "scripts",
+    "actions",
+    "steps",
+    "id-token",
+    "needs",
+    "environment",
+    "group-reports",
+    "max-bot-mentions",
+    "timeout-minutes",
+    "failure-issue-repo",
+    "url-allowlist",
+    "secrets",
+    "activation-comments",
+    "disclosure",
+    "append-only-comments",
+    "create-labels",
+    "urls",
+    "imports",
+    "checkout",
+    "sanitize",
 ];
 
 /// Reads the entries of one list. `owner` is what its tools are of.
@@ -103,7 +135,11 @@ pub(super) fn read(making: &mut Making<'_>, list: &View<'_>, owner: &str) {
         if let Some((_, acts)) = ENTRIES.iter().find(|(it, _)| *it == name) {
             let only_shown = staged || entry.is_true("staged");
             let elsewhere = entry.text_of("target-repo").filter(|it| *it != "*");
-            let effects = if only_shown { Vec::new() } else { acts.iter().map(|it| effect(*it, elsewhere, &place)).collect() };
+            let effects = if only_shown {
+                Vec::new()
+            } else {
+                acts.iter().map(|it| effect(*it, elsewhere, &place)).collect()
+            };
             add(making, (name, owner), Known::Declared, effects, place);
         } else if AGENTS.contains(&name) {
             hand(making, &entry, staged);
@@ -121,7 +157,13 @@ pub(super) fn read(making: &mut Making<'_>, list: &View<'_>, owner: &str) {
     }
 }
 
-fn add(making: &mut Making<'_>, (name, owner): (&str, &str), known: Known, effects: Vec<OwnEffect>, place: Place) {
+fn add(
+    making: &mut Making<'_>,
+    (name, owner): (&str, &str),
+    known: Known,
+    effects: Vec<OwnEffect>,
+    place: Place,
+) {
     making.fragment.program.tools.push(OwnTool {
         name: name.to_owned(),
         owner: owner.to_owned(),
@@ -172,7 +214,9 @@ fn effect(act: Act, elsewhere: Option<&str>, place: &Place) -> OwnEffect {
             here(("store:repository/pull-requests", "Pull requests of this repository")),
             "edit, review and close pull requests",
         ),
-        Act::Pushes => (writes(Recoverable, Workspace), here(REPOSITORY), "have what it changes pushed to a branch"),
+        Act::Pushes => {
+            (writes(Recoverable, Workspace), here(REPOSITORY), "have what it changes pushed to a branch")
+        }
         Act::Merges => (writes(Recoverable, Organization), here(REPOSITORY), "merge pull requests"),
         Act::Starts => (
             writes(Recoverable, Organization),
@@ -184,11 +228,16 @@ fn effect(act: Act, elsewhere: Option<&str>, place: &Place) -> OwnEffect {
             here(("store:repository/alerts", "Security alerts of this repository")),
             "add security alerts, and changes that mend what they are about",
         ),
-        Act::Releases => (writes(Irreversible, ThirdParties), here(("channel:release", "")), "change what a release says"),
+        Act::Releases => {
+            (writes(Irreversible, ThirdParties), here(("channel:release", "")), "change what a release says")
+        }
     };
     let on = match elsewhere {
         Some(repository) if on.id.as_str() != "channel:release" => {
-            let mut other = Object::named(format!("{}@{repository}", on.id.as_str()), format!("{} ({repository})", on.name));
+            let mut other = Object::named(
+                format!("{}@{repository}", on.id.as_str()),
+                format!("{} ({repository})", on.name),
+            );
             other.trust = on.trust;
             other
         }

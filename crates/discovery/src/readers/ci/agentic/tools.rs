@@ -4,9 +4,7 @@ use ambit_model::facts::{
     FileLimit, Kept, KeptFor, Known, Limit, Match, Network, Object, OwnEffect, OwnTool, Sandbox, Selector,
     SettingKind, Unresolved,
 };
-use ambit_model::{
-    Audience, Bandwidth, Basis, Confidence, Effect, Gate, Level, Place, Scope, Trust,
-};
+use ambit_model::{Audience, Bandwidth, Basis, Confidence, Effect, Gate, Level, Place, Scope, Trust};
 
 use super::super::agent::{Making, talk};
 use super::super::inline;
@@ -22,7 +20,13 @@ const SAFE: &[&str] =
     &["echo", "printf", "ls", "pwd", "cat", "head", "tail", "grep", "wc", "sort", "uniq", "date", "yq"];
 /// Commands that changes are made with, where they are to be proposed.
 const GIT: &[&str] = &[
-    "git checkout:*", "git branch:*", "git switch:*", "git add:*", "git rm:*", "git commit:*", "git merge:*",
+    "git checkout:*",
+    "git branch:*",
+    "git switch:*",
+    "git add:*",
+    "git rm:*",
+    "git commit:*",
+    "git merge:*",
     "git status",
 ];
 
@@ -39,13 +43,19 @@ struct Words {
 fn words(client: &str) -> Option<Words> {
     let words = |shell, edits, fetch, search, lists| Words { shell, edits, fetch, search, lists };
     Some(match client {
-        "claude-code" => words("Bash", &["Edit", "Write", "NotebookEdit"], Some("WebFetch"), Some("WebSearch"), true),
+        "claude-code" => {
+            words("Bash", &["Edit", "Write", "NotebookEdit"], Some("WebFetch"), Some("WebSearch"), true)
+        }
         "copilot-cli" => words("shell", &["write"], Some("url"), None, true),
         // It has no list of commands: with any, it has all.
         "codex" => words("shell", &["apply_patch"], None, Some("web_search"), false),
-        "gemini-cli" => {
-            words("run_shell_command", &["write_file", "replace"], Some("web_fetch"), Some("google_web_search"), true)
-        }
+        "gemini-cli" => words(
+            "run_shell_command",
+            &["write_file", "replace"],
+            Some("web_fetch"),
+            Some("google_web_search"),
+            true,
+        ),
         _ => return None,
     })
 }
@@ -193,7 +203,8 @@ impl Tools<'_> {
                 .iter()
                 .filter(|it| *it != "localhost")
                 .flat_map(|it| {
-                    let mut on = Object::named(format!("channel:web/{}", it.trim_start_matches("*.")), it.as_str());
+                    let mut on =
+                        Object::named(format!("channel:web/{}", it.trim_start_matches("*.")), it.as_str());
                     on.trust = Some(Trust::Public);
                     both(on, Trust::Public, Audience::Public)
                 })
@@ -246,11 +257,17 @@ impl Tools<'_> {
             let on = Object::named("store:repository/alerts", "Security alerts of this repository");
             effects.push(effect(reads, on, "read security alerts", &item.place()));
         }
-        if let Some(it) = stated.as_ref().and_then(|it| it.get("read-only")).filter(|it| it.truth() == Some(false)) {
+        if let Some(it) =
+            stated.as_ref().and_then(|it| it.get("read-only")).filter(|it| it.truth() == Some(false))
+        {
             let token = super::super::permissions::token("github", making.permissions(), &it.place());
-            effects.extend(token.lets.into_iter().map(|it| it.effect).filter(|it| {
-                matches!(it.effect, Effect::Writes { .. } | Effect::Sends { .. })
-            }));
+            effects.extend(
+                token
+                    .lets
+                    .into_iter()
+                    .map(|it| it.effect)
+                    .filter(|it| matches!(it.effect, Effect::Writes { .. } | Effect::Sends { .. })),
+            );
         }
         self.own(making, "github", Known::Catalog("server/github".to_owned()), effects, place);
     }
@@ -263,11 +280,17 @@ impl Tools<'_> {
 
     /// What later runs find again.
     fn memories(&self, making: &mut Making<'_>) {
-        for (key, what) in [("cache-memory", "Notes that runs keep in a cache"), ("repo-memory", "Notes that runs keep on a branch")] {
+        for (key, what) in [
+            ("cache-memory", "Notes that runs keep in a cache"),
+            ("repo-memory", "Notes that runs keep on a branch"),
+        ] {
             let Some(view) = self.get(key).filter(|it| it.truth() != Some(false)) else { continue };
             let entries = if view.is_list() { view.items() } else { vec![view.clone()] };
             for entry in entries {
-                let given = entry.text_of("key").or_else(|| entry.text_of("id")).or_else(|| entry.text_of("branch-name"));
+                let given = entry
+                    .text_of("key")
+                    .or_else(|| entry.text_of("id"))
+                    .or_else(|| entry.text_of("branch-name"));
                 let id = given.map_or_else(|| self.owner.to_owned(), |it| format!("{}/{it}", self.owner));
                 let on = Object::named(format!("memory:{key}/{id}"), what);
                 let writes = !entry.is_true("restore-only");
@@ -281,8 +304,21 @@ impl Tools<'_> {
     /// Keys that are none of these: settings, servers in the old form, and what is not known.
     fn others(&self, making: &mut Making<'_>) {
         const KNOWN: &[&str] = &[
-            "bash", "edit", "web-fetch", "web-search", "github", "playwright", "cache-memory", "repo-memory", "timeout",
-            "startup-timeout", "cli-proxy", "mount-as-clis", "safety-prompt", "comment-memory", "agentic-workflows",
+            "bash",
+            "edit",
+            "web-fetch",
+            "web-search",
+            "github",
+            "playwright",
+            "cache-memory",
+            "repo-memory",
+            "timeout",
+            "startup-timeout",
+            "cli-proxy",
+            "mount-as-clis",
+            "safety-prompt",
+            "comment-memory",
+            "agentic-workflows",
         ];
         let lists = self.lists.to_vec();
         for (name, view) in lists.iter().flat_map(|it| it.entries()) {
@@ -321,7 +357,13 @@ pub(super) fn server(making: &mut Making<'_>, name: &str, entry: &View<'_>) {
         server_entry::read(name, &text.root, text, fragment, sink);
     });
     inline::unpointed(&mut making.fragment);
-    making.rule(Rank::Allow, of_server(name, "*"), Gate::Auto, format!("mcp-servers: {name}"), &entry.place());
+    making.rule(
+        Rank::Allow,
+        of_server(name, "*"),
+        Gate::Auto,
+        format!("mcp-servers: {name}"),
+        &entry.place(),
+    );
 }
 
 /// The entry with the command that a container stands for.

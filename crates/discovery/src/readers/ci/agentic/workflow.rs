@@ -62,7 +62,12 @@ pub(in crate::readers::ci) fn read(
                         cause.without_forks(&place);
                     }
                 }
-                let made = made(&Parts { file, parts: &parts, imported: &imported, engine }, &own, &run, (catalog, open));
+                let made = made(
+                    &Parts { file, parts: &parts, imported: &imported, engine },
+                    &own,
+                    &run,
+                    (catalog, open),
+                );
                 sink.append(made);
             }
         }
@@ -73,7 +78,9 @@ pub(in crate::readers::ci) fn read(
 /// The engine, and the client that it is.
 fn engine(root: &View<'_>) -> (&'static str, &'static str) {
     let stated = root.get("engine");
-    let id = stated.as_ref().and_then(|it| it.text().or_else(|| it.text_of("id")).or_else(|| it.at(&["runtime", "id"])?.text()));
+    let id = stated
+        .as_ref()
+        .and_then(|it| it.text().or_else(|| it.text_of("id")).or_else(|| it.at(&["runtime", "id"])?.text()));
     let id = id.unwrap_or("copilot");
     ENGINES.iter().find(|(it, _)| *it == id).copied().unwrap_or(("custom", "custom-engine"))
 }
@@ -94,7 +101,13 @@ impl Imported {
         imported
     }
 
-    fn follow(&mut self, file: &Agentic, (all, open): (&[Agentic], Open<'_>), seen: &mut BTreeSet<String>, sink: &mut Sink) {
+    fn follow(
+        &mut self,
+        file: &Agentic,
+        (all, open): (&[Agentic], Open<'_>),
+        seen: &mut BTreeSet<String>,
+        sink: &mut Sink,
+    ) {
         for (written, place) in imports(file) {
             let optional = written.ends_with('?');
             let plain = written.trim_end_matches('?').split('#').next().unwrap_or_default().trim();
@@ -124,7 +137,8 @@ impl Imported {
 }
 
 fn is_local(path: &str, file: &Agentic, all: &[Agentic], open: Open<'_>) -> bool {
-    path.starts_with('.') || path.starts_with('/')
+    path.starts_with('.')
+        || path.starts_with('/')
         || paths(file, path).iter().any(|it| all.iter().any(|other| other.path == *it) || open(it).is_some())
         || path.starts_with("shared/")
 }
@@ -172,7 +186,13 @@ fn imports(file: &Agentic) -> Vec<(String, Place)> {
         let rest = body.text.get(at + mark.len()..).unwrap_or_default();
         let line = rest.lines().next().unwrap_or_default();
         let optional = line.starts_with('?');
-        let path = line.trim_start_matches('?').split("}}").next().unwrap_or_default().trim().trim_matches(['"', '\'', ':', ' ']);
+        let path = line
+            .trim_start_matches('?')
+            .split("}}")
+            .next()
+            .unwrap_or_default()
+            .trim()
+            .trim_matches(['"', '\'', ':', ' ']);
         if !path.is_empty() && !path.contains("://") && found.len() < MOST_IMPORTS {
             found.push((format!("{path}{}", if optional { "?" } else { "" }), body.place_of(at)));
         }
@@ -209,7 +229,13 @@ fn unit_of(file: &Agentic, parts: &[&Agentic], starts: &Starts) -> Unit {
         env: Vec::new(),
         environment: approval.and_then(|it| reading.scalar(&it.get("name").unwrap_or(it))),
         timeout: scalar("timeout-minutes").or_else(|| scalar("timeout_minutes")),
-        runs_on: root.get("runs-on").map(|it| it.items()).unwrap_or_default().iter().filter_map(|it| reading.scalar(it)).collect(),
+        runs_on: root
+            .get("runs-on")
+            .map(|it| it.items())
+            .unwrap_or_default()
+            .iter()
+            .filter_map(|it| reading.scalar(it))
+            .collect(),
         steps,
         outputs: Vec::new(),
         matrix: Vec::new(),
@@ -235,8 +261,14 @@ fn unit_of(file: &Agentic, parts: &[&Agentic], starts: &Starts) -> Unit {
 /// The working copies that the compiler adds: the default branch, and the change that an event is about.
 fn checkouts(root: &View<'_>, starts: &Starts) -> Vec<Step> {
     let spoken = |it: &&super::super::events::Event| {
-        ["pull_request", "pull_request_target", "pull_request_review", "pull_request_review_comment", "issue_comment"]
-            .contains(&it.name.as_str())
+        [
+            "pull_request",
+            "pull_request_target",
+            "pull_request_review",
+            "pull_request_review_comment",
+            "issue_comment",
+        ]
+        .contains(&it.name.as_str())
     };
     let mut steps = vec![checkout(root.place(), None)];
     if let Some(event) = starts.events.iter().find(spoken) {
@@ -316,7 +348,8 @@ fn agent(making: &mut Making<'_>, parts: &Parts<'_>) {
     told(making, parts, &admits);
     making.started(&admits, |_| false);
     let left = network::left(&parts.all("network"));
-    let off = root.at(&["sandbox", "agent"]).or_else(|| root.get("sandbox")).filter(|it| it.truth() == Some(false));
+    let off =
+        root.at(&["sandbox", "agent"]).or_else(|| root.get("sandbox")).filter(|it| it.truth() == Some(false));
     let contained = off.is_none() && left.open.is_none();
     let owner = parts.file.stem().to_owned();
     let lists = parts.all("tools");
@@ -390,7 +423,11 @@ fn spoken(making: &Making<'_>, place: &Place) -> BTreeSet<Source> {
         let Some((_, object)) = objects.iter().find(|(it, _)| *it == cause.event) else { continue };
         let value = Scalar::at(format!("${{{{ github.event.{object}.body }}}}"), place.clone());
         let sources = making.flow.of_value(&value).into_iter();
-        found.extend(sources.map(|it| Source { what: format!("text of the {object}"), from: Origin::Talk, ..it }));
+        found.extend(sources.map(|it| Source {
+            what: format!("text of the {object}"),
+            from: Origin::Talk,
+            ..it
+        }));
     }
     found
 }
@@ -403,7 +440,8 @@ fn detection(making: &mut Making<'_>, writes: &[View<'_>]) {
         return;
     }
     let place = stated.map_or_else(|| first.place(), |it| it.place());
-    let (how, name) = ("threat-detection".to_owned(), "a model that looks through what it wants written".to_owned());
+    let (how, name) =
+        ("threat-detection".to_owned(), "a model that looks through what it wants written".to_owned());
     making.fragment.program.guards.push(Guard { how, name, place });
 }
 

@@ -96,12 +96,46 @@ const KNOWN: &[(&str, &[Class])] = &[
 
 /// Verbs that only look, and verbs after which something is gone.
 const LOOKING: &[&str] = &[
-    "get", "list", "describe", "batchget", "query", "scan", "select", "search", "retrieve", "view", "head", "lookup",
-    "read", "receive", "download", "check", "preview", "estimate", "test", "validate", "detect", "analyze", "compare",
-    "transactget", "partiqlselect", "conditioncheck", "translate", "synthesize",
+    "get",
+    "list",
+    "describe",
+    "batchget",
+    "query",
+    "scan",
+    "select",
+    "search",
+    "retrieve",
+    "view",
+    "head",
+    "lookup",
+    "read",
+    "receive",
+    "download",
+    "check",
+    "preview",
+    "estimate",
+    "test",
+    "validate",
+    "detect",
+    "analyze",
+    "compare",
+    "transactget",
+    "partiqlselect",
+    "conditioncheck",
+    "translate",
+    "synthesize",
 ];
-const ENDING: &[&str] =
-    &["delete", "terminate", "purge", "destroy", "remove", "drop", "batchdelete", "deregister", "partiqldelete"];
+const ENDING: &[&str] = &[
+    "delete",
+    "terminate",
+    "purge",
+    "destroy",
+    "remove",
+    "drop",
+    "batchdelete",
+    "deregister",
+    "partiqldelete",
+];
 
 /// What `action` comes to.
 fn classes(action: &str) -> &'static [Class] {
@@ -157,7 +191,8 @@ pub(super) fn managed(name: &str) -> Option<Vec<String>> {
         "AWSLambdaRole" => &["lambda:InvokeFunction"],
         _ => {
             let bare = name.trim_start_matches("Amazon").trim_start_matches("AWS");
-            let of = |ending: &str| bare.strip_suffix(ending).map(|it| it.replace('_', "").to_ascii_lowercase());
+            let of =
+                |ending: &str| bare.strip_suffix(ending).map(|it| it.replace('_', "").to_ascii_lowercase());
             let read = of("ReadOnlyAccess").or_else(|| of("ReadOnly")).map(|it| format!("{it}:Get*"));
             return read.or_else(|| of("FullAccess").map(|it| format!("{it}:*"))).map(|it| vec![it]);
         }
@@ -169,9 +204,10 @@ pub(super) fn managed(name: &str) -> Option<Vec<String>> {
 pub(super) fn template(name: &str) -> Option<Vec<String>> {
     let actions: &[&str] = match name {
         "LambdaInvokePolicy" => &["lambda:InvokeFunction"],
-        "SESCrudPolicy" | "SESBulkTemplatedCrudPolicy" | "SESEmailTemplateCrudPolicy" | "SESSendBouncePolicy" => {
-            &["ses:SendEmail"]
-        }
+        "SESCrudPolicy"
+        | "SESBulkTemplatedCrudPolicy"
+        | "SESEmailTemplateCrudPolicy"
+        | "SESSendBouncePolicy" => &["ses:SendEmail"],
         "SNSPublishMessagePolicy" => &["sns:Publish"],
         "SQSSendMessagePolicy" => &["sqs:SendMessage"],
         "SQSPollerPolicy" => &["sqs:ReceiveMessage"],
@@ -201,7 +237,11 @@ pub(super) fn template(name: &str) -> Option<Vec<String>> {
 
 /// What `granted` lets code do that has the role called `role`: one effect for each thing on each object, with the actions
 /// that come to it.
-pub(in crate::readers::platforms) fn effects(role: &str, granted: &Granted, confidence: Confidence) -> Vec<OwnEffect> {
+pub(in crate::readers::platforms) fn effects(
+    role: &str,
+    granted: &Granted,
+    confidence: Confidence,
+) -> Vec<OwnEffect> {
     let denied: Vec<&str> = granted
         .statements
         .iter()
@@ -217,7 +257,9 @@ pub(in crate::readers::platforms) fn effects(role: &str, granted: &Granted, conf
         for action in statement.actions.iter().filter(|it| !is_denied(it)) {
             for class in classes(action) {
                 for object in objects(action, *class, statement) {
-                    let entry = all.entry((*class, object)).or_insert_with(|| (BTreeSet::new(), statement.place.clone()));
+                    let entry = all
+                        .entry((*class, object))
+                        .or_insert_with(|| (BTreeSet::new(), statement.place.clone()));
                     entry.0.insert(action.clone());
                 }
             }
@@ -275,7 +317,8 @@ fn objects(action: &str, class: Class, statement: &Statement) -> BTreeSet<Object
         Class::Interprets => return [Object::shared("env:sandbox")].into(),
         Class::Browses => return [Object::shared("channel:web")].into(),
         Class::Mails => {
-            let mail = Object { trust: Some(Trust::Public), ..Object::named("channel:mail/aws", "Mail over AWS") };
+            let mail =
+                Object { trust: Some(Trust::Public), ..Object::named("channel:mail/aws", "Mail over AWS") };
             return [mail].into();
         }
         Class::Grants => return [Object::named("store:aws/rights", "Rights in the AWS account")].into(),
@@ -296,11 +339,22 @@ fn objects(action: &str, class: Class, statement: &Statement) -> BTreeSet<Object
         };
         let data: &[&str] = if secret { &["credential"] } else { &[] };
         match name {
-            Some(name) => labelled(format!("{prefix}:aws/{service}/{name}"), format!("{service} {name}"), level, data),
-            None => labelled(format!("{prefix}:aws/{service}"), format!("All of {service} in the AWS account"), level, data),
+            Some(name) => {
+                labelled(format!("{prefix}:aws/{service}/{name}"), format!("{service} {name}"), level, data)
+            }
+            None => labelled(
+                format!("{prefix}:aws/{service}"),
+                format!("All of {service} in the AWS account"),
+                level,
+                data,
+            ),
         }
     };
-    if names.is_empty() || names.contains(&None) { [of(None)].into() } else { names.into_iter().map(of).collect() }
+    if names.is_empty() || names.contains(&None) {
+        [of(None)].into()
+    } else {
+        names.into_iter().map(of).collect()
+    }
 }
 
 /// The name of the resource that an ARN or a reference means; none for all of a kind.
@@ -313,7 +367,11 @@ fn named(resource: &str) -> Option<String> {
         let mut parts = bare.split(['.', '[']);
         let first = parts.next()?;
         // `${aws_dynamodb_table.orders.arn}` of one syntax, `${Orders.Arn}` of the other.
-        let name = if first.starts_with("aws") || first == "local" || first == "var" { parts.next()? } else { first };
+        let name = if first.starts_with("aws") || first == "local" || first == "var" {
+            parts.next()?
+        } else {
+            first
+        };
         return Some(name.to_owned()).filter(|it| !it.is_empty());
     }
     const KINDS: &[&str] = &["table", "secret", "parameter", "function", "index", "stream", "role", "key"];
@@ -323,7 +381,9 @@ fn named(resource: &str) -> Option<String> {
     if all && KINDS.contains(&last) {
         return None;
     }
-    let name = last.rsplit_once('/').map_or(last, |(kind, name)| if KINDS.iter().any(|it| kind.ends_with(it)) { name } else { last });
+    let name = last
+        .rsplit_once('/')
+        .map_or(last, |(kind, name)| if KINDS.iter().any(|it| kind.ends_with(it)) { name } else { last });
     let name = name.replace("${", "").replace('}', "");
     (!name.is_empty() && !name.contains('*')).then_some(name)
 }
