@@ -83,6 +83,7 @@ fn form(form: Form) -> &'static str {
         Form::Tree(Syntax::Json) => "JSON",
         Form::Tree(Syntax::Yaml) => "YAML",
         Form::Tree(Syntax::Toml) => "TOML",
+        Form::Tree(Syntax::Hcl) => "HCL",
         Form::Markdown => "Markdown",
         Form::Plain => "text",
     }
