@@ -371,6 +371,11 @@ impl Catalog {
         self.patterns.get()
     }
 
+    /// Low-code products, and what their nodes do.
+    pub fn products(&self) -> impl Iterator<Item = (&str, &Nodes)> {
+        self.nodes.iter().map(|(product, nodes)| (*product, nodes.get()))
+    }
+
     /// Items of regulations and standards, and the evidence that supports each.
     pub fn regulatory(&self) -> &Regulatory {
         self.regulatory.get()

@@ -6,6 +6,11 @@
     reason = "a corpus without its index, or a file of it that is gone, fails the test"
 )]
 
+#[path = "corpus/flows.rs"]
+mod flows;
+#[path = "support/told.rs"]
+mod told;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -68,8 +73,10 @@ const KNOWN_BY_PLACE: &[(&str, &str)] =
     &[("gemini/google-gemini", "settings of looks and experiments alone say nothing of an agent")];
 
 /// Files that say nothing of agents wherever they lie, with the reason.
-const SAY_NOTHING: &[(&str, &str)] =
-    &[("cyclonedx/msaad00__agent-bom__1", "a bill of libraries, without a model or a data set")];
+const SAY_NOTHING: &[(&str, &str)] = &[
+    ("cyclonedx/msaad00__agent-bom__1", "a bill of libraries, without a model or a data set"),
+    ("dify/svcvit__Awesome-Dify-Workflow__5", "it cuts words with code; no model runs in it"),
+];
 
 /// The files of `samples` of which nothing is known once all are read at the paths that `at` gives. Each lies
 /// in a folder of its own, so that what is said can be told apart.

@@ -1,5 +1,6 @@
 //! `docs/reference/catalog.md`: what the knowledge base holds, and where each fact was read.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use ambit_catalog::Catalog;
@@ -14,6 +15,7 @@ pub(super) fn page(catalog: &Catalog) -> String {
     );
     clients(&mut out, catalog);
     servers(&mut out, catalog);
+    nodes(&mut out, catalog);
     let _infallible = write!(
         out,
         "\n## The rest\n\n{} places that several servers and clients share, what commands do, {} kinds of credentials, \
@@ -53,6 +55,20 @@ fn servers(out: &mut String, catalog: &Catalog) {
         let (name, publisher) = (cell(&server.name), cell(&server.publisher));
         let (tools, sources) = (server.tools.len(), sources(&server.source));
         let _infallible = writeln!(out, "| {name} ({}) | {publisher} | {tools} | {sources} |", code(id));
+    }
+}
+
+fn nodes(out: &mut String, catalog: &Catalog) {
+    out.push_str(
+        "\n## Nodes of low-code products\n\nWhat the parts of flows do, by type and, where that decides, by operation. A type that \
+         is not listed is on the map as something that nobody knows.\n\n| product | types | not compared with a source | sources |\n\
+         |---|---|---|---|\n",
+    );
+    for (product, nodes) in catalog.products() {
+        let types = || nodes.nodes.values().flat_map(BTreeMap::values);
+        let (all, open) = (types().count(), types().filter(|it| it.unverified).count());
+        let _infallible =
+            writeln!(out, "| {} | {all} | {open} | {} |", code(product), sources(&nodes.source));
     }
 }
 

@@ -9,7 +9,7 @@ use ambit_discovery::tree::Syntax;
 use super::{code, heading};
 
 /// Whose format it is, by the beginning of the reader's id: the first that fits. A format of none is shared.
-const CLIENTS: [(&str, &str); 24] = [
+const CLIENTS: [(&str, &str); 28] = [
     ("claude-desktop", "Claude Desktop"),
     ("claude", "Claude Code"),
     ("cursor", "Cursor"),
@@ -33,6 +33,10 @@ const CLIENTS: [(&str, &str); 24] = [
     ("docker", "Docker"),
     ("mcpb", "MCPB bundles"),
     ("server-json", "MCP registry"),
+    ("n8n", "n8n"),
+    ("dify", "Dify"),
+    ("flowise", "Flowise"),
+    ("langflow", "Langflow"),
     ("not-yet", "Recognised, and not read yet: a problem says so"),
 ];
 

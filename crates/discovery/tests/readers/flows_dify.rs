@@ -180,7 +180,7 @@ workflow:
         ]
     );
     let names: Vec<&str> = inventory.servers.iter().map(|it| it.name.as_str()).collect();
-    assert_eq!(names, ["mcp.example.com", "files"]);
+    assert_eq!(names, ["files", "mcp.example.com"]);
 }
 
 #[test]

@@ -96,7 +96,12 @@ pub(super) struct Address<'a> {
 
 /// What calling it does. What a method may do without saying so is no more than possible.
 pub(super) fn call(address: Address<'_>, at: &Place, catalog: &Catalog) -> Vec<OwnEffect> {
-    let (on, trust, audience) = match host(address.url) {
+    let host = host(address.url);
+    if host.as_deref().and_then(|it| catalog.host(it)).is_some_and(|(_, it)| it.processor) {
+        // Asking a model is what the flow is for, and nobody reads it there.
+        return Vec::new();
+    }
+    let (on, trust, audience) = match host {
         Some(host) => {
             let (trust, audience) = who(&host, catalog);
             let mut on = Object::named(format!("channel:web/{host}"), host);
@@ -164,10 +169,7 @@ pub(super) fn who(host: &str, catalog: &Catalog) -> (Trust, Audience) {
     let private = host.parse::<std::net::Ipv4Addr>().is_ok_and(|it| it.is_private() || it.is_loopback());
     // A single label resolves inside only.
     if !host.contains('.') || private || inside.iter().any(|it| host.ends_with(it)) {
-        (Trust::Organization, Audience::Organization)
-    } else if catalog.is_public_host(host) {
-        (Trust::Public, Audience::Public)
-    } else {
-        (Trust::Partner, Audience::Partner)
+        return (Trust::Organization, Audience::Organization);
     }
+    catalog.host(host).map_or((Trust::Partner, Audience::Partner), |(_, it)| (it.trust, it.audience))
 }

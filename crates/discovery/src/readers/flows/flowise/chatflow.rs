@@ -28,8 +28,8 @@ impl Canvas<'_> {
             flow.links.push(Vec::new());
         }
         self.connect(&steps, &mut flow);
-        for (index, item) in self.nodes.iter().enumerate().filter(|(_, it)| it.name == "worker") {
-            flow.helpers.extend(self.worker(index, item, sink));
+        for (index, _) in self.nodes.iter().enumerate().filter(|(_, it)| it.name == "worker") {
+            flow.helpers.extend(self.worker(index, sink));
         }
         flow
     }
@@ -102,14 +102,13 @@ impl Canvas<'_> {
         }
     }
 
-    fn worker(&self, index: usize, item: &Item<'_>, sink: &mut Sink) -> Option<Mind> {
+    fn worker(&self, index: usize, sink: &mut Sink) -> Option<Mind> {
         let mut mind = self.mind(index, sink)?;
         if mind.facts.model.is_none() {
             // The model of the supervisor is that of its workers.
             let supervisor = self.attached(index).find(|(_, it)| it.name == "supervisor").map(|it| it.0);
             mind.facts.model = supervisor.and_then(|it| self.mind(it, sink)).and_then(|it| it.facts.model);
         }
-        let _ = item;
         Some(mind)
     }
 

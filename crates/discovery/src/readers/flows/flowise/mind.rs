@@ -131,14 +131,14 @@ impl Canvas<'_> {
                 _ => {
                     self.give(&self.tool_node(at, part), mind, sink);
                     mind.facts.credentials.extend(self.credentials(&part.data));
-                    self.behind(at, mind, sink);
+                    self.behind(at, mind);
                 }
             }
         }
     }
 
     /// A tool that asks a chain asks whatever that chain is.
-    fn behind(&self, tool: usize, mind: &mut Mind, sink: &mut Sink) {
+    fn behind(&self, tool: usize, mind: &mut Mind) {
         let chains: Vec<usize> =
             self.attached(tool).filter(|(_, it)| it.kind() == Some(NodeKind::Chain)).map(|it| it.0).collect();
         for chain in chains.into_iter().filter_map(|it| self.item(it)) {
@@ -151,7 +151,6 @@ impl Canvas<'_> {
                 place: chain.place.clone(),
             });
         }
-        let _ = sink;
     }
 
     pub(super) fn target(&self, item: &Item<'_>) -> Target {
@@ -213,8 +212,8 @@ pub(super) fn model(item: &Item<'_>) -> (String, Place) {
     let keys = ["customModelName", "modelName", "model", "azureOpenAIApiDeploymentName"];
     let view = keys
         .iter()
-        .find_map(|it| item.inputs.get(it))
-        .filter(|it| it.text().is_some_and(|it| !it.is_empty()));
+        .filter_map(|it| item.inputs.get(it))
+        .find(|it| it.text().is_some_and(|it| !it.is_empty()));
     let name = view.as_ref().and_then(View::text).unwrap_or(item.name).to_owned();
     (name, view.map_or_else(|| item.place.clone(), |it| it.place()))
 }

@@ -399,7 +399,7 @@ impl Canvas<'_> {
 fn model(item: &Item<'_>, config: Option<&View<'_>>) -> Option<(String, Place)> {
     let keys = ["customModelName", "modelName", "model"];
     let named = config.and_then(|config| {
-        keys.iter().find_map(|it| config.get(it)).filter(|it| it.text().is_some_and(|it| !it.is_empty()))
+        keys.iter().filter_map(|it| config.get(it)).find(|it| it.text().is_some_and(|it| !it.is_empty()))
     });
     let provider =
         ["agentModel", "llmModel", "conditionAgentModel"].iter().find_map(|it| item.inputs.get(it));

@@ -79,8 +79,7 @@ impl Canvas<'_> {
     pub(super) fn is_tool(&self, index: usize) -> bool {
         let mut is_tool = false;
         for into in &self.into {
-            for (from, field) in into.iter().filter(|it| it.0 == index) {
-                let _ = from;
+            for (_, field) in into.iter().filter(|it| it.0 == index) {
                 if field != "tools" {
                     return false;
                 }
