@@ -37,7 +37,14 @@ impl Reading<'_, '_> {
     pub(super) fn addresses(&self, value: &Value, base: Option<&Value>) -> Vec<Address> {
         let mut found: Vec<Address> = Vec::new();
         for pieces in self.spelled(value, DEEPEST) {
+            let has_scheme = matches!(pieces.first(), Some(Piece::Text(text)) if text.contains("://"));
             let address = match (of_pieces(&pieces), base) {
+                // After a base, `users.json` is no host.
+                (Address::Host { path, host }, Some(base)) if !has_scheme && base.text().is_some() => {
+                    let bases = self.spelled(base, DEEPEST);
+                    found.extend(bases.iter().map(|it| below(of_pieces(it), &format!("{host}{path}"))));
+                    continue;
+                }
                 (Address::Relative(path), Some(base)) => {
                     let bases = self.spelled(base, DEEPEST);
                     found.extend(bases.iter().map(|it| below(of_pieces(it), &path)));
@@ -62,13 +69,15 @@ impl Reading<'_, '_> {
             Value::Env(name) => vec![vec![Piece::Variable(Some(name.to_string()))]],
             Value::Choice(list) => {
                 // An address that is configured has the one that stands in the program as its default.
-                let written: Vec<&Value> =
-                    list.iter().filter(|it| !matches!(it, Value::Env(_) | Value::Null)).collect();
-                let meant: Vec<&Value> = if written.iter().any(|it| it.text().is_some()) {
-                    written
-                } else {
-                    list.iter().collect()
+                let is_written = |it: &&Value| it.text().is_some() || matches!(it, Value::Template(_));
+                let has_default = list.iter().any(|it| is_written(&it));
+                let counts = |it: &&Value| {
+                    !has_default
+                        || is_written(it)
+                        || self.decided([*it]).is_chosen()
+                        || matches!(it, Value::Object(_))
                 };
+                let meant: Vec<&Value> = list.iter().filter(counts).collect();
                 meant.into_iter().take(MOST).flat_map(|it| self.spelled(it, depth)).collect()
             }
             Value::Template(parts) => {
@@ -199,7 +208,10 @@ fn of_beginning(text: &str, piece: &Piece, rest: &[Piece]) -> Address {
         };
     }
     if !has_scheme {
-        return Address::Relative(text.to_owned());
+        return match of_text(text) {
+            address @ Address::Host { .. } if text.contains('/') => address,
+            _ => Address::Relative(text.to_owned()),
+        };
     }
     // `https://api.example.com{path}`: what follows is meant to begin with a slash.
     of_text(text)
@@ -220,7 +232,9 @@ fn of_text(text: &str) -> Address {
         let is_host = !text.starts_with('/')
             && !text.contains(' ')
             && (name == "localhost" || name.parse::<Ipv4Addr>().is_ok());
-        let is_name = !text.starts_with('/') && name.contains('.') && !text.contains(' ') && name.len() > 3;
+        let last = name.rsplit('.').next().unwrap_or(name);
+        let is_word = last.len() > 1 && last.chars().all(|it| it.is_ascii_alphabetic());
+        let is_name = !text.starts_with('/') && name.contains('.') && !text.contains(' ') && is_word;
         if is_host || is_name {
             let path = text.get(name.len()..).unwrap_or_default().to_owned();
             return Address::Host { host: name.to_ascii_lowercase(), path };

@@ -99,7 +99,10 @@ impl<'c> Call<'c> {
             return None;
         }
         let given = self.reading.decided(self.event.args.iter().map(|(_, it)| it));
-        if !given.is_chosen() {
+        // `client or httpx.Client()`: what it is otherwise tells.
+        let calls = self.reading.outcome.calls.iter().filter_map(|it| self.reading.follower.event(*it));
+        let is_told = calls.into_iter().any(|it| it.site == self.event.site && !it.symbol.is_empty());
+        if !given.is_chosen() || is_told {
             return None;
         }
         Some(Unlooked { library: owner.to_owned(), symbol: path.to_string(), place: self.place() })

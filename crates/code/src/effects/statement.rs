@@ -227,6 +227,8 @@ fn of_one(text: &str) -> Verbs {
             // `SELECT … INTO new_table`
             Verbs { reads: true, writes: *first == "SELECT" && has("INTO"), ..none }
         }
+        // `COPY (SELECT …) TO 'file'`
+        "COPY" | "UNLOAD" | "EXPORT" if has("TO") => Verbs { reads: true, ..none },
         "INSERT" | "UPDATE" | "REPLACE" | "UPSERT" | "MERGE" | "CREATE" | "ALTER" | "COPY" | "LOAD"
         | "IMPORT" | "RENAME" | "COMMENT" | "REFRESH" | "ATTACH" | "LOCK" => {
             Verbs { writes: true, deletes: *first == "ALTER" && has("DROP"), ..none }

@@ -195,6 +195,7 @@ pub(super) fn keeps_text(method: &str) -> bool {
         "replace",
         "replaceAll",
         "normalize",
+        "split",
         "expandtabs",
         "dedent",
     ];
@@ -271,9 +272,16 @@ impl Follower<'_> {
                 let callee = first?.clone();
                 matches!(callee, Value::Function(_) | Value::Object(_)).then_some(callee)
             }
-            "copy.copy" | "copy.deepcopy" | "typing.cast" | "global.structuredClone" => {
-                args.last().map(|(_, it)| it.clone())
-            }
+            // A type that is claimed of something of which nothing else is known.
+            "typing.cast" => match (first, args.get(1).map(|(_, it)| it)) {
+                (Some(Value::Symbol(path)), Some(Value::Null | Value::Unknown | Value::Mixed(_))) => {
+                    let symbol = Name::clone(path);
+                    let kind = ObjectKind::Made { symbol, args: Args::new(), receiver: None, wraps: None };
+                    Some(Value::Object(self.make(kind, site.module, site.at)))
+                }
+                (_, value) => value.cloned(),
+            },
+            "copy.copy" | "copy.deepcopy" | "global.structuredClone" => args.last().map(|(_, it)| it.clone()),
             "util.promisify" | "pify" => first.cloned(),
             // A field is what it is unless given.
             "pydantic.Field" | "dataclasses.field" => {

@@ -129,18 +129,38 @@ impl<'w> Follower<'w> {
             Value::Function(_) => {
                 let result = self.call(callee, vec![(None, value.clone())], site);
                 // What is not understood of a wrapper must not hide what it wraps.
-                return if matches!(result, Value::Unknown | Value::Mixed(_) | Value::Null) {
-                    value
-                } else {
-                    result
-                };
+                let hides = matches!(result, Value::Unknown | Value::Mixed(_) | Value::Null);
+                return if hides || self.passes_on(&result) { value } else { result };
             }
             _ => return value,
         };
         self.note(symbol, receiver, vec![(None, value)], (site, true))
     }
 
+    fn is_method(&self, closure: &Closure) -> bool {
+        let facts = self.world.module(closure.module).and_then(|it| it.function(closure.no));
+        facts.is_some_and(|it| it.class.is_some() && !it.is_static)
+    }
+
+    /// Whether the function hands on whatever it is given: `def wrapper(*args, **kwargs)`.
+    fn passes_on(&self, value: &Value) -> bool {
+        let facts = self.function(value).map(|(_, it)| it);
+        facts.is_some_and(|it| {
+            let own = it.params.iter().filter(|it| !["self", "cls"].contains(&&*it.name));
+            it.params.iter().any(|it| it.is_rest) && own.into_iter().all(|it| it.is_rest)
+        })
+    }
+
     fn call_function(&mut self, closure: &Rc<Closure>, args: &Args) -> Value {
+        // `function(self, …)`: a method that is called as a function.
+        if let (None, Some(((None, Value::Object(no)), rest))) = (closure.bound, args.split_first())
+            && self.is_method(closure)
+            && matches!(self.object(*no).map(|it| &it.kind), Some(ObjectKind::Instance { .. }))
+        {
+            let (no, rest) = (*no, rest.to_vec());
+            let function = bound(&Value::Function(Rc::clone(closure)), no);
+            return self.call(&function, rest, Site { module: closure.module, at: crate::ir::At::default() });
+        }
         let key = (closure.module, closure.no);
         if self.stack.len() >= super::DEEPEST || self.stack.contains(&key) {
             let parts: Vec<Value> = args.iter().map(|(_, it)| it.clone()).collect();
@@ -177,13 +197,22 @@ impl<'w> Follower<'w> {
         let mut unnamed = args.iter().filter(|(name, _)| name.is_none()).map(|(_, it)| it);
         let mut by_name: Vec<&(Option<Name>, Value)> =
             args.iter().filter(|(name, _)| name.is_some()).collect();
+        let rests = function.params.iter().filter(|it| it.is_rest).count();
+        let mut met = 0;
         for param in &function.params {
+            if ["self", "cls"].contains(&&*param.name)
+                && let Some(instance) = closure.bound
+            {
+                self.bind_param(param, Value::Object(instance), env);
+                continue;
+            }
             if param.is_rest {
+                met += 1;
                 let rest: Vec<Value> = unnamed.by_ref().cloned().collect();
-                let named: Vec<(Option<Value>, Value)> = std::mem::take(&mut by_name)
-                    .into_iter()
-                    .map(|(name, it)| (name.clone().map(Value::Text), it.clone()))
-                    .collect();
+                // Of `*args, **kwargs` the second takes what has a name.
+                let taken = if met < rests { Vec::new() } else { std::mem::take(&mut by_name) };
+                let named: Vec<(Option<Value>, Value)> =
+                    taken.into_iter().map(|(name, it)| (name.clone().map(Value::Text), it.clone())).collect();
                 let at = function.at;
                 let value = if rest.is_empty() && !named.is_empty() {
                     Value::Object(self.make(ObjectKind::Map(named), closure.module, at))
@@ -436,10 +465,8 @@ impl<'w> Follower<'w> {
                 }
                 let supplied =
                     facts.and_then(|it| self.supplied(constructor.module, it, at, &constructor.env));
-                let plain = param.default.is_none().then(|| Value::Param(Name::clone(&param.name)));
-                if let Some(value) = supplied.or(plain) {
-                    args.push((Some(Name::clone(&param.name)), value));
-                }
+                let value = supplied.unwrap_or_else(|| Value::Param(Name::clone(&param.name)));
+                args.push((Some(Name::clone(&param.name)), value));
             }
         }
         self.instance(class, args, site)

@@ -85,6 +85,9 @@ impl<'w> Follower<'w> {
             let args = self.args(no, &call.args, env);
             let is_text = |it: &Value| matches!(it, Value::Text(_) | Value::Template(_) | Value::Env(_));
             if of.each().iter().all(is_text) {
+                if &**name == "split" {
+                    return self.split_text(&of, &args, site);
+                }
                 return self.with_text(of, name, &args);
             }
             let callee = self.member_at(&of, name, Site { module: no, at: call.callee.at });
@@ -93,6 +96,22 @@ impl<'w> Follower<'w> {
         let callee = self.eval(no, &call.callee, env);
         let args = self.args(no, &call.args, env);
         self.call(&callee, args, site)
+    }
+
+    /// The parts of text; of text with values in it, the whole stands for each of them.
+    fn split_text(&mut self, of: &Value, args: &Args, site: Site) -> Value {
+        const MOST: usize = 64;
+        let by = args.first().and_then(|(_, it)| it.text());
+        let parts: Vec<Value> = match (of, by) {
+            (Value::Text(text), Some(by)) if !by.is_empty() => {
+                text.split(by).take(MOST).map(|it| Value::Text(it.into())).collect()
+            }
+            (Value::Text(text), None) => {
+                text.split_whitespace().take(MOST).map(|it| Value::Text(it.into())).collect()
+            }
+            _ => vec![of.clone()],
+        };
+        self.list(parts, site.module, site.at)
     }
 
     /// The text after `method`; what is put into it by replacing is part of it.
@@ -113,6 +132,7 @@ impl<'w> Follower<'w> {
             Value::Part(no, name) => &**name == "parent" && builtins::is_path(&self.path_of(*no)),
             _ => false,
         };
+        let is_path = |it: &Value| it.each().iter().any(is_path);
         if parts.is_empty() {
             return Value::Unknown;
         }
