@@ -41,7 +41,7 @@ impl<'a> Lower<'a> {
             self.settle(&mut rounds, &mut conditions, &mut before);
             rounds.push((target, over));
             for condition in &generator.ifs {
-                let condition = self.expr(condition);
+                let condition = self.condition(condition);
                 self.settle(&mut rounds, &mut conditions, &mut before);
                 conditions.push(condition);
             }

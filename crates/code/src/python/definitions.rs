@@ -1,5 +1,7 @@
 //! Functions, lambdas and classes.
 
+use std::collections::BTreeSet;
+
 use ruff_python_ast::name::Name as NodeName;
 use ruff_python_ast::{
     AnyParameterRef, Decorator, Expr as Node, ExprLambda, ExprStringLiteral, Parameters, Stmt as Statement,
@@ -42,7 +44,7 @@ const OF_CLASS: [&str; 3] = ["__new__", "__init_subclass__", "__class_getitem__"
 struct Around {
     receiver: Option<NodeName>,
     class: Option<ClassNo>,
-    outer: std::collections::BTreeSet<Name>,
+    outer: BTreeSet<Name>,
 }
 
 impl<'a> Lower<'a> {
@@ -58,7 +60,7 @@ impl<'a> Lower<'a> {
         };
         let receiver = takes.then(|| first_param(&node.parameters)).flatten();
         if receiver.is_some() {
-            params.remove(0);
+            params.drain(..params.len().min(1));
         }
         let around = self.enter(&node.parameters, receiver.cloned());
         let (doc, body) = documented(&node.body);

@@ -1,6 +1,6 @@
 //! Expressions.
 
-use ruff_python_ast::{ArgOrKeyword, ExprBinOp, ExprBoolOp, ExprName, Operator, UnaryOp};
+use ruff_python_ast::{ArgOrKeyword, BoolOp, ExprBinOp, ExprBoolOp, ExprName, Operator, UnaryOp};
 use ruff_python_ast::{Expr as Node, Keyword};
 use ruff_text_size::Ranged;
 
@@ -180,17 +180,58 @@ impl<'a> Lower<'a> {
         let mut arms = Vec::new();
         let mut node = node;
         while let Node::If(it) = node {
-            let test = self.expr(&it.test);
+            let test = self.condition(&it.test);
             self.keep(test);
-            arms.push(self.expr(&it.body));
+            let arm = self.expr(&it.body);
+            choose(&mut arms, arm, true);
             node = &it.orelse;
         }
-        arms.push(self.expr(node));
+        let arm = self.expr(node);
+        choose(&mut arms, arm, true);
         Kind::Choice(arms)
     }
 
+    /// `a and b` is `b` or nothing that is used.
     fn bool_op(&mut self, node: &'a ExprBoolOp) -> Kind {
-        Kind::Choice(self.exprs(&node.values))
+        let mut parts = Vec::new();
+        let last = node.values.len().saturating_sub(1);
+        for (number, value) in node.values.iter().enumerate() {
+            if node.op == BoolOp::And && number < last {
+                let condition = self.condition(value);
+                self.keep(condition);
+            } else {
+                let part = self.expr(value);
+                choose(&mut parts, part, number == last);
+            }
+        }
+        if node.op == BoolOp::And {
+            parts.push(Expr { at: self.at(node), kind: Kind::Null });
+        }
+        Kind::Choice(parts)
+    }
+
+    /// What is looked at to decide: all sides of `and` and `or`, in one list.
+    pub(super) fn condition(&mut self, node: &'a Node) -> Expr {
+        let at = self.at(node);
+        let mut inner = node;
+        while let Node::UnaryOp(it) = inner
+            && it.op == UnaryOp::Not
+        {
+            inner = &it.operand;
+        }
+        let Node::BoolOp(it) = inner else { return self.expr(node) };
+        let condition = self.nested(node.start(), |lower| {
+            let mut parts = Vec::new();
+            for value in &it.values {
+                let part = lower.condition(value);
+                match (value, part.kind) {
+                    (Node::BoolOp(_) | Node::UnaryOp(_), Kind::Mixed(more)) => parts.extend(more),
+                    (_, kind) => parts.push(Expr { at: part.at, kind }),
+                }
+            }
+            Some(Expr { at, kind: Kind::Mixed(parts) })
+        });
+        condition.unwrap_or(Expr { at, kind: Kind::Mixed(Vec::new()) })
     }
 
     fn unary(&mut self, node: &'a Node) -> Kind {
@@ -268,6 +309,16 @@ impl<'a> Lower<'a> {
                 if joins { Kind::Joined(parts) } else { Kind::Mixed(parts) }
             }
         }
+    }
+}
+
+/// Alternatives of alternatives are in one list. What is nothing is not chosen while there is more.
+fn choose(parts: &mut Vec<Expr>, part: Expr, is_last: bool) {
+    match part.kind {
+        Kind::Choice(more) => {
+            parts.extend(more.into_iter().filter(|it| is_last || !matches!(it.kind, Kind::Null)));
+        }
+        _ => parts.push(part),
     }
 }
 

@@ -32,7 +32,7 @@ impl<'a> Lower<'a> {
         let mut names = Vec::new();
         let mut head = Vec::new();
         head.extend(self.pattern(&case.pattern, subject.clone(), &mut names));
-        head.extend(self.maybe(case.guard.as_deref()));
+        head.extend(case.guard.as_deref().map(|it| self.condition(it)));
         names.append(&mut self.block(&case.body));
         (head, names)
     }

@@ -44,7 +44,7 @@ impl<'a> Lower<'a> {
             }
             Statement::For(it) => self.for_loop(it),
             Statement::While(it) => {
-                let head = vec![self.expr(&it.test)];
+                let head = vec![self.condition(&it.test)];
                 let (body, other) = (self.block(&it.body), self.block(&it.orelse));
                 block(BlockKind::While, head, body, other)
             }
@@ -60,7 +60,7 @@ impl<'a> Lower<'a> {
                 StmtKind::Raise(exception)
             }
             Statement::Assert(it) => {
-                let head = vec![self.expr(&it.test)];
+                let head = vec![self.condition(&it.test)];
                 let otherwise = Stmt { at, kind: StmtKind::Raise(self.maybe(it.msg.as_deref())) };
                 block(BlockKind::If, head, Vec::new(), vec![otherwise])
             }
@@ -132,12 +132,12 @@ impl<'a> Lower<'a> {
     }
 
     fn branches(&mut self, node: &'a StmtIf) -> StmtKind {
-        let head = vec![self.expr(&node.test)];
+        let head = vec![self.condition(&node.test)];
         let body = self.block(&node.body);
         let mut other = Vec::new();
         for clause in &node.elif_else_clauses {
             let at = self.at(clause);
-            let head = self.maybe(clause.test.as_ref());
+            let head = clause.test.as_ref().map(|it| self.condition(it));
             let mut body = self.block(&clause.body);
             match head {
                 Some(head) => {

@@ -42,14 +42,19 @@ fn choices() {
         "
         a if b else c if d() else e
         x or y or z
-        x and y
+        x and y()
+        f(a and b() or c)
+        x if not a or b and g() else (y if b else None)
         not a, a < b <= c, a in b, -a, ~a
         ",
         "
         d()
         (a | c | e)
         (x | y | z)
-        (x | y)
+        (y() | null)
+        f((b() | c))
+        <a, b, g()>
+        (x | y | null)
         [<a>, <a, b, c>, <a, b>, <a>, <a>]
         ",
     );
@@ -115,7 +120,7 @@ fn what_happens_within_a_comprehension_stays_in_it() {
         [a if g(x) else b for x in (n := load())]
         ",
         "
-        [y for x in xs for y in [f(x)] if (y | y.ok)]
+        [y for x in xs for y in [f(x)] if <y, y.ok>]
         n = load()
         [(a | b) for x in n if g(x)]
         ",

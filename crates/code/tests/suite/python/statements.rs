@@ -129,7 +129,7 @@ fn assignments_within_expressions_go_before() {
         ",
         "
         m = match(x)
-        if (m | m.ok)
+        if <m, m.ok>
           use(m)
         chunk = read()
         while chunk
