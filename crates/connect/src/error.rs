@@ -20,6 +20,9 @@ pub enum Error {
     /// The words of a command line are no command.
     #[error("`{0}` is no command line")]
     Words(String),
+    /// Nobody could agree to it.
+    #[error("its command line or its list of variables is longer than a person looks through")]
+    Unreadable,
     /// The program is nowhere.
     #[error("there is no program `{program}` {place}")]
     Program {
@@ -125,6 +128,7 @@ impl Error {
                 "set the variable, or name one with `--env NAME`; for an input of an editor, `--input ID=VARIABLE`"
             }
             Self::Words(_) => "write it as a shell takes it, quotation marks closed",
+            Self::Unreadable => "put it into a script, and start that",
             Self::Program { .. } => "install it, or put its folder into `PATH`",
             Self::Address { why, .. } if *why == PLAINTEXT => {
                 "`--allow-plaintext` sends it in the clear all the same"

@@ -53,8 +53,10 @@ pub(super) struct Filled {
 pub(super) struct Expander<'a> {
     pub(super) server: &'a str,
     pub(super) client: &'a str,
-    /// The folder whose file it is.
+    /// The folder that the client works in.
     pub(super) project: &'a Path,
+    /// The folder of the plug-in or extension whose file it may be; nothing where that is not known.
+    pub(super) package: Option<&'a Path>,
     pub(super) surroundings: &'a Surroundings,
     pub(super) options: &'a Options,
 }
@@ -180,18 +182,15 @@ impl Expander<'_> {
     /// Folders that editors and plug-ins have names for.
     fn folder(&self, name: &str, dialect: Dialect) -> Option<String> {
         let text = |it: &Path| it.to_string_lossy().into_owned();
-        let of_client = matches!(
-            (self.client, name),
-            ("claude-code", "CLAUDE_PROJECT_DIR" | "CLAUDE_PLUGIN_ROOT") | ("gemini-cli", "extensionPath")
-        );
-        if of_client {
-            return Some(text(self.project));
-        }
-        if (self.client, name) == ("gemini-cli", "workspacePath") {
-            return Some(text(&self.surroundings.folder));
-        }
-        if (self.client, name) == ("gemini-cli", "/") {
-            return Some(std::path::MAIN_SEPARATOR.to_string());
+        match (self.client, name) {
+            ("claude-code", "CLAUDE_PLUGIN_ROOT") | ("gemini-cli", "extensionPath") => {
+                return self.package.map(text);
+            }
+            ("claude-code", "CLAUDE_PROJECT_DIR") | ("gemini-cli", "workspacePath") => {
+                return Some(text(self.project));
+            }
+            ("gemini-cli", "/") => return Some(std::path::MAIN_SEPARATOR.to_string()),
+            _ => {}
         }
         match name {
             _ if !dialect.folders => None,
@@ -250,8 +249,8 @@ mod tests {
             ..Options::default()
         };
         let project = Path::new("/work/shop");
-        let expander =
-            Expander { server: "x", client, project, surroundings: &surroundings, options: &options };
+        let (package, surroundings, options) = (Some(project), &surroundings, &options);
+        let expander = Expander { server: "x", client, project, package, surroundings, options };
         expander.fill(text, "args", in_shell)
     }
 

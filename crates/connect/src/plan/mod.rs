@@ -52,8 +52,16 @@ impl Plan {
         catalog: &Catalog,
     ) -> Result<Self, Error> {
         let ground = Ground { surroundings, options, catalog };
-        let expander =
-            Expander { server: &entry.name, client: &entry.client, project, surroundings, options };
+        // What stands in the home is for every project, and its plug-ins lie deeper than the home.
+        let in_home = entry.at == "~" || entry.at.starts_with("~/");
+        let expander = Expander {
+            server: &entry.name,
+            client: &entry.client,
+            project: if in_home { &surroundings.folder } else { project },
+            package: (!in_home).then_some(project),
+            surroundings,
+            options,
+        };
         let what = match &entry.url {
             Some(url) if entry.words.is_empty() => {
                 let headers = filled_headers(entry, &expander)?;
@@ -131,9 +139,8 @@ fn started(entry: &Declared, expander: &Expander<'_>, ground: Ground<'_>) -> Res
         }
     }
     let stated = entry.folder.as_deref().map(|it| expander.fill(it, "cwd", false)).transpose()?;
-    let home = entry.at == "~" || entry.at.starts_with("~/");
-    let own = if home { ground.surroundings.folder.as_path() } else { expander.project };
-    let folder = stated.map_or_else(|| own.to_path_buf(), |it| own.join(it.value));
+    let folder =
+        stated.map_or_else(|| expander.project.to_path_buf(), |it| expander.project.join(it.value));
     Start::new(&words?, &folder, environment, ground)
 }
 

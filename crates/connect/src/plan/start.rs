@@ -34,6 +34,10 @@ const MINIMUM: &[&str] = if cfg!(windows) {
 /// Where programs are when nothing says so.
 const USUAL_FOLDERS: &str = "/usr/local/bin:/usr/bin:/bin";
 
+/// The longest command line, and how many variables of its own: what is longer nobody looks through before agreeing.
+const LONGEST: usize = 4096;
+const MOST_NAMES: usize = 100;
+
 /// A server that is started.
 #[derive(Clone)]
 pub(crate) struct Start {
@@ -84,6 +88,9 @@ impl Start {
         let search = environment.get("PATH").map_or(USUAL_FOLDERS, String::as_str);
         let (program, words) = resolved(words, &folder, search)?;
         let line = masked::line(words.iter().map(|it| it.shown.as_str()), ground.catalog);
+        if line.len() > LONGEST || names.len() > MOST_NAMES {
+            return Err(Error::Unreadable);
+        }
         let words = words.into_iter().skip(1).map(|it| it.value).collect();
         let sandbox = Sandbox::find(ground.options, surroundings)?;
         Ok(Self { program, words, line, folder, environment, given: names, sandbox })

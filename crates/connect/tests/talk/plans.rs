@@ -121,6 +121,8 @@ fn what_cannot_be_asked_is_refused_at_once() {
     };
     assert!(of(r#"{"command": "no-such-program-here"}"#).contains("`no-such-program-here` in `PATH`"));
     assert!(of(r#"{"command": "sh", "cwd": "no/such"}"#).contains("no folder `/usr/no/such`"));
+    let long = format!(r#"{{"command": "sh", "args": ["{}"]}}"#, "a".repeat(5000));
+    assert!(of(&long).contains("longer than a person looks through"));
     assert!(of(r#"{"url": "http://mcp.example.test/"}"#).contains("readable on the way"));
     assert!(of(r#"{"url": "wss://mcp.example.test/"}"#).contains("web sockets"));
     assert!(of(r#"{"url": "file:///etc/passwd"}"#).contains("begins neither"));

@@ -2,6 +2,7 @@
 //! whole JSON-RPC answer; arguments as a JSON Schema or as a list of names. Prompts, resources and the server's own
 //! instructions are read where they stand beside the tools.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use ambit_model::facts::{Annotations, OfferedKind, OfferedText, TextSignal, ToolList};
@@ -74,6 +75,13 @@ fn read(text: &Text<'_>, sink: &mut Sink) {
             "a tool without a name",
             "no client can call it; tell its supplier",
         ));
+    }
+    let mut met = BTreeSet::new();
+    for (name, again) in list.items().iter().filter_map(|it| Some((it.text_of("name")?, it.clone()))) {
+        if !met.insert(name) {
+            let message = format!("the tool `{name}` is listed more than once");
+            sink.problems.push(text.problem(&again, message, "clients differ in which one they take"));
+        }
     }
     sink.tool_lists.push(ToolList {
         server: stated.unwrap_or_else(|| text.stem()).to_owned(),
