@@ -1,7 +1,7 @@
 //! The tools of an agentic workflow, in the words of the client that runs it.
 
 use ambit_model::facts::{
-    FileLimit, Kept, KeptFor, Known, Limit, Match, Network, Object, OwnEffect, OwnTool, Sandbox, Selector,
+    FileLimit, Kept, KeptFor, Known, Limit, Match, Object, OwnEffect, OwnTool, Sandbox, Selector,
     SettingKind, Unresolved,
 };
 use ambit_model::{Audience, Bandwidth, Basis, Confidence, Effect, Gate, Level, Place, Scope, Trust};
@@ -189,27 +189,17 @@ impl Tools<'_> {
 
     /// A tool that goes wherever the firewall lets it.
     fn reaches(&self, making: &mut Making<'_>, name: &str, place: &Place) {
-        let both = |on: Object, trust: Trust, audience: Audience| {
-            let sends = Effect::Sends { audience, bandwidth: Bandwidth::ChosenUrl };
-            vec![
-                effect(Effect::Ingests { trust }, on.clone(), "put what pages say into the context", place),
-                effect(sends, on, "fetch addresses, which carry data out", place),
-            ]
-        };
-        let effects = match &self.left.network {
-            Network::Open => both(Object::shared("channel:web"), Trust::Public, Audience::Public),
-            Network::Closed => Vec::new(),
-            Network::Hosts(hosts) => hosts
-                .iter()
-                .filter(|it| *it != "localhost")
-                .flat_map(|it| {
-                    let mut on =
-                        Object::named(format!("channel:web/{}", it.trim_start_matches("*.")), it.as_str());
-                    on.trust = Some(Trust::Public);
-                    both(on, Trust::Public, Audience::Public)
-                })
-                .collect(),
-        };
+        let web = || Object::shared("channel:web");
+        let sends = Effect::Sends { audience: Audience::Public, bandwidth: Bandwidth::ChosenUrl };
+        let effects = vec![
+            effect(
+                Effect::Ingests { trust: Trust::Public },
+                web(),
+                "put what pages say into the context",
+                place,
+            ),
+            effect(sends, web(), "fetch addresses, which carry data out", place),
+        ];
         self.own(making, name, Known::Declared, effects, place.clone());
     }
 
