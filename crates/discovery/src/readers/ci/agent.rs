@@ -155,7 +155,11 @@ impl Making<'_> {
     pub(super) fn inserts(&mut self, sources: Sources, among_instructions: bool, admits: &Admits) {
         for source in sources {
             let insert = insert(&source, among_instructions, admits);
-            if !self.fragment.program.prompts.contains(&insert) {
+            let same = |it: &Insert| {
+                (&it.what, &it.place, it.trust) == (&insert.what, &insert.place, insert.trust)
+                    && (it.among_instructions || !insert.among_instructions)
+            };
+            if !self.fragment.program.prompts.iter().any(same) {
                 self.fragment.program.prompts.push(insert);
             }
         }

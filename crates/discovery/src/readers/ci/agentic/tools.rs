@@ -13,7 +13,7 @@ use super::network::Left;
 use crate::fragment::Rank;
 use crate::readers::record::of_server;
 use crate::readers::server_entry;
-use crate::tree::{Kind, Node, Pair, View};
+use crate::tree::{Kind, Node, Pair, Position, View};
 
 /// Commands that are approved wherever commands are at all.
 const SAFE: &[&str] =
@@ -359,6 +359,9 @@ pub(super) fn server(making: &mut Making<'_>, name: &str, entry: &View<'_>) {
 /// The entry with the command that a container stands for.
 fn started(entry: &View<'_>) -> Node {
     let mut node = entry.node().clone();
+    // The name of the server is what is pointed at.
+    let place = entry.place();
+    node.at = Position { line: place.line, column: place.column };
     let Some(image) = entry.get("container") else { return node };
     let at = image.node().at;
     let text = |it: String, at| Node { at, kind: Kind::Text(it) };
