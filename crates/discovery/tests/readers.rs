@@ -28,6 +28,17 @@ mod flows_n8n;
 #[path = "support/told.rs"]
 mod told;
 
+#[path = "readers/ci_agentic.rs"]
+mod ci_agentic;
+#[path = "readers/ci_github.rs"]
+mod ci_github;
+#[path = "readers/ci_gitlab.rs"]
+mod ci_gitlab;
+#[path = "readers/ci_products.rs"]
+mod ci_products;
+#[path = "readers/ci_shown.rs"]
+mod ci_shown;
+
 #[path = "readers/answers.rs"]
 mod answers;
 #[path = "readers/aws.rs"]

@@ -183,7 +183,7 @@ fn anything(builder: &mut Builder<'_>, facts: &AgentFacts, call: &Call, around: 
 }
 
 /// One effect of a tool, on the machine that the agent runs on.
-fn act(builder: &mut Builder<'_>, facts: &AgentFacts, call: &Call, effect: &Effect, to: &AssetId) {
+pub(super) fn act(builder: &mut Builder<'_>, facts: &AgentFacts, call: &Call, effect: &Effect, to: &AssetId) {
     let Some(runner) = &facts.runner else { return shell::effect(builder, call, effect, to) };
     if tokens::bound(builder, facts, call, effect, to) {
         return;
@@ -199,7 +199,7 @@ fn act(builder: &mut Builder<'_>, facts: &AgentFacts, call: &Call, effect: &Effe
         Effect::Ingests { .. } | Effect::Sends { .. } if to.as_str() == "channel:web" => {
             match &runner.network {
                 Network::Open => shell::effect(builder, call, effect, to),
-                left => shell::leads_out(builder, call, left),
+                left => shell::leads_out(builder, call, &shell::without_registries(left), true),
             }
         }
         _ => shell::effect(builder, call, effect, to),
@@ -233,7 +233,7 @@ fn limited(
             command(builder, facts, &call, reading.class, (text, *form))
         }
         Limit::Domain(domain) => {
-            shell::one_host(builder, call, domain);
+            shell::one_host(builder, call, domain, facts.runner.is_some());
             None
         }
         Limit::Path(path) => {
@@ -261,7 +261,7 @@ fn command(
             None
         }
         (CommandClass::Network, Some(runner)) => {
-            shell::leads_out(builder, call, &runner.network);
+            shell::leads_out(builder, call, &shell::without_registries(&runner.network), true);
             None
         }
         // A fresh clone has no hooks: what git runs besides itself lies on machines that people set up.

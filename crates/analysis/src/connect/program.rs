@@ -55,7 +55,7 @@ fn bare(url: &str) -> &str {
 pub(super) fn connect(builder: &mut Builder<'_>, facts: &AgentFacts, agent: &AssetId, served: &Served) {
     let runs = if facts.program.elsewhere.is_some() { Runs::Elsewhere } else { Runs::Here };
     for tool in &facts.program.tools {
-        own_tool(builder, agent, tool, runs);
+        own_tool(builder, facts, agent, tool, runs);
     }
     for handoff in &facts.program.hands {
         hand(builder, agent, handoff, served);
@@ -131,7 +131,7 @@ fn placed(builder: &mut Builder<'_>, object: &Object, by: Option<Provenance>) ->
     builder.asset(asset)
 }
 
-fn own_tool(builder: &mut Builder<'_>, agent: &AssetId, tool: &OwnTool, runs: Runs) {
+fn own_tool(builder: &mut Builder<'_>, facts: &AgentFacts, agent: &AssetId, tool: &OwnTool, runs: Runs) {
     let via = tool_asset(builder, tool, runs);
     builder.map.tools.entry(via.clone()).or_insert_with(|| Tool {
         server: None,
@@ -158,7 +158,7 @@ fn own_tool(builder: &mut Builder<'_>, agent: &AssetId, tool: &OwnTool, runs: Ru
             provenance: provenance.into(),
         };
         let to = object(builder, &act.on, act.place.as_ref());
-        shell::effect(builder, &call, &act.effect, &to);
+        super::agent::act(builder, facts, &call, &act.effect, &to);
     }
 }
 

@@ -49,6 +49,8 @@ pub(super) struct Surroundings {
     pub(super) network: Network,
     pub(super) files: FileLimit,
     pub(super) hides_home: bool,
+    /// Whether nobody's accounts lie there.
+    pub(super) unattended: bool,
 }
 
 /// Where commands run.
@@ -78,14 +80,20 @@ impl Surroundings {
     /// The user's whole machine.
     pub(super) fn host() -> Self {
         let (on, network, files) = (Machine::Host, Network::Open, FileLimit::Everything);
-        Self { on, network, files, hides_home: false }
+        Self { on, network, files, hides_home: false, unattended: false }
     }
 
     /// The whole machine that the agent runs on.
     pub(super) fn of_agent(facts: &AgentFacts) -> Self {
         let Some(runner) = &facts.runner else { return Self::host() };
         let on = if runner.throwaway { Machine::Runner } else { Machine::Host };
-        Self { on, network: runner.network.clone(), hides_home: runner.throwaway, ..Self::host() }
+        Self {
+            on,
+            network: without_registries(&runner.network),
+            hides_home: runner.throwaway,
+            unattended: true,
+            ..Self::host()
+        }
     }
 
     /// What a sandbox leaves of it.
@@ -93,11 +101,60 @@ impl Surroundings {
         let around = Self::of_agent(facts);
         Self {
             on: Machine::Workspace,
-            network: lesser(&sandbox.network, &around.network),
+            network: lesser(&left_by(sandbox, facts), &around.network),
             files: sandbox.files,
             hides_home: sandbox.hides_home || around.hides_home,
+            unattended: around.unattended,
         }
     }
+}
+
+/// What a sandbox leaves of the network.
+fn left_by(sandbox: &Sandbox, facts: &AgentFacts) -> Network {
+    if facts.runner.is_some() { without_registries(&sandbox.network) } else { sandbox.network.clone() }
+}
+
+/// Hosts that packages come from. They take nothing from a machine without an account there, and what they give out is code
+/// that somebody chose.
+const REGISTRIES: &[&str] = &[
+    "npmjs.org",
+    "npmjs.com",
+    "pypi.org",
+    "pythonhosted.org",
+    "crates.io",
+    "rubygems.org",
+    "packagist.org",
+    "nuget.org",
+    "maven.apache.org",
+    "gradle.org",
+    "golang.org",
+    "hex.pm",
+    "pub.dev",
+    "haskell.org",
+    "metacpan.org",
+    "deno.land",
+    "jsr.io",
+    "clojars.org",
+    "docker.io",
+    "ghcr.io",
+    "ubuntu.com",
+    "debian.org",
+    "swift.org",
+    "ziglang.org",
+    "terraform.io",
+    "playwright.dev",
+    "codecov.io",
+];
+
+/// The hosts among which somebody could choose to say or to hear something.
+pub(super) fn without_registries(network: &Network) -> Network {
+    let Network::Hosts(hosts) = network else { return network.clone() };
+    let is_registry = |host: &str| {
+        let bare = host.trim_start_matches("*.");
+        REGISTRIES.iter().any(|it| bare == *it || bare.ends_with(&format!(".{it}")))
+    };
+    let left: Vec<String> = hosts.iter().filter(|it| !is_registry(it)).cloned().collect();
+    if left.is_empty() { Network::Closed } else { Network::Hosts(left) }
 }
 
 /// What of the network both leave.
@@ -152,7 +209,11 @@ fn executes(builder: &mut Builder<'_>, call: &Call, r#where: Where) {
         Where::Host => universal(builder, call, &Surroundings::host()),
         Where::Workspace => {
             let (on, network, files) = (Machine::Workspace, Network::Closed, FileLimit::Workspace);
-            universal(builder, call, &Surroundings { on, network, files, hides_home: false });
+            universal(
+                builder,
+                call,
+                &Surroundings { on, network, files, hides_home: false, unattended: false },
+            );
         }
         Where::Sandbox => {
             run_in(builder, call, "env:sandbox", (Reversibility::Recoverable, BlastRadius::Session));
@@ -184,14 +245,14 @@ pub(super) fn universal(builder: &mut Builder<'_>, call: &Call, around: &Surroun
     if around.files != FileLimit::ReadOnly {
         writes_workspace(builder, call);
     }
-    leads_out(builder, call, &around.network);
+    leads_out(builder, call, &around.network, around.unattended);
 }
 
 /// What comes in and goes out over what is left of the network.
-pub(super) fn leads_out(builder: &mut Builder<'_>, call: &Call, left: &Network) {
+pub(super) fn leads_out(builder: &mut Builder<'_>, call: &Call, left: &Network, unattended: bool) {
     match left {
         Network::Open => network(builder, call),
-        Network::Hosts(hosts) => hosts.iter().for_each(|it| one_host(builder, call, it)),
+        Network::Hosts(hosts) => hosts.iter().for_each(|it| one_host(builder, call, it, unattended)),
         Network::Closed => {}
     }
 }
@@ -237,14 +298,21 @@ pub(super) fn of_host(catalog: &Catalog, host: &str) -> (Trust, Audience) {
 
 /// One allowed host. What it says was written by whoever runs it; on some hosts that is everybody: an allowlist with one
 /// of them bounds nothing, since a shell signs in there as whom it likes.
-pub(super) fn one_host(builder: &mut Builder<'_>, call: &Call, host: &str) {
+pub(super) fn one_host(builder: &mut Builder<'_>, call: &Call, host: &str, unattended: bool) {
     let host = host.trim().trim_start_matches("https://").trim_start_matches("http://");
     let host = host.split('/').next().unwrap_or(host).to_ascii_lowercase();
     let bare = host.trim_start_matches("*.");
     if bare.contains('*') || bare.is_empty() || !bare.contains('.') && bare != "localhost" {
         return network(builder, call);
     }
-    let (trust, audience) = of_host(builder.catalog, bare);
+    let (trust, mut audience) = of_host(builder.catalog, bare);
+    let of_github = ["github.com", "githubusercontent.com"]
+        .iter()
+        .any(|it| bare == *it || bare.ends_with(&format!(".{it}")));
+    if unattended && of_github {
+        // Without an account there is nothing to write with; what a token lets is drawn for the token.
+        audience = Audience::Partner;
+    }
     let mut asset = ambit_model::Asset::new(
         AssetId::from_text(format!("channel:web/{bare}")),
         ambit_model::AssetKind::Channel,

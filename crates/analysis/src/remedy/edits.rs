@@ -134,7 +134,7 @@ pub(super) fn deny(
 ) -> Option<Vec<Edit>> {
     let tool = map.tools.get(via)?;
     if let Some(runner) = &facts.runner {
-        return unattended::deny(facts, runner, tool).map(|it| vec![it]);
+        return unattended::deny(facts, runner, tool, catalog).map(|it| vec![it]);
     }
     let client = catalog.client(&facts.client)?;
     let Some(server) = &tool.server else {

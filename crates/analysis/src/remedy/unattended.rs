@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use ambit_catalog::Catalog;
 use ambit_model::facts::{Allowance, HookFacts, Runner};
 use ambit_model::finding::{ControlKind, Edit, EditAction};
 use ambit_model::{AgentFacts, Finding, Place, ReachEdge, Remedy};
@@ -62,20 +63,45 @@ fn without(
 
 /// The line that denies a tool to an agent whose settings are arguments and inputs; none where its product has no such
 /// list.
-pub(super) fn deny(facts: &AgentFacts, runner: &Runner, tool: &Tool) -> Option<Edit> {
-    let name = match (&tool.server, facts.client.as_str()) {
-        (None, _) => tool.name.clone(),
-        (Some(server), "claude-code") => format!("mcp__{}__{}", server.name(), tool.name),
-        (Some(_), _) => return None,
-    };
-    let lines = match facts.client.as_str() {
-        "claude-code" => format!("--disallowedTools {}", quoted(&name)),
-        "gemini-cli" => format!("{{ \"tools\": {{ \"exclude\": [{}] }} }}", quoted(&name)),
-        "copilot-cli" => format!("--deny-tool {}", quoted(&name)),
-        _ => return None,
-    };
+pub(super) fn deny(facts: &AgentFacts, runner: &Runner, tool: &Tool, catalog: &Catalog) -> Option<Edit> {
+    let client = catalog.client(&facts.client)?;
     let path = runner.place.path.to_string();
+    let lines = if path.ends_with(".md") {
+        agentic(tool)?
+    } else {
+        let own = tool.server.is_none() && client.tools.contains_key(&tool.name);
+        let name = match (&tool.server, facts.client.as_str()) {
+            (None, _) if own || tool.name.starts_with("mcp__") => tool.name.clone(),
+            (Some(server), "claude-code") => format!("mcp__{}__{}", server.name(), tool.name),
+            _ => return None,
+        };
+        match facts.client.as_str() {
+            "claude-code" => format!("--disallowedTools {}", quoted(&name)),
+            "gemini-cli" => format!("{{ \"tools\": {{ \"exclude\": [{}] }} }}", quoted(&name)),
+            "copilot-cli" => format!("--deny-tool {}", quoted(&name)),
+            _ => return None,
+        }
+    };
     Some(Edit { path, pointer: String::new(), action: EditAction::Manual, value: String::new(), lines })
+}
+
+/// The words of an agentic workflow: a tool that it does not speak of is switched off, an output is taken out.
+fn agentic(tool: &Tool) -> Option<String> {
+    if tool.server.is_some() {
+        return None;
+    }
+    Some(match tool.name.as_str() {
+        "Bash" | "shell" | "run_shell_command" => "tools: { bash: false }".to_owned(),
+        "WebFetch" | "url" | "web_fetch" => "tools: { web-fetch: false }".to_owned(),
+        "WebSearch" | "web_search" | "google_web_search" => "tools: { web-search: false }".to_owned(),
+        "Edit" | "Write" | "NotebookEdit" | "write" | "apply_patch" | "write_file" | "replace" => {
+            "tools: { edit: false }".to_owned()
+        }
+        "github" | "playwright" | "web-fetch" => format!("tools: {{ {}: false }}", tool.name),
+        // Monitor and the like come with commands.
+        name if name.starts_with(|it: char| it.is_ascii_uppercase()) => return None,
+        name => format!("safe-outputs without `{name}`"),
+    })
 }
 
 /// Which version of what starts the agent is to stay is for a person to say.

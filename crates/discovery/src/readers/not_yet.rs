@@ -108,10 +108,8 @@ fn position(text: &Text<'_>, mark: &str) -> Place {
 }
 
 fn of_yaml(text: &Text<'_>) -> Option<Known> {
-    if text.root.at(&["jobs", "copilot-setup-steps"]).is_some() {
-        return Some(Known::elsewhere("the setup steps of Copilot's cloud agent", "copilot-setup-steps:"));
-    }
-    None
+    text.root.at(&["jobs", "copilot-setup-steps"])?;
+    Some(Known::elsewhere("the setup steps of Copilot's cloud agent", "copilot-setup-steps:"))
 }
 
 /// Keys of agents and skills; a page of a web site has others.

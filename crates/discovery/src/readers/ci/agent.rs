@@ -5,7 +5,7 @@ use ambit_catalog::Catalog;
 use ambit_model::facts::{
     CredentialFacts, Guard, Holder, HookFacts, Insert, InstructionFacts, InstructionKind, Kept, KeptFor,
     LimitKind, LoopLimit, Network, Object, Package, PermissionRule, Pin, Runner, Selector, Setting,
-    SettingKind, Token, Trigger,
+    SettingKind, SignalKind, Token, Trigger,
 };
 use ambit_model::{Gate, Level, Place, Problem, Scope, Trust};
 
@@ -138,7 +138,9 @@ impl Making<'_> {
 
     /// A text that it is started with.
     pub(super) fn prompt(&mut self, value: &Scalar) {
-        let signals = crate::text::signals(&value.text, &value.place);
+        let mut signals = crate::text::signals(&value.text, &value.place_of(0));
+        // A prompt is made of orders.
+        signals.retain(|it| it.kind != SignalKind::Directive);
         self.fragment.instructions.push(InstructionFacts {
             name: "prompt".to_owned(),
             kind: InstructionKind::Prompt,
@@ -153,7 +155,11 @@ impl Making<'_> {
     pub(super) fn inserts(&mut self, sources: Sources, among_instructions: bool, admits: &Admits) {
         for source in sources {
             let insert = insert(&source, among_instructions, admits);
-            if !self.fragment.program.prompts.contains(&insert) {
+            let same = |it: &Insert| {
+                (&it.what, &it.place, it.trust) == (&insert.what, &insert.place, insert.trust)
+                    && (it.among_instructions || !insert.among_instructions)
+            };
+            if !self.fragment.program.prompts.iter().any(same) {
                 self.fragment.program.prompts.push(insert);
             }
         }

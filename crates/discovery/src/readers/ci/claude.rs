@@ -582,7 +582,8 @@ pub(super) fn flags(making: &mut Making<'_>, value: &Scalar, arguments: &Argumen
     ] {
         for word in arguments.values(names).filter(|it| !it.text.is_empty()) {
             let key = names.first().copied().unwrap_or_default();
-            for (rule, offset) in listed(word).flat_map(|(rule, at)| apart(&rule, at)) {
+            let inner = Word { offset: value.within(&word.text, word.offset), ..word.clone() };
+            for (rule, offset) in listed(&inner).flat_map(|(rule, at)| apart(&rule, at)) {
                 approve(making, &rule, rank, gate, (key, &value.place_of(offset)));
             }
         }

@@ -7,7 +7,7 @@ use super::events::{Event, is_of_pull_request, is_open, keeps_secrets};
 use super::expression::{Expression, inside};
 use super::guard::Case;
 use super::scalar::Scalar;
-use super::unit::{Job, Named, Permissions, Step, Unit};
+use super::unit::{Host, Job, Named, Permissions, Step, Unit};
 
 /// How many workflows call each other, and how many ways of calling are followed.
 const DEEPEST: usize = 5;
@@ -213,6 +213,7 @@ impl Run<'_> {
     /// Whether its workflow is called by others and none of them was read.
     pub(crate) fn is_uncalled(&self) -> bool {
         self.chain.len() == 1
+            && self.unit.host == Host::GitHub
             && (self.unit.is_action || self.unit.events.iter().all(|it| it.name == "workflow_call"))
     }
 

@@ -76,9 +76,7 @@ impl Scalar {
     /// A word of it: `text` is what stands at `offset`, without the quotes around it.
     pub(crate) fn part(&self, text: impl Into<String>, offset: usize) -> Self {
         let text = text.into();
-        let quoted = self.text.get(offset..).is_some_and(|it| it.starts_with(['"', '\'']))
-            && !text.starts_with(['"', '\'']);
-        let offset = offset + usize::from(quoted);
+        let offset = self.within(&text, offset);
         let first = self.place_of(offset);
         let mut rows = vec![Row { offset: 0, line: first.line, column: first.column }];
         let end = offset + text.len();
@@ -90,6 +88,13 @@ impl Scalar {
     /// The same value with another text in its place: its lines no longer fit.
     pub(crate) fn with_text(&self, text: String) -> Self {
         if text == self.text { self.clone() } else { Self::at(text, self.place.clone()) }
+    }
+
+    /// Where the text of a word of it begins: after the quote that it may stand in.
+    pub(crate) fn within(&self, text: &str, offset: usize) -> usize {
+        let quoted = self.text.get(offset..).is_some_and(|it| it.starts_with(['"', '\'']))
+            && !text.starts_with(['"', '\'']);
+        offset + usize::from(quoted)
     }
 
     /// Where the character at `offset` stands in the file.

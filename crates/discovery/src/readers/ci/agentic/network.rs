@@ -37,6 +37,22 @@ const ECOSYSTEMS: &[(&str, &[&str])] = &[
     ("fonts", &["fonts.googleapis.com"]),
     ("chrome", &["google.com"]),
     ("dev-tools", &["codecov.io"]),
+    ("node-cdns", &[]),
+    ("python-native", &[]),
+    ("threat-detection", &[]),
+    ("default-safe-outputs", &[]),
+    ("bazel", &[]),
+    ("julia", &[]),
+    ("latex", &[]),
+    ("lean", &[]),
+    ("lua", &[]),
+    ("ocaml", &[]),
+    ("powershell", &[]),
+    ("r", &[]),
+    ("scala", &[]),
+    ("android", &[]),
+    ("nix", &[]),
+    ("unity", &[]),
 ];
 
 /// What is left, and the line that says so.

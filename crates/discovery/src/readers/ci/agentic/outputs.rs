@@ -182,7 +182,9 @@ fn hand(making: &mut Making<'_>, entry: &View<'_>, staged: bool) {
         return;
     }
     let client = "copilot-agent".to_owned();
-    let to = Target::Agent { name: client.clone(), client, at: making.fragment.location.at.clone() };
+    let location = &making.fragment.location;
+    let at = if location.placed { location.at.clone() } else { String::new() };
+    let to = Target::Agent { name: client.clone(), client, at };
     making.fragment.program.hands.push(Handoff {
         to,
         gate: Gate::Auto,

@@ -1,7 +1,7 @@
 //! The tools of an agentic workflow, in the words of the client that runs it.
 
 use ambit_model::facts::{
-    FileLimit, Kept, KeptFor, Known, Limit, Match, Network, Object, OwnEffect, OwnTool, Sandbox, Selector,
+    FileLimit, Kept, KeptFor, Known, Limit, Match, Object, OwnEffect, OwnTool, Sandbox, Selector,
     SettingKind, Unresolved,
 };
 use ambit_model::{Audience, Bandwidth, Basis, Confidence, Effect, Gate, Level, Place, Scope, Trust};
@@ -13,7 +13,7 @@ use super::network::Left;
 use crate::fragment::Rank;
 use crate::readers::record::of_server;
 use crate::readers::server_entry;
-use crate::tree::{Kind, Node, Pair, View};
+use crate::tree::{Kind, Node, Pair, Position, View};
 
 /// Commands that are approved wherever commands are at all.
 const SAFE: &[&str] =
@@ -189,27 +189,17 @@ impl Tools<'_> {
 
     /// A tool that goes wherever the firewall lets it.
     fn reaches(&self, making: &mut Making<'_>, name: &str, place: &Place) {
-        let both = |on: Object, trust: Trust, audience: Audience| {
-            let sends = Effect::Sends { audience, bandwidth: Bandwidth::ChosenUrl };
-            vec![
-                effect(Effect::Ingests { trust }, on.clone(), "put what pages say into the context", place),
-                effect(sends, on, "fetch addresses, which carry data out", place),
-            ]
-        };
-        let effects = match &self.left.network {
-            Network::Open => both(Object::shared("channel:web"), Trust::Public, Audience::Public),
-            Network::Closed => Vec::new(),
-            Network::Hosts(hosts) => hosts
-                .iter()
-                .filter(|it| *it != "localhost")
-                .flat_map(|it| {
-                    let mut on =
-                        Object::named(format!("channel:web/{}", it.trim_start_matches("*.")), it.as_str());
-                    on.trust = Some(Trust::Public);
-                    both(on, Trust::Public, Audience::Public)
-                })
-                .collect(),
-        };
+        let web = || Object::shared("channel:web");
+        let sends = Effect::Sends { audience: Audience::Public, bandwidth: Bandwidth::ChosenUrl };
+        let effects = vec![
+            effect(
+                Effect::Ingests { trust: Trust::Public },
+                web(),
+                "put what pages say into the context",
+                place,
+            ),
+            effect(sends, web(), "fetch addresses, which carry data out", place),
+        ];
         self.own(making, name, Known::Declared, effects, place.clone());
     }
 
@@ -369,6 +359,9 @@ pub(super) fn server(making: &mut Making<'_>, name: &str, entry: &View<'_>) {
 /// The entry with the command that a container stands for.
 fn started(entry: &View<'_>) -> Node {
     let mut node = entry.node().clone();
+    // The name of the server is what is pointed at.
+    let place = entry.place();
+    node.at = Position { line: place.line, column: place.column };
     let Some(image) = entry.get("container") else { return node };
     let at = image.node().at;
     let text = |it: String, at| Node { at, kind: Kind::Text(it) };
