@@ -3,8 +3,12 @@
 
 #![expect(
     clippy::expect_used,
+    clippy::panic,
     reason = "a corpus without its index, or a file of it that is gone, fails the test"
 )]
+
+#[path = "corpus/protocols.rs"]
+mod protocols;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
