@@ -349,8 +349,9 @@ fn parse(entry: &Entry, text: &str, form: Form, placed: Option<Placed>, catalog:
 
 /// Whether it is a template of a chart, which is no YAML before it is filled in.
 fn is_chart(text: &str, form: Form) -> bool {
-    let marks = ["{{- ", "{{ .Values", "{{ .Release", "{{ include", "{{.Values"];
-    form == Form::Tree(Syntax::Yaml) && marks.iter().any(|it| text.contains(it))
+    let marks = [".Values", ".Release", ".Chart", "include \""];
+    let filled = text.contains("{{") && marks.iter().any(|it| text.contains(it));
+    form == Form::Tree(Syntax::Yaml) && filled && text.contains("kind:")
 }
 
 /// Of a chart, those templates matter that make containers.

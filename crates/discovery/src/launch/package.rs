@@ -126,7 +126,9 @@ impl Line<'_> {
                         let file = std::path::Path::new(&word.text).extension().is_some_and(|it| it == "py");
                         self.launch.script = match self.launch.script.take() {
                             None => Some(word.text),
-                            Some(folder) if file => Some(format!("{}/{}", folder.trim_end_matches('/'), word.text)),
+                            Some(folder) if file => {
+                                Some(format!("{}/{}", folder.trim_end_matches('/'), word.text))
+                            }
                             named => named,
                         };
                     }

@@ -11,7 +11,15 @@ type Card<'a> = (&'a str, &'a str, Option<&'a str>, &'a [&'a str], Trust, bool, 
 
 const CARDS: &[Card<'_>] = &[
     // The only scheme asks for money, and the address is a port of this machine.
-    ("a2a_card/0xdeeper__BaseAi8004__1.json", "my agent", Some("http://localhost:3000"), &["chat"], Trust::Operator, false, 0),
+    (
+        "a2a_card/0xdeeper__BaseAi8004__1.json",
+        "my agent",
+        Some("http://localhost:3000"),
+        &["chat"],
+        Trust::Operator,
+        false,
+        0,
+    ),
     (
         "a2a_card/Arithrix__agentpulse-data__1.json",
         "AgentPulse",
@@ -52,7 +60,8 @@ fn cards_say_who_is_announced_where_what_may_be_asked_and_by_whom() {
     let cards: Vec<_> = samples.iter().filter(|it| it.file.starts_with("a2a_card/")).collect();
     assert!(samples.is_empty() || cards.len() == CARDS.len(), "a card that nobody has read carefully");
     for sample in cards {
-        let expected = CARDS.iter().find(|it| it.0 == sample.file).expect("a card that nobody has read carefully");
+        let expected =
+            CARDS.iter().find(|it| it.0 == sample.file).expect("a card that nobody has read carefully");
         let (_, name, address, skills, trust, asks, orders) = expected;
         for path in [&sample.file, &sample.original] {
             let inventory = read(path, &sample.text);
@@ -63,7 +72,9 @@ fn cards_say_who_is_announced_where_what_may_be_asked_and_by_whom() {
             let tools: Vec<&str> = agent.program.tools.iter().map(|it| it.name.as_str()).collect();
             assert_eq!(tools, *skills, "{path}");
             assert!(agent.program.tools.iter().all(|it| it.known == Known::Definition), "{path}");
-            let [start] = agent.program.starts.as_slice() else { panic!("{path}: {:?}", agent.program.starts) };
+            let [start] = agent.program.starts.as_slice() else {
+                panic!("{path}: {:?}", agent.program.starts)
+            };
             assert_eq!((start.trust, start.guard.is_some()), (*trust, *asks), "{path}");
             let definitions = agent.program.tools.iter().filter_map(|it| it.definition.as_ref());
             let texts = definitions.filter(|it| !it.signals.is_empty()).count() + agent.instructions.len();
@@ -81,7 +92,11 @@ fn bills_list_models_and_nothing_else_is_made_of_them() {
     let samples = super::all();
     for sample in samples.iter().filter(|it| it.file.starts_with("cyclonedx/")) {
         let inventory = read(&sample.original, &sample.text);
-        assert!(inventory.agents.is_empty() && inventory.servers.is_empty() && inventory.inputs.problems.is_empty());
+        assert!(
+            inventory.agents.is_empty()
+                && inventory.servers.is_empty()
+                && inventory.inputs.problems.is_empty()
+        );
         assert_eq!(inventory.inputs.read, 1, "{}", sample.file);
         let listed: Vec<&str> = inventory.listed.iter().map(|it| it.what.id.as_str()).collect();
         let expected: &[&str] = match sample.file.as_str() {

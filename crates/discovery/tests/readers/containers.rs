@@ -116,7 +116,13 @@ fn what_a_name_alone_says_is_not_enough() {
     assert_eq!((inventory.agents.len(), inventory.servers.len(), inventory.inputs.ignored), (0, 0, 1));
     let alike = "services:\n  postgres: { build: ./mcp-data }\n  api: { image: x/api, command: [serve, --mcp-url, 'http://mcp/mcp'] }\n  migrate: { image: x/migrate, command: goose up, environment: { OPENAI_API_KEY: x } }\n  store: { image: x/codex-node }\n";
     let inventory = read(&[("compose.yml", alike)]);
-    assert_eq!((inventory.agents.len(), inventory.servers.len()), (0, 0), "{:?} {:?}", inventory.agents, inventory.servers);
+    assert_eq!(
+        (inventory.agents.len(), inventory.servers.len()),
+        (0, 0),
+        "{:?} {:?}",
+        inventory.agents,
+        inventory.servers
+    );
     let other = "services:\n  mcp:\n    class: App\\Mcp\n";
     assert_eq!(read(&[("services.yaml", other)]).servers.len(), 0);
     let known = "services:\n  dev: { image: x/dev, command: claude --dangerously-skip-permissions }\n  chat: { image: x/chat, models: [llm], environment: { MCP_URL: 'http://mcp:1/mcp' } }\nmodels: { llm: { model: ai/small } }\n";

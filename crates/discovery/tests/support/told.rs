@@ -45,7 +45,7 @@ pub(crate) fn told(agent: &AgentFacts) -> Vec<String> {
     );
     all.extend(program.guards.iter().map(|it| format!("guard {} {} {}", it.how, it.name, it.place.line)));
     all.extend(program.unresolved.iter().map(|it| format!("unresolved {} {}", it.what, it.place.line)));
-    all.extend(program.notes.iter().map(|it| format!("note {}", it.0)));
+    all.extend(program.said.iter().map(|it| format!("note {}", it.0)));
     all.extend(agent.credentials.iter().map(|it| {
         let value = if it.value.is_some() { " in the clear" } else { "" };
         format!("credential {} {}{value} {}", it.name, it.kind, it.place.line)

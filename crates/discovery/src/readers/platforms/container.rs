@@ -92,8 +92,17 @@ const PROGRAMS: &[(&str, &[&str])] = &[
 ];
 
 /// Names of images that hold an agent, without what may follow after a dash.
-const IMAGES: &[&str] =
-    &["openhands", "openclaw", "autogpt", "claude-code", "codex-cli", "langgraph-api", "opencode", "aider", "letta"];
+const IMAGES: &[&str] = &[
+    "openhands",
+    "openclaw",
+    "autogpt",
+    "claude-code",
+    "codex-cli",
+    "langgraph-api",
+    "opencode",
+    "aider",
+    "letta",
+];
 
 /// Words by which people call an agent; machines' own agents have them too.
 const NAMES: &[&str] =
@@ -116,7 +125,8 @@ pub(super) fn runs(container: &Container<'_>, launch: &Launch, catalog: &Catalog
     let image = launch.package.as_ref().map(|it| it.name.as_str()).unwrap_or_default();
     let bare = image.rsplit_once('@').map_or(image, |(it, _)| it);
     let last = bare.rsplit('/').next().unwrap_or(bare);
-    let held = |it: &&str| last.strip_prefix(*it).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'));
+    let held =
+        |it: &&str| last.strip_prefix(*it).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'));
     if is_agent(&container.words) || IMAGES.iter().any(|it| held(&it)) {
         return Some(Runs::Agent);
     }
