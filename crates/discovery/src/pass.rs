@@ -316,6 +316,7 @@ fn parse(entry: &Entry, text: &str, form: Form, placed: Option<Placed>, catalog:
     let mut cut = None;
     let (root, body) = match parsed {
         Ok(parsed) => parsed,
+        Err(_) if placed.is_none() && !entry.named && is_chart(text, form) => return chart(entry, text),
         Err(fault) => match tree::parse_first(text, &mut oddities) {
             Some(root) if placed.is_none() && form == Form::Tree(Syntax::Json) => {
                 cut = Some(fault);
@@ -344,6 +345,26 @@ fn parse(entry: &Entry, text: &str, form: Form, placed: Option<Placed>, catalog:
     (reader.read)(&text, &mut sink);
     shorten(&mut sink.problems, &entry.path);
     Outcome::Read(sink)
+}
+
+/// Whether it is a template of a chart, which is no YAML before it is filled in.
+fn is_chart(text: &str, form: Form) -> bool {
+    let marks = [".Values", ".Release", ".Chart", "include \""];
+    let filled = text.contains("{{") && marks.iter().any(|it| text.contains(it));
+    form == Form::Tree(Syntax::Yaml) && filled && text.contains("kind:")
+}
+
+/// Of a chart, those templates matter that make containers.
+fn chart(entry: &Entry, text: &str) -> Outcome {
+    if !text.contains("containers:") {
+        return Outcome::Ignored;
+    }
+    let fault = Fault {
+        at: Position { line: 1, column: 1 },
+        message: "a template of a manifest: not read, and not guessed at".to_owned(),
+        help: "scan what it makes: `helm template` writes it",
+    };
+    Outcome::Failed(tree::problem(fault, &entry.path))
 }
 
 /// A file can be wrong in as many places as it has values; nobody reads them all.

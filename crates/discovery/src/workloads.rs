@@ -192,10 +192,9 @@ fn uses(
 
 /// Whether a name speaks of MCP.
 pub(crate) fn is_mcp(name: &str) -> bool {
+    const NAMES: &[&str] = &["mcp", "mcpserver", "fastmcp", "modelcontextprotocol", "supergateway"];
     let lower = name.to_ascii_lowercase();
-    lower
-        .split(|it: char| !it.is_ascii_alphanumeric())
-        .any(|it| it == "mcp" || it == "mcpserver" || it == "fastmcp")
+    lower.split(|it: char| !it.is_ascii_alphanumeric()).any(|it| NAMES.contains(&it))
 }
 
 /// Agents beside it that `workload` is told the addresses of.

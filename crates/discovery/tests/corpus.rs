@@ -3,6 +3,7 @@
 
 #![expect(
     clippy::expect_used,
+    clippy::panic,
     reason = "a corpus without its index, or a file of it that is gone, fails the test"
 )]
 
@@ -10,6 +11,8 @@
 mod flows;
 #[path = "support/told.rs"]
 mod told;
+#[path = "corpus/protocols.rs"]
+mod protocols;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

@@ -121,8 +121,16 @@ impl Line<'_> {
                     if let Some(package) = with.take() {
                         let (ecosystem, name, pin) = python(&package.text);
                         self.package(ecosystem, name, pin, &package);
-                    } else if self.launch.script.is_none() {
-                        self.launch.script = Some(word.text);
+                    } else {
+                        // A file lies in the folder that was named before it; anything else is a name of its project.
+                        let file = std::path::Path::new(&word.text).extension().is_some_and(|it| it == "py");
+                        self.launch.script = match self.launch.script.take() {
+                            None => Some(word.text),
+                            Some(folder) if file => {
+                                Some(format!("{}/{}", folder.trim_end_matches('/'), word.text))
+                            }
+                            named => named,
+                        };
                     }
                     break;
                 }

@@ -114,6 +114,15 @@ fn what_a_name_alone_says_is_not_enough() {
     let text = "services:\n  jenkins-agent: { image: jenkins/agent }\n  mcp-inspector: { image: x/mcp-inspector }\n  app: { image: x/app, environment: { OPENAI_API_KEY: x } }\n  db: { image: postgres }\n";
     let inventory = read(&[("docker-compose.yml", text)]);
     assert_eq!((inventory.agents.len(), inventory.servers.len(), inventory.inputs.ignored), (0, 0, 1));
+    let alike = "services:\n  postgres: { build: ./mcp-data }\n  api: { image: x/api, command: [serve, --mcp-url, 'http://mcp/mcp'] }\n  migrate: { image: x/migrate, command: goose up, environment: { OPENAI_API_KEY: x } }\n  store: { image: x/codex-node }\n";
+    let inventory = read(&[("compose.yml", alike)]);
+    assert_eq!(
+        (inventory.agents.len(), inventory.servers.len()),
+        (0, 0),
+        "{:?} {:?}",
+        inventory.agents,
+        inventory.servers
+    );
     let other = "services:\n  mcp:\n    class: App\\Mcp\n";
     assert_eq!(read(&[("services.yaml", other)]).servers.len(), 0);
     let known = "services:\n  dev: { image: x/dev, command: claude --dangerously-skip-permissions }\n  chat: { image: x/chat, models: [llm], environment: { MCP_URL: 'http://mcp:1/mcp' } }\nmodels: { llm: { model: ai/small } }\n";
@@ -355,6 +364,15 @@ metadata: { name: r }
     assert!(github.launch.no_network && github.launch.said.contains(&"permission profile: none".to_owned()));
     assert_eq!(server(&inventory, "far").launch.url.as_deref(), Some("https://far.example.com/mcp"));
     assert_eq!(inventory.servers.len(), 2);
+}
+
+#[test]
+fn templates_of_a_chart_are_told_where_they_make_containers() {
+    let pods = "apiVersion: apps/v1\nkind: Deployment\nspec:\n  template:\n    spec:\n      {{- with .Values.x }}\n      containers:\n        - name: mcp\n          image: {{ .Values.image }}\n";
+    let service = "apiVersion: v1\nkind: Service\nmetadata:\n  name: {{ include \"mcp.name\" . }}\n  {{- if .Values.y }}\n";
+    let inventory = read(&[("chart/templates/pods.yaml", pods), ("chart/templates/service.yaml", service)]);
+    assert_eq!(problems(&inventory), ["a template of a manifest: not read, and not guessed at 1:1"]);
+    assert_eq!((inventory.inputs.failed, inventory.inputs.ignored), (1, 1));
 }
 
 #[test]

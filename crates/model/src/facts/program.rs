@@ -41,7 +41,7 @@ pub struct Program {
     pub addresses: Vec<(String, Place)>,
     /// The line that says that it runs on another machine than the one that is looked at: what it executes is there.
     pub elsewhere: Option<Place>,
-    /// What else its definition says of it, in words for people: `signed`, `runs as the role `desk``.
+    /// What else its definition says of it, in words for people: `signed`, `runs as the role desk`.
     pub said: Vec<(String, Place)>,
     /// What could not be followed: each is an edge that nobody knows the end of.
     pub unresolved: Vec<Unresolved>,

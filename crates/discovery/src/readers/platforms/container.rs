@@ -76,24 +76,33 @@ const MODELS: &[&str] = &[
     "CLAUDE_",
 ];
 
-/// Programs that are agents themselves, or run one that lies beside them.
-const PROGRAMS: &[&str] = &[
-    "claude",
-    "codex",
-    "gemini",
-    "opencode",
-    "aider",
-    "goose",
-    "cursor-agent",
-    "langgraph",
-    "crewai",
-    "openclaw",
-    "adk",
+/// Programs that are agents themselves, or run one that lies beside them, and what must follow where others have the name.
+const PROGRAMS: &[(&str, &[&str])] = &[
+    ("claude", &[]),
+    ("codex", &["exec", "mcp", "app-server", "proto"]),
+    ("gemini", &[]),
+    ("opencode", &[]),
+    ("aider", &[]),
+    ("goose", &["run", "session", "serve", "web", "acp"]),
+    ("cursor-agent", &[]),
+    ("langgraph", &["up", "dev"]),
+    ("crewai", &["run"]),
+    ("openclaw", &[]),
+    ("adk", &["web", "run", "api_server"]),
 ];
 
-/// Words of images that hold an agent.
-const IMAGES: &[&str] =
-    &["openhands", "openclaw", "autogpt", "claude", "codex", "langgraph", "opencode", "aider", "letta"];
+/// Names of images that hold an agent, without what may follow after a dash.
+const IMAGES: &[&str] = &[
+    "openhands",
+    "openclaw",
+    "autogpt",
+    "claude-code",
+    "codex-cli",
+    "langgraph-api",
+    "opencode",
+    "aider",
+    "letta",
+];
 
 /// Words by which people call an agent; machines' own agents have them too.
 const NAMES: &[&str] =
@@ -115,20 +124,24 @@ fn is_server_name(text: &str) -> bool {
 pub(super) fn runs(container: &Container<'_>, launch: &Launch, catalog: &Catalog) -> Option<Runs> {
     let image = launch.package.as_ref().map(|it| it.name.as_str()).unwrap_or_default();
     let bare = image.rsplit_once('@').map_or(image, |(it, _)| it);
-    let program = container.words.iter().map(|it| it.text.as_str()).find(|it| !it.contains('='));
-    let program = program.map(|it| it.rsplit('/').next().unwrap_or(it)).unwrap_or_default();
-    if PROGRAMS.contains(&program) || words(bare).any(|it| IMAGES.contains(&it.as_str())) {
+    let last = bare.rsplit('/').next().unwrap_or(bare);
+    let held =
+        |it: &&str| last.strip_prefix(*it).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'));
+    if is_agent(&container.words) || IMAGES.iter().any(|it| held(&it)) {
         return Some(Runs::Agent);
     }
     let model = container.model.is_some()
         || container.environment.iter().any(|it| MODELS.iter().any(|start| it.name.starts_with(start)));
     let named = |of: &str| words(of).any(|it| NAMES.contains(&it.as_str()));
-    let file = container.words.iter().any(|it| is_server_name(&it.text));
+    // An option or an address of another is not what runs.
+    let own = |it: &&Word| !it.text.starts_with('-') && !it.text.contains("://") && !it.text.contains('=');
+    let file = container.words.iter().filter(own).any(|it| is_server_name(&it.text));
+    let known = launch.package.is_some() && catalog.server(&container.name, launch).is_some();
     let server = is_server_name(&container.name)
         || is_server_name(bare)
         || file
         || container.labels.iter().any(|it| is_server_name(it))
-        || catalog.server(&container.name, launch).is_some();
+        || known;
     let agent = named(&container.name) || named(bare) || container.labels.iter().any(|it| named(it));
     let client = container
         .environment
@@ -142,6 +155,16 @@ pub(super) fn runs(container: &Container<'_>, launch: &Launch, catalog: &Catalog
         (false, false) if model && client => Some(Runs::Agent),
         (false, _) => None,
     }
+}
+
+/// Whether the words start an agent.
+fn is_agent(words: &[Word]) -> bool {
+    let mut words = words.iter().map(|it| it.text.as_str()).filter(|it| !it.contains('='));
+    let Some(first) = words.next() else { return false };
+    let program = first.rsplit('/').next().unwrap_or(first);
+    let follows = words.find(|it| !it.starts_with('-'));
+    let known = PROGRAMS.iter().find(|(name, _)| *name == program);
+    known.is_some_and(|(_, verbs)| verbs.is_empty() || follows.is_some_and(|it| verbs.contains(&it)))
 }
 
 /// Whether `text` is an address over HTTP.
