@@ -9,6 +9,8 @@ mod deployed;
 mod disk;
 #[path = "hostile/order.rs"]
 mod order;
+#[path = "hostile/pipelines.rs"]
+mod pipelines;
 #[path = "hostile/random.rs"]
 mod random;
 #[path = "hostile/secrets.rs"]

@@ -9,7 +9,7 @@ use ambit_discovery::tree::Syntax;
 use super::{code, heading};
 
 /// Whose format it is, by the beginning of the reader's id: the first that fits. A format of none is shared.
-const CLIENTS: [(&str, &str); 28] = [
+const CLIENTS: [(&str, &str); 30] = [
     ("claude-desktop", "Claude Desktop"),
     ("claude", "Claude Code"),
     ("cursor", "Cursor"),
@@ -31,6 +31,8 @@ const CLIENTS: [(&str, &str); 28] = [
     ("kiro", "Kiro"),
     ("junie", "JetBrains Junie"),
     ("docker", "Docker"),
+    ("github", "GitHub workflows"),
+    ("gitlab", "GitLab pipelines"),
     ("mcpb", "MCPB bundles"),
     ("server-json", "MCP registry"),
     ("n8n", "n8n"),
@@ -74,7 +76,10 @@ fn row(reader: &Reader) -> String {
     let places = if places.is_empty() { "anywhere".to_owned() } else { places.join("<br>") };
     // A format that looks for no text in foreign files is known by its path alone.
     let elsewhere = if reader.marks.is_empty() { "no" } else { "yes" };
-    format!("| {} | {} | {places} | {elsewhere} |\n", code(reader.id), form(reader.form))
+    // Some readers take a file apart themselves.
+    let is_yaml = reader.places.iter().any(|it| it.path.ends_with(".yml"));
+    let written = if reader.form == Form::Plain && is_yaml { "YAML" } else { form(reader.form) };
+    format!("| {} | {written} | {places} | {elsewhere} |\n", code(reader.id))
 }
 
 fn place(spot: &Spot) -> String {

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use ambit_catalog::schema::{BuiltinKind, BuiltinTool, CommandClass};
 use ambit_model::address::{Leads, leads};
 use ambit_model::facts::{
-    AgentFacts, CredentialFacts, InstructionKind, Limit, Match, Network, Pin, Sandbox, Served, ServerState,
+    AgentFacts, CredentialFacts, InstructionKind, Limit, Match, Pin, Sandbox, Served, ServerState,
     ServerUse, Setting, SettingKind, Unresolved,
 };
 use ambit_model::{
     Asset, AssetId, AssetKind, Basis, Confidence, Effect, EffectFact, Gate, Level, Provenance, Scope, Trust,
-    Verb, Where,
+    Verb,
 };
 
 use super::bind::{Object, is_secret, path_object};
@@ -20,6 +20,7 @@ use super::commands;
 use super::gates::{Called, Facet, facets, is_available, is_like};
 use super::names::agent_id;
 use super::program;
+use super::runner::{act, anything, command};
 use super::server::{Offer, Supply};
 use super::shell::{self, Call, Surroundings};
 use super::tokens::{self, Runs};
@@ -174,38 +175,6 @@ fn whole(builder: &mut Builder<'_>, facts: &AgentFacts, call: &Call, tool: &Buil
     }
 }
 
-/// Everything that commands can do in `around`, with what the agent's tokens let them.
-fn anything(builder: &mut Builder<'_>, facts: &AgentFacts, call: &Call, around: &Surroundings) {
-    shell::universal(builder, call, around);
-    if around.network != Network::Closed {
-        tokens::connect(builder, facts, call, Runs::Anything);
-    }
-}
-
-/// One effect of a tool, on the machine that the agent runs on.
-pub(super) fn act(builder: &mut Builder<'_>, facts: &AgentFacts, call: &Call, effect: &Effect, to: &AssetId) {
-    let Some(runner) = &facts.runner else { return shell::effect(builder, call, effect, to) };
-    if tokens::bound(builder, facts, call, effect, to) {
-        return;
-    }
-    match effect {
-        Effect::Executes { r#where: Where::Host } => {
-            anything(builder, facts, call, &Surroundings::of_agent(facts));
-        }
-        // What it notes for later is gone with the machine.
-        Effect::Remembers { .. } | Effect::Recalls { .. } if runner.throwaway => {}
-        // Nobody's home lies there.
-        Effect::Reads { .. } if runner.throwaway && to.as_str() == "store:home" => {}
-        Effect::Ingests { .. } | Effect::Sends { .. } if to.as_str() == "channel:web" => {
-            match &runner.network {
-                Network::Open => shell::effect(builder, call, effect, to),
-                left => shell::leads_out(builder, call, &shell::without_registries(left), true),
-            }
-        }
-        _ => shell::effect(builder, call, effect, to),
-    }
-}
-
 /// Calls that a narrower rule selects. Gives back the call when it runs what the workspace holds.
 fn limited(
     builder: &mut Builder<'_>,
@@ -244,43 +213,6 @@ fn limited(
             None
         }
         Limit::Command { .. } => None,
-    }
-}
-
-/// Commands of a class. Gives back the call when they run what the workspace holds.
-fn command(
-    builder: &mut Builder<'_>,
-    facts: &AgentFacts,
-    call: &Call,
-    class: CommandClass,
-    (text, form): (&str, Match),
-) -> Option<Call> {
-    match (class, &facts.runner) {
-        (CommandClass::Installs | CommandClass::Universal, Some(_)) => {
-            anything(builder, facts, call, &Surroundings::of_agent(facts));
-            None
-        }
-        (CommandClass::Network, Some(runner)) => {
-            shell::leads_out(builder, call, &shell::without_registries(&runner.network), true);
-            None
-        }
-        // A fresh clone has no hooks: what git runs besides itself lies on machines that people set up.
-        (CommandClass::RunsWorkspace, Some(_)) if tokens::is_by_token(facts, text) => {
-            shell::command(builder, call, CommandClass::Writes, false);
-            None
-        }
-        (CommandClass::Service | CommandClass::Publishes, Some(_)) if tokens::is_by_token(facts, text) => {
-            None
-        }
-        // Nobody's home lies on a machine that is thrown away.
-        (CommandClass::Reads, Some(runner)) if runner.throwaway => {
-            shell::command(builder, call, CommandClass::Inspects, false);
-            None
-        }
-        _ => {
-            let open_ended = !matches!(form, Match::Exact);
-            shell::command(builder, call, class, open_ended).then(|| call.clone())
-        }
     }
 }
 

@@ -10,6 +10,7 @@ mod gates;
 pub(crate) mod labels;
 pub(crate) mod names;
 pub(crate) mod program;
+mod runner;
 mod served;
 mod server;
 pub(crate) mod shell;

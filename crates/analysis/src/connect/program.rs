@@ -158,7 +158,7 @@ fn own_tool(builder: &mut Builder<'_>, facts: &AgentFacts, agent: &AssetId, tool
             provenance: provenance.into(),
         };
         let to = object(builder, &act.on, act.place.as_ref());
-        super::agent::act(builder, facts, &call, &act.effect, &to);
+        super::runner::act(builder, facts, &call, &act.effect, &to);
     }
 }
 

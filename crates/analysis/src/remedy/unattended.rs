@@ -20,7 +20,7 @@ pub(super) const START: &str = "start";
 /// Taking permissions from the tokens that edges of `finding` work with.
 pub(super) fn of(finding: &Finding, edges: &[&ReachEdge], map: &ReachMap) -> Vec<Candidate> {
     let mut seen: BTreeSet<(&Place, &str)> = BTreeSet::new();
-    let mut all = Vec::new();
+    let mut all = by_variable(finding, map);
     for edge in edges {
         let Some(facts) = map.agents.get(&edge.from) else { continue };
         for allowance in facts.program.tokens.iter().flat_map(|it| &it.lets).filter(|it| draws(it, edge)) {
@@ -31,6 +31,27 @@ pub(super) fn of(finding: &Finding, edges: &[&ReachEdge], map: &ReachMap) -> Vec
         }
     }
     all
+}
+
+/// Passing what a script takes in by a variable.
+fn by_variable(finding: &Finding, map: &ReachMap) -> Vec<Candidate> {
+    let facts = map.agents.get(&finding.subject).filter(|_| finding.rule == "script-injection");
+    let inserts = facts.into_iter().flat_map(|it| &it.program.scripts);
+    let inserts = inserts.filter(|it| finding.evidence.contains(&it.place));
+    let candidate = |it: &ambit_model::facts::Insert| {
+        let action = format!("pass `{}` to the script at `{}` by a variable", it.what, it.place);
+        let edit = Edit {
+            path: it.place.path.to_string(),
+            pointer: String::new(),
+            action: EditAction::Manual,
+            value: String::new(),
+            lines: format!("env: {{ TEXT: \"${{{{ {} }}}}\" }}", it.what),
+        };
+        let remedy = remedy("quote-input", ControlKind::Structural, action, "nothing", vec![edit]);
+        let overlay = Overlay { removed: BTreeSet::from([it.place.clone()]), ..Overlay::default() };
+        Candidate { remedy, overlay, is_last_resort: false }
+    };
+    inserts.map(candidate).collect()
 }
 
 /// Whether the edge is there because of what the allowance says.

@@ -42,6 +42,7 @@ rules! {
     broad_filesystem,
     untrusted_trigger,
     prompt_built_from_untrusted,
+    script_injection,
     toxic_sequence,
     stored_injection,
     shared_memory_across_domains,

@@ -123,7 +123,11 @@ impl Case<'_> {
                 self.head(rest)
             }
             // Of pull requests from forks the event names none.
-            ["event", "workflow_run", "pull_requests", "0", ..] if self.outsider => Known::Nothing,
+            ["event", "workflow_run", "pull_requests", "0", ..]
+                if self.outsider || self.fork == Some(true) =>
+            {
+                Known::Nothing
+            }
             ["event", "workflow_run", "event"] if self.outsider => Known::Among(UPSTREAM),
             ["event", object @ ("issue" | "pull_request" | "comment" | "review" | "discussion"), ..]
                 if !super::events::has(&format!("event.{object}"), self.event) =>

@@ -8,9 +8,9 @@ use ambit_model::{Place, Problem};
 
 use super::agent::{Making, Open};
 use super::agentic::{self, Agentic};
-use super::flow::Flow;
+use super::flow::{Flow, Who};
 use super::line;
-use super::run::{Run, runs};
+use super::run::{Cause, Run, runs};
 use super::scalar::Scalar;
 use super::shell::{self, Script};
 use super::starts::{Start, starts};
@@ -236,7 +236,9 @@ impl Joining<'_> {
             return;
         }
         let needs_secret = needs_secret(found, step, run);
-        let mut before = Flow::of(run, units, needs_secret);
+        let outside = |it: &&Cause| it.is_open(needs_secret) || it.is_foreign(needs_secret);
+        let closed = run.causes.iter().filter(outside).all(|it| run.kept_out_before(number, it).is_some());
+        let mut before = Flow::of(run, units, Who { needs_secret, closed });
         if run.unit.host == Host::GitLab {
             gitlab::given(&mut before, run);
         }
@@ -401,7 +403,8 @@ fn needs_secret(found: &Found, step: &Step, run: &Run<'_>) -> bool {
     let is_key = |it: &str| ["KEY", "TOKEN", "SECRET", "CREDENTIAL"].iter().any(|mark| it.contains(mark));
     let in_env = step.env.iter().chain(&run.env).any(|(name, it)| is_key(name) && is_secret(it));
     match found {
-        Found::Action(_) => in_env || step.with.iter().any(|(_, it)| is_secret(it)) || identifies(run),
+        // Its key, or an identity that stands for one: a change from a fork gets neither.
+        Found::Action(_) => true,
         Found::Line(text, ..) => in_env || is_secret(text) || identifies(run),
     }
 }

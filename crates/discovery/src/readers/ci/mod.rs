@@ -15,6 +15,7 @@ mod flow;
 mod gemini;
 mod gitlab;
 mod guard;
+mod held;
 mod inline;
 mod join;
 mod line;

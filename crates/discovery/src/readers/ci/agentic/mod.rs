@@ -3,6 +3,7 @@
 //! <https://github.github.com/gh-aw/>.
 
 mod events;
+mod imports;
 mod lock;
 mod network;
 mod outputs;
@@ -21,7 +22,7 @@ use crate::tree::{Node, View};
 pub(super) use workflow::read;
 
 pub(in crate::readers) const READER: Reader = Reader {
-    id: "agentic-workflow",
+    id: "github-agentic-workflow",
     places: &[in_folder(".github/workflows/*.md"), in_folder(".github/workflows/**/*.md")],
     form: Form::Markdown,
     marks: &["safe-outputs:", "\nengine:", "\ntools:", "\nnetwork:"],

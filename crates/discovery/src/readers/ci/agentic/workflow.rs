@@ -1,26 +1,22 @@
 //! An agentic workflow with all that it imports, as the agent that it starts.
 
 use std::collections::BTreeSet;
-
 use ambit_catalog::Catalog;
 use ambit_model::facts::{
     Guard, Holder, InstructionFacts, InstructionKind, LimitKind, LoopLimit, Network, SettingKind, Unresolved,
 };
-use ambit_model::{Place, Problem, Trust};
-
+use ambit_model::{Place, Trust};
 use super::super::agent::{Admits, Making, Open};
-use super::super::flow::{Flow, Origin, Source};
+use super::super::flow::{Flow, Origin, Source, Who};
 use super::super::run::{Run, runs};
 use super::super::scalar::Scalar;
 use super::super::unit::{self, Job, Step, Unit};
 use super::events::{Starts, open_to_all, starts, who};
+use super::imports::Imported;
 use super::tools::{Tools, server, uncontained};
 use super::{Agentic, lock, network, outputs};
 use crate::fragment::{Fragment, Loads, Sink};
 use crate::tree::View;
-
-/// How many files one workflow imports.
-const MOST_IMPORTS: usize = 50;
 
 /// Engines with the clients that they are.
 const ENGINES: &[(&str, &str)] = &[
@@ -83,121 +79,6 @@ fn engine(root: &View<'_>) -> (&'static str, &'static str) {
         .and_then(|it| it.text().or_else(|| it.text_of("id")).or_else(|| it.at(&["runtime", "id"])?.text()));
     let id = id.unwrap_or("copilot");
     ENGINES.iter().find(|(it, _)| *it == id).copied().unwrap_or(("custom", "custom-engine"))
-}
-
-/// What it imports.
-#[derive(Debug, Default)]
-struct Imported {
-    files: Vec<Agentic>,
-    /// Those of other repositories.
-    remote: Vec<(String, Place)>,
-}
-
-impl Imported {
-    fn of(file: &Agentic, all: &[Agentic], open: Open<'_>, sink: &mut Sink) -> Self {
-        let mut imported = Self::default();
-        let mut seen: BTreeSet<String> = [file.path.clone()].into();
-        imported.follow(file, (all, open), &mut seen, sink);
-        imported
-    }
-
-    fn follow(
-        &mut self,
-        file: &Agentic,
-        (all, open): (&[Agentic], Open<'_>),
-        seen: &mut BTreeSet<String>,
-        sink: &mut Sink,
-    ) {
-        for (written, place) in imports(file) {
-            let optional = written.ends_with('?');
-            let plain = written.trim_end_matches('?').split('#').next().unwrap_or_default().trim();
-            if plain.contains('@') || plain.split('/').count() > 2 && !is_local(plain, file, all, open) {
-                self.remote.push((plain.to_owned(), place));
-                continue;
-            }
-            let candidates = paths(file, plain);
-            let known = candidates.iter().find_map(|path| {
-                let listed = all.iter().find(|it| it.path == *path).cloned();
-                listed.or_else(|| Some(Agentic::of(path, open(path)?.ok()?, &file.location)))
-            });
-            let Some(part) = known else {
-                if !optional {
-                    let message = format!("`{plain}` is imported, and no such file was read");
-                    let help = "scan it together with the workflow: it may bring tools and outputs";
-                    sink.problems.push(Problem::at(&place, message, help));
-                }
-                continue;
-            };
-            if self.files.len() < MOST_IMPORTS && seen.insert(part.path.clone()) {
-                self.files.push(part.clone());
-                self.follow(&part, (all, open), seen, sink);
-            }
-        }
-    }
-}
-
-fn is_local(path: &str, file: &Agentic, all: &[Agentic], open: Open<'_>) -> bool {
-    path.starts_with('.')
-        || path.starts_with('/')
-        || paths(file, path).iter().any(|it| all.iter().any(|other| other.path == *it) || open(it).is_some())
-        || path.starts_with("shared/")
-}
-
-/// Where an imported file may lie: beside the file, or below the root.
-fn paths(file: &Agentic, written: &str) -> Vec<String> {
-    let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let at = if file.location.placed { file.location.at.as_str() } else { "" };
-    let below = |base: &str, path: &str| {
-        let mut parts: Vec<&str> = base.split('/').filter(|it| !it.is_empty()).collect();
-        for part in path.split('/') {
-            match part {
-                "" | "." => {}
-                ".." => {
-                    parts.pop();
-                }
-                it => parts.push(it),
-            }
-        }
-        parts.join("/")
-    };
-    let rooted = written.trim_start_matches('/');
-    let mut found = vec![below(folder, written), below(at, rooted)];
-    found.push(below(&below(at, ".github/workflows"), written));
-    found.push(below(&below(at, ".github"), written));
-    found.dedup();
-    found
-}
-
-/// Files that front matter or text imports.
-fn imports(file: &Agentic) -> Vec<(String, Place)> {
-    let root = file.root();
-    let list = root.get("imports").or_else(|| root.at(&["inlined-imports"]));
-    let mut found = Vec::new();
-    for item in list.map(|it| it.get("aw").unwrap_or(it).items()).unwrap_or_default() {
-        let path = item.text().or_else(|| item.text_of("uses")).or_else(|| item.text_of("path"));
-        found.extend(path.map(|it| (it.to_owned(), item.place())));
-    }
-    let body = file.body();
-    for (at, mark) in body.text.match_indices("import").filter(|(at, _)| *at > 0) {
-        let before = body.text.get(..at).unwrap_or_default();
-        if !before.ends_with("{{#") && !before.ends_with("{{#runtime-") && !before.ends_with('@') {
-            continue;
-        }
-        let rest = body.text.get(at + mark.len()..).unwrap_or_default();
-        let line = rest.lines().next().unwrap_or_default();
-        let optional = line.starts_with('?');
-        let path = line
-            .trim_start_matches('?')
-            .split("}}")
-            .next()
-            .unwrap_or_default()
-            .trim()
-            .trim_matches(['"', '\'', ':', ' ']);
-        if !path.is_empty() && !path.contains("://") && found.len() < MOST_IMPORTS {
-            found.push((format!("{path}{}", if optional { "?" } else { "" }), body.place_of(at)));
-        }
-    }
-    found
 }
 
 /// The workflow as one with a job, so far as all workflows are alike.
@@ -324,7 +205,7 @@ impl<'a> Parts<'a> {
 fn made(parts: &Parts<'_>, units: &[Unit], run: &Run<'_>, (catalog, open): (&Catalog, Open<'_>)) -> Sink {
     let number = run.steps.len().saturating_sub(1);
     let Some(step) = run.steps.get(number) else { return Sink::default() };
-    let mut flow = Flow::of(run, units, true);
+    let mut flow = Flow::of(run, units, Who { needs_secret: true, closed: false });
     for it in run.steps.iter().take(number) {
         flow.take(it);
     }
