@@ -144,7 +144,7 @@ impl Candidate<'_> {
         };
         let path = &*self.used.place.path;
         let bytes = source.read(path).map_err(|it: Unread| failed(&it.to_string()))?;
-        let text = pass::decode(&bytes).map_err(|it| failed(&it.message))?;
+        let text = crate::bytes::decode(&bytes).map_err(|it| failed(&it.message))?;
         let root =
             parsed(path, text).ok_or_else(|| failed("the file does not hold it in a form that is read"))?;
         let node = node_at(&root, Position { line: self.used.place.line, column: self.used.place.column });

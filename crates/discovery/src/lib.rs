@@ -8,6 +8,7 @@
 pub mod additions;
 mod alone;
 mod bars;
+mod bytes;
 mod cards;
 mod code;
 mod confine;

@@ -90,7 +90,12 @@ const WORKFLOWS: &[Expected] = &[
             "tool git-push.sh: writes recoverable workspace store:repository 35",
             "tool update_claude_comment: sends partner channel:repository 35",
         ],
-        rules: &["auto edit 35:9", "auto write 35:9", "auto bash(prefix git commit) 35:9", "denied webfetch 35:9"],
+        rules: &[
+            "auto edit 35:9",
+            "auto write 35:9",
+            "auto bash(prefix git commit) 35:9",
+            "denied webfetch 35:9",
+        ],
         problems: 0,
     },
     Expected {

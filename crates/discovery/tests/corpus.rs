@@ -9,10 +9,10 @@
 
 #[path = "corpus/flows.rs"]
 mod flows;
-#[path = "support/told.rs"]
-mod told;
 #[path = "corpus/protocols.rs"]
 mod protocols;
+#[path = "support/told.rs"]
+mod told;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -79,6 +79,7 @@ const KNOWN_BY_PLACE: &[(&str, &str)] =
 const SAY_NOTHING: &[(&str, &str)] = &[
     ("cyclonedx/msaad00__agent-bom__1", "a bill of libraries, without a model or a data set"),
     ("dify/svcvit__Awesome-Dify-Workflow__5", "it cuts words with code; no model runs in it"),
+    ("fw_mastra/mastra-ai__template-deep-research__2", "a registry of agents that other files make"),
 ];
 
 /// The files of `samples` of which nothing is known once all are read at the paths that `at` gives. Each lies

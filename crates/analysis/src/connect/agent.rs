@@ -6,8 +6,8 @@ use std::sync::Arc;
 use ambit_catalog::schema::{BuiltinKind, BuiltinTool, CommandClass};
 use ambit_model::address::{Leads, leads};
 use ambit_model::facts::{
-    AgentFacts, CredentialFacts, InstructionKind, Limit, Match, Pin, Sandbox, Served, ServerState,
-    ServerUse, Setting, SettingKind, Unresolved,
+    AgentFacts, CredentialFacts, InstructionKind, Limit, Pin, Sandbox, Served, ServerState, ServerUse,
+    Setting, SettingKind, Unresolved,
 };
 use ambit_model::{
     Asset, AssetId, AssetKind, Basis, Confidence, Effect, EffectFact, Gate, Level, Provenance, Scope, Trust,

@@ -191,7 +191,7 @@ fn what_cannot_be_is_told_with_what_can() {
         (vec![gated("tool:nobody/x", Gate::Denied)], "a tool: claude-code/"),
         (vec![Change::Control("done".to_owned())], "is in place already"),
         (vec![Change::Control("none".to_owned())], "a planned control of `ambit.yaml`: proxy"),
-        (vec![Change::AddAgent { client: "none".to_owned(), place: place() }], "one of: amazon-q"),
+        (vec![Change::AddAgent { client: "none".to_owned(), place: place() }], "one of: aider, amazon-q"),
         (
             vec![Change::AddTool { agent: claude, tool: "none".to_owned(), place: place() }],
             "a tool of `facts.tools`: mail/read, mail/send",

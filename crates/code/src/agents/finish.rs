@@ -8,8 +8,10 @@ use ambit_model::facts::{
 };
 use ambit_model::{Gate, Place, Trust};
 
+use super::around;
+use super::definition::gate;
 use super::draft::{self, Draft};
-use super::given::{Given, Hand, Reader, gate};
+use super::given::{Given, Hand, Reader};
 use super::options::Options;
 use super::roles::{Role, Roles};
 use super::starts::Entries;
@@ -373,7 +375,7 @@ fn started(
                     continue;
                 }
                 for (name, value) in options.all(follower, &runs.limits) {
-                    facts.program.limits.push(draft::limit(
+                    facts.program.limits.push(around::limit(
                         follower,
                         &name,
                         &value,

@@ -6,6 +6,7 @@ use ambit_catalog::schema::{EffectEntry, HandMaker, KnownTool};
 use ambit_model::facts::{Annotations, Known, Object, OwnEffect, OwnTool, ToolDefinition};
 use ambit_model::{Basis, Confidence, Gate, Place};
 
+use super::definition::{definition, effects, gate, owner_of, signature};
 use super::options::Options;
 use super::roles::{Role, Roles};
 use super::servers::{self, ServerEntry};
@@ -478,86 +479,5 @@ impl<'c> Reader<'_, '_, 'c> {
             )];
         }
         found
-    }
-}
-
-/// A human is asked where `asked` says so.
-pub(super) fn gate(tool: &mut OwnTool, asked: Option<&Place>) {
-    if let Some(place) = asked {
-        tool.gate = Gate::Asked;
-        tool.gated_by = Some(place.clone());
-    }
-}
-
-/// Effects of the catalog as those of a tool.
-pub(super) fn effects(entries: &[EffectEntry], does: &str, place: &Place, owner: &str) -> Vec<OwnEffect> {
-    let of = |it: &EffectEntry| OwnEffect {
-        effect: it.effect.clone(),
-        on: match &it.on {
-            Some(on) => Object { id: on.clone(), ..Object::named(on.as_str(), "") },
-            None => Object::named(format!("env:unknown/{owner}"), format!("Whatever {owner} reaches")),
-        },
-        does: does.into(),
-        basis: Basis::Catalog,
-        confidence: Confidence::Likely,
-        place: Some(place.clone()),
-    };
-    entries.iter().map(of).collect()
-}
-
-/// The path of a module without its ending: what tools of that module are called after.
-pub(super) fn owner_of(place: &Place) -> String {
-    let path = place.path.as_ref();
-    path.rsplit_once('.').map_or(path, |(stem, _)| stem).to_owned()
-}
-
-fn definition(name: &str, description: &str, schema: serde_json::Value, place: &Place) -> ToolDefinition {
-    ToolDefinition {
-        name: name.to_owned(),
-        title: None,
-        description: description.to_owned(),
-        input_schema: schema,
-        annotations: Annotations::default(),
-        signals: Vec::new(),
-        place: place.clone(),
-    }
-}
-
-/// What a model sees of a function: its name, its documentation, its parameters.
-fn signature(name: &str, module: &Module, function: &Function) -> ToolDefinition {
-    let mut properties = serde_json::Map::new();
-    for param in function.params.iter().filter(|it| !it.is_rest) {
-        let kind = param.annotation.as_ref().and_then(type_of).unwrap_or("string");
-        if param.parts.is_empty() {
-            properties.insert(param.name.to_string(), serde_json::json!({ "type": kind }));
-        }
-        for (key, _) in &param.parts {
-            properties.insert(key.to_string(), serde_json::json!({ "type": "string" }));
-        }
-    }
-    let schema = serde_json::json!({ "type": "object", "properties": properties });
-    let said = function.doc.as_deref().unwrap_or_default();
-    definition(name, said, schema, &module.place(function.at))
-}
-
-fn type_of(annotation: &Expr) -> Option<&'static str> {
-    match &annotation.kind {
-        Kind::Name(name) => match &**name {
-            "int" => Some("integer"),
-            "float" | "number" => Some("number"),
-            "bool" | "boolean" => Some("boolean"),
-            "list" | "List" => Some("array"),
-            "dict" | "Dict" => Some("object"),
-            _ => Some("string"),
-        },
-        // `Annotated[int, …]`, `list[str]`.
-        Kind::Index(of, inner) => match &of.kind {
-            Kind::Name(name) if &**name == "Annotated" => match &inner.kind {
-                Kind::List(parts) => parts.first().and_then(type_of),
-                _ => type_of(inner),
-            },
-            _ => type_of(of),
-        },
-        _ => None,
     }
 }

@@ -4,6 +4,8 @@
 //! ([`given`]), MCP servers ([`servers`]), graphs ([`graph`]), who starts an agent ([`starts`]), and the agents themselves
 //! ([`draft`]). Knows no framework by name: all that is particular to one is data.
 
+mod around;
+mod definition;
 mod draft;
 mod finish;
 mod given;

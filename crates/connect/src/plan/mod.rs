@@ -139,8 +139,7 @@ fn started(entry: &Declared, expander: &Expander<'_>, ground: Ground<'_>) -> Res
         }
     }
     let stated = entry.folder.as_deref().map(|it| expander.fill(it, "cwd", false)).transpose()?;
-    let folder =
-        stated.map_or_else(|| expander.project.to_path_buf(), |it| expander.project.join(it.value));
+    let folder = stated.map_or_else(|| expander.project.to_path_buf(), |it| expander.project.join(it.value));
     Start::new(&words?, &folder, environment, ground)
 }
 

@@ -12,7 +12,9 @@ fn long_ones_end_with_a_problem() {
     let inventory = read(&memory([workflow(format!("on: issues\njobs:\n  a:\n    steps:\n{steps}"))]));
     assert!(!inventory.agents.is_empty() && inventory.agents.len() <= 60, "{}", inventory.agents.len());
     assert!(!inventory.inputs.problems.is_empty());
-    let jobs: String = (0..900).map(|it| format!("  j{it}:\n    needs: j{}\n    steps:\n      - run: codex exec x\n", it + 1)).collect();
+    let jobs: String = (0..900)
+        .map(|it| format!("  j{it}:\n    needs: j{}\n    steps:\n      - run: codex exec x\n", it + 1))
+        .collect();
     let inventory = read(&memory([workflow(format!("on: issues\njobs:\n{jobs}"))]));
     assert!(!inventory.agents.is_empty());
 }
@@ -41,7 +43,8 @@ fn workflows_that_call_each_other_end() {
             (format!(".github/workflows/w{it}.yml"), text)
         })
         .collect();
-    let inventory = read(&memory(files.iter().map(|(path, text)| (path.as_str(), text.clone().into_bytes()))));
+    let inventory =
+        read(&memory(files.iter().map(|(path, text)| (path.as_str(), text.clone().into_bytes()))));
     assert_eq!(inventory.agents.len(), 12);
 }
 
@@ -59,7 +62,12 @@ fn cut_off_and_odd_ones_do_not_stop_the_scan() {
     for at in (0..whole.len()).filter(|it| whole.is_char_boundary(*it)) {
         read(&memory([workflow(whole[..at].to_owned())]));
     }
-    for odd in ["on: {}\njobs: {a: {steps: [{run: }, {uses: 7}, {with: []}, x]}}", "jobs: {a: {steps: {run: claude -p x}}}", "on: [issues, 7, {}]\njobs: {a: {needs: a, if: '((((', steps: [{run: claude -p x}]}}", "on: issues\njobs: {a: {uses: ./.github/workflows/w.yml}}"] {
+    for odd in [
+        "on: {}\njobs: {a: {steps: [{run: }, {uses: 7}, {with: []}, x]}}",
+        "jobs: {a: {steps: {run: claude -p x}}}",
+        "on: [issues, 7, {}]\njobs: {a: {needs: a, if: '((((', steps: [{run: claude -p x}]}}",
+        "on: issues\njobs: {a: {uses: ./.github/workflows/w.yml}}",
+    ] {
         read(&memory([workflow(odd.to_owned())]));
         read(&memory([(".gitlab-ci.yml", odd.as_bytes().to_vec())]));
     }
@@ -67,7 +75,12 @@ fn cut_off_and_odd_ones_do_not_stop_the_scan() {
 
 #[test]
 fn agentic_workflows_that_import_each_other_end() {
-    let text = |other: &str| format!("---\non: issues\nengine: claude\nimports: [{other}, ../../../../etc/passwd, shared/{}]\nnetwork: {{ allowed: [[], {{}}] }}\ntools: {{ bash: [[], 7], github: 7, cache-memory: [1] }}\nsafe-outputs: [x]\n---\n{{{{#import {other}}}}}\n", "x".repeat(5_000));
+    let text = |other: &str| {
+        format!(
+            "---\non: issues\nengine: claude\nimports: [{other}, ../../../../etc/passwd, shared/{}]\nnetwork: {{ allowed: [[], {{}}] }}\ntools: {{ bash: [[], 7], github: 7, cache-memory: [1] }}\nsafe-outputs: [x]\n---\n{{{{#import {other}}}}}\n",
+            "x".repeat(5_000)
+        )
+    };
     let files = [(".github/workflows/a.md", text("b.md")), (".github/workflows/b.md", text("a.md"))];
     let inventory = read(&memory(files.iter().map(|(path, text)| (*path, text.clone().into_bytes()))));
     assert_eq!(inventory.agents.len(), 2);

@@ -53,7 +53,13 @@ timeout-minutes: 10
         ]
     );
     let rules = stated(agent);
-    for rule in ["auto url 8:3", "denied write 10:3", "auto shell(exact make test) 9:10", "auto shell(prefix git) 9:23", "denied shell 9:3"] {
+    for rule in [
+        "auto url 8:3",
+        "denied write 10:3",
+        "auto shell(exact make test) 9:10",
+        "auto shell(prefix git) 9:23",
+        "denied shell 9:3",
+    ] {
         assert!(rules.contains(&rule.to_owned()), "{rule} in {rules:?}");
     }
     assert!(agent.sandbox.as_ref().is_some_and(|it| it.enabled && it.hides_home));
@@ -84,10 +90,14 @@ fn what_is_not_said_is_what_the_compiler_does() {
 
 #[test]
 fn roles_forks_commands_and_labels() {
-    let starts = |on: &str| facts(named(&workflow(&format!("on:\n{on}engine: codex\n"), "x"), "w/agent"), &["start"]);
+    let starts =
+        |on: &str| facts(named(&workflow(&format!("on:\n{on}engine: codex\n"), "x"), "w/agent"), &["start"]);
     assert_eq!(starts("  issue_comment:\n"), ["start issue_comment organization guarded by 2 3"]);
     assert_eq!(starts("  issue_comment:\n  roles: all\n"), ["start issue_comment public 3"]);
-    assert_eq!(starts("  pull_request_target:\n  roles: all\n"), ["start pull_request_target organization guarded by 3 3"]);
+    assert_eq!(
+        starts("  pull_request_target:\n  roles: all\n"),
+        ["start pull_request_target organization guarded by 3 3"]
+    );
     assert_eq!(
         starts("  pull_request_target: { forks: ['*'] }\n  roles: all\n"),
         ["start pull_request_target public 3"]
@@ -97,7 +107,10 @@ fn roles_forks_commands_and_labels() {
         starts("  slash_command: { name: go, events: [issue_comment] }\n"),
         ["start issue_comment organization guarded by 2 3"]
     );
-    assert_eq!(starts("  workflow_dispatch:\n  reaction: eyes\n  stop-after: +1mo\n"), ["start workflow_dispatch organization 3"]);
+    assert_eq!(
+        starts("  workflow_dispatch:\n  reaction: eyes\n  stop-after: +1mo\n"),
+        ["start workflow_dispatch organization 3"]
+    );
 }
 
 #[test]
@@ -118,20 +131,22 @@ fn parts_are_taken_in_and_far_ones_are_named() {
     assert_eq!(servers(agent), ["box on"]);
     assert_eq!(
         facts(agent, &["server", "tool add", "unresolved"]),
-        ["server box only one 3", "tool add-comment: sends partner channel:repository 8", "unresolved imports 6"]
+        [
+            "server box only one 3",
+            "tool add-comment: sends partner channel:repository 8",
+            "unresolved imports 6"
+        ]
     );
     assert_eq!(
         problems(&inventory),
-        [
-            format!("{NO_LOCK} 2:1"),
-            "`shared/gone.md` is imported, and no such file was read 7:5".to_owned(),
-        ]
+        [format!("{NO_LOCK} 2:1"), "`shared/gone.md` is imported, and no such file was read 7:5".to_owned(),]
     );
 }
 
 #[test]
 fn a_firewall_that_is_off_is_said() {
-    let inventory = workflow("on: push\nengine: claude\nsandbox:\n  agent: false\ntools:\n  bash: true\n", "x");
+    let inventory =
+        workflow("on: push\nengine: claude\nsandbox:\n  agent: false\ntools:\n  bash: true\n", "x");
     let agent = named(&inventory, "w/agent");
     assert_eq!(settings(agent), ["SandboxOff: sandbox: off 5:3"]);
     assert_eq!(facts(agent, &["runner"]), ["runner network open"]);
@@ -142,15 +157,22 @@ fn a_firewall_that_is_off_is_said() {
 fn the_compiled_workflow_is_compared_with_its_source() {
     let source = "---\non: { issues: {} }\nengine: claude\npermissions: { contents: read }\n---\nWork.\n";
     let lock = |engine: &str, on: &str, permissions: &str| {
-        let text = format!("# gh-aw-metadata: {{\"agent_id\":\"{engine}\"}}\n\non: {on}\njobs:\n  agent:\n    permissions: {permissions}\n    runs-on: x\n    steps:\n      - run: claude -p x\n");
+        let text = format!(
+            "# gh-aw-metadata: {{\"agent_id\":\"{engine}\"}}\n\non: {on}\njobs:\n  agent:\n    permissions: {permissions}\n    runs-on: x\n    steps:\n      - run: claude -p x\n"
+        );
         let inventory = read(&[(".github/workflows/w.md", source), (".github/workflows/w.lock.yml", &text)]);
         assert_eq!(agents(&inventory), ["claude-code w/agent"]);
         problems(&inventory)
     };
-    assert_eq!(lock("claude", "{ issues: {}, workflow_dispatch: {} }", "{ contents: read }"), Vec::<String>::new());
+    assert_eq!(
+        lock("claude", "{ issues: {}, workflow_dispatch: {} }", "{ contents: read }"),
+        Vec::<String>::new()
+    );
     assert_eq!(
         lock("copilot", "{ issues: {} }", "{ contents: read }"),
-        ["`.github/workflows/w.lock.yml` differs: it was compiled for the engine `copilot`, and here it is `claude` 3:1"]
+        [
+            "`.github/workflows/w.lock.yml` differs: it was compiled for the engine `copilot`, and here it is `claude` 3:1"
+        ]
     );
     assert_eq!(
         lock("claude", "{ pull_request_target: {} }", "{ contents: write }"),
@@ -173,7 +195,10 @@ fn words_that_are_not_known_are_said() {
         "x",
     );
     let said = problems(&inventory);
-    assert!(said.contains(&"`nonsense` names no ecosystem that is known and no host 3:22".to_owned()), "{said:?}");
+    assert!(
+        said.contains(&"`nonsense` names no ecosystem that is known and no host 3:22".to_owned()),
+        "{said:?}"
+    );
     assert!(said.contains(&"no safe output is called `do-magic` 5:3".to_owned()), "{said:?}");
     assert_eq!(
         facts(named(&inventory, "w/agent"), &["tool do", "tool own", "unresolved"]),

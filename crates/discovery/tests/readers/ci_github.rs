@@ -17,7 +17,9 @@ const STEP: &str = "      - uses: actions/checkout@v4
 
 #[test]
 fn an_agent_is_there_with_its_trigger_and_without_a_main_agent() {
-    let text = format!("on:\n  issues:\n    types: [opened]\njobs:\n  triage:\n    runs-on: ubuntu-latest\n    steps:\n{STEP}");
+    let text = format!(
+        "on:\n  issues:\n    types: [opened]\njobs:\n  triage:\n    runs-on: ubuntu-latest\n    steps:\n{STEP}"
+    );
     let inventory = workflow(&text);
     assert_eq!(agents(&inventory), ["claude-code ci/triage"]);
     let agent = named(&inventory, "ci/triage");
@@ -41,13 +43,21 @@ fn who_can_start_it_depends_on_event_activity_condition_and_secrets() {
     let cases = [
         ("issues: { types: [labeled] }", "", "start issues organization 2"),
         ("issues: { types: [opened] }", "", "start issues public 2"),
-        ("issue_comment: {}", "    if: contains(github.event.comment.body, '/ai')\n", "start issue_comment public 2"),
+        (
+            "issue_comment: {}",
+            "    if: contains(github.event.comment.body, '/ai')\n",
+            "start issue_comment public 2",
+        ),
         (
             "issue_comment: {}",
             "    if: contains(fromJSON('[\"OWNER\",\"MEMBER\"]'), github.event.comment.author_association)\n",
             "start issue_comment organization guarded by 5 2",
         ),
-        ("issue_comment: {}", "    if: github.actor == 'somebody'\n", "start issue_comment organization guarded by 5 2"),
+        (
+            "issue_comment: {}",
+            "    if: github.actor == 'somebody'\n",
+            "start issue_comment organization guarded by 5 2",
+        ),
         // A change from a fork gets no secrets with it, and the agent needs one.
         ("pull_request: {}", "", "start pull_request organization guarded by 10 2"),
         ("pull_request_target: {}", "", "start pull_request_target public 2"),
@@ -106,8 +116,14 @@ jobs:
       - run: claude -p go
 ";
     let inventory = workflow(text);
-    assert_eq!(facts(named(&inventory, "ci/work"), &["start"]), ["start issue_comment organization guarded by 15 1"]);
-    assert_eq!(facts(named(&inventory, "ci/inline"), &["start"]), ["start issue_comment organization guarded by 22 1"]);
+    assert_eq!(
+        facts(named(&inventory, "ci/work"), &["start"]),
+        ["start issue_comment organization guarded by 15 1"]
+    );
+    assert_eq!(
+        facts(named(&inventory, "ci/inline"), &["start"]),
+        ["start issue_comment organization guarded by 22 1"]
+    );
 }
 
 #[test]
@@ -241,7 +257,10 @@ fn tokens_do_what_the_job_says_and_the_file_where_it_does_not() {
         ]
     );
     assert_eq!(lets("permissions: {}\n", ""), Vec::<String>::new());
-    assert_eq!(lets("permissions:\n  contents: write\n", ""), ["token GH_TOKEN: writes store:repository certain"]);
+    assert_eq!(
+        lets("permissions:\n  contents: write\n", ""),
+        ["token GH_TOKEN: writes store:repository certain"]
+    );
     let unknown = lets("", "");
     assert!(unknown.contains(&"token GH_TOKEN: writes store:repository possible".to_owned()), "{unknown:?}");
     let all = lets("permissions: write-all\n", "");
@@ -255,7 +274,9 @@ fn tokens_do_what_the_job_says_and_the_file_where_it_does_not() {
 #[test]
 fn a_working_copy_keeps_a_token_unless_it_is_told_not_to() {
     let with = |with: &str| {
-        let text = format!("on: push\npermissions: {{ contents: write }}\njobs:\n  a:\n    runs-on: x\n    steps:\n      - uses: actions/checkout@v4\n{with}      - run: claude -p x\n");
+        let text = format!(
+            "on: push\npermissions: {{ contents: write }}\njobs:\n  a:\n    runs-on: x\n    steps:\n      - uses: actions/checkout@v4\n{with}      - run: claude -p x\n"
+        );
         facts(named(&workflow(&text), "ci/a"), &["token"])
     };
     assert_eq!(with(""), ["token .git/config: writes store:repository certain"]);
@@ -265,10 +286,14 @@ fn a_working_copy_keeps_a_token_unless_it_is_told_not_to() {
 #[test]
 fn code_of_outsiders_in_the_workspace_is_told() {
     let text = |event: &str, with: &str| {
-        format!("on: {event}\njobs:\n  a:\n    runs-on: x\n    env: {{ ANTHROPIC_API_KEY: '${{{{ secrets.K }}}}' }}\n    steps:\n      - uses: actions/checkout@v4\n        with:\n          fetch-depth: 1\n{with}      - run: claude -p x\n")
+        format!(
+            "on: {event}\njobs:\n  a:\n    runs-on: x\n    env: {{ ANTHROPIC_API_KEY: '${{{{ secrets.K }}}}' }}\n    steps:\n      - uses: actions/checkout@v4\n        with:\n          fetch-depth: 1\n{with}      - run: claude -p x\n"
+        )
     };
     let head = "          ref: ${{ github.event.pull_request.head.sha }}\n";
-    let found = |event: &str, with: &str| facts(named(&workflow(&text(event, with)), "ci/a"), &["runner runs", "keeps"]);
+    let found = |event: &str, with: &str| {
+        facts(named(&workflow(&text(event, with)), "ci/a"), &["runner runs", "keeps"])
+    };
     assert_eq!(
         found("pull_request_target", head),
         ["keeps store:change/ci/a reads public run 10", "runner runs code of outsiders 10"]
@@ -282,7 +307,9 @@ fn code_of_outsiders_in_the_workspace_is_told() {
 #[test]
 fn what_a_step_before_leaves_of_the_network_bounds_the_runner() {
     let text = |policy: &str| {
-        format!("on: push\njobs:\n  a:\n    runs-on: [self-hosted, linux]\n    steps:\n      - uses: step-security/harden-runner@v2\n        with:\n          {policy}\n      - run: claude -p x\n")
+        format!(
+            "on: push\njobs:\n  a:\n    runs-on: [self-hosted, linux]\n    steps:\n      - uses: step-security/harden-runner@v2\n        with:\n          {policy}\n      - run: claude -p x\n"
+        )
     };
     let found = |policy: &str| facts(named(&workflow(&text(policy)), "ci/a"), &["runner", "guard"]);
     assert_eq!(
@@ -331,7 +358,9 @@ jobs:
     let far = "on: push\njobs:\n  a:\n    uses: acme/ci/.github/workflows/claude-review.yml@v1\n  b:\n    uses: acme/ci/.github/workflows/build.yml@v1\n";
     assert_eq!(
         problems(&workflow(far)),
-        ["the job `a` calls `acme/ci/.github/workflows/claude-review.yml@v1`, which was not read: the agent in it is not on the map 4:5"]
+        [
+            "the job `a` calls `acme/ci/.github/workflows/claude-review.yml@v1`, which was not read: the agent in it is not on the map 4:5"
+        ]
     );
 }
 
@@ -357,7 +386,8 @@ jobs:
         with:
           prompt: ${{ github.event.comment.body }}
 ";
-    let inventory = read(&[(".github/actions/ask/action.yml", action), (".github/workflows/w.yml", workflow)]);
+    let inventory =
+        read(&[(".github/actions/ask/action.yml", action), (".github/workflows/w.yml", workflow)]);
     assert_eq!(agents(&inventory), ["claude-code w/a"]);
     let agent = named(&inventory, "w/a");
     assert_eq!((&*agent.places[0].path, agent.places[0].line), (".github/actions/ask/action.yml", 9));
@@ -373,11 +403,17 @@ jobs:
 #[test]
 fn a_script_of_the_repository_is_looked_into() {
     let inventory = read(&[
-        (".github/workflows/w.yml", "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: bash ./scripts/ask.sh\n"),
+        (
+            ".github/workflows/w.yml",
+            "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: bash ./scripts/ask.sh\n",
+        ),
         ("scripts/ask.sh", "#!/bin/bash\nset -e\n  claude -p \"go\" --dangerously-skip-permissions\n"),
     ]);
     let agent = named(&inventory, "w/a");
-    assert_eq!((&*agent.places[0].path, agent.places[0].line, agent.places[0].column), ("scripts/ask.sh", 3, 3));
+    assert_eq!(
+        (&*agent.places[0].path, agent.places[0].line, agent.places[0].column),
+        ("scripts/ask.sh", 3, 3)
+    );
     assert_eq!(stated(agent), ["auto * 3:18"]);
 }
 
@@ -399,7 +435,9 @@ fn the_project_s_files_count_and_a_developer_s_own_do_not() {
     assert_eq!(stated(agent), ["auto bash(prefix make) 1:30"]);
     assert_eq!(crate::shown::servers(agent), ["one on"]);
     assert_eq!(crate::shown::instructions(agent), ["claude.md rules organization pinned"]);
-    assert!(agent.rules.iter().any(|it| it.raw.starts_with("unattended") && it.gate == ambit_model::Gate::Denied));
+    assert!(
+        agent.rules.iter().any(|it| it.raw.starts_with("unattended") && it.gate == ambit_model::Gate::Denied)
+    );
     let main = crate::shown::agent(&inventory, "claude-code", "claude-code");
     assert_eq!(main.runner, None);
 }
@@ -407,7 +445,10 @@ fn the_project_s_files_count_and_a_developer_s_own_do_not() {
 #[test]
 fn without_a_working_copy_no_file_of_the_project_counts() {
     let inventory = read(&[
-        (".github/workflows/w.yml", "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: claude -p x\n"),
+        (
+            ".github/workflows/w.yml",
+            "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: claude -p x\n",
+        ),
         (".claude/settings.json", r#"{ "permissions": { "allow": ["Bash(make:*)"] } }"#),
     ]);
     assert_eq!(stated(named(&inventory, "w/a")), Vec::<String>::new());
@@ -480,6 +521,7 @@ fn elsewhere_the_same_file_is_an_example() {
 #[test]
 fn agents_of_equal_names_are_told_apart() {
     let text = format!("on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n{STEP}");
-    let inventory = read(&[(".github/workflows/w.yml", text.as_str()), (".github/workflows/w.yaml", text.as_str())]);
+    let inventory =
+        read(&[(".github/workflows/w.yml", text.as_str()), (".github/workflows/w.yaml", text.as_str())]);
     assert_eq!(agents(&inventory), ["claude-code w.yaml/a", "claude-code w.yml/a"]);
 }

@@ -40,7 +40,10 @@ build:
     let agent = named(&inventory, "gitlab-ci/review");
     assert_eq!((agent.places[0].line, agent.places[0].column), (19, 7));
     assert_eq!(
-        facts(agent, &["start", "prompt", "credential", "package", "guard", "limit", "token CLOUD", "token CI_JOB"]),
+        facts(
+            agent,
+            &["start", "prompt", "credential", "package", "guard", "limit", "token CLOUD", "token CI_JOB"]
+        ),
         [
             "credential GITLAB_TOKEN gitlab-token 21",
             "guard environment prod 10",
@@ -64,7 +67,13 @@ build:
 
 #[test]
 fn pipelines_without_agents_are_quiet() {
-    for text in ["build:\n  script: [make]\n", "build: [\n", "", "include: 'https://example.com/x.yml'\n", "a: { script: !reference [.b, script] }\n.b: { script: x }\n"] {
+    for text in [
+        "build:\n  script: [make]\n",
+        "build: [\n",
+        "",
+        "include: 'https://example.com/x.yml'\n",
+        "a: { script: !reference [.b, script] }\n.b: { script: x }\n",
+    ] {
         let inventory = read(&[(".gitlab-ci.yml", text)]);
         assert_eq!((agents(&inventory), problems(&inventory)), (vec![], vec![]), "{text}");
     }
@@ -73,5 +82,8 @@ fn pipelines_without_agents_are_quiet() {
 #[test]
 fn jobs_that_extend_each_other_end() {
     let text = "a:\n  extends: b\n  script: [claude -p x]\nb:\n  extends: a\n";
-    assert_eq!(agents(&read(&[(".gitlab-ci.yml", text)])), ["claude-code gitlab-ci/a", "claude-code gitlab-ci/b"]);
+    assert_eq!(
+        agents(&read(&[(".gitlab-ci.yml", text)])),
+        ["claude-code gitlab-ci/a", "claude-code gitlab-ci/b"]
+    );
 }

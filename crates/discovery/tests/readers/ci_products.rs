@@ -8,13 +8,16 @@ use crate::support::read;
 fn job(step: &str) -> ambit_model::Inventory {
     let indented: Vec<String> = step.lines().map(|it| format!("        {it}")).collect();
     let step = indented.join("\n").replacen("        ", "      - ", 1);
-    let text = format!("on: {{ issues: {{ types: [opened] }} }}\npermissions: {{ contents: read, id-token: write }}\njobs:\n  a:\n    runs-on: x\n    steps:\n      - uses: actions/checkout@v4\n        with: {{ persist-credentials: false }}\n{step}\n");
+    let text = format!(
+        "on: {{ issues: {{ types: [opened] }} }}\npermissions: {{ contents: read, id-token: write }}\njobs:\n  a:\n    runs-on: x\n    steps:\n      - uses: actions/checkout@v4\n        with: {{ persist-credentials: false }}\n{step}\n"
+    );
     read(&[(".github/workflows/w.yml", &text)])
 }
 
 #[test]
 fn claude_s_action_lets_writers_in_and_answers_where_it_has_no_prompt() {
-    let inventory = job("uses: anthropics/claude-code-action@v1\nwith:\n  anthropic_api_key: ${{ secrets.K }}\n");
+    let inventory =
+        job("uses: anthropics/claude-code-action@v1\nwith:\n  anthropic_api_key: ${{ secrets.K }}\n");
     let agent = named(&inventory, "w/a");
     assert_eq!(
         facts(agent, &["start", "prompt", "tool", "package"]),
@@ -112,7 +115,10 @@ with:
     assert!(rules.contains(&"auto own/it 13:13".to_owned()), "{rules:?}");
     assert!(rules.contains(&"denied websearch 14:29".to_owned()), "{rules:?}");
     assert!(rules.contains(&"auto bash(prefix git push) 9:9".to_owned()), "{rules:?}");
-    assert_eq!(facts(agent, &["unresolved", "limit max", "limit timeout"]), ["limit max_turns: 3", "limit timeout_minutes: 9", "unresolved servers 15"]);
+    assert_eq!(
+        facts(agent, &["unresolved", "limit max", "limit timeout"]),
+        ["limit max_turns: 3", "limit timeout_minutes: 9", "unresolved servers 15"]
+    );
 }
 
 #[test]
@@ -128,13 +134,19 @@ fn flags_of_claude_s_command_line() {
     let command = run("").inputs.problems.len();
     assert_eq!(command, 0);
     let slash = job("run: claude -p \"/fix-it now\"");
-    assert_eq!(problems(&slash), ["the prompt is the command `/fix-it`, which no file that was read has 9:25"]);
+    assert_eq!(
+        problems(&slash),
+        ["the prompt is the command `/fix-it`, which no file that was read has 9:25"]
+    );
 }
 
 #[test]
 fn a_command_that_the_prompt_is_counts() {
     let inventory = read(&[
-        (".github/workflows/w.yml", "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - uses: actions/checkout@v4\n      - run: claude -p \"/fix now\"\n"),
+        (
+            ".github/workflows/w.yml",
+            "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - uses: actions/checkout@v4\n      - run: claude -p \"/fix now\"\n",
+        ),
         (".claude/commands/fix.md", "---\nallowed-tools: Bash(make:*)\n---\nFix.\n"),
         (".claude/commands/other.md", "---\nallowed-tools: Bash(rm:*)\n---\nOther.\n"),
     ]);
@@ -160,11 +172,22 @@ fn codex_keeps_to_its_sandbox() {
         format!("{} {:?} {:?}", it.enabled, it.files, it.network)
     };
     assert_eq!(sandbox("uses: openai/codex-action@v1\nwith: { prompt: x }"), "true Workspace Closed");
-    assert_eq!(sandbox("uses: openai/codex-action@v1\nwith: { prompt: x, sandbox: read-only }"), "true ReadOnly Closed");
-    assert_eq!(sandbox("uses: openai/codex-action@v1\nwith: { prompt: x, safety-strategy: read-only }"), "true ReadOnly Closed");
-    assert_eq!(sandbox("uses: openai/codex-action@v1\nwith: { prompt: x, sandbox: danger-full-access }"), "false Everything Open");
     assert_eq!(
-        sandbox("uses: openai/codex-action@v1\nwith: { prompt: x, codex-args: '-c sandbox_workspace_write.network_access=true' }"),
+        sandbox("uses: openai/codex-action@v1\nwith: { prompt: x, sandbox: read-only }"),
+        "true ReadOnly Closed"
+    );
+    assert_eq!(
+        sandbox("uses: openai/codex-action@v1\nwith: { prompt: x, safety-strategy: read-only }"),
+        "true ReadOnly Closed"
+    );
+    assert_eq!(
+        sandbox("uses: openai/codex-action@v1\nwith: { prompt: x, sandbox: danger-full-access }"),
+        "false Everything Open"
+    );
+    assert_eq!(
+        sandbox(
+            "uses: openai/codex-action@v1\nwith: { prompt: x, codex-args: '-c sandbox_workspace_write.network_access=true' }"
+        ),
         "true Workspace Open"
     );
     assert_eq!(sandbox("run: codex exec x"), "true ReadOnly Closed");
@@ -172,7 +195,9 @@ fn codex_keeps_to_its_sandbox() {
     assert_eq!(sandbox("run: codex exec -s workspace-write x"), "true Workspace Closed");
     assert_eq!(sandbox("run: codex exec --yolo x"), "false Everything Open");
     assert_eq!(
-        sandbox("run: |\n  mkdir -p ~/.codex\n  cat > ~/.codex/config.toml <<'EOF'\n  sandbox_mode = \"workspace-write\"\n  EOF\n  codex exec x"),
+        sandbox(
+            "run: |\n  mkdir -p ~/.codex\n  cat > ~/.codex/config.toml <<'EOF'\n  sandbox_mode = \"workspace-write\"\n  EOF\n  codex exec x"
+        ),
         "true ReadOnly Closed"
     );
 }
@@ -245,14 +270,11 @@ with:
     );
     assert_eq!(
         stated(agent),
-        [
-            "auto run_shell_command(prefix echo) 20:35",
-            "denied run_shell_command 20:26",
-            "auto * 9:9",
-        ]
+        ["auto run_shell_command(prefix echo) 20:35", "denied run_shell_command 20:26", "auto * 9:9",]
     );
     assert_eq!(problems(&inventory), Vec::<String>::new());
-    let line = job("run: gemini --approval-mode=auto_edit --allowed-tools 'run_shell_command(git status)' -p x");
+    let line =
+        job("run: gemini --approval-mode=auto_edit --allowed-tools 'run_shell_command(git status)' -p x");
     assert_eq!(
         stated(named(&line, "w/a")),
         ["auto run_shell_command(prefix git status) 9:63", "auto write_file 9:21", "auto replace 9:21"]
@@ -264,17 +286,30 @@ fn other_clients_by_their_flags() {
     let rules = |step: &str| stated(named(&job(step), "w/a"));
     assert_eq!(rules("run: copilot -p x --allow-all-tools"), ["auto * 9:27"]);
     assert_eq!(
-        rules("run: copilot -p x --allow-tool 'shell(git:*)' --allow-tool write --deny-tool 'shell(git push)'"),
+        rules(
+            "run: copilot -p x --allow-tool 'shell(git:*)' --allow-tool write --deny-tool 'shell(git push)'"
+        ),
         ["denied shell(exact git push) 9:86", "auto shell(prefix git) 9:40", "auto write 9:68"]
     );
     assert_eq!(rules("run: cursor-agent -p --force x"), ["auto * 9:30"]);
-    assert_eq!(rules("run: cursor-agent -p x"), ["denied write 9:14", "denied shell 9:14", "denied */* 9:14"]);
-    assert_eq!(rules("run: q chat --no-interactive --trust-tools=fs_read,@git/log x"), ["auto fs_read 9:38", "auto git/log 9:38"]);
+    assert_eq!(
+        rules("run: cursor-agent -p x"),
+        ["denied write 9:14", "denied shell 9:14", "denied */* 9:14"]
+    );
+    assert_eq!(
+        rules("run: q chat --no-interactive --trust-tools=fs_read,@git/log x"),
+        ["auto fs_read 9:38", "auto git/log 9:38"]
+    );
     assert_eq!(rules("run: goose run -t x"), Vec::<String>::new());
     assert_eq!(rules("env: { GOOSE_MODE: chat }\nrun: goose run -t x"), ["denied * 9:16"]);
-    let goose = job("run: goose run -t x --with-extension 'A=b npx -y some-server@1.0.0' --with-builtin memory --max-turns 3");
+    let goose = job(
+        "run: goose run -t x --with-extension 'A=b npx -y some-server@1.0.0' --with-builtin memory --max-turns 3",
+    );
     let agent = named(&goose, "w/a");
-    assert_eq!(facts(agent, &["server", "unresolved", "limit --"]), ["limit --max-turns 3", "server some-server@1.0.0 9", "unresolved extensions 9"]);
+    assert_eq!(
+        facts(agent, &["server", "unresolved", "limit --"]),
+        ["limit --max-turns 3", "server some-server@1.0.0 9", "unresolved extensions 9"]
+    );
     let opencode = job("uses: sst/opencode/github@latest\nwith: { model: a/b }");
     assert_eq!(
         facts(named(&opencode, "w/a"), &["start", "tool", "model", "package"]),
@@ -295,9 +330,15 @@ fn other_clients_by_their_flags() {
 #[test]
 fn no_secret_of_a_workflow_is_shown() {
     let secret = "sk-ant-api03-abcdefghijklmnopqrstuvwxyz0123456789";
-    let inventory = job(&format!("env:\n  ANTHROPIC_API_KEY: {secret}\nrun: |\n  claude -p x --allowedTools 'Bash(curl -H \"Authorization: Bearer abcDEF123456789\":*)'"));
+    let inventory = job(&format!(
+        "env:\n  ANTHROPIC_API_KEY: {secret}\nrun: |\n  claude -p x --allowedTools 'Bash(curl -H \"Authorization: Bearer abcDEF123456789\":*)'"
+    ));
     crate::shown::assert_hidden(&inventory, secret);
     crate::shown::assert_hidden(&inventory, "abcDEF123456789");
     let agent = named(&inventory, "w/a");
-    assert!(agent.credentials.iter().any(|it| it.value.is_some() && it.place.line == 10), "{:?}", agent.credentials);
+    assert!(
+        agent.credentials.iter().any(|it| it.value.is_some() && it.place.line == 10),
+        "{:?}",
+        agent.credentials
+    );
 }

@@ -24,18 +24,24 @@ pub(crate) fn agents(inventory: &Inventory) -> Vec<String> {
 /// Every fact of `agent` that begins with one of `kinds`.
 pub(crate) fn facts(agent: &AgentFacts, kinds: &[&str]) -> Vec<String> {
     let mut all = told(agent);
-    all.extend(agent.program.scripts.iter().map(|it| format!("script `{}` {} {}", it.what, it.trust, it.place.line)));
+    all.extend(
+        agent.program.scripts.iter().map(|it| format!("script `{}` {} {}", it.what, it.trust, it.place.line)),
+    );
     for token in &agent.program.tokens {
         let lets = token.lets.iter().map(|it| {
             let on = it.effect.on.id.as_str();
-            let verb = format!("{:?}", it.effect.effect).split([' ', '{']).next().unwrap_or_default().to_lowercase();
+            let verb =
+                format!("{:?}", it.effect.effect).split([' ', '{']).next().unwrap_or_default().to_lowercase();
             format!("token {}: {verb} {on} {}", token.name, it.effect.confidence.word())
         });
         all.extend(lets);
     }
     all.extend(agent.hooks.iter().filter_map(|it| {
         let package = it.package.as_ref()?;
-        Some(format!("package {}/{} {:?} {}", package.ecosystem, package.name, package.pin, package.place.line))
+        Some(format!(
+            "package {}/{} {:?} {}",
+            package.ecosystem, package.name, package.pin, package.place.line
+        ))
     }));
     if let Some(runner) = &agent.runner {
         let network = match &runner.network {

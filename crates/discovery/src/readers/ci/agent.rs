@@ -3,9 +3,9 @@
 
 use ambit_catalog::Catalog;
 use ambit_model::facts::{
-    Guard, HookFacts, Insert, InstructionFacts, InstructionKind, Kept, KeptFor,
-    LimitKind, LoopLimit, Network, Object, Package, PermissionRule, Pin, Runner, Selector, Setting,
-    SettingKind, SignalKind, Trigger,
+    Guard, HookFacts, Insert, InstructionFacts, InstructionKind, Kept, KeptFor, LimitKind, LoopLimit,
+    Network, Object, Package, PermissionRule, Pin, Runner, Selector, Setting, SettingKind, SignalKind,
+    Trigger,
 };
 use ambit_model::{Gate, Level, Place, Problem, Scope, Trust};
 

@@ -1,11 +1,5 @@
 //! An agentic workflow with all that it imports, as the agent that it starts.
 
-use std::collections::BTreeSet;
-use ambit_catalog::Catalog;
-use ambit_model::facts::{
-    Guard, Holder, InstructionFacts, InstructionKind, LimitKind, LoopLimit, Network, SettingKind, Unresolved,
-};
-use ambit_model::{Place, Trust};
 use super::super::agent::{Admits, Making, Open};
 use super::super::flow::{Flow, Origin, Source, Who};
 use super::super::run::{Run, runs};
@@ -17,6 +11,12 @@ use super::tools::{Tools, server, uncontained};
 use super::{Agentic, lock, network, outputs};
 use crate::fragment::{Fragment, Loads, Sink};
 use crate::tree::View;
+use ambit_catalog::Catalog;
+use ambit_model::facts::{
+    Guard, Holder, InstructionFacts, InstructionKind, LimitKind, LoopLimit, Network, SettingKind, Unresolved,
+};
+use ambit_model::{Place, Trust};
+use std::collections::BTreeSet;
 
 /// Engines with the clients that they are.
 const ENGINES: &[(&str, &str)] = &[

@@ -99,7 +99,12 @@ fn effect_of(effect: Effect, on: Object, does: &str, line: &Place) -> OwnEffect 
 
 /// Servers of the action itself, which it starts once one of their tools is approved. What they may do is what its token
 /// lets them.
-pub(in crate::readers::ci) fn brought(making: &mut Making<'_>, server: &str, tool: &str, place: &Place) -> bool {
+pub(in crate::readers::ci) fn brought(
+    making: &mut Making<'_>,
+    server: &str,
+    tool: &str,
+    place: &Place,
+) -> bool {
     let whole = making.step.action().is_some_and(|(name, _)| name == "anthropics/claude-code-action");
     let declared = making.fragment.servers.iter().any(|it| it.name == server);
     if !whole

@@ -137,7 +137,13 @@ fn shell_like(text: &str, base: usize) -> Vec<Word> {
 }
 
 /// One approval or refusal.
-pub(in crate::readers::ci) fn approve(making: &mut Making<'_>, raw: &str, rank: Rank, gate: Gate, (key, place): (&str, &Place)) {
+pub(in crate::readers::ci) fn approve(
+    making: &mut Making<'_>,
+    raw: &str,
+    rank: Rank,
+    gate: Gate,
+    (key, place): (&str, &Place),
+) {
     let (raw, secrets) = match raw.split_once('(') {
         None => (raw.to_owned(), Vec::new()),
         Some((tool, pattern)) => {
@@ -331,11 +337,7 @@ fn written(making: &mut Making<'_>, value: &Scalar, what: &str) -> Option<(Scala
         None => {
             let raw = text.to_owned();
             let what = what.to_owned();
-            making.fragment.program.unresolved.push(Unresolved {
-                what,
-                raw,
-                place: value.place.clone(),
-            });
+            making.fragment.program.unresolved.push(Unresolved { what, raw, place: value.place.clone() });
             None
         }
     }

@@ -315,8 +315,7 @@ fn tokens(making: &mut Making<'_>) {
 /// What it is told of the issue or the change besides its prompt: all that was written there.
 fn thread(making: &mut Making<'_>, replies: bool) {
     let event = |it: &run::Cause| {
-        ["issues", "issue_comment"].contains(&it.event.as_str())
-            || events::is_of_pull_request(&it.event)
+        ["issues", "issue_comment"].contains(&it.event.as_str()) || events::is_of_pull_request(&it.event)
     };
     let cause = making.run.causes.iter().find(|it| event(it));
     let Some(cause) = cause.filter(|_| replies) else { return };
@@ -337,13 +336,7 @@ fn thread(making: &mut Making<'_>, replies: bool) {
         "title, body and comments of the issue or pull request"
     };
     let place = cause.place.clone();
-    let insert = Insert {
-        what: what.to_owned(),
-        trust,
-        from: talk(),
-        among_instructions: false,
-        place,
-    };
+    let insert = Insert { what: what.to_owned(), trust, from: talk(), among_instructions: false, place };
     making.fragment.program.prompts.push(insert);
 }
 

@@ -55,8 +55,7 @@ impl Flow<'_> {
 
     /// Who opens the pull requests that the job is about.
     fn of_changes(&self) -> Trust {
-        let of_change =
-            |it: &&Cause| it.event.starts_with("pull_request") || it.event == "workflow_run";
+        let of_change = |it: &&Cause| it.event.starts_with("pull_request") || it.event == "workflow_run";
         let mut causes = self.run.causes.iter().filter(of_change).peekable();
         let known = causes.peek().is_some();
         let foreign = causes.any(|it| self.who.is_foreign(it));

@@ -3,16 +3,16 @@
 
 mod commands;
 
-use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
-use ambit_model::{Place, Trust};
 use super::checkout::{Checkout, checkout};
 use super::events::{Author, author, has};
 use super::expression::{Expression, inside};
 use super::run::{Cause, Run};
 use super::scalar::Scalar;
 use super::unit::{Named, Step, Unit};
+use ambit_model::{Place, Trust};
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 /// How many sources one value keeps.
 const MOST: usize = 24;
@@ -112,12 +112,7 @@ impl<'a> Flow<'a> {
         Self::deeper(run, (units, who), 0, shared)
     }
 
-    fn deeper(
-        run: &'a Run<'a>,
-        (units, who): (&'a [Unit], Who),
-        depth: usize,
-        shared: Rc<Shared>,
-    ) -> Self {
+    fn deeper(run: &'a Run<'a>, (units, who): (&'a [Unit], Who), depth: usize, shared: Rc<Shared>) -> Self {
         let mut flow = Self {
             run,
             units,
@@ -225,8 +220,7 @@ impl<'a> Flow<'a> {
         // A job that in the end waits for itself hands nothing on.
         self.shared.outputs.borrow_mut().insert(key.clone(), Sources::new());
         let other = self.run.with_job(self.units, job);
-        let mut flow =
-            Flow::deeper(&other, (self.units, self.who), self.depth + 1, Rc::clone(&self.shared));
+        let mut flow = Flow::deeper(&other, (self.units, self.who), self.depth + 1, Rc::clone(&self.shared));
         for step in &other.steps {
             if self.shared.left.get() == 0 {
                 break;

@@ -29,17 +29,15 @@ fn commands_are_told_apart() {
 #[test]
 fn substitutions_pipes_and_documents_are_followed() {
     let it = script("R=$(gh pr diff 1 | head)\necho \"$R\" | claude -p \"$(cat p.md)\"\n");
-    let names: Vec<_> =
-        it.commands.iter().map(|it| it.words.first().map(|it| it.text.as_str())).collect();
+    let names: Vec<_> = it.commands.iter().map(|it| it.words.first().map(|it| it.text.as_str())).collect();
     assert_eq!(names, [Some("gh"), Some("head"), None, Some("echo"), Some("cat"), Some("claude")]);
     assert_eq!(it.commands[1].reads, Some(0));
     assert_eq!(it.commands[2].sets[0].1.within, [1]);
     assert_eq!(it.commands[5].reads, Some(3));
     assert_eq!(it.commands[5].words[2].within, [4]);
 
-    let it = script(
-        "cat > x.json <<'EOF'\n{ \"a\": \"$b\" }\nEOF\nclaude -p <<END\nhello $(date)\nEND\ndone\n",
-    );
+    let it =
+        script("cat > x.json <<'EOF'\n{ \"a\": \"$b\" }\nEOF\nclaude -p <<END\nhello $(date)\nEND\ndone\n");
     let input = it.commands[0].input.as_ref().expect("a document");
     assert_eq!((input.text.as_str(), input.literal, input.offset), ("{ \"a\": \"$b\" }\n", true, 21));
     assert_eq!(it.commands[0].writes[0].text, "x.json");

@@ -1,6 +1,7 @@
 //! n8n: workflows as they are exported. Names of nodes are what connections go by, and connections of models, memories
 //! and tools lead to the agent.
 
+mod address;
 mod agent;
 mod expression;
 mod node;

@@ -8,6 +8,7 @@ use ambit_model::facts::{
 };
 use ambit_model::{AssetId, Basis, BlastRadius, Confidence, Effect, Level, Reversibility, Scope, Where};
 
+use super::address::{ends_in_host, url_is_whole};
 use super::{Item, Workflow, expression, value};
 use crate::fragment::{EmbeddedCode, Sink};
 use crate::readers::flows::effects::{self, Address};
@@ -500,16 +501,6 @@ fn adds(item: &Item<'_>, workflow: &Workflow<'_>) -> bool {
     let operation = workflow.known.nodes.operation(entry, said("resource"), said("operation"));
     let class = operation.name.as_deref().and_then(|it| workflow.known.nodes.class(it));
     rows && matches!(class, Some("add" | "change"))
-}
-
-/// Whether the text ends before the path of the address begins.
-fn ends_in_host(url: &str) -> bool {
-    url.split_once("://").is_none_or(|(_, rest)| !rest.contains(['/', '?']))
-}
-
-fn url_is_whole(parameters: &View<'_>) -> bool {
-    let url = ["url", "endpoint"].iter().find_map(|it| value(parameters, it)).unwrap_or_default();
-    !url.contains('{')
 }
 
 /// The id of a memory or an index that only this flow knows.
