@@ -13,6 +13,10 @@ fn main() -> anyhow::Result<()> {
     match words.next().as_deref() {
         Some("bench-inputs") => bench::inputs(words.next()),
         Some("docs") => xtask::docs::run(words.next().as_deref() == Some("--check")),
+        Some("effects") => {
+            print!("{}", xtask::effects::run(words)?);
+            Ok(())
+        }
         Some("labels") => labels::run(words),
         Some("noise") => {
             println!("{}", xtask::noise::run(words)?);
@@ -21,7 +25,7 @@ fn main() -> anyhow::Result<()> {
         Some("reading") => reading::run(words),
         Some("schemas") => schemas::run(words.next().as_deref() == Some("--check")),
         other => bail!(
-            "no chore `{}`; there are: bench-inputs, docs, labels, noise, reading, schemas",
+            "no chore `{}`; there are: bench-inputs, docs, effects, labels, noise, reading, schemas",
             other.unwrap_or_default()
         ),
     }

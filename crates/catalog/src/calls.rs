@@ -1,12 +1,14 @@
-//! Which library a call is of, and which of its entries fits.
+//! Which library a call is of, and which of its entries fits; who is behind a host.
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
+use ambit_model::{Audience, Trust};
 use serde::Deserialize;
 
+use crate::Catalog;
 use crate::late::Late;
-use crate::schema::{CallAct, CallLanguage, Library, Otherwise};
+use crate::schema::{CallAct, CallLanguage, Host, Library, Otherwise};
 
 /// What is known of a call.
 #[derive(Debug, Clone, Copy)]
@@ -56,6 +58,51 @@ struct Listed {
     id: String,
     language: CallLanguage,
     modules: Vec<String>,
+}
+
+impl Catalog {
+    pub(crate) fn known_calls(&self) -> &Calls {
+        self.calls.get_or_init(|| Calls::of(crate::packed::CALLS, crate::packed::CALL_BODIES))
+    }
+
+    /// What a call of this symbol does; `None` where no library of its module is known.
+    pub fn called(&self, language: CallLanguage, symbol: &str) -> Option<Called<'_>> {
+        self.known_calls().get(language, symbol)
+    }
+
+    /// The library that tells of calls of this symbol.
+    pub fn library_of(&self, language: CallLanguage, symbol: &str) -> Option<&Library> {
+        self.known_calls().library(language, symbol)
+    }
+
+    /// All libraries whose calls are known, decoded, with their ids.
+    pub fn libraries(&self) -> impl Iterator<Item = (&str, Option<&Library>)> {
+        self.known_calls().all()
+    }
+
+    /// Who is behind a host: the entry of its name, or of the nearest name above it. With that name.
+    pub fn host(&self, name: &str) -> Option<(&str, &Host)> {
+        let hosts = self.hosts.get();
+        let mut name = name;
+        loop {
+            if let Some((known, host)) = hosts.get_key_value(name) {
+                return Some((known, host));
+            }
+            name = name.split_once('.')?.1;
+        }
+    }
+
+    /// Whether the host, or one that it lies below, is one where anybody can put text or read what was sent.
+    pub fn is_public_host(&self, name: &str) -> bool {
+        let mut rest = Some(name);
+        while let Some((known, host)) = rest.and_then(|it| self.host(it)) {
+            if (host.trust, host.audience) == (Trust::Public, Audience::Public) {
+                return true;
+            }
+            rest = known.split_once('.').map(|it| it.1);
+        }
+        false
+    }
 }
 
 impl Calls {

@@ -24,9 +24,16 @@ impl Follower<'_> {
             _ => {}
         };
         let tops: Vec<Value> = self.modules.values().flat_map(|it| it.snapshot().into_values()).collect();
-        tops.iter().for_each(|it| self.collect(it, &mut take));
-        for event in &self.events {
-            event.args.iter().for_each(|(_, it)| self.collect(it, &mut take));
+        tops.iter().for_each(|it| parts_of(it, 8, &mut take));
+        for object in &self.objects {
+            object.fields.values().for_each(|it| parts_of(it, 8, &mut take));
+            match &object.kind {
+                ObjectKind::List(items) => items.iter().for_each(|it| parts_of(it, 8, &mut take)),
+                ObjectKind::Map(pairs) => pairs.iter().for_each(|(_, it)| parts_of(it, 8, &mut take)),
+                ObjectKind::Made { args, .. } | ObjectKind::Instance { args, .. } => {
+                    args.iter().for_each(|(_, it)| parts_of(it, 8, &mut take));
+                }
+            }
         }
         classes.sort_by_key(|it| (it.module, it.no));
         classes.dedup_by_key(|it| (it.module, it.no));
@@ -168,5 +175,13 @@ impl Follower<'_> {
                 "?".to_owned()
             }
         }
+    }
+}
+
+/// Calls `take` for the value and for what it is put together from, objects left alone.
+fn parts_of(value: &Value, depth: u32, take: &mut impl FnMut(&Value)) {
+    take(value);
+    if let (Value::Choice(parts) | Value::Mixed(parts), Some(depth)) = (value, depth.checked_sub(1)) {
+        parts.iter().for_each(|it| parts_of(it, depth, take));
     }
 }

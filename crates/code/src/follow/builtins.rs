@@ -241,7 +241,7 @@ impl Follower<'_> {
             }
             "builtins.getattr" => Some(match args.get(1).and_then(|(_, it)| it.text()) {
                 Some(name) => self.member(first?, name),
-                None => Value::Mixed([first?.clone()].into()),
+                None => Value::mixed([first?.clone()]),
             }),
             "builtins.list" | "builtins.tuple" | "builtins.set" | "builtins.sorted" | "builtins.reversed"
             | "global.Array.from" => {
@@ -340,7 +340,7 @@ impl Follower<'_> {
             }
             "extend" | "update" => {
                 let more = first?;
-                let items = self.items(&more).unwrap_or_else(|| vec![Value::Mixed([more].into())]);
+                let items = self.items(&more).unwrap_or_else(|| vec![Value::mixed([more])]);
                 self.extend_list(no, items);
                 Some(Value::Null)
             }

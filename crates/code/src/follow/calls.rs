@@ -38,9 +38,9 @@ impl<'w> Follower<'w> {
                 self.note(Name::from(""), None, args, (site, false));
                 if let Some(event) = self.events.last_mut() {
                     event.callee = callee.clone();
-                    event.result = Value::Mixed(parts.clone().into());
+                    event.result = Value::mixed(parts.clone());
                 }
-                Value::Mixed(parts.into())
+                Value::mixed(parts)
             }
             _ => Value::Unknown,
         }
@@ -69,7 +69,7 @@ impl<'w> Follower<'w> {
             let element = if path.ends_with("then") {
                 Value::Object(no)
             } else {
-                Value::Mixed([Value::Object(no)].into())
+                Value::mixed([Value::Object(no)])
             };
             self.callbacks(&args, Some(element), site);
         } else {
@@ -164,7 +164,7 @@ impl<'w> Follower<'w> {
         let key = (closure.module, closure.no);
         if self.stack.len() >= super::DEEPEST || self.stack.contains(&key) {
             let parts: Vec<Value> = args.iter().map(|(_, it)| it.clone()).collect();
-            return Value::Mixed(parts.into());
+            return Value::mixed(parts);
         }
         let Some(module) = self.world.module(closure.module) else { return Value::Unknown };
         let Some(function) = module.function(closure.no) else { return Value::Unknown };
@@ -392,7 +392,7 @@ impl<'w> Follower<'w> {
                 args.insert(0, (None, element));
             }
             args.truncate(given);
-            args.resize_with(given, || (None, Value::Mixed(rest.clone().into())));
+            args.resize_with(given, || (None, Value::mixed(rest.clone())));
             self.call(&function, args, site);
         }
     }

@@ -137,7 +137,7 @@ impl<'w> Follower<'w> {
             return Value::Unknown;
         }
         if parts.len() < 2 || !parts.first().is_some_and(is_path) {
-            return Value::Mixed(parts.into());
+            return Value::mixed(parts);
         }
         let args: Args = parts.into_iter().map(|it| (None, it)).collect();
         let kind = ObjectKind::Made { symbol: "pathlib.Path".into(), args, receiver: None, wraps: None };
@@ -212,7 +212,7 @@ impl<'w> Follower<'w> {
             match &item.kind {
                 Kind::Spread(_) => match self.items(&value) {
                     Some(items) => all.extend(items),
-                    None => all.push(Value::Mixed([value].into())),
+                    None => all.push(Value::mixed([value])),
                 },
                 _ => all.push(value),
             }
@@ -265,7 +265,7 @@ impl<'w> Follower<'w> {
         let lists: Vec<Option<Vec<Value>>> = parts.iter().map(|it| self.items(it)).collect();
         if lists.iter().any(Option::is_some) {
             let each = parts.into_iter().zip(lists);
-            let items = each.flat_map(|(it, list)| list.unwrap_or_else(|| vec![Value::Mixed([it].into())]));
+            let items = each.flat_map(|(it, list)| list.unwrap_or_else(|| vec![Value::mixed([it])]));
             let items = items.collect();
             return self.list(items, no, at);
         }
@@ -331,7 +331,7 @@ impl<'w> Follower<'w> {
             Value::Param(path) => Value::Param(format!("{path}.{name}").into()),
             Value::Symbol(path) => Value::Symbol(format!("{path}.{name}").into()),
             Value::Choice(list) => Value::choice(list.iter().map(|it| self.member(it, name))),
-            Value::Mixed(_) | Value::Template(_) | Value::Env(_) => Value::Mixed([of.clone()].into()),
+            Value::Mixed(_) | Value::Template(_) | Value::Env(_) => Value::mixed([of.clone()]),
             _ => Value::Unknown,
         }
     }
@@ -362,7 +362,7 @@ impl<'w> Follower<'w> {
             }
             // The entry of a file that a framework reads by itself: which file and which entry is what matters.
             if matches!(of, Value::Text(_)) {
-                return Value::Mixed([of.clone(), key.clone()].into());
+                return Value::mixed([of.clone(), key.clone()]);
             }
             let text: Name = text.into();
             return self.member_at(of, &text, site);
@@ -380,7 +380,7 @@ impl<'w> Follower<'w> {
                 Some(pairs) if !pairs.is_empty() => Value::choice(pairs.into_iter().map(|(_, it)| it)),
                 _ if matches!(of, Value::Part(..)) || self.is_made(of) => self.member(of, "[]"),
                 _ => match self.element(of) {
-                    Value::Unknown => Value::Mixed([of.clone(), key.clone()].into()),
+                    Value::Unknown => Value::mixed([of.clone(), key.clone()]),
                     value => value,
                 },
             },
@@ -402,7 +402,7 @@ impl<'w> Follower<'w> {
             // A row of what was asked for is still of that.
             Value::Part(no, path) => Value::Part(*no, format!("{path}.[]").into()),
             Value::Object(no) if self.is_made(of) => Value::Part(*no, "[]".into()),
-            other => Value::Mixed([other.clone()].into()),
+            other => Value::mixed([other.clone()]),
         }
     }
 }

@@ -312,7 +312,7 @@ impl<'w> Follower<'w> {
                     let key = pair.key.as_ref().map(|it| self.eval(no, it, env));
                     let part = match key.as_ref().and_then(Value::text) {
                         Some(key) => self.member(&value, key),
-                        None => Value::Mixed([value.clone()].into()),
+                        None => Value::mixed([value.clone()]),
                     };
                     self.assign(no, &pair.value, part, env);
                 }
@@ -357,7 +357,7 @@ impl<'w> Follower<'w> {
         {
             match items {
                 Some(items) => list.extend(items),
-                None => list.push(Value::Mixed([value].into())),
+                None => list.push(Value::mixed([value])),
             }
             return;
         }

@@ -8,7 +8,7 @@ use super::world::ModuleNo;
 use crate::ir::{At, ClassNo, FunctionNo, Name};
 
 /// What an expression comes to.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub enum Value {
     /// `None`, `null`, `undefined`.
     Null,
@@ -45,7 +45,40 @@ pub enum Value {
     Unknown,
 }
 
+/// Equal as far as a look at so many parts shows: values share their parts, and written out they can be without end.
+impl PartialEq for Value {
+    fn eq(&self, other: &Self) -> bool {
+        const MOST: u32 = 256;
+        self.same(other, &mut { MOST })
+    }
+}
+
 impl Value {
+    fn same(&self, other: &Self, left: &mut u32) -> bool {
+        let Some(less) = left.checked_sub(1) else { return false };
+        *left = less;
+        match (self, other) {
+            (Self::Template(a), Self::Template(b))
+            | (Self::Choice(a), Self::Choice(b))
+            | (Self::Mixed(a), Self::Mixed(b)) => {
+                Rc::ptr_eq(a, b) || a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| a.same(b, left))
+            }
+            (Self::Null, Self::Null) | (Self::Unknown, Self::Unknown) => true,
+            (Self::Bool(a), Self::Bool(b)) => a == b,
+            (Self::Number(a), Self::Number(b))
+            | (Self::Text(a), Self::Text(b))
+            | (Self::Symbol(a), Self::Symbol(b))
+            | (Self::Env(a), Self::Env(b))
+            | (Self::Param(a), Self::Param(b)) => a == b,
+            (Self::Module(a), Self::Module(b)) => a == b,
+            (Self::Function(a), Self::Function(b)) => a == b,
+            (Self::Class(a), Self::Class(b)) => a == b,
+            (Self::Object(a), Self::Object(b)) => a == b,
+            (Self::Part(a, x), Self::Part(b, y)) => a == b && x == y,
+            _ => false,
+        }
+    }
+
     /// One of `values`: equal ones once.
     pub fn choice(values: impl IntoIterator<Item = Self>) -> Self {
         const MOST: usize = 32;
@@ -65,6 +98,34 @@ impl Value {
             0 => Self::Unknown,
             1 => distinct.pop().unwrap_or(Self::Unknown),
             _ => Self::Choice(distinct.into()),
+        }
+    }
+
+    /// Made of `values` in a way that is not followed: what those are made of, each once. It stays flat, since what is used
+    /// again and again would grow without end.
+    pub fn mixed(values: impl IntoIterator<Item = Self>) -> Self {
+        const MOST: usize = 32;
+        let mut distinct: Vec<Self> = Vec::new();
+        let mut left = MOST * 8;
+        for value in values {
+            value.leaves(&mut left, &mut |it| {
+                if distinct.len() < MOST && !distinct.contains(it) {
+                    distinct.push(it.clone());
+                }
+            });
+        }
+        Self::Mixed(distinct.into())
+    }
+
+    /// Calls `take` for what the value is put together from, for so many at most.
+    fn leaves(&self, left: &mut usize, take: &mut impl FnMut(&Self)) {
+        let Some(less) = left.checked_sub(1) else { return };
+        *left = less;
+        match self {
+            Self::Mixed(parts) | Self::Choice(parts) | Self::Template(parts) => {
+                parts.iter().for_each(|it| it.leaves(left, take));
+            }
+            leaf => take(leaf),
         }
     }
 
