@@ -21,9 +21,9 @@ use late::Late;
 use names::Names;
 pub use names::wild;
 use schema::{
-    AgentFramework, ArchitecturePattern, Category, Client, Command, Condition, Control,
-    Credential, EntryPoint, EntryPoints, Fact, Framework, Host, Lexicon, Library, Matches, Nodes, Place,
-    Regulatory, Sequence, Server,
+    AgentFramework, ArchitecturePattern, Category, Client, Command, Condition, Control, Credential,
+    EntryPoint, EntryPoints, Fact, Framework, Host, Lexicon, Library, Matches, Nodes, Place, Regulatory,
+    Sequence, Server,
 };
 
 /// The data files, as the build packs them.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use ambit_catalog::schema::{AgentMaker, GraphMaker};
 use ambit_model::Place;
-use ambit_model::facts::{Approval, Guard, LimitKind, LoopLimit, OwnTool, Shown};
+use ambit_model::facts::{Approval, Guard, LoopLimit, OwnTool};
 
 use super::around;
 use super::definition;

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use ambit_catalog::schema::{EffectEntry, HandMaker, KnownTool};
-use ambit_model::facts::{Annotations, Known, Object, OwnEffect, OwnTool, ToolDefinition};
-use ambit_model::{Basis, Confidence, Gate, Place};
+use ambit_catalog::schema::{HandMaker, KnownTool};
+use ambit_model::facts::{Known, OwnTool, ToolDefinition};
+use ambit_model::{Gate, Place};
 
 use super::definition::{definition, effects, gate, owner_of, signature};
 use super::options::Options;
@@ -12,7 +12,6 @@ use super::roles::{Role, Roles};
 use super::servers::{self, ServerEntry};
 use crate::follow::Follower;
 use crate::follow::value::{ClassValue, ObjectKind, ObjectNo, Value};
-use crate::ir::{Expr, Function, Kind, Module};
 
 /// One thing that an agent is given.
 #[derive(Debug, Clone)]

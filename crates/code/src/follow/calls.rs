@@ -66,11 +66,8 @@ impl<'w> Follower<'w> {
         let symbol: Name = if owner.is_empty() { Name::from("") } else { format!("{owner}.{path}").into() };
         if builtins::runs_callbacks(path) {
             // `fetch(url).then(response => …)`
-            let element = if path.ends_with("then") {
-                Value::Object(no)
-            } else {
-                Value::mixed([Value::Object(no)])
-            };
+            let element =
+                if path.ends_with("then") { Value::Object(no) } else { Value::mixed([Value::Object(no)]) };
             self.callbacks(&args, Some(element), site);
         } else {
             self.thunks(&args, site);
