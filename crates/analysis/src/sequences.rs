@@ -184,15 +184,14 @@ impl<'s, 'a> Sequences<'s, 'a> {
         if steps.iter().all(|it| it.row.edge.stock) {
             return None;
         }
-        let (tier, later) = match sequence.tier() {
-            Some(tier) => (tier, None),
-            None => {
-                let other = &steps.last()?.row.edge.from;
-                // Whatever is written, a client does as it comes what it does as it comes.
-                let unasked = |it: Row<'_>, gate: Gate| gate == Gate::Auto && !it.edge.stock;
-                let (worst, _) = worst_action(self.scene, other, (Tier::T3, Gate::Auto), &unasked)?;
-                (worst.edge.tier, Some(worst))
-            }
+        let (tier, later) = if let Some(tier) = sequence.tier() {
+            (tier, None)
+        } else {
+            let other = &steps.last()?.row.edge.from;
+            // Whatever is written, a client does as it comes what it does as it comes.
+            let unasked = |it: Row<'_>, gate: Gate| gate == Gate::Auto && !it.edge.stock;
+            let (worst, _) = worst_action(self.scene, other, (Tier::T3, Gate::Auto), &unasked)?;
+            (worst.edge.tier, Some(worst))
         };
         if steps.iter().any(|it| it.tier >= tier) {
             return None;
@@ -335,7 +334,7 @@ impl Form<'_> {
 
 /// Which of equal edges is told of: one that changes something before one that sends, and then by names. Ids depend on
 /// the agent's folder, and a folder that moves makes nothing new.
-fn told<'a>(row: Row<'a>) -> (bool, Option<&'a AssetId>, Verb, &'a AssetId) {
+fn told(row: Row<'_>) -> (bool, Option<&AssetId>, Verb, &AssetId) {
     (row.edge.verb == Verb::Sends, row.edge.via.as_ref(), row.edge.verb, &row.edge.to)
 }
 

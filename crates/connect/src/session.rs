@@ -43,7 +43,7 @@ fn within_runtime(plan: &Plan, limits: &Limits, watch: &Watch, tell: &dyn Fn(&st
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Error::Prepare)?;
     let heard = runtime.block_on(async {
         match &plan.what {
-            What::Start(it) => started(it, limits, watch).await,
+            What::Start(it) => Box::pin(started(it, limits, watch)).await,
             What::Dial(it) => dialled(it, limits, watch, tell).await,
         }
     });

@@ -55,20 +55,17 @@ fn equal(agents: &mut Vec<AgentFacts>) {
             .then(|| first.get(&(agent.name.clone(), agent.at.clone())).copied())
             .flatten()
             .and_then(|it| kept.get_mut(it));
-        match known {
-            Some(known) => {
-                known.places.extend(agent.places);
-                known.credentials.extend(agent.credentials);
-                known.servers.extend(agent.servers);
-                known.instructions.extend(agent.instructions);
-                known.program.append(agent.program);
+        if let Some(known) = known {
+            known.places.extend(agent.places);
+            known.credentials.extend(agent.credentials);
+            known.servers.extend(agent.servers);
+            known.instructions.extend(agent.instructions);
+            known.program.append(agent.program);
+        } else {
+            if agent.client == CARD {
+                first.insert((agent.name.clone(), agent.at.clone()), kept.len());
             }
-            None => {
-                if agent.client == CARD {
-                    first.insert((agent.name.clone(), agent.at.clone()), kept.len());
-                }
-                kept.push(agent);
-            }
+            kept.push(agent);
         }
     }
     *agents = kept;

@@ -93,6 +93,7 @@ pub(crate) fn form(path: &str) -> Option<Form> {
 }
 
 /// What became of one file.
+#[expect(clippy::large_enum_variant, reason = "most files are of the small kind, and none is kept")]
 enum Outcome {
     Read(Sink),
     /// Code that has to do with agents.

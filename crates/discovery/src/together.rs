@@ -77,7 +77,7 @@ pub(crate) fn read(
         together.read.extend(named.keys().cloned());
         match kind {
             GroupKind::Terraform => {
-                platforms::terraform::assemble(at, &parts, &named, catalog, &mut together.sink)
+                platforms::terraform::assemble(at, &parts, &named, catalog, &mut together.sink);
             }
             GroupKind::Kubernetes => platforms::kubernetes::assemble(at, &parts, catalog, &mut together.sink),
         }

@@ -98,33 +98,30 @@ fn server(workload: &Workload, all: &[Workload], servers: &mut Vec<ServerFacts>)
         alone && url.is_some_and(|it| published.contains(&origin(it)))
     });
     let launch = workload.launch.clone();
-    match known {
-        Some(known) => {
-            known.launch.package = known.launch.package.take().or(launch.package);
-            known.launch.package_pointer = known.launch.package_pointer.take().or(launch.package_pointer);
-            known.launch.contained = true;
-            known.launch.mounts.extend(launch.mounts);
-            known.launch.loosened.extend(launch.loosened);
-            known.launch.environment.extend(launch.environment);
-            known.launch.said.extend(launch.said);
-            known.credentials.extend(workload.credentials.iter().cloned());
-            known.places.push(workload.place.clone());
-            known.places.sort();
-            known.key.clone()
-        }
-        None => {
-            let key = format!("{}|{}|{}", workload.platform, workload.place.path, workload.name);
-            servers.push(ServerFacts {
-                key: key.clone(),
-                name: workload.name.clone(),
-                launch,
-                credentials: workload.credentials.clone(),
-                tools: Vec::new(),
-                signals: Vec::new(),
-                places: vec![workload.place.clone()],
-            });
-            key
-        }
+    if let Some(known) = known {
+        known.launch.package = known.launch.package.take().or(launch.package);
+        known.launch.package_pointer = known.launch.package_pointer.take().or(launch.package_pointer);
+        known.launch.contained = true;
+        known.launch.mounts.extend(launch.mounts);
+        known.launch.loosened.extend(launch.loosened);
+        known.launch.environment.extend(launch.environment);
+        known.launch.said.extend(launch.said);
+        known.credentials.extend(workload.credentials.iter().cloned());
+        known.places.push(workload.place.clone());
+        known.places.sort();
+        known.key.clone()
+    } else {
+        let key = format!("{}|{}|{}", workload.platform, workload.place.path, workload.name);
+        servers.push(ServerFacts {
+            key: key.clone(),
+            name: workload.name.clone(),
+            launch,
+            credentials: workload.credentials.clone(),
+            tools: Vec::new(),
+            signals: Vec::new(),
+            places: vec![workload.place.clone()],
+        });
+        key
     }
 }
 

@@ -3,7 +3,7 @@
 
 #![expect(
     clippy::expect_used,
-    clippy::panic,
+    clippy::assigning_clones,
     reason = "a corpus without its index, or a file of it that is gone, fails the test"
 )]
 

@@ -1,4 +1,9 @@
 //! Hostile files and folders: each gets its problem or its reason, in bounded time, and none stops the scan.
+#![expect(
+    clippy::string_slice,
+    clippy::format_collect,
+    reason = "the texts are our own, and cut where characters end"
+)]
 
 #[path = "hostile/bad_input.rs"]
 mod bad_input;

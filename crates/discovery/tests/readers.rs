@@ -1,4 +1,10 @@
 //! Each format, read from small files of our own.
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::format_push_string,
+    reason = "a test that cannot go on fails"
+)]
 
 mod support;
 

@@ -343,14 +343,15 @@ fn target(builder: &mut Builder<'_>, handoff: &Handoff, served: &Served) -> (Ass
             let name = id.name().to_owned();
             (known(id, &name), None)
         }
-        Target::Address(url) => match at(served, url) {
-            Some(id) => (id.clone(), None),
-            None => {
+        Target::Address(url) => {
+            if let Some(id) = at(served, url) {
+                (id.clone(), None)
+            } else {
                 let name = bare(url).split_once("://").map_or(bare(url), |(_, it)| it);
                 let id = AssetId::within(AssetKind::Agent, "remote", name);
                 (known(id, name), Some(leads(url)))
             }
-        },
+        }
         Target::Named(name) => {
             let id = AssetId::within(AssetKind::Agent, "named", name);
             (known(id, name), None)

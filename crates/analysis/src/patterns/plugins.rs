@@ -78,7 +78,7 @@ fn share(
             format!("{} of {all} are {what}; {names} not", servers.len() - some)
         }
     };
-    Answer::says(text).at(without.iter().flat_map(|(_, it)| it.places.first()))
+    Answer::says(text).at(without.iter().filter_map(|(_, it)| it.places.first()))
 }
 
 fn known(scene: &Scene<'_>, seen: &Seen, servers: &[(&AssetId, &ServerFacts)]) -> Answer {

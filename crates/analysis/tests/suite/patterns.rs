@@ -85,7 +85,7 @@ fn two_workers_or_three_acting_tools_make_a_planner() {
     let found = pattern(&two, "planner-with-tools");
     assert!(found.because.contains("hands work to 2 agents"), "{}", found.because);
     assert!(!found.evidence.is_empty() && found.edges.len() == 2, "{found:?}");
-    assert_eq!(found.agents.iter().map(|it| it.as_str()).collect::<Vec<_>>(), ["agent:boss"]);
+    assert_eq!(found.agents.iter().map(ambit_model::AssetId::as_str).collect::<Vec<_>>(), ["agent:boss"]);
     assert!(answer(&two, &found.id, "consequence").contains("2 actions of T3 or more, 2 of them unasked"));
     assert!(answer(&two, &found.id, "steered").starts_with("yes: outsiders write `mail`"));
     assert!(answer(&two, &found.id, "workers").contains("`b` can do what is of a higher tier"));

@@ -141,7 +141,7 @@ fn what_no_configuration_runs_is_a_server_of_its_own() {
 #[test]
 fn an_interface_that_nobody_is_given_is_one_supplier_and_no_question() {
     let map = map(&[], |it| {
-        it.served.push(served("api/openapi.yaml", Protocol::Http, Some("https://api.example.com")))
+        it.served.push(served("api/openapi.yaml", Protocol::Http, Some("https://api.example.com")));
     });
     assert!(map.edges.is_empty() && map.agents.is_empty() && map.servers.is_empty() && map.tools.is_empty());
     let assets: Vec<(&str, AssetKind)> = map.assets.values().map(|it| (it.id.as_str(), it.kind)).collect();

@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 
 /// How a server is asked, and what becomes of its answer.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own on the command line")]
 #[command(next_help_heading = "Asking a server")]
 pub(crate) struct Live {
     /// Agree to what would be started or connected to; it is shown all the same

@@ -62,12 +62,11 @@ pub(super) fn all(follower: &mut Follower<'_>, roles: &mut Roles<'_>) -> Vec<Dra
         let Some(site) = site else { continue };
         // What nobody has named is one agent, whatever variable it is given to.
         let key = (site, if draft.is_named { draft.name.clone() } else { String::new() });
-        match by_key.get(&key).and_then(|it| drafts.get_mut(*it)) {
-            Some(known) => join(known, draft),
-            None => {
-                by_key.insert(key, drafts.len());
-                drafts.push(draft);
-            }
+        if let Some(known) = by_key.get(&key).and_then(|it| drafts.get_mut(*it)) {
+            join(known, draft);
+        } else {
+            by_key.insert(key, drafts.len());
+            drafts.push(draft);
         }
     }
     drafts

@@ -47,7 +47,7 @@ pub(super) struct Reader<'r, 'w, 'c> {
     pub(super) roles: &'r mut Roles<'c>,
 }
 
-impl<'c> Reader<'_, '_, 'c> {
+impl Reader<'_, '_, '_> {
     /// Everything that `value` holds; `given` is where it is handed over.
     pub(super) fn all(&mut self, value: &Value, given: &Place) -> Vec<Given> {
         self.within(value, None, given, 8)
@@ -122,10 +122,8 @@ impl<'c> Reader<'_, '_, 'c> {
                 }
                 vec![self.foreign(
                     &symbol,
-                    key,
-                    object.name.as_deref(),
-                    given,
-                    &self.follower.place(object.site),
+                    (key, object.name.as_deref()),
+                    (given, &self.follower.place(object.site)),
                 )]
             }
         }
@@ -169,10 +167,9 @@ impl<'c> Reader<'_, '_, 'c> {
                 Role::Known(tool) => {
                     return Some(vec![self.library(
                         tool,
-                        symbol,
+                        (symbol, known.framework),
                         &options,
                         (given, &place),
-                        known.framework,
                     )]);
                 }
                 Role::Hand(maker) => return Some(self.hand(maker, &options, &place, given)),
@@ -274,7 +271,7 @@ impl<'c> Reader<'_, '_, 'c> {
             self.roles.find(&path, |it| if let Role::Known(it) = it { Some(it) } else { None })
         {
             let options = Options::of_call(&Vec::new(), Some(no));
-            return vec![self.library(tool, &path, &options, (given, given), known.framework)];
+            return vec![self.library(tool, (&path, known.framework), &options, (given, given))];
         }
         let found = self.within(&Value::Object(no), None, given, depth);
         if found.iter().any(|it| !matches!(it, Given::Unresolved(_))) {
@@ -288,19 +285,17 @@ impl<'c> Reader<'_, '_, 'c> {
             self.roles.find(path, |it| if let Role::Known(it) = it { Some(it) } else { None })
         {
             let options = Options::of_call(&Vec::new(), None);
-            return self.library(tool, path, &options, (given, given), known.framework);
+            return self.library(tool, (path, known.framework), &options, (given, given));
         }
-        self.foreign(path, key, None, given, given)
+        self.foreign(path, (key, None), (given, given))
     }
 
     /// A tool from outside that nobody has described.
     fn foreign(
         &self,
         symbol: &str,
-        key: Option<&str>,
-        name: Option<&str>,
-        given: &Place,
-        place: &Place,
+        (key, name): (Option<&str>, Option<&str>),
+        (given, place): (&Place, &Place),
     ) -> Given {
         let (owner, last) = symbol.rsplit_once('.').unwrap_or(("outside", symbol));
         let last = last.trim_end_matches("()");
@@ -327,10 +322,9 @@ impl<'c> Reader<'_, '_, 'c> {
     fn library(
         &mut self,
         tool: &KnownTool,
-        path: &str,
+        (path, framework): (&str, &str),
         options: &Options,
         (given, place): (&Place, &Place),
-        framework: &str,
     ) -> Given {
         let made = path.trim_end_matches("()").rsplit('.').next().unwrap_or(path);
         let name = match tool.name.as_deref() {

@@ -78,7 +78,7 @@ fn made(
     }
     let name = options.get(follower, &maker.name).and_then(|it| Some(it.text()?.to_owned()));
     let held = options.get(follower, &maker.entry);
-    let mut held = held.unwrap_or_else(|| Value::Object(no));
+    let mut held = held.unwrap_or(Value::Object(no));
     // `MCPClient(lambda: stdio_client(…))`: what the function gives back.
     if let Some(value) = returned(follower, &held) {
         held = value;
@@ -192,7 +192,7 @@ fn entry_of(follower: &Follower<'_>, value: &Value, place: &Place) -> Node {
                             }
                         }
                         None if index == 0 && it.text().is_some_and(|it| it.contains("://")) => {
-                            put("url", it)
+                            put("url", it);
                         }
                         None if index == 0 && made_url(follower, it).is_some() => {
                             put("url", &made_url(follower, it).unwrap_or(Value::Null));

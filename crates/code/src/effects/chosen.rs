@@ -235,7 +235,7 @@ impl Reading<'_, '_> {
                 }
             }
             ObjectKind::Instance { args, .. } => {
-                args.iter().for_each(|(_, it)| self.walk(it, depth, walk, take))
+                args.iter().for_each(|(_, it)| self.walk(it, depth, walk, take));
             }
         }
         object.fields.values().for_each(|it| self.walk(it, depth, walk, take));

@@ -175,7 +175,7 @@ impl Run<'_> {
             || program == "nohup"
             || program == "timeout" && leading.len() > 1
         {
-            let skip = if program == "timeout" { 1 } else { 0 };
+            let skip = usize::from(program == "timeout");
             return self.command(rest.split_at_checked(skip).map_or(rest, |it| it.1), found);
         }
         if is_contained(&program, &leading) {
@@ -183,9 +183,9 @@ impl Run<'_> {
         }
         if let Some(script) = script(&program, &leading) {
             return if script || !open {
-                self.executes(Where::Workspace, found)
+                self.executes(Where::Workspace, found);
             } else {
-                self.anything(found)
+                self.anything(found);
             };
         }
         if words.iter().any(|it| matches!(it, Word::Fixed(it) if [">", ">>", "|"].contains(&it.as_str())))
@@ -233,7 +233,7 @@ impl Run<'_> {
             CommandClass::RunsWorkspace => self.executes(Where::Workspace, found),
             CommandClass::Network => self.network(rest, found),
             CommandClass::Service | CommandClass::Publishes => {
-                self.service(command.class_after(leading), open, found)
+                self.service(command.class_after(leading), open, found);
             }
             CommandClass::Installs => self.anything(found),
             CommandClass::Universal if open => self.anything(found),

@@ -16,12 +16,11 @@ pub(super) fn joined(effects: Vec<OwnEffect>) -> Vec<OwnEffect> {
         let same = places.iter().copied().find(|it| {
             order.get(*it).is_some_and(|it| discriminant(&it.effect) == discriminant(&effect.effect))
         });
-        match same.and_then(|it| order.get_mut(it)) {
-            Some(other) => widen(other, effect),
-            None => {
-                places.push(order.len());
-                order.push(effect);
-            }
+        if let Some(other) = same.and_then(|it| order.get_mut(it)) {
+            widen(other, effect);
+        } else {
+            places.push(order.len());
+            order.push(effect);
         }
     }
     order

@@ -159,7 +159,7 @@ impl Reading<'_, '_> {
         let mut found = None;
         self.shown(&self.outcome.returned, 24, &mut |it| match it {
             Value::Symbol(path) if is_environment(path) => {
-                found = Some("read all variables of the process".to_owned())
+                found = Some("read all variables of the process".to_owned());
             }
             Value::Env(name) if self.catalog.credential_named(name).is_some() => {
                 found.get_or_insert(format!("give back the variable `{name}`"));

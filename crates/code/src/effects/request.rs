@@ -266,7 +266,7 @@ impl Request<'_> {
     fn act<'h>(&self, host: &'h Host, path: &str) -> Option<&'h HostAct> {
         let any_path = path.is_empty() || path == "/";
         host.acts.iter().find(|it| {
-            let method = it.methods.is_empty() || it.methods.iter().any(|it| *it == self.verb);
+            let method = it.methods.is_empty() || it.methods.contains(&self.verb);
             method
                 && (it.paths.is_empty()
                     || !any_path && it.paths.iter().any(|it| path.starts_with(it.as_str())))

@@ -13,6 +13,7 @@ use super::told;
 
 /// What a statement does.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "a statement does any of them together")]
 struct Verbs {
     reads: bool,
     writes: bool,

@@ -25,7 +25,7 @@ impl Given {
 }
 
 impl<'a> Lower<'a> {
-    /// Looks for what the statements at the top of the module export in the way of CommonJS.
+    /// Looks for what the statements at the top of the module export in the way of `CommonJS`.
     pub(super) fn given(&mut self, body: &[Statement<'a>]) {
         if memchr::memmem::find(self.text.as_bytes(), b"exports").is_none() {
             return;
@@ -129,7 +129,10 @@ impl<'a> Lower<'a> {
     fn give_by_call(&mut self, it: &CallExpression<'a>, bound: &BTreeSet<&'a str>) {
         let callee = match inner(&it.callee) {
             Expression::Identifier(it) => it.name.as_str(),
-            other => match other.as_member_expression().and_then(|it| it.static_property_name()) {
+            other => match other
+                .as_member_expression()
+                .and_then(oxc_ast::ast::MemberExpression::static_property_name)
+            {
                 Some(name) => name,
                 None => return,
             },

@@ -137,36 +137,32 @@ impl<'a> Lower<'a> {
     ) {
         let start = it.span.start;
         match &it.declaration {
-            ExportDefaultDeclarationKind::FunctionDeclaration(function) => match &function.id {
-                Some(id) => {
+            ExportDefaultDeclarationKind::FunctionDeclaration(function) => {
+                if let Some(id) = &function.id {
                     let local = self.name(&id.name);
                     self.function_declaration(function, start, next, out);
                     if function.body.is_some() || function.declare {
                         self.export("default", local);
                     }
-                }
-                None => {
+                } else {
                     let doc = self.doc(start);
                     let value = self.function_value(function, doc);
                     self.default_value(start, value, out);
                 }
-            },
+            }
             ExportDefaultDeclarationKind::ClassDeclaration(class) => {
                 let first = class.decorators.first().map_or(start, |it| it.span.start.min(start));
                 let doc = self.doc(first).or_else(|| self.doc(start));
-                match &class.id {
-                    Some(id) => {
-                        self.declare(id.span.start, &id.name);
-                        let no = self.class(class, doc);
-                        let at = self.at(start);
-                        self.push(out, at, StmtKind::Class(no));
-                        let local = self.name(&id.name);
-                        self.export("default", local);
-                    }
-                    None => {
-                        let value = self.class_value(class, doc);
-                        self.default_value(start, value, out);
-                    }
+                if let Some(id) = &class.id {
+                    self.declare(id.span.start, &id.name);
+                    let no = self.class(class, doc);
+                    let at = self.at(start);
+                    self.push(out, at, StmtKind::Class(no));
+                    let local = self.name(&id.name);
+                    self.export("default", local);
+                } else {
+                    let value = self.class_value(class, doc);
+                    self.default_value(start, value, out);
                 }
             }
             ExportDefaultDeclarationKind::TSInterfaceDeclaration(_) => {}

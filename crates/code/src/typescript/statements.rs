@@ -155,7 +155,9 @@ impl<'a> Lower<'a> {
     }
 
     fn defines_export(&mut self, it: &oxc_ast::ast::CallExpression<'a>) -> bool {
-        let name = inner(&it.callee).as_member_expression().and_then(|it| it.static_property_name());
+        let name = inner(&it.callee)
+            .as_member_expression()
+            .and_then(oxc_ast::ast::MemberExpression::static_property_name);
         name.is_some_and(|it| it == "defineProperty") && self.defined_property(it)
     }
 

@@ -1,4 +1,4 @@
-//! Agents that Terraform and CloudFormation declare.
+//! Agents that Terraform and `CloudFormation` declare.
 
 use ambit_model::Confidence;
 

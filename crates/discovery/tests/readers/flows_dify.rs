@@ -6,7 +6,7 @@ use crate::told::told;
 
 #[test]
 fn an_agent_app_has_its_tools_and_its_users() {
-    let text = r#"kind: app
+    let text = r"kind: app
 app:
   mode: agent-chat
   name: Helper
@@ -46,7 +46,7 @@ model_config:
   sensitive_word_avoidance:
     enabled: true
     type: keywords
-"#;
+";
     let inventory = read(&[("apps/helper.yml", text)]);
     assert_eq!(problems(&inventory), Vec::<String>::new());
     assert_eq!(
@@ -71,7 +71,7 @@ model_config:
     );
 }
 
-const WORKFLOW: &str = r##"kind: app
+const WORKFLOW: &str = r#"kind: app
 app: { mode: advanced-chat, name: Desk }
 workflow:
   environment_variables:
@@ -105,7 +105,7 @@ workflow:
         authorization: { type: api-key, config: { type: bearer, api_key: '{{#env.CRM_TOKEN#}}' } }
         body: { type: json, data: '{"text": "{{#l.text#}}"}' }
     - { id: a, data: { type: answer, title: Say, answer: '{{#l.text#}}' } }
-"##;
+"#;
 
 #[test]
 fn a_workflow_says_itself_what_each_step_takes() {
@@ -135,7 +135,7 @@ fn a_workflow_says_itself_what_each_step_takes() {
 
 #[test]
 fn an_agent_node_has_its_strategys_parameters() {
-    let text = r##"kind: app
+    let text = r#"kind: app
 app: { mode: advanced-chat, name: MCP }
 workflow:
   graph:
@@ -161,7 +161,7 @@ workflow:
             - { enabled: true, provider_name: time, tool_name: current_time, type: builtin }
             - { enabled: true, provider_name: langgenius/tavily/tavily, tool_name: tavily_search, type: builtin }
     - { id: e, data: { type: answer, title: Say, answer: '{{#a.text#}}' } }
-"##;
+"#;
     let inventory = read(&[("mcp.yml", text)]);
     assert_eq!(
         told(agent(&inventory, "dify", "MCP/Agent")),
@@ -185,7 +185,7 @@ workflow:
 
 #[test]
 fn variables_that_are_assigned_are_kept_for_the_conversation() {
-    let text = r##"kind: app
+    let text = r"kind: app
 app: { mode: advanced-chat, name: Keep }
 workflow:
   graph:
@@ -194,7 +194,7 @@ workflow:
     - { id: s, data: { type: start, title: Start } }
     - { id: l, data: { type: llm, title: L, model: { name: m }, prompt_template: [ { role: user, text: '{{#sys.query#}}' } ] } }
     - { id: w, data: { type: assigner, title: W, items: [ { variable_selector: [conversation, notes], input_type: variable, value: [l, text] } ] } }
-"##;
+";
     let said = told(agent(&read(&[("keep.yml", text)]), "dify", "Keep/L"));
     assert!(
         said.iter().any(|it| it.starts_with("tool W: remembers") && it.contains("memory:dify/keep/notes")),
@@ -204,7 +204,7 @@ workflow:
 
 #[test]
 fn what_is_repeated_is_followed_into_and_out_of() {
-    let text = r##"kind: app
+    let text = r"kind: app
 app: { mode: workflow, name: Each }
 workflow:
   graph:
@@ -215,7 +215,7 @@ workflow:
     - { id: st, data: { type: iteration-start, title: ST } }
     - { id: l, data: { type: llm, title: L, model: { name: m }, prompt_template: [ { role: user, text: '{{#i.item#}}' } ] } }
     - { id: h, data: { type: tool, title: H, provider_id: email, provider_type: builtin, tool_name: send_mail, tool_parameters: { body: { value: '{{#i.output#}}' } } } }
-"##;
+";
     let said = told(agent(&read(&[("each.yml", text)]), "dify", "Each/L"));
     assert!(said.contains(&"prompt `#i.item#` public 10".to_owned()), "{said:?}");
     assert!(said.contains(&"tool H: sends public channel:mail 11".to_owned()), "{said:?}");

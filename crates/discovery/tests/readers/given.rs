@@ -33,7 +33,7 @@ fn effect(effect: &Effect) -> String {
         Effect::Writes { reversibility, blast_radius } => {
             format!("writes {reversibility:?}/{blast_radius:?}").to_lowercase()
         }
-        Effect::Executes { r#where } => format!("executes {}", r#where),
+        Effect::Executes { r#where } => format!("executes {where}"),
         other => format!("{other:?}").split_whitespace().next().unwrap_or_default().to_lowercase(),
     }
 }

@@ -389,7 +389,7 @@ impl Pass<'_> {
         let is_between = reading.before.is_operand() && !reading.is_new_line;
         if self.syntax.has_elements && !is_between && second != b'<' {
             let (may_be_element, may_be_types) = self.opened(reading.offset + 1);
-            let is_certain = !reading.before.may_be_operand() && !(self.syntax.has_types && may_be_types);
+            let is_certain = !(reading.before.may_be_operand() || self.syntax.has_types && may_be_types);
             if may_be_element {
                 let mut element = *reading;
                 self.push(&mut element, Open::Tag);

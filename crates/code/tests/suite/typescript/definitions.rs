@@ -5,7 +5,7 @@ use super::{becomes, becomes_at, valid};
 #[test]
 fn functions() {
     becomes(
-        r#"
+        r"
         /**
          * Sends mail.
          *
@@ -22,7 +22,7 @@ fn functions() {
         const late = function named() { return named; };
         const short = async x => await y(x);
         const typed = <T extends object>(x: T): x is T => x;
-        "#,
+        ",
         r#"
         def send(to: string, body: Mail, urgent = false, *more: Array[number]) -> Promise[Map[[string, Mail]]]
           doc "Sends mail.\n\n@param to - whom"
@@ -41,19 +41,19 @@ fn functions() {
 #[test]
 fn destructured_parameters() {
     becomes(
-        r#"
+        r"
         const run = async ({ query, limit: max = 10, user: { id }, ...rest }: Input = {}, [first, ...others]) => {
             return find(query);
         };
         function make({ tools = [a, b], name }) { return tools; }
-        "#,
-        r#"
+        ",
+        r"
         run = ({query as query, limit as max, user.id as id, * as rest}: Input = {}, {0 as first, * as others}) => {if;   max = 10; return find(query)}
         def make({tools as tools, name as name})
           if
             tools = [a, b]
           return tools
-        "#,
+        ",
     );
 }
 
@@ -83,7 +83,7 @@ fn documentation_stands_before_what_it_documents() {
 #[test]
 fn names_that_are_assigned_outside() {
     becomes(
-        r#"
+        r"
         let client;
         function get() {
             if (!client) client = connect();
@@ -91,8 +91,8 @@ fn names_that_are_assigned_outside() {
             const inner = () => { own = 2; [client] = [3]; };
             return client;
         }
-        "#,
-        r#"
+        ",
+        r"
         client
         def get()
           outer client
@@ -102,7 +102,7 @@ fn names_that_are_assigned_outside() {
           own = 1
           inner = () => {own = 2; [client] = [3]}
           return client
-        "#,
+        ",
     );
     let module = valid("a.ts", "function f() { let own; return () => { own = 2; other = 3; }; }");
     let outer = |at: usize| module.functions[at].outer.iter().map(ToString::to_string).collect::<Vec<_>>();
@@ -153,10 +153,10 @@ fn types_alone_are_left_out() {
         declare global { interface Window { z: 1 } }
         abstract class D { abstract e(): void; [key: string]: unknown; }
         "#,
-        r#"
+        r"
         class D()
           def e() -> void
-        "#,
+        ",
     );
 }
 

@@ -148,7 +148,7 @@ fn operators() {
 #[test]
 fn what_happens_in_an_expression_happens_before_it() {
     becomes(
-        r#"
+        r"
         f(a = b());
         if ((m = r.exec(s)) !== null) { use(m); }
         c = (log(), d);
@@ -161,8 +161,8 @@ fn what_happens_in_an_expression_happens_before_it() {
             yield* other();
             return await got;
         }
-        "#,
-        r#"
+        ",
+        r"
         a = b()
         f(a)
         m = r.exec(s)
@@ -181,27 +181,27 @@ fn what_happens_in_an_expression_happens_before_it() {
           got = <>
           return other()
           return got
-        "#,
+        ",
     );
 }
 
 #[test]
 fn compound_assignments() {
     becomes(
-        r#"
+        r"
         a += b;
         c -= d;
         e ??= f();
         g.h ||= i;
-        "#,
-        r#"
+        ",
+        r"
         a += b
         c = <c, d>
         if e
           e = f()
         if g.h
           g.h = i
-        "#,
+        ",
     );
 }
 
@@ -219,10 +219,10 @@ fn elements() {
         );
         const generic = <T,>(x: T) => x;
         "#,
-        r#"
+        r"
         view = <Page, () => {return send(a)}, *rest, b, c, Ui.List, [d], *e>
         generic = (x: T) => {return x}
-        "#,
+        ",
     );
 }
 

@@ -36,6 +36,7 @@ fn becomes_at(path: &str, source: &str, expected: &str) {
 }
 
 /// All exports, a line each: name, local name, module.
+#[expect(clippy::format_push_string, reason = "a few words, once")]
 fn exports(module: &Module) -> String {
     let mut out = String::new();
     for it in &module.exports {

@@ -23,7 +23,7 @@ fn imports_of_all_shapes() {
         import "side-effect";
         import n = require("u");
         "#,
-        r#"
+        r"
         a = m default
         b = ./n.js default
         c = ./n.js c
@@ -37,7 +37,7 @@ fn imports_of_all_shapes() {
         l = s
         m = t odd name
         n = u
-        "#,
+        ",
     );
 }
 
@@ -55,7 +55,7 @@ fn required_modules() {
         const w = _interop_require_default._(require("x"));
         function later() { const y = require("z"); }
         "#,
-        r#"
+        r"
         a = m
         b = n b
         d = n c
@@ -68,7 +68,7 @@ fn required_modules() {
         u = v
         w = x
         y = z
-        "#,
+        ",
     );
 }
 
@@ -129,7 +129,7 @@ fn exports_of_all_shapes() {
     assert_eq!(
         exports(&module),
         dedented(
-            r#"
+            r"
             c = a
             odd name = a
             default = b
@@ -139,7 +139,7 @@ fn exports_of_all_shapes() {
             * = * from ./n
             h = * from ./o
             I = I from ./p
-            "#
+            "
         )
     );
 }
@@ -170,7 +170,7 @@ fn defaults() {
 
 #[test]
 fn what_is_given_in_the_way_of_commonjs() {
-    let source = r#"
+    let source = r"
         const own = 1;
         function send() {}
         exports.a = exports.b = void 0;
@@ -181,13 +181,13 @@ fn what_is_given_in_the_way_of_commonjs() {
         module.exports.c = exports.d = function () { return exports.b.run(module.exports.a); };
         const e = exports.e = 2;
         function inner() { exports.f = 3; }
-    "#;
+    ";
     let module = valid("a.cjs", &dedented(source));
     assert_eq!(exports(&module), "a = send\nown = exports.own\n");
     becomes_at(
         "a.cjs",
         source,
-        r#"
+        r"
         own = 1
         def send()
         b = make()
@@ -197,7 +197,7 @@ fn what_is_given_in_the_way_of_commonjs() {
         e = 2
         def inner()
           exports.f = 3
-        "#,
+        ",
     );
 }
 

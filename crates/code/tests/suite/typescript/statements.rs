@@ -101,7 +101,7 @@ fn conditions() {
 #[test]
 fn loops() {
     becomes(
-        r#"
+        r"
         for (const a of b) c(a);
         for (const { d, e = 1 } of await f()) { g(d); }
         for (const h in i) j(h);
@@ -111,7 +111,7 @@ fn loops() {
         do { t(); } while (u);
         for await (const v of w) x(v);
         outer: for (;;) { break outer; }
-        "#,
+        ",
         r#"
         for b
           a = each(b)
@@ -146,11 +146,11 @@ fn loops() {
 #[test]
 fn attempts() {
     becomes(
-        r#"
+        r"
         try { a(); } catch (e) { throw new B(e); } finally { c(); }
         try { d(); } catch { }
         try { f(); } catch ({ message }) { log(message); }
-        "#,
+        ",
         r#"
         try
           a()

@@ -51,6 +51,7 @@ pub(super) enum Admits {
 
 impl Making<'_> {
     /// An approval, a refusal.
+    #[expect(clippy::too_many_arguments, reason = "each is another thing that it needs to know")]
     pub(super) fn rule(
         &mut self,
         rank: Rank,
@@ -72,6 +73,7 @@ impl Making<'_> {
     }
 
     /// A rule about all calls of a tool of the client.
+    #[expect(clippy::too_many_arguments, reason = "each is another thing that it needs to know")]
     pub(super) fn tool(&mut self, rank: Rank, tool: &str, gate: Gate, raw: &str, place: &Place) {
         self.rule(rank, builtin(tool), gate, raw, place);
     }

@@ -10,6 +10,7 @@ use super::unit::Step;
 
 /// A working copy.
 #[derive(Debug, Clone)]
+#[expect(clippy::option_option, reason = "not said, said to be none, and said are three things")]
 pub(crate) struct Checkout {
     /// Its folder below the workspace; empty for the workspace itself.
     pub(crate) folder: String,
@@ -37,7 +38,7 @@ impl Checkout {
 /// The working copy that `step` makes.
 pub(crate) fn checkout(step: &Step, run: &Run<'_>, who: Who) -> Option<Checkout> {
     match step.action() {
-        Some((name, _)) if name == "actions/checkout" => Some(by_action(step, run, who)),
+        Some(("actions/checkout", _)) => Some(by_action(step, run, who)),
         Some(_) => None,
         None => by_script(step.run.as_ref()?, run, who),
     }

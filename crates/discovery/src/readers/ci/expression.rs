@@ -20,19 +20,19 @@ pub(crate) enum Expression {
     /// `github.event.issue.title`, `steps.x.outputs['y']`: its parts.
     Path(Vec<String>),
     /// A function of others, in lower case.
-    Call(String, Vec<Expression>),
+    Call(String, Vec<Self>),
     /// `fromJSON(…).key`.
-    Part(Box<Expression>, String),
+    Part(Box<Self>, String),
     /// `!it`.
-    Not(Box<Expression>),
+    Not(Box<Self>),
     /// Both.
-    And(Box<Expression>, Box<Expression>),
+    And(Box<Self>, Box<Self>),
     /// Either.
-    Or(Box<Expression>, Box<Expression>),
+    Or(Box<Self>, Box<Self>),
     /// Whether both are the same.
-    Same(Box<Expression>, Box<Expression>),
+    Same(Box<Self>, Box<Self>),
     /// A comparison of numbers.
-    Less(Box<Expression>, Box<Expression>),
+    Less(Box<Self>, Box<Self>),
 }
 
 impl Expression {

@@ -390,7 +390,7 @@ const WRITTEN: &[(&str, Trust)] = &[
 
 /// What is known of a job's variables and of its working copy before its script.
 pub(super) fn given(flow: &mut Flow<'_>, run: &Run<'_>) {
-    let text = run.steps.iter().filter_map(|it| it.run.as_ref()).next();
+    let text = run.steps.iter().find_map(|it| it.run.as_ref());
     for (name, trust) in WRITTEN {
         let at = text.and_then(|it| Some(it.place_of(it.text.find(name)?)));
         let place = at.unwrap_or_else(|| run.job.place.clone());

@@ -1,4 +1,4 @@
-//! OpenCode in a job: its action and its command line. Facts: <https://opencode.ai/docs/github>,
+//! `OpenCode` in a job: its action and its command line. Facts: <https://opencode.ai/docs/github>,
 //! github:anomalyco/opencode (`github/action.yml`, `packages/opencode/src/cli/cmd/github.ts`).
 
 use ambit_model::facts::Object;

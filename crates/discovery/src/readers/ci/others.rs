@@ -18,15 +18,14 @@ pub(super) fn cursor(making: &mut Making<'_>, script: &Scalar, words: &[Word]) {
     let parsed = Arguments::of(words, &valued, &[]);
     let place = |word: &Word| script.place_of(word.offset);
     let line = making.line.clone();
-    match parsed.flag(&["-f", "--force", "--yolo"]) {
-        Some(word) => making.approves_all("--force", &place(word)),
-        None => {
-            let raw = "print mode without --force";
-            for tool in ["Write", "Shell"] {
-                making.tool(Rank::Mode, tool, Gate::Denied, raw, &line);
-            }
-            making.rule(Rank::Mode, of_server("*", "*"), Gate::Denied, raw, &line);
+    if let Some(word) = parsed.flag(&["-f", "--force", "--yolo"]) {
+        making.approves_all("--force", &place(word));
+    } else {
+        let raw = "print mode without --force";
+        for tool in ["Write", "Shell"] {
+            making.tool(Rank::Mode, tool, Gate::Denied, raw, &line);
         }
+        making.rule(Rank::Mode, of_server("*", "*"), Gate::Denied, raw, &line);
     }
     if let Some(word) = parsed.flag(&["--approve-mcps"]) {
         making.setting(SettingKind::StartsServers, "--approve-mcps", &place(word));
@@ -62,8 +61,8 @@ pub(super) fn goose(making: &mut Making<'_>, script: &Scalar, words: &[Word]) {
     ];
     let parsed = Arguments::of(words, &valued, &[]);
     let place = |word: &Word| script.place_of(word.offset);
-    let modes = making.run.env.iter().chain(&making.step.env).filter(|(name, _)| name == "GOOSE_MODE");
-    let mode = modes.last().map(|it| it.1.clone());
+    let mut modes = making.run.env.iter().chain(&making.step.env).filter(|(name, _)| name == "GOOSE_MODE");
+    let mode = modes.next_back().map(|it| it.1.clone());
     match mode.as_ref().map(|it| (it.text.trim(), &it.place)) {
         Some((word @ ("approve" | "smart_approve"), at)) => {
             for tool in ["shell", "text_editor", "developer__edit", "developer__write"] {
@@ -90,12 +89,11 @@ pub(super) fn goose(making: &mut Making<'_>, script: &Scalar, words: &[Word]) {
     }
     for word in parsed.values(&["--recipe"]) {
         let path = super::flow::plain_path(&word.text);
-        match (making.open)(&path) {
-            Some(Ok(text)) => making.prompt(&Scalar::of_file(&text, &path)),
-            _ => {
-                let (what, raw) = ("recipe".to_owned(), word.text.clone());
-                making.fragment.program.unresolved.push(Unresolved { what, raw, place: place(word) });
-            }
+        if let Some(Ok(text)) = (making.open)(&path) {
+            making.prompt(&Scalar::of_file(&text, &path));
+        } else {
+            let (what, raw) = ("recipe".to_owned(), word.text.clone());
+            making.fragment.program.unresolved.push(Unresolved { what, raw, place: place(word) });
         }
     }
     if let Some(word) = parsed.flag(&["--max-turns"]) {

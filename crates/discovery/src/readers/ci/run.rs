@@ -288,10 +288,11 @@ fn refused(
             return Some(condition.place.clone());
         }
         // A job that is needed and stops outsiders stops all that need it.
-        if outsider && !std::ptr::eq(job, link.job) {
-            if let Some(step) = job.steps.iter().find(|it| stops_outsiders(it)) {
-                return Some(step.place.clone());
-            }
+        if outsider
+            && !std::ptr::eq(job, link.job)
+            && let Some(step) = job.steps.iter().find(|it| stops_outsiders(it))
+        {
+            return Some(step.place.clone());
         }
         let waits =
             |it: &Scalar| !["always()", "cancelled()", "failure()"].iter().any(|mark| it.text.contains(mark));
@@ -401,6 +402,7 @@ fn steps(units: &[Unit], link: Link<'_>, inputs: &Named) -> Vec<Step> {
     all
 }
 
+#[expect(clippy::too_many_arguments, reason = "each is another thing that it needs to know")]
 fn inlined(units: &[Unit], unit: &Unit, steps: &[Step], inputs: &Named, depth: usize, into: &mut Vec<Step>) {
     for step in steps {
         if into.len() >= MOST_STEPS {
@@ -463,7 +465,7 @@ pub(crate) fn filled(value: &Scalar, inputs: &Named) -> Scalar {
     }
     let input = |expression: &str| {
         let name = expression.trim().strip_prefix("inputs")?;
-        let name = name.strip_prefix('.').or_else(|| Some(name.strip_prefix("['")?.strip_suffix("']")?))?;
+        let name = name.strip_prefix('.').or_else(|| name.strip_prefix("['")?.strip_suffix("']"))?;
         inputs.iter().rev().find(|(it, _)| it.eq_ignore_ascii_case(name)).map(|(_, it)| it)
     };
     let found = inside(&value.text);

@@ -1,4 +1,4 @@
-//! CrewAI's lists of agents: `config/agents.yaml`.
+//! `CrewAI`'s lists of agents: `config/agents.yaml`.
 
 use ambit_model::facts::{LimitKind, LoopLimit};
 

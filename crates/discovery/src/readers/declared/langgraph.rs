@@ -1,4 +1,4 @@
-//! Applications of LangGraph: `langgraph.json` says which graphs of the code are served, and whether anybody is asked who calls.
+//! Applications of `LangGraph`: `langgraph.json` says which graphs of the code are served, and whether anybody is asked who calls.
 
 use super::super::{Form, Reader, Text, in_folder};
 use super::folder;

@@ -1,5 +1,5 @@
-//! Agents that frameworks read from files: lists of agents of CrewAI, agents of Google's ADK and of Microsoft's Agent Framework,
-//! applications of LangGraph. What lives here: one file per format, and what they have in common.
+//! Agents that frameworks read from files: lists of agents of `CrewAI`, agents of Google's ADK and of Microsoft's Agent Framework,
+//! applications of `LangGraph`. What lives here: one file per format, and what they have in common.
 
 pub(in crate::readers) mod adk;
 pub(in crate::readers) mod agent_framework;

@@ -1,4 +1,4 @@
-//! Bedrock AgentCore: runtimes, gateways with their targets, memories, browsers and code interpreters.
+//! Bedrock `AgentCore`: runtimes, gateways with their targets, memories, browsers and code interpreters.
 //!
 //! A runtime is a program in an image or an archive: what its environment and its role name is known, what its code does
 //! is not. A gateway serves what its targets offer as tools over MCP.
@@ -24,7 +24,7 @@ const MEMORY: &str = "aws_bedrockagentcore_memory";
 const BROWSER: &str = "aws_bedrockagentcore_browser";
 const INTERPRETER: &str = "aws_bedrockagentcore_code_interpreter";
 
-/// Reads what `stack` has of AgentCore.
+/// Reads what `stack` has of `AgentCore`.
 pub(super) fn read(stack: &Stack<'_>, sink: &mut Sink) {
     for resource in stack.of(GATEWAY) {
         sink.served.push(gateway(stack, resource));
@@ -246,7 +246,7 @@ fn callers<'a>(stack: &Stack<'a>, resource: &Resource<'a>, agent: &mut AgentFact
     };
     let id = format!("channel:agentcore/{}@{}", agent.name, stack.folder);
     let from = Object { trust: Some(trust), ..Object::named(id, format!("Whoever may call {}", agent.name)) };
-    let place = jwt.as_ref().map_or_else(|| resource.place.clone(), |it| it.place());
+    let place = jwt.as_ref().map_or_else(|| resource.place.clone(), crate::view::View::place);
     let guard = Some(place.clone());
     agent.program.starts.push(Trigger {
         event: event.to_owned(),

@@ -176,14 +176,13 @@ fn knowledge<'a>(stack: &Stack<'a>, resource: &Resource<'a>, agent: &mut AgentFa
         let off = get(&link, "knowledge_base_state").is_some_and(|it| it.text() == Some("DISABLED"));
         let Some(view) = get(&link, "knowledge_base_id").filter(|_| !off) else { continue };
         let base = stack.resource(&view, "aws_bedrockagent_knowledge_base");
-        let on = match base {
-            Some(base) => of_base(stack, base),
-            None => {
-                let id = stack.shown(&view);
-                Object {
-                    level: Some(Level::Internal),
-                    ..Object::named(format!("store:bedrock-kb/{id}"), format!("Knowledge base {id}"))
-                }
+        let on = if let Some(base) = base {
+            of_base(stack, base)
+        } else {
+            let id = stack.shown(&view);
+            Object {
+                level: Some(Level::Internal),
+                ..Object::named(format!("store:bedrock-kb/{id}"), format!("Knowledge base {id}"))
             }
         };
         agent.program.keeps.push(Kept {
@@ -229,16 +228,15 @@ fn collaborators<'a>(stack: &Stack<'a>, resource: &Resource<'a>, agent: &mut Age
             stack.resource(&view, AGENT)
         });
         let direct = || alias.as_ref().and_then(|it| stack.resource(it, AGENT));
-        let to = match other.or_else(direct) {
-            Some(other) => Target::Agent {
+        let to = if let Some(other) = other.or_else(direct) {
+            Target::Agent {
                 client: CLIENT.to_owned(),
                 name: self::name(stack, other),
                 at: stack.folder.clone(),
-            },
-            None => {
-                let raw = alias.as_ref().map(|it| stack.shown(it));
-                Target::Named(raw.or_else(|| name.clone()).unwrap_or_else(|| "a collaborator".to_owned()))
             }
+        } else {
+            let raw = alias.as_ref().map(|it| stack.shown(it));
+            Target::Named(raw.or_else(|| name.clone()).unwrap_or_else(|| "a collaborator".to_owned()))
         };
         let shared =
             get(&link, "relay_conversation_history").is_some_and(|it| it.text() == Some("TO_COLLABORATOR"));
@@ -248,7 +246,7 @@ fn collaborators<'a>(stack: &Stack<'a>, resource: &Resource<'a>, agent: &mut Age
             returns: true,
             shares_context: shared,
             how: format!("as the collaborator `{}`", name.unwrap_or_default()),
-            place: alias.as_ref().map_or_else(|| link.place(), |it| it.place()),
+            place: alias.as_ref().map_or_else(|| link.place(), crate::view::View::place),
         });
     }
 }

@@ -1,4 +1,4 @@
-//! Templates of CloudFormation, and of the Serverless Application Model, that declare agents.
+//! Templates of `CloudFormation`, and of the Serverless Application Model, that declare agents.
 
 use std::collections::BTreeMap;
 

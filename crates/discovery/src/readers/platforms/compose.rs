@@ -153,7 +153,7 @@ fn labels(service: &View<'_>) -> Vec<String> {
 /// The model that the file gives the service by name.
 fn model(service: &View<'_>, text: &Text<'_>) -> Option<(String, Place)> {
     let list = field(service, "models")?;
-    let names = list.texts().into_iter().map(|(name, view)| (name, view));
+    let names = list.texts().into_iter();
     let names: Vec<(&str, View<'_>)> = names.chain(list.entries()).collect();
     let (name, view) = names.into_iter().next()?;
     let model = text.root.at(&["models", name, "model"]).and_then(|it| it.text());
@@ -284,22 +284,19 @@ impl Port {
 fn ports(service: &View<'_>) -> Vec<Port> {
     let mut ports = Vec::new();
     for view in field(service, "ports").map(|it| it.items()).unwrap_or_default() {
-        let (host, number) = match view.scalar() {
-            Some(text) => {
-                let text = without_defaults(&text);
-                let text = text.split('/').next().unwrap_or(&text);
-                match text.rsplit(':').collect::<Vec<_>>().as_slice() {
-                    [_, number] => (String::new(), (*number).to_owned()),
-                    [_, number, host @ ..] => (host.join(":"), (*number).to_owned()),
-                    // A port of the machine that nobody knows beforehand.
-                    _ => continue,
-                }
+        let (host, number) = if let Some(text) = view.scalar() {
+            let text = without_defaults(&text);
+            let text = text.split('/').next().unwrap_or(&text);
+            match text.rsplit(':').collect::<Vec<_>>().as_slice() {
+                [_, number] => (String::new(), (*number).to_owned()),
+                [_, number, host @ ..] => (host.join(":"), (*number).to_owned()),
+                // A port of the machine that nobody knows beforehand.
+                _ => continue,
             }
-            None => {
-                let number = view.get("published").and_then(|it| it.scalar());
-                let Some(number) = number else { continue };
-                (view.text_of("host_ip").unwrap_or_default().to_owned(), without_defaults(&number))
-            }
+        } else {
+            let number = view.get("published").and_then(|it| it.scalar());
+            let Some(number) = number else { continue };
+            (view.text_of("host_ip").unwrap_or_default().to_owned(), without_defaults(&number))
         };
         let local = ["127.0.0.1", "localhost", "::1", "[::1]", "1::"].contains(&host.as_str());
         let first = number.split('-').next().unwrap_or(&number).to_owned();

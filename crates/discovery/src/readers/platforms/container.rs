@@ -127,7 +127,7 @@ pub(super) fn runs(container: &Container<'_>, launch: &Launch, catalog: &Catalog
     let last = bare.rsplit('/').next().unwrap_or(bare);
     let held =
         |it: &&str| last.strip_prefix(*it).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'));
-    if is_agent(&container.words) || IMAGES.iter().any(|it| held(&it)) {
+    if is_agent(&container.words) || IMAGES.iter().any(held) {
         return Some(Runs::Agent);
     }
     let model = container.model.is_some()
@@ -202,6 +202,7 @@ pub(super) fn launch(
 }
 
 /// `${TAG:-latest}` as it is where nobody sets it.
+#[expect(clippy::format_push_string, reason = "a few words, once")]
 pub(super) fn without_defaults(text: &str) -> String {
     let mut filled = String::new();
     let mut rest = text;
@@ -251,6 +252,7 @@ fn given(
 }
 
 /// Notes the variable `key` with its value at `view`.
+#[expect(clippy::too_many_arguments, reason = "each is another thing that it needs to know")]
 pub(super) fn variable(
     key: &str,
     view: &View<'_>,

@@ -26,13 +26,10 @@ pub(super) struct Executor {
 /// The function at `view`, which runs when a tool is called.
 pub(super) fn executor<'a>(stack: &Stack<'a>, view: &View<'a>) -> Executor {
     let place = view.place();
-    let lambda = match stack.resource(view, "aws_lambda_function") {
-        Some(it) => it,
-        None => {
-            let raw = stack.shown(view);
-            let said = (format!("what runs at a call is not in these files: {raw}"), place);
-            return Executor { said: vec![said], ..Executor::default() };
-        }
+    let Some(lambda) = stack.resource(view, "aws_lambda_function") else {
+        let raw = stack.shown(view);
+        let said = (format!("what runs at a call is not in these files: {raw}"), place);
+        return Executor { said: vec![said], ..Executor::default() };
     };
     let name = stack.name(lambda, "function_name");
     let mut executor =
@@ -80,7 +77,7 @@ pub(super) fn functions<'a>(stack: &Stack<'a>, schema: &View<'a>, owner: &str) -
             match get(&parameter, "map_block_key") {
                 Some(key) => insert(stack, key.text().unwrap_or_default(), &parameter, &mut properties),
                 None => {
-                    parameter.entries().iter().for_each(|(key, it)| insert(stack, key, it, &mut properties))
+                    parameter.entries().iter().for_each(|(key, it)| insert(stack, key, it, &mut properties));
                 }
             }
         }

@@ -1,4 +1,4 @@
-//! The resources of one module of Terraform or one template of CloudFormation, and what they refer to each other by.
+//! The resources of one module of Terraform or one template of `CloudFormation`, and what they refer to each other by.
 //!
 //! Both name the same things in two manners: `agent_name` and `AgentName`. Kinds are those of Terraform's provider.
 //! References are followed within the stack; defaults of variables and parameters count, because that is what is

@@ -126,7 +126,7 @@ pub(crate) fn assemble(
     }
 }
 
-/// Kinds of the provider that mirrors CloudFormation, in the words of the other.
+/// Kinds of the provider that mirrors `CloudFormation`, in the words of the other.
 fn provider(kind: &str) -> String {
     let Some(rest) = kind.strip_prefix("awscc_") else { return kind.to_owned() };
     let rest = match rest {

@@ -1,4 +1,4 @@
-//! Bills of materials in CycloneDX, 1.5 to 1.7, as far as they speak of AI: models, data sets, and the services of a system
+//! Bills of materials in `CycloneDX`, 1.5 to 1.7, as far as they speak of AI: models, data sets, and the services of a system
 //! that has them. A bill of libraries says nothing of agents.
 
 use ambit_model::facts::{Listed, Object};

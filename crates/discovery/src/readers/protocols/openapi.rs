@@ -1,4 +1,4 @@
-//! Descriptions of HTTP interfaces, OpenAPI 3 and Swagger 2: each operation is a tool for an agent that is given the
+//! Descriptions of HTTP interfaces, `OpenAPI` 3 and Swagger 2: each operation is a tool for an agent that is given the
 //! description. What an operation does is what its method says; its summary is only its definition.
 //!
 //! A description makes no agent: most of them are there for programs.
@@ -200,6 +200,11 @@ impl<'a> Interface<'a> {
         self.tool(format!("any method of {path}"), item.place())
     }
 
+    #[expect(
+        clippy::too_many_arguments,
+        clippy::ref_option,
+        reason = "each is another thing that it needs to know; it is handed on as it is kept"
+    )]
     fn operation(
         &self,
         (method, path): (Method, &str),
@@ -339,6 +344,7 @@ impl Called {
 }
 
 /// Whether nothing asks who calls this operation.
+#[expect(clippy::ref_option, reason = "it is handed on as it is kept")]
 fn operation_is_open(operation: &View<'_>, all: &Option<(bool, Place)>) -> bool {
     match operation.get("security") {
         Some(own) => !requires(&own),

@@ -143,6 +143,7 @@ impl Tools<'_> {
         self.closed(making, words, &place);
     }
 
+    #[expect(clippy::too_many_arguments, reason = "each is another thing that it needs to know")]
     fn commands(&self, making: &mut Making<'_>, words: &Words, list: &[&str], raw: &str, place: &Place) {
         for command in list {
             let (text, form) = match command.strip_suffix(":*").or_else(|| command.strip_suffix(" *")) {
@@ -203,6 +204,7 @@ impl Tools<'_> {
         self.own(making, name, Known::Declared, effects, place.clone());
     }
 
+    #[expect(clippy::too_many_arguments, reason = "each is another thing that it needs to know")]
     fn own(&self, making: &mut Making<'_>, name: &str, known: Known, effects: Vec<OwnEffect>, place: Place) {
         making.fragment.program.tools.push(OwnTool {
             name: name.to_owned(),
@@ -223,7 +225,7 @@ impl Tools<'_> {
         if stated.as_ref().is_some_and(|it| it.truth() == Some(false)) {
             return;
         }
-        let place = stated.as_ref().map_or_else(|| line.clone(), |it| it.place());
+        let place = stated.as_ref().map_or_else(|| line.clone(), crate::view::View::place);
         let integrity = stated.as_ref().and_then(|it| it.get("min-integrity"));
         let lockdown = stated.as_ref().and_then(|it| it.get("lockdown")).and_then(|it| it.truth());
         let opened = integrity.as_ref().is_some_and(|it| matches!(it.text(), Some("none" | "unapproved")))
@@ -311,7 +313,7 @@ impl Tools<'_> {
             "agentic-workflows",
         ];
         let lists = self.lists.to_vec();
-        for (name, view) in lists.iter().flat_map(|it| it.entries()) {
+        for (name, view) in lists.iter().flat_map(crate::view::View::entries) {
             if KNOWN.contains(&name) || view.truth() == Some(false) {
                 continue;
             }

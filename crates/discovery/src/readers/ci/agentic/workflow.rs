@@ -189,6 +189,7 @@ fn agent_step(file: &Agentic, root: &View<'_>) -> Step {
 }
 
 /// A workflow with its parts.
+#[expect(clippy::struct_field_names, reason = "these are the words of the format")]
 struct Parts<'a> {
     file: &'a Agentic,
     parts: &'a [&'a Agentic],
@@ -243,7 +244,7 @@ fn agent(making: &mut Making<'_>, parts: &Parts<'_>) {
         outputs::read(making, list, &owner);
     }
     detection(making, &writes);
-    for (name, entry) in parts.all("mcp-servers").iter().flat_map(|it| it.entries()) {
+    for (name, entry) in parts.all("mcp-servers").iter().flat_map(crate::view::View::entries) {
         server(making, name, &entry);
     }
     for (word, place) in &left.unknown {
@@ -367,7 +368,7 @@ fn engine_of(making: &mut Making<'_>, root: &View<'_>, (engine, client): (&str, 
         making.model(Some(&text));
     }
     if making.catalog.client(client).is_none() {
-        let raw = stated.as_ref().and_then(|it| it.scalar()).unwrap_or_else(|| engine.to_owned());
+        let raw = stated.as_ref().and_then(crate::view::View::scalar).unwrap_or_else(|| engine.to_owned());
         let place = making.line.clone();
         making.fragment.program.unresolved.push(Unresolved { what: "tools".to_owned(), raw, place });
     }
@@ -392,14 +393,11 @@ fn limits(making: &mut Making<'_>, root: &View<'_>) {
             making.limit(kind, raw, &view.place());
         }
     }
-    match &making.run.job.timeout {
-        Some(timeout) => {
-            let (raw, place) = (format!("timeout-minutes: {}", timeout.text), timeout.place.clone());
-            making.limit(LimitKind::Time, raw, &place);
-        }
-        None => {
-            let raw = "20 minutes, unless told otherwise".to_owned();
-            making.fragment.program.limits.push(LoopLimit { kind: LimitKind::Time, raw, place: None });
-        }
+    if let Some(timeout) = &making.run.job.timeout {
+        let (raw, place) = (format!("timeout-minutes: {}", timeout.text), timeout.place.clone());
+        making.limit(LimitKind::Time, raw, &place);
+    } else {
+        let raw = "20 minutes, unless told otherwise".to_owned();
+        making.fragment.program.limits.push(LoopLimit { kind: LimitKind::Time, raw, place: None });
     }
 }

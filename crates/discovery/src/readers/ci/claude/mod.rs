@@ -292,22 +292,13 @@ fn lines(text: &str) -> Vec<(usize, &str)> {
 /// application, which the permissions of the job do not limit.
 fn tokens(making: &mut Making<'_>) {
     let given = making.step.input("github_token").filter(|it| !it.text.trim().is_empty()).cloned();
-    let token: Option<Token> = match &given {
-        Some(value) => {
-            making.fragment.credentials.extend(held(
-                "GITHUB_TOKEN",
-                value,
-                Holder::Environment,
-                making.catalog,
-            ));
-            making.token("GITHUB_TOKEN", value)
-        }
-        None => {
-            let line = &making.line;
-            let exchanges =
-                making.run.permissions.as_ref().is_none_or(|it| it.of("id-token").0 == Access::Write);
-            exchanges.then(|| permissions::token("GITHUB_TOKEN", Effective::Granted(APPLICATION, line), line))
-        }
+    let token: Option<Token> = if let Some(value) = &given {
+        making.fragment.credentials.extend(held("GITHUB_TOKEN", value, Holder::Environment, making.catalog));
+        making.token("GITHUB_TOKEN", value)
+    } else {
+        let line = &making.line;
+        let exchanges = making.run.permissions.as_ref().is_none_or(|it| it.of("id-token").0 == Access::Write);
+        exchanges.then(|| permissions::token("GITHUB_TOKEN", Effective::Granted(APPLICATION, line), line))
     };
     making.fragment.program.tokens.extend(token);
 }

@@ -184,7 +184,7 @@ impl Flow<'_> {
                     it.contains("github.com") || it.contains("localhost") || it.contains("GITHUB_")
                 };
                 let address = rest.iter().find(|it| it.contains("://"));
-                let outside = address.filter(|it| !own(it)).is_some();
+                let outside = address.as_ref().is_some_and(|it| !own(it));
                 if outside {
                     vec![source(texts.first().unwrap_or(&"curl"), Trust::Partner, Origin::Web)]
                 } else {

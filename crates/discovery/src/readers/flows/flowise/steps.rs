@@ -78,7 +78,7 @@ impl Canvas<'_> {
             Some(NodeKind::Reply) => step.role = Role::Answers,
             Some(NodeKind::Code) => self.code_step(item, &mut step, sink),
             Some(NodeKind::Service | NodeKind::Http | NodeKind::Retriever) => {
-                self.acting(index, item, &mut step)
+                self.acting(index, item, &mut step);
             }
             Some(NodeKind::Workflow) => {
                 step.role = Role::Acts;
@@ -90,7 +90,7 @@ impl Canvas<'_> {
                     .map(|id| FlowRef::Other { name: Some(id.clone()), id });
             }
             Some(NodeKind::Flow | NodeKind::Part | NodeKind::Model | NodeKind::Memory) => {
-                step.implicit = true
+                step.implicit = true;
             }
             _ => {
                 step.role = Role::Acts;

@@ -141,22 +141,19 @@ impl<'a> Canvas<'a> {
         for edge in canvas.root.at(&["data", "edges"]).map(|it| it.items()).unwrap_or_default() {
             let end =
                 |key: &str| edge.get(key).and_then(|it| it.scalar()).and_then(|it| by_id.get(&it)).copied();
-            match (end("source"), end("target")) {
-                (Some(from), Some(to)) => {
-                    if let Some(list) = canvas.into.get_mut(to) {
-                        list.push((from, field_of(&edge)));
-                    }
+            if let (Some(from), Some(to)) = (end("source"), end("target")) {
+                if let Some(list) = canvas.into.get_mut(to) {
+                    list.push((from, field_of(&edge)));
                 }
-                _ => {
-                    lost += 1;
-                    if lost <= 10 {
-                        let help = "connect the components anew, or remove the edge: it is not on the map";
-                        sink.problems.push(text.problem(
-                            &edge,
-                            "an edge leads from or to a component that is not there",
-                            help,
-                        ));
-                    }
+            } else {
+                lost += 1;
+                if lost <= 10 {
+                    let help = "connect the components anew, or remove the edge: it is not on the map";
+                    sink.problems.push(text.problem(
+                        &edge,
+                        "an edge leads from or to a component that is not there",
+                        help,
+                    ));
                 }
             }
         }

@@ -179,7 +179,7 @@ impl Canvas<'_> {
 
 /// Pages that the flow itself names carry nothing out.
 fn fixed(item: &Item<'_>, effects: Vec<OwnEffect>) -> Vec<OwnEffect> {
-    let named = item.field("urls").map(|it| !it.items().is_empty()).unwrap_or(false);
+    let named = item.field("urls").is_some_and(|it| !it.items().is_empty());
     effects.into_iter().filter(|it| !named || !matches!(it.effect, Effect::Sends { .. })).collect()
 }
 

@@ -117,6 +117,7 @@ impl Workflow<'_> {
         }
     }
 
+    #[expect(clippy::too_many_arguments, reason = "each is another thing that it needs to know")]
     fn tool(&self, index: usize, behind: &Behind, mind: &mut Mind, sink: &mut Sink, depth: usize) {
         let Some(item) = self.item(index).filter(|_| depth < DEEPEST) else { return };
         let mut behind = behind.clone();
@@ -170,6 +171,7 @@ impl Workflow<'_> {
     }
 
     /// Tools that a person is asked about before each call.
+    #[expect(clippy::too_many_arguments, reason = "each is another thing that it needs to know")]
     fn asked(
         &self,
         item: &Item<'_>,

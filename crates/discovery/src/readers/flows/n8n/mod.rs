@@ -190,18 +190,17 @@ impl<'a> Workflow<'a> {
                 for (output, targets) in outputs.items().into_iter().enumerate() {
                     for target in targets.items() {
                         let to = target.text_of("node").and_then(|it| self.by_name.get(it)).copied();
-                        match (from, to) {
-                            (Some(from), Some(to)) => self.connect(from, port, output, to),
-                            _ => {
-                                lost += 1;
-                                if lost <= TOLD {
-                                    let end = target.text_of("node").unwrap_or(name);
-                                    let message = format!(
-                                        "a connection from `{name}` leads to `{end}`, and one of them is no node"
-                                    );
-                                    let help = "connect it anew, or remove it: it is not on the map";
-                                    sink.problems.push(self.text.problem(&target, message, help));
-                                }
+                        if let (Some(from), Some(to)) = (from, to) {
+                            self.connect(from, port, output, to);
+                        } else {
+                            lost += 1;
+                            if lost <= TOLD {
+                                let end = target.text_of("node").unwrap_or(name);
+                                let message = format!(
+                                    "a connection from `{name}` leads to `{end}`, and one of them is no node"
+                                );
+                                let help = "connect it anew, or remove it: it is not on the map";
+                                sink.problems.push(self.text.problem(&target, message, help));
                             }
                         }
                     }

@@ -55,8 +55,17 @@ impl Workflow<'_> {
                     .get("respondWith")
                     .is_none_or(|it| it.text() == Some("firstIncomingItem"));
             }
-            Some(NodeKind::Flow | NodeKind::Part | NodeKind::Model | NodeKind::Memory | NodeKind::Chain)
-            | Some(NodeKind::Retriever | NodeKind::McpServer | NodeKind::Agent | NodeKind::AgentCall) => {}
+            Some(
+                NodeKind::Flow
+                | NodeKind::Part
+                | NodeKind::Model
+                | NodeKind::Memory
+                | NodeKind::Chain
+                | NodeKind::Retriever
+                | NodeKind::McpServer
+                | NodeKind::Agent
+                | NodeKind::AgentCall,
+            ) => {}
             Some(NodeKind::VectorStore) if !self.is_filled(item) && !self.is_loaded(item) => {}
             _ => self.acting(item, &mut step, sink),
         }
