@@ -213,6 +213,6 @@ fn an_empty_folder_gets_a_short_and_honest_document() {
     let output = run(root.path(), &["report", "--format", "markdown"]);
     assert_eq!(code(&output), 0, "{}", err(&output));
     let text = out(&output);
-    assert!(text.contains("No agent was found") && text.contains("## 14. How this was made"), "{text}");
+    assert!(text.contains("No agent was found") && text.contains("## 15. How this was made"), "{text}");
     assert!(text.lines().count() < 250, "{}", text.lines().count());
 }

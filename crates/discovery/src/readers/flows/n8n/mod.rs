@@ -5,6 +5,7 @@ mod address;
 mod agent;
 mod expression;
 mod node;
+mod rows;
 mod start;
 
 use std::collections::BTreeMap;

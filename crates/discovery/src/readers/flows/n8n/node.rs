@@ -9,6 +9,7 @@ use ambit_model::facts::{
 use ambit_model::{AssetId, Basis, BlastRadius, Confidence, Effect, Level, Reversibility, Scope, Where};
 
 use super::address::{ends_in_host, url_is_whole};
+use super::rows::{adds, takes_items};
 use super::{Item, Workflow, expression, value};
 use crate::fragment::{EmbeddedCode, Sink};
 use crate::readers::flows::effects::{self, Address};
@@ -488,28 +489,6 @@ fn statement(query: &str) -> Option<&'static str> {
         "delete" | "drop" | "truncate" => Some("delete"),
         _ => None,
     }
-}
-
-/// Whether what it works on is all that comes in, and not what parameters name.
-fn takes_items(item: &Item<'_>) -> bool {
-    let keys = ["binaryPropertyName", "inputDataFieldName", "dataPropertyName", "inputBinaryField"];
-    let streams = item.entry.is_some_and(|it| it.stream.is_some());
-    streams
-        || matches!(item.kind(), Some(NodeKind::Code | NodeKind::Workflow | NodeKind::VectorStore) | None)
-        || strings(&item.parameters)
-            .iter()
-            .any(|(key, it)| keys.contains(&key.as_str()) || it.text() == Some("autoMapInputData"))
-}
-
-/// Whether it adds rows without naming their values: then it takes them from what comes in.
-fn adds(item: &Item<'_>, workflow: &Workflow<'_>) -> bool {
-    let Some(entry) = item.entry else { return true };
-    let rows =
-        entry.style.as_deref().is_some_and(|it| ["database", "tables", "files", "records"].contains(&it));
-    let said = |key: &str| value(&item.parameters, key).map(str::to_owned);
-    let operation = workflow.known.nodes.operation(entry, said("resource"), said("operation"));
-    let class = operation.name.as_deref().and_then(|it| workflow.known.nodes.class(it));
-    rows && matches!(class, Some("add" | "change"))
 }
 
 /// The id of a memory or an index that only this flow knows.
