@@ -1,8 +1,8 @@
 //! What a function does outside itself, read from its body: which calls it makes, on what, and what of it the caller chooses.
 //!
-//! What lives here: one call with its arguments by their roles ([`call`]), who decides a value ([`chosen`]), and a file for each
-//! kind of call: requests ([`request`]) and their addresses ([`address`]), files ([`files`]), statements ([`statement`]),
-//! commands ([`command`]), code, variables and what the catalog lists ([`listed`]). What each call does is data of the catalog.
+//! What lives here: one call with its arguments by their roles (`call`), who decides a value (`chosen`), and a file for each
+//! kind of call: requests (`request`) and their addresses (`address`), files (`files`), statements (`statement`),
+//! commands (`command`), code, variables and what the catalog lists (`listed`). What each call does is data of the catalog.
 
 mod address;
 mod call;

@@ -1,7 +1,7 @@
 //! Python, notebooks included, by the parser of `ruff`.
 //!
-//! What lives here: what the text is made ready for the parser with ([`source`]), what is refused before it is parsed
-//! ([`bounds`]), the code of notebooks ([`notebook`]), and the lowering: statements, definitions, expressions, texts that
+//! What lives here: what the text is made ready for the parser with (`source`), what is refused before it is parsed
+//! (`bounds`), the code of notebooks ([`notebook`]), and the lowering: statements, definitions, expressions, texts that
 //! are put together, comprehensions, patterns.
 //!
 //! What Python has beyond the tree is lowered like this:
@@ -10,7 +10,7 @@
 //!   the expression is in: `(x := f())` an assignment, with the name left in its place; `x = yield y` a
 //!   [`StmtKind::Return`](crate::ir::StmtKind::Return); calls in the condition of `a if f() else b` an expression.
 //! - Within a comprehension, such an assignment is a round over the one value, such an expression a condition.
-//! - Pieces of expressions that are nested deeper than [`bounds::DEEPEST_EXPRESSION`] are assigned before the statement, to a
+//! - Pieces of expressions that are nested deeper than `bounds::DEEPEST_EXPRESSION` are assigned before the statement, to a
 //!   name that no program can write: `part@1`. So is what `match` looks at unless that is short (`match@2`), and what a format
 //!   names more than once (`value@3`).
 //! - `elif`s, handlers and `case`s follow each other in [`Block::other`](crate::ir::Block::other): each `elif` and each

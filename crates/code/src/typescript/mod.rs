@@ -1,6 +1,6 @@
 //! TypeScript and JavaScript, with JSX or without, by the parser of `oxc`.
 //!
-//! What lives here: what is refused before it is parsed ([`bounds`]), the dialects that a file is tried in and what is left of
+//! What lives here: what is refused before it is parsed (`bounds`), the dialects that a file is tried in and what is left of
 //! a file that does not parse ([`parse`]), and the lowering: statements, definitions, expressions, patterns, types,
 //! elements, and what a module takes and gives.
 //!
@@ -9,7 +9,7 @@
 //! - What happens within an expression and cannot stay there becomes a statement of its own before the statement that
 //!   the expression is in: `f(a = b)` an assignment, with the target left in its place; `(a(), b)` an expression; `x = yield
 //!   y` a [`StmtKind::Return`](crate::ir::StmtKind::Return); calls in the condition of `a() ? b : c` an expression.
-//! - Pieces of expressions that are nested deeper than [`lower::DEEPEST_EXPRESSION`] are assigned before the statement, to
+//! - Pieces of expressions that are nested deeper than `lower::DEEPEST_EXPRESSION` are assigned before the statement, to
 //!   a name that no program can write: `part@1`.
 //! - `a && b` is `b` or nothing. As a statement it is an `if`, and so is `a ? b() : c()`.
 //! - A pattern is a [`Kind::List`](crate::ir::Kind::List) or a [`Kind::Map`](crate::ir::Kind::Map) of targets; what is left
