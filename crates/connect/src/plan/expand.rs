@@ -248,7 +248,7 @@ mod tests {
             environment: vec![("GIVEN".to_owned(), Some("given".to_owned()))],
             ..Options::default()
         };
-        let project = Path::new("/work/shop");
+        let project = Path::new("/srv/shop");
         let (package, surroundings, options) = (Some(project), &surroundings, &options);
         let expander = Expander { server: "x", client, project, package, surroundings, options };
         expander.fill(text, "args", in_shell)
@@ -261,12 +261,12 @@ mod tests {
     #[test]
     fn each_client_fills_in_its_own_forms() {
         assert_eq!(value("claude-code", "a-${TOKEN}-${NONE:-def}-$TOKEN"), "a-s3cret-def-$TOKEN");
-        assert_eq!(value("claude-code", "${CLAUDE_PLUGIN_ROOT}/s.js ${EMPTY:-d}"), "/work/shop/s.js d");
+        assert_eq!(value("claude-code", "${CLAUDE_PLUGIN_ROOT}/s.js ${EMPTY:-d}"), "/srv/shop/s.js d");
         assert_eq!(value("gemini-cli", "$TOKEN ${PORT} $5 a$"), "s3cret 80 $5 a$");
-        assert_eq!(value("gemini-cli", "${extensionPath}${/}x"), "/work/shop/x");
+        assert_eq!(value("gemini-cli", "${extensionPath}${/}x"), "/srv/shop/x");
         assert_eq!(
             value("cursor", "${env:TOKEN} ${workspaceFolder} ${userHome}"),
-            "s3cret /work/shop /home/me"
+            "s3cret /srv/shop /home/me"
         );
         assert_eq!(value("vscode", "Bearer ${input:token} ${workspaceFolderBasename}"), "Bearer s3cret shop");
         assert_eq!(value("opencode", "{env:TOKEN} {plain} ${"), "s3cret {plain} ${");
@@ -295,8 +295,8 @@ mod tests {
     #[test]
     fn values_of_the_environment_do_not_show() {
         let it = filled("claude-code", "--key=${TOKEN} ${CLAUDE_PROJECT_DIR}", false).expect("filled");
-        assert_eq!(it.value, "--key=s3cret /work/shop");
-        assert_eq!(it.shown, "--key=${TOKEN} /work/shop");
+        assert_eq!(it.value, "--key=s3cret /srv/shop");
+        assert_eq!(it.shown, "--key=${TOKEN} /srv/shop");
     }
 
     #[test]
