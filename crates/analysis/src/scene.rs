@@ -90,8 +90,18 @@ impl<'a> Scene<'a> {
     /// The same map as it would be, as far as it concerns what `subject` does to `end`.
     #[must_use]
     pub(crate) fn what_if(&self, overlay: Overlay, subject: &AssetId, end: &AssetId) -> Self {
+        self.laid_over(overlay, Some(Focus { subject: subject.clone(), end: end.clone() }))
+    }
+
+    /// The same scene, were `edges` not there.
+    pub(crate) fn without(&self, edges: &[Open<'_>]) -> Self {
+        let mut overlay = self.overlay.clone();
+        overlay.cut.extend(edges.iter().map(|it| it.0.no));
+        self.laid_over(overlay, self.focus.clone())
+    }
+
+    fn laid_over(&self, overlay: Overlay, focus: Option<Focus>) -> Self {
         let (map, catalog, base) = (self.map, self.catalog, Rc::clone(&self.base));
-        let focus = Some(Focus { subject: subject.clone(), end: end.clone() });
         Self { map, catalog, base, flows: OnceCell::new(), patch: patch(map, &overlay), overlay, focus }
     }
 

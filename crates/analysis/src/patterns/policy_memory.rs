@@ -134,8 +134,9 @@ fn rules(scene: &Scene<'_>, seen: &Seen) -> Answer {
         let easiest = writes.min_by_key(|(it, gate)| (*gate, it.no));
         if let Some((place, (write, gate))) = own.zip(easiest) {
             let text = format!(
-                "`{}` can write files of the workspace ({gate}), and `{place}` is one; its client may keep that file from it",
+                "`{}` can write files of the workspace ({gate}), and `{}` is one; its client may keep that file from it",
                 scene.map.name(agent),
+                place.path,
             );
             return Answer::says(text).by([write.no]).at([place]);
         }

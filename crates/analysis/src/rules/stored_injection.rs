@@ -1,5 +1,6 @@
 //! Untrusted content reaches a memory or shared store that is read back later, or by somebody else.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use ambit_model::facts::KeptFor;
@@ -27,6 +28,7 @@ pub(super) const RULE: Rule = Rule {
 /// One way from a stranger into a store and back out of it.
 struct Chain<'a> {
     writer: &'a AssetId,
+    source: &'a AssetId,
     steered: &'a Way,
     write: (Row<'a>, Gate),
     read: (Row<'a>, Gate),
@@ -50,15 +52,22 @@ fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
     for (store, writes, reads) in scene.kept() {
         let readers = Readers::of(scene, &reads, &families);
         // One finding for each family of agents that writes there: sub-agents act for their main agent.
+        let besides = OnceCell::new();
         let mut worst: BTreeMap<Family<'_>, Chain<'_>> = BTreeMap::new();
         for write in &writes {
             let Some((writer, facts)) = subjects.get_key_value(&write.0.edge.from) else { continue };
-            let driven = scene.drives(writer, write.0.no).map(|it| it.0);
-            let Some(steered) = driven.filter(|it| !passes(scene, it, store)) else { continue };
+            // What steers the writer out of the store itself was put there by somebody else.
+            let driven = match scene.drives(writer, write.0.no) {
+                Some((way, _)) if passes(scene, way, store) => {
+                    besides.get_or_init(|| scene.without(&reads)).drives(writer, write.0.no)
+                }
+                driven => driven,
+            };
+            let Some((steered, source)) = driven else { continue };
             let family = family(facts);
             for read in readers.beside(family, is_kept_for_later(scene, store)) {
                 let tier = tier(scene, family, read.0);
-                let chain = Chain { writer, steered, write: *write, read, tier };
+                let chain = Chain { writer, source, steered, write: *write, read, tier };
                 if chain.severity() <= stock_severity(scene, &chain) {
                     continue;
                 }
@@ -73,7 +82,7 @@ fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Whether what steers the writer came out of the store itself: then somebody else put it there.
+/// Whether what steers the writer came out of the store itself.
 fn passes(scene: &Scene<'_>, way: &Way, store: &AssetId) -> bool {
     way.edges.iter().filter_map(|it| scene.map.row(*it)).any(|it| it.to == *store)
 }
@@ -104,7 +113,7 @@ fn report(scene: &Scene<'_>, sink: &mut Sink<'_>, store: &AssetId, chain: &Chain
     let reader = &chain.read.0.from;
     let message = format!(
         "strangers can write `{}`, `{}` can store it in `{}`, and {} reads it back",
-        scene.source(chain.writer).map_or("something", |it| scene.map.name(it)),
+        scene.map.name(chain.source),
         scene.map.name(chain.writer),
         scene.map.name(store),
         if reader == chain.writer { "a later session".to_owned() } else { format!("`{}`", scene.map.name(reader)) },

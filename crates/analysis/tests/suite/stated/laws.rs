@@ -197,3 +197,24 @@ proptest! {
         prop_assert_eq!(bytes(&assess(&one)), bytes(&assess(&other)));
     }
 }
+
+/// The easiest way into the writer leads through the memory itself, and a harder one beside it: both are told.
+#[test]
+fn a_way_through_the_memory_hides_no_way_beside_it() {
+    let mail = |gate: &str| {
+        let agents = format!(
+            "a0: {{tools: {{t0: auto, t8: auto}}}}, a1: {{tools: {{t0: {gate}, t8: auto, t9: auto}}}}"
+        );
+        format!("facts:\n{}  tools:\n{}  agents: {{{agents}}}\n", PLACES.concat(), System::tools().concat())
+    };
+    let subjects = |it: &Assessment| -> Vec<String> {
+        let stored = it.findings.iter().filter(|it| it.rule == "stored-injection");
+        stored.map(|it| it.subject.to_string()).collect()
+    };
+    for gate in ["auto", "prompted", "asked"] {
+        let mut told = subjects(&assess(&mail(gate)));
+        told.sort();
+        assert_eq!(told, ["agent:a0", "agent:a1"], "{gate}");
+    }
+    assert_eq!(subjects(&assess(&mail("denied"))), ["agent:a0"]);
+}
