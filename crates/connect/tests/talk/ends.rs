@@ -16,7 +16,9 @@ fn a_server_that_goes_on_when_nobody_listens_is_ended() {
 
 #[test]
 fn what_a_server_started_is_ended_with_it() {
-    let program = Program::new(&format!("first() {{ echo $$ > leader; {STUBBORN} while ! [ -s child ]; do :; done; }}"));
+    let program = Program::new(&format!(
+        "first() {{ echo $$ > leader; {STUBBORN} while ! [ -s child ]; do :; done; }}"
+    ));
     program.record();
     gone(program.id("leader"));
     gone(program.id("child"));
