@@ -14,9 +14,10 @@ use ambit_code::{agents, python, typescript};
 use ambit_model::facts::{
     AgentFacts, InstructionKind, Object, PermissionRule, Selector, Trigger, Unresolved,
 };
-use ambit_model::{Gate, Problem, Scope, Trust};
+use ambit_model::{Gate, Place, Problem, Scope, Trust};
 
 use crate::fragment::{Fragment, Location, Sink};
+use crate::parallel;
 use crate::readers::{Text, of_workspace, server_entry};
 use crate::source::Entry;
 use crate::tree::{Kind, Node, Position, View};
@@ -55,6 +56,19 @@ pub(crate) fn parse(path: &str, text: &str, language: Language) -> Module {
         Language::Python => python::parse(path, text),
         Language::TypeScript => typescript::parse(path, text),
     }
+}
+
+/// The problem of a file that imports something of a framework, but is too large to be parsed.
+pub(crate) fn too_large(path: &str) -> Problem {
+    let message = format!(
+        "the file imports an agent framework and is larger than {} MiB, so it was not parsed",
+        LARGEST >> 20
+    );
+    Problem::at(
+        &Place::start(path),
+        message,
+        "agents and tools in it are not on the map; split it, or state them in `ambit.yaml`",
+    )
 }
 
 /// The first parts of what frameworks are imported by.
@@ -112,41 +126,42 @@ pub(crate) fn gather(
     found: Vec<Module>,
     files: &[Entry],
     packages: &BTreeMap<String, String>,
-    open: &dyn Fn(&str) -> Option<String>,
+    open: &(dyn Fn(&str) -> Option<String> + Sync),
 ) -> Vec<Module> {
     let mut modules: BTreeMap<String, Module> =
         found.into_iter().map(|it| (it.path.to_string(), it)).collect();
     let seeds: BTreeSet<String> = modules.keys().cloned().collect();
-    for path in importers(&seeds, files, packages, open) {
-        if let (Some(text), Some(language)) = (open(&path), language(&path)) {
-            modules.insert(path.clone(), parse(&path, &text, language));
-        }
-    }
+    let parsed = |paths: &[String]| -> Vec<Module> {
+        let one = |path: &String| Some(parse(path, &open(path)?, language(path)?));
+        parallel::map(paths, one).into_iter().flatten().collect()
+    };
+    let near = parsed(&importers(&seeds, files, packages, open));
+    modules.extend(near.into_iter().map(|it| (it.path.to_string(), it)));
     let mut todo: Vec<String> = modules.keys().cloned().collect();
-    while let Some(path) = todo.pop() {
-        let Some(module) = modules.get(&path) else { continue };
+    while !todo.is_empty() {
         let mut near = BTreeSet::new();
-        for import in &module.imports {
-            near.extend(reached(import.module.as_ref(), import.symbol.as_deref(), module, packages));
+        for module in todo.iter().filter_map(|it| modules.get(it)) {
+            near.extend(
+                neighbours(module, packages)
+                    .filter(|it| !modules.contains_key(it) && entry(files, it).is_some()),
+            );
         }
-        near.extend(
-            module
-                .exports
-                .iter()
-                .filter_map(|it| it.from.as_deref())
-                .flat_map(|it| candidates(it, &module.path, module.language, packages)),
-        );
-        for path in near {
-            if modules.len() >= MOST_FILES || modules.contains_key(&path) || entry(files, &path).is_none() {
-                continue;
-            }
-            if let (Some(text), Some(language)) = (open(&path), language(&path)) {
-                modules.insert(path.clone(), parse(&path, &text, language));
-                todo.push(path);
-            }
-        }
+        let near: Vec<String> = near.into_iter().take(MOST_FILES.saturating_sub(modules.len())).collect();
+        let found = parsed(&near);
+        todo = found.iter().map(|it| it.path.to_string()).collect();
+        modules.extend(found.into_iter().map(|it| (it.path.to_string(), it)));
     }
     modules.into_values().collect()
+}
+
+/// Where what the module imports or passes on may lie.
+fn neighbours(module: &Module, packages: &BTreeMap<String, String>) -> impl Iterator<Item = String> {
+    let imported = module
+        .imports
+        .iter()
+        .flat_map(|it| reached(it.module.as_ref(), it.symbol.as_deref(), module, packages));
+    let passed = module.exports.iter().filter_map(|it| it.from.as_deref());
+    imported.chain(passed.flat_map(|it| candidates(it, &module.path, module.language, packages)))
 }
 
 /// Where what an import names may lie: the module, and a module inside it.
@@ -174,7 +189,7 @@ fn importers(
     seeds: &BTreeSet<String>,
     files: &[Entry],
     packages: &BTreeMap<String, String>,
-    open: &dyn Fn(&str) -> Option<String>,
+    open: &(dyn Fn(&str) -> Option<String> + Sync),
 ) -> Vec<String> {
     let stem = |path: &str| {
         let name = path.rsplit('/').next().unwrap_or(path);
@@ -183,23 +198,23 @@ fn importers(
         if matches!(name, "__init__" | "index") { folder.to_owned() } else { name.to_owned() }
     };
     let stems: BTreeSet<String> = seeds.iter().map(|it| stem(it)).filter(|it| !it.is_empty()).collect();
-    let others =
-        files.iter().filter(|it| it.barred.is_none() && it.size <= LARGEST && !seeds.contains(&it.path));
-    let mut found = Vec::new();
-    for file in others.filter(|it| language(&it.path).is_some()).take(MOST_FILES) {
-        let (Some(text), Some(language)) = (open(&file.path), language(&file.path)) else { continue };
-        let near = imports(text.as_bytes()).any(|name| {
+    let others = files
+        .iter()
+        .filter(|it| it.barred.is_none() && it.size <= LARGEST && !seeds.contains(&it.path))
+        .filter(|it| language(&it.path).is_some());
+    let others: Vec<&Entry> = others.take(MOST_FILES).collect();
+    let is_near = |file: &&Entry| {
+        let (Some(text), Some(language)) = (open(&file.path), language(&file.path)) else { return false };
+        imports(text.as_bytes()).any(|name| {
             let last =
                 name.rsplit(['.', '/']).find(|it| !["js", "ts", "mjs"].contains(it)).unwrap_or_default();
             let is_near = stems.contains(last) || name.split(['.', '/']).any(|it| stems.contains(it));
             is_near && candidates(&name, &file.path, language, packages).iter().any(|it| seeds.contains(it))
                 || last.is_empty()
-        });
-        if near {
-            found.push(file.path.clone());
-        }
-    }
-    found
+        })
+    };
+    let near = parallel::map(&others, is_near);
+    others.iter().zip(near).filter(|(_, near)| *near).map(|(it, _)| it.path.clone()).collect()
 }
 
 /// What the modules say of agents, into `sink`.

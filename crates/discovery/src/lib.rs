@@ -18,6 +18,7 @@ mod fragment;
 mod imports;
 pub mod launch;
 mod merge;
+mod parallel;
 mod pass;
 mod patterns;
 mod plugins;

@@ -13,6 +13,7 @@ use crate::bytes::decode;
 use crate::code::{self, Roots};
 use crate::fragment::{Location, Sink};
 use crate::imports;
+use crate::parallel;
 use crate::patterns::Patterns;
 use crate::readers::{ALL, Base, Form, Reader, Spot, Text, ci, flows};
 use crate::source::{Entry, Source, Unread};
@@ -109,7 +110,8 @@ pub(crate) fn run(source: &dyn Source, catalog: &Catalog) -> Pass {
     listing.files.sort();
     let spots = SPOTS.get_or_init(Spots::new);
     let roots = listing.files.iter().any(|it| code::language(&it.path).is_some()).then(|| Roots::of(catalog));
-    let outcomes = in_parallel(&listing.files, |entry| one(entry, source, catalog, (spots, roots.as_ref())));
+    let outcomes =
+        parallel::map(&listing.files, |entry| one(entry, source, catalog, (spots, roots.as_ref())));
     let mut pass = Pass { sink: Sink::default(), inputs: Inputs::default() };
     pass.inputs.seen = listing.files.len();
     pass.inputs.pruned = listing.pruned;
@@ -208,26 +210,6 @@ fn open(path: &str, files: &[Entry], source: &dyn Source) -> Option<Result<Strin
     Some(decode(&bytes).map(str::to_owned).map_err(|fault| fault.message))
 }
 
-/// Files are independent of each other; two threads are what the smallest machines have. The order of the
-/// results is the order of the files, so that threads never show.
-fn in_parallel(files: &[Entry], work: impl Fn(&Entry) -> Outcome + Sync) -> Vec<Outcome> {
-    const FEW: usize = 64;
-    if files.len() < FEW {
-        return files.iter().map(work).collect();
-    }
-    let (left, right) = files.split_at(files.len() / 2);
-    std::thread::scope(|scope| {
-        let other = scope.spawn(|| right.iter().map(&work).collect::<Vec<_>>());
-        let mut outcomes: Vec<Outcome> = left.iter().map(&work).collect();
-        match other.join() {
-            Ok(more) => outcomes.extend(more),
-            // A panic in there is a bug; it must not swallow half the files silently.
-            Err(panic) => std::panic::resume_unwind(panic),
-        }
-        outcomes
-    })
-}
-
 fn one(
     entry: &Entry,
     source: &dyn Source,
@@ -274,9 +256,6 @@ fn of_code(entry: &Entry, source: &dyn Source, language: Language, roots: &Roots
     if entry.barred.is_some() {
         return Outcome::Ignored;
     }
-    if entry.size > code::LARGEST {
-        return Outcome::Ignored;
-    }
     let bytes = match source.read(&entry.path) {
         Ok(bytes) => bytes,
         Err(_) if !entry.named => return Outcome::Ignored,
@@ -284,6 +263,9 @@ fn of_code(entry: &Entry, source: &dyn Source, language: Language, roots: &Roots
     };
     if !roots.are_in(&bytes) {
         return if entry.named { Outcome::Failed(no_reader(&entry.path)) } else { Outcome::Ignored };
+    }
+    if entry.size > code::LARGEST {
+        return Outcome::Failed(code::too_large(&entry.path));
     }
     match decode(&bytes) {
         Ok(text) => Outcome::Code(Box::new(code::parse(&entry.path, text, language))),
