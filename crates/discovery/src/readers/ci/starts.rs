@@ -1,6 +1,8 @@
 //! Command lines that start an agent without anybody at its keyboard: `claude -p`, `codex exec`, `gemini --yolo`, and
 //! what stands before and around them.
 
+use std::collections::BTreeMap;
+
 use ambit_model::facts::Pin;
 
 use super::shell::{Command, Script, Word, script};
@@ -82,8 +84,12 @@ pub(super) const PACKAGES: &[(&str, &str, &str)] = &[
 /// The agents that the commands of `of` start, in their order.
 pub(crate) fn starts(of: &Script) -> Vec<Start> {
     let mut found = Vec::new();
+    let mut set: BTreeMap<&str, &Word> = BTreeMap::new();
     for (number, command) in of.commands.iter().enumerate() {
-        if let Some(start) = start(command, DEEPEST) {
+        let literal = command.sets.iter().filter(|(_, it)| it.literal);
+        set.extend(literal.map(|(name, value)| (name.as_str(), value)));
+        let expanded = expanded(command, &set);
+        if let Some(start) = start(expanded.as_ref().unwrap_or(command), DEEPEST) {
             let inner = start.command.is_some();
             found.push(Start { command: (!inner).then_some(number), ..start });
         }
@@ -91,13 +97,29 @@ pub(crate) fn starts(of: &Script) -> Vec<Start> {
     found
 }
 
+/// A command whose program stands in a variable that the script has set: `$RUN "do it"`.
+fn expanded(command: &Command, set: &BTreeMap<&str, &Word>) -> Option<Command> {
+    let (first, rest) = unwrapped(&command.words).split_first()?;
+    let name = first.text.strip_prefix('$')?;
+    let name = name.strip_prefix('{').and_then(|it| it.strip_suffix('}')).unwrap_or(name);
+    let value = script(&set.get(name)?.text).commands.into_iter().next()?;
+    let own = value.words.into_iter().map(|it| Word { offset: first.offset, ..it });
+    Some(Command { words: own.chain(rest.iter().cloned()).collect(), ..command.clone() })
+}
+
 /// The agent that one command starts. `command` is set where it stands inside of a quoted line.
 fn start(command: &Command, depth: usize) -> Option<Start> {
     let words = unwrapped(&command.words);
     let (program, rest) = words.split_first()?;
     let name = base(&program.text);
-    if depth > 0 && ["bash", "sh", "zsh", "dash", "script", "su"].contains(&name) {
-        return quoted(rest, depth);
+    if depth > 0 && SHELLS.contains(&name) {
+        return quoted(rest, depth).or_else(|| within(command.input.as_ref()?, 0, depth));
+    }
+    if ELSEWHERE.contains(&name) {
+        return elsewhere(rest).or_else(|| {
+            let input = command.input.as_ref().filter(|_| depth > 0 && name == "ssh")?;
+            within(input, 0, depth)
+        });
     }
     let (name, rest, package) = fetched(name, rest).unwrap_or((name.to_owned(), rest.to_vec(), None));
     let fed = command.reads.is_some() || command.input.is_some();
@@ -105,16 +127,42 @@ fn start(command: &Command, depth: usize) -> Option<Start> {
     Some(Start { client, arguments: rest, package, program: program.clone(), command: None })
 }
 
+const SHELLS: &[&str] = &["bash", "sh", "zsh", "dash", "script", "su"];
+/// Programs that run another on a machine or in a container of its own.
+const ELSEWHERE: &[&str] =
+    &["docker", "podman", "nerdctl", "kubectl", "ssh", "nix", "nix-shell", "devcontainer"];
+
+/// A program at the end of a line that runs it elsewhere. Only what says that nobody sits there is taken for one.
+fn elsewhere(words: &[Word]) -> Option<Start> {
+    let alone = ["-p", "--print", "exec", "--yolo", "--dangerously-skip-permissions", "--prompt"];
+    words.iter().enumerate().find_map(|(at, program)| {
+        let rest = words.get(at + 1..)?;
+        rest.iter().any(|it| alone.contains(&it.text.as_str())).then_some(())?;
+        let client = client(base(&program.text), rest, false)?;
+        Some(Start {
+            client,
+            arguments: rest.to_vec(),
+            package: None,
+            program: program.clone(),
+            command: None,
+        })
+    })
+}
+
 /// A line that another shell is given: `bash -c "claude -p …"`.
 fn quoted(words: &[Word], depth: usize) -> Option<Start> {
     let at = words
         .iter()
         .position(|it| it.text.starts_with('-') && !it.text.starts_with("--") && it.text.ends_with('c'))?;
-    let line = words.get(at + 1)?;
-    let inner = script(&line.text);
-    let start = inner.commands.iter().find_map(|it| start(it, depth - 1))?;
     // One character for the quote; escapes inside of it are few.
-    let moved = |it: Word| Word { offset: it.offset + line.offset + 1, within: Vec::new(), ..it };
+    within(words.get(at + 1)?, 1, depth)
+}
+
+/// The agent that a script inside of a word starts, which begins `before` characters after it.
+fn within(line: &Word, before: usize, depth: usize) -> Option<Start> {
+    let inner = script(&line.text);
+    let start = inner.commands.iter().find_map(|it| start(it, depth.saturating_sub(1)))?;
+    let moved = |it: Word| Word { offset: it.offset + line.offset + before, within: Vec::new(), ..it };
     Some(Start {
         arguments: start.arguments.into_iter().map(moved).collect(),
         program: moved(start.program),
@@ -392,6 +440,10 @@ mod tests {
             ("aider --yes-always -m x", "aider"),
             ("uvx --from aider-chat aider --message x", "aider"),
             ("~/.local/bin/claude -p x", "claude-code"),
+            ("RUN='claude -p --verbose'\n$RUN 'do it'", "claude-code"),
+            ("bash <<'EOF'\nclaude -p x\nEOF", "claude-code"),
+            ("docker run --rm -e A=b image claude -p x", "claude-code"),
+            ("ask() { claude -p \"$1\"; }", "claude-code"),
         ];
         for (text, client) in one {
             let found: Vec<_> = started(text).into_iter().map(|it| it.0).collect();
@@ -416,6 +468,9 @@ mod tests {
             "goose configure",
             "git commit -m 'claude -p'",
             "copilot --version",
+            "docker build -t claude -f Dockerfile .",
+            "docker run image",
+            "command -v claude",
         ] {
             assert_eq!(started(text), [], "{text}");
         }
