@@ -233,7 +233,8 @@ pub(crate) fn read(
         sink.problems.extend(faults);
     }
     let world = World::new(modules, packages);
-    let mut follower = Follower::new(&world);
+    let roots = Roots::of(catalog);
+    let mut follower = Follower::looking_for(&world, &|it| roots.has(it));
     follower.run();
     let found = agents::find(&mut follower, catalog);
     sink.problems.extend(found.problems);

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use ambit_catalog::Catalog;
 use ambit_model::facts::{
-    AgentFacts, Handoff, Kept, KeptFor, Known, Object, OwnTool, Protocol, Served, Target, Unresolved,
+    AgentFacts, Handoff, Kept, KeptFor, Known, Object, OwnEffect, OwnTool, Protocol, Served, Target,
+    Unresolved,
 };
 use ambit_model::{Gate, Place, Trust};
 
@@ -18,7 +19,7 @@ use super::starts::Entries;
 use super::{Agent, Found, ServerEntry};
 use crate::effects;
 use crate::follow::Follower;
-use crate::follow::value::{ObjectKind, ObjectNo, Site, Value};
+use crate::follow::value::{EventNo, FunctionKey, ObjectKind, ObjectNo, Site, Value};
 use crate::ir::Name;
 
 /// Which agent is made where.
@@ -37,6 +38,8 @@ pub(super) fn all(
     let by_object: ByObject =
         (0..).zip(&drafts).flat_map(|(index, it)| it.objects.iter().map(move |no| (*no, index))).collect();
     let entries = Entries::of(follower, catalog);
+    let runs = Runs::of(follower, roles, &by_object);
+    let mut bodies = Bodies { catalog, known: BTreeMap::new() };
     let mut found = Found::default();
     let mut rows: Vec<(usize, Handoff)> = Vec::new();
     for (index, draft) in drafts.iter().enumerate() {
@@ -45,7 +48,7 @@ pub(super) fn all(
         if draft.is_team && !draft.is_named {
             continue;
         }
-        found.agents.push(agent(follower, roles, draft, (&entries, catalog)));
+        found.agents.push(agent(follower, roles, draft, (&entries, &runs, &mut bodies)));
     }
     let sites: BySite = (0..)
         .zip(&drafts)
@@ -71,7 +74,7 @@ pub(super) fn all(
             hands.push(row);
         }
     }
-    found.served = served(follower, roles, catalog);
+    found.served = served(follower, roles, &mut bodies);
     found
 }
 
@@ -242,7 +245,7 @@ fn agent(
     follower: &mut Follower<'_>,
     roles: &mut Roles<'_>,
     draft: &Draft,
-    (entries, catalog): (&Entries<'_>, &Catalog),
+    (entries, runs, bodies): (&Entries<'_>, &Runs, &mut Bodies<'_>),
 ) -> Agent {
     let mut facts = AgentFacts::bare(
         draft.framework.as_str(),
@@ -259,7 +262,7 @@ fn agent(
     for given in &draft.given {
         match given {
             Given::Tool(tool, function) => {
-                let tool = with_body(follower, (**tool).clone(), function.as_ref(), catalog);
+                let tool = bodies.of(follower, (**tool).clone(), function.as_ref());
                 // A step of a graph that does nothing outside is no tool; what is decorated is more than a step.
                 let plain = function.as_ref().and_then(|it| follower.function(it));
                 let is_plain = plain.is_some_and(|(_, it)| it.decorators.is_empty());
@@ -300,7 +303,7 @@ fn agent(
     facts.program.keeps.dedup();
     asked(&mut facts);
     let prompts = told(follower, draft, entries, &mut facts);
-    started(follower, roles, draft, entries, &mut facts);
+    started(follower, roles, draft, (entries, runs), &mut facts);
     Agent { facts, servers, prompts, config: draft.config.clone() }
 }
 
@@ -355,15 +358,45 @@ fn told(
     texts
 }
 
+/// The calls that may run an agent.
+struct Runs {
+    /// Those that run whatever agent they are given.
+    any: Vec<EventNo>,
+    /// Those that make an agent, by what they make.
+    making: BTreeMap<ObjectNo, Vec<EventNo>>,
+}
+
+impl Runs {
+    fn of(follower: &Follower<'_>, roles: &mut Roles<'_>, agents: &ByObject) -> Self {
+        let mut found = Self { any: Vec::new(), making: BTreeMap::new() };
+        for (no, event) in follower.events() {
+            if roles.find(&event.symbol, |it| matches!(it, Role::Runs(_)).then_some(())).is_some() {
+                found.any.push(no);
+            } else if let Some(made) = event.result.object().filter(|it| agents.contains_key(it)) {
+                found.making.entry(made).or_default().push(no);
+            }
+        }
+        found
+    }
+
+    /// Those that are about one of `objects`, in their order.
+    fn about(&self, objects: &[ObjectNo]) -> impl Iterator<Item = EventNo> {
+        let making = objects.iter().filter_map(|it| self.making.get(it)).flatten();
+        let mut all: Vec<EventNo> = self.any.iter().chain(making).copied().collect();
+        all.sort();
+        all.into_iter()
+    }
+}
+
 /// Who runs it with what.
 fn started(
     follower: &Follower<'_>,
     roles: &mut Roles<'_>,
     draft: &Draft,
-    entries: &Entries<'_>,
+    (entries, runs): (&Entries<'_>, &Runs),
     facts: &mut AgentFacts,
 ) {
-    for (_, event) in follower.events() {
+    for event in runs.about(&draft.objects).filter_map(|it| follower.event(it)) {
         let runs = roles.find(&event.symbol, |it| if let Role::Runs(it) = it { Some(it) } else { None });
         let own = event.result.object().is_some_and(|it| draft.objects.contains(&it));
         let options = Options::of_call(&event.args, event.receiver);
@@ -440,20 +473,33 @@ fn keep(follower: &Follower<'_>, roles: &mut Roles<'_>, no: ObjectNo) -> Option<
     Some(Kept { on: Object::named(id, name), writes: maker.writes, reads: true, kept_for, place })
 }
 
-/// The tool with what its body does.
-fn with_body(
-    follower: &mut Follower<'_>,
-    tool: OwnTool,
-    function: Option<&Value>,
-    catalog: &Catalog,
-) -> OwnTool {
-    let Some(function) = function else { return tool };
-    let found = effects::of(function, follower, catalog);
-    OwnTool { effects: found.all(), known: Known::Body, ..tool }
+/// What bodies of functions do, each read once, however many agents have it as a tool.
+struct Bodies<'c> {
+    catalog: &'c Catalog,
+    known: BTreeMap<(FunctionKey, Option<ObjectNo>), Vec<OwnEffect>>,
+}
+
+impl Bodies<'_> {
+    /// The tool with what its body does.
+    fn of(&mut self, follower: &mut Follower<'_>, tool: OwnTool, function: Option<&Value>) -> OwnTool {
+        let Some(function) = function else { return tool };
+        let key = match function {
+            Value::Function(it) => Some(((it.module, it.no), it.bound)),
+            _ => None,
+        };
+        if let Some(effects) = key.and_then(|it| self.known.get(&it)) {
+            return OwnTool { effects: effects.clone(), known: Known::Body, ..tool };
+        }
+        let effects = effects::of(function, follower, self.catalog).all();
+        if let Some(key) = key {
+            self.known.insert(key, effects.clone());
+        }
+        OwnTool { effects, known: Known::Body, ..tool }
+    }
 }
 
 /// Programs that serve tools.
-fn served(follower: &mut Follower<'_>, roles: &mut Roles<'_>, catalog: &Catalog) -> Vec<Served> {
+fn served(follower: &mut Follower<'_>, roles: &mut Roles<'_>, bodies: &mut Bodies<'_>) -> Vec<Served> {
     let numbers: Vec<ObjectNo> = follower.objects().map(|(no, _)| no).collect();
     let mut all: Vec<Served> = Vec::new();
     for no in numbers {
@@ -474,7 +520,7 @@ fn served(follower: &mut Follower<'_>, roles: &mut Roles<'_>, catalog: &Catalog)
         for given in given {
             let Given::Tool(tool, function) = given else { continue };
             if !tools.iter().any(|it| it.name == tool.name) {
-                tools.push(with_body(follower, *tool, function.as_ref(), catalog));
+                tools.push(bodies.of(follower, *tool, function.as_ref()));
             }
         }
         let path = place.path.to_string();

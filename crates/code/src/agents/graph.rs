@@ -72,12 +72,16 @@ fn links(follower: &Follower<'_>, root: ObjectNo, maker: &GraphMaker) -> BTreeSe
     let members: BTreeSet<&str> =
         maker.nodes.iter().chain(&maker.edges).chain(&maker.compile).map(String::as_str).collect();
     let mut links = BTreeSet::from([root]);
-    for (no, object) in follower.objects() {
-        let ObjectKind::Made { symbol, receiver: Some(receiver), .. } = &object.kind else { continue };
-        let member = symbol.rsplit('.').next().unwrap_or_default();
-        let is_link = members.contains(member) || member.starts_with("set_") || member == "with_config";
-        if is_link && links.contains(receiver) {
-            links.insert(no);
+    let mut todo = vec![root];
+    while let Some(no) = todo.pop() {
+        let called = follower.object(no).into_iter().flat_map(|it| &it.events);
+        for event in called.filter_map(|it| follower.event(*it)) {
+            let member = event.symbol.rsplit('.').next().unwrap_or_default();
+            let is_link = members.contains(member) || member.starts_with("set_") || member == "with_config";
+            if let Some(next) = event.result.object().filter(|it| is_link && !links.contains(it)) {
+                links.insert(next);
+                todo.push(next);
+            }
         }
     }
     links

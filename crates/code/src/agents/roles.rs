@@ -1,6 +1,6 @@
 //! What a path means to the frameworks that the catalog knows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ambit_catalog::schema::{
     AgentFramework, AgentMaker, GraphMaker, HandMaker, KeepMaker, KnownTool, Runs, ServerMaker, Serves,
@@ -37,6 +37,8 @@ pub(super) struct Known<'c> {
 #[derive(Debug)]
 pub(super) struct Roles<'c> {
     patterns: Vec<(&'c str, Known<'c>)>,
+    /// What patterns begin with, up to the first dot; nothing where one may begin with anything.
+    heads: Option<BTreeSet<&'c str>>,
     looked_up: BTreeMap<Name, Vec<Known<'c>>>,
 }
 
@@ -59,12 +61,14 @@ impl<'c> Roles<'c> {
             facts.runs.iter().for_each(|it| add(&it.of, Role::Runs(it)));
             facts.graphs.iter().for_each(|it| add(&it.of, Role::Graph(it)));
         }
-        Self { patterns, looked_up: BTreeMap::new() }
+        let heads = patterns.iter().map(|(it, _)| head(it)).collect::<BTreeSet<_>>();
+        let heads = (!heads.iter().any(|it| it.contains('*'))).then_some(heads);
+        Self { patterns, heads, looked_up: BTreeMap::new() }
     }
 
     /// What `path` means, in the order of the catalog.
     pub(super) fn of(&mut self, path: &str) -> &[Known<'c>] {
-        if path.is_empty() {
+        if path.is_empty() || self.heads.as_ref().is_some_and(|it| !it.contains(head(path))) {
             return &[];
         }
         let patterns = &self.patterns;
@@ -81,4 +85,9 @@ impl<'c> Roles<'c> {
     ) -> Option<(T, Known<'c>)> {
         self.of(path).iter().find_map(|it| Some((pick(it.role)?, *it)))
     }
+}
+
+/// What a path begins with.
+fn head(path: &str) -> &str {
+    path.split(['.', '(']).next().unwrap_or(path)
 }

@@ -30,9 +30,10 @@ impl<'c> Entries<'c> {
     pub(super) fn of(follower: &Follower<'_>, catalog: &'c Catalog) -> Self {
         let points = catalog.entry_points();
         let mut handlers = BTreeMap::new();
+        let mut by_symbol: BTreeMap<&str, Option<&EntryPoint>> = BTreeMap::new();
         for (_, event) in follower.events() {
-            let found = points.iter().filter(|it| !it.gives);
-            let Some(point) = found.into_iter().find(|it| is_of(it, &event.symbol)) else { continue };
+            let find = || points.iter().filter(|it| !it.gives).find(|it| is_of(it, &event.symbol));
+            let Some(point) = *by_symbol.entry(&event.symbol).or_insert_with(find) else { continue };
             for (_, value) in &event.args {
                 if let Some(key) = key_of(value) {
                     handlers.insert(key, (point, follower.place(event.site)));

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::Follower;
 use super::expressions::bound;
-use super::value::{ClassValue, FunctionKey, ObjectKind, ObjectNo, Value};
+use super::value::{ClassValue, FunctionKey, MOST_ITEMS, ObjectKind, ObjectNo, Value};
 use crate::ir::Name;
 
 /// How far back it is asked what a value is made of.
@@ -64,8 +64,9 @@ impl Follower<'_> {
                 _ => None,
             },
             Value::Choice(list) => {
-                let lists: Vec<Vec<Value>> = list.iter().filter_map(|it| self.items(it)).collect();
-                (!lists.is_empty()).then(|| lists.concat())
+                let mut lists = list.iter().filter_map(|it| self.items(it)).peekable();
+                lists.peek()?;
+                Some(lists.flatten().take(MOST_ITEMS).collect())
             }
             _ => None,
         }

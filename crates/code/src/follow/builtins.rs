@@ -2,7 +2,7 @@
 
 use super::Follower;
 use super::expressions::template;
-use super::value::{Args, ObjectKind, ObjectNo, Site, Value, arg};
+use super::value::{Args, MOST_ITEMS, ObjectKind, ObjectNo, Site, Value, arg};
 use crate::ir::Name;
 
 /// Functions and types of Python that act, or that make something of what they are given.
@@ -265,6 +265,7 @@ impl Follower<'_> {
                 let mut pairs = Vec::new();
                 for (_, it) in args {
                     pairs.extend(self.pairs(it).unwrap_or_else(|| vec![(None, it.clone())]));
+                    pairs.truncate(MOST_ITEMS);
                 }
                 Some(Value::Object(self.make(ObjectKind::Map(pairs), site.module, site.at)))
             }
@@ -408,7 +409,8 @@ impl Follower<'_> {
             "update" => {
                 let more = self.pairs(&first?)?;
                 if let Some(ObjectKind::Map(known)) = self.object_mut(no).map(|it| &mut it.kind) {
-                    known.extend(more);
+                    let room = MOST_ITEMS.saturating_sub(known.len());
+                    known.extend(more.into_iter().take(room));
                 }
                 Some(Value::Null)
             }
@@ -418,9 +420,8 @@ impl Follower<'_> {
     }
 
     fn extend_list(&mut self, no: ObjectNo, more: Vec<Value>) {
-        const MOST: usize = 4096;
         if let Some(ObjectKind::List(items)) = self.object_mut(no).map(|it| &mut it.kind) {
-            let room = MOST.saturating_sub(items.len());
+            let room = MOST_ITEMS.saturating_sub(items.len());
             for value in more.into_iter().take(room) {
                 // A loop that is gone through for each element of something else adds the same again.
                 if !items.contains(&value) || matches!(value, Value::Text(_) | Value::Number(_)) {

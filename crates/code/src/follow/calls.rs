@@ -3,9 +3,14 @@
 use std::rc::Rc;
 
 use super::expressions::{bound, of_class};
-use super::value::{Args, ClassValue, Closure, Env, ObjectKind, ObjectNo, Site, Value};
+use super::value::{Args, ClassValue, Closure, Env, FunctionKey, ObjectKind, ObjectNo, Site, Value};
 use super::{Follower, ModuleNo, builtins};
 use crate::ir::{Call, ClassNo, Function, Kind, Name};
+
+/// How long a path is at the most: calls of what calls give back, again and again, are of nobody's catalog.
+const LONGEST_PATH: usize = 256;
+/// With how many earlier calls of a function one is compared.
+const MOST_ANSWERS: usize = 8;
 
 impl<'w> Follower<'w> {
     /// What calling `callee` with `args` gives back.
@@ -35,12 +40,16 @@ impl<'w> Follower<'w> {
                 self.callbacks(&args, element, site);
                 let parts: Vec<Value> =
                     std::iter::once(callee.clone()).chain(args.iter().map(|(_, it)| it.clone())).collect();
-                self.note(Name::from(""), None, args, (site, false));
-                if let Some(event) = self.events.last_mut() {
-                    event.callee = callee.clone();
-                    event.result = Value::mixed(parts.clone());
+                let result = Value::mixed(parts);
+                // Who an agent is does not hang on such a call; what a tool does may.
+                if self.whole || self.bearing.is_none() {
+                    self.note(Name::from(""), None, args, (site, false));
+                    if let Some(event) = self.events.last_mut() {
+                        event.callee = callee.clone();
+                        event.result = result.clone();
+                    }
                 }
-                Value::mixed(parts)
+                result
             }
             _ => Value::Unknown,
         }
@@ -63,7 +72,11 @@ impl<'w> Follower<'w> {
             return value;
         }
         let owner = self.path_of(no);
-        let symbol: Name = if owner.is_empty() { Name::from("") } else { format!("{owner}.{path}").into() };
+        let symbol: Name = if owner.is_empty() || owner.len() > LONGEST_PATH {
+            Name::from("")
+        } else {
+            format!("{owner}.{path}").into()
+        };
         if builtins::runs_callbacks(path) {
             // `fetch(url).then(response => …)`
             let element =
@@ -165,9 +178,38 @@ impl<'w> Follower<'w> {
         }
         let Some(module) = self.world.module(closure.module) else { return Value::Unknown };
         let Some(function) = module.function(closure.no) else { return Value::Unknown };
+        let known = (key, closure.bound);
+        // What is defined inside of another function depends on more than what it is given.
+        let repeats = closure.env.parent().is_none();
+        if repeats && let Some(value) = self.answered(known, args) {
+            return value;
+        }
         let env = Env::new(Some(Rc::clone(&closure.env)));
+        let aside = self.is_aside(key).then(|| self.fuel.saturating_sub(super::FUEL_ASIDE));
+        if let Some(kept) = aside {
+            self.fuel -= kept;
+        }
         self.bind(closure, function, args, &env);
-        self.follow_body(closure, function, &env)
+        let value = self.follow_body(closure, function, &env);
+        if repeats && self.fuel > 0 {
+            self.answers.entry(known).or_default().push((args.clone(), value.clone()));
+        }
+        self.fuel += aside.unwrap_or(0);
+        value
+    }
+
+    /// What the function has given back to the same arguments, in the course of the same call from outside.
+    fn answered(&mut self, known: (FunctionKey, Option<ObjectNo>), args: &Args) -> Option<Value> {
+        if self.stack.is_empty() {
+            self.answers.clear();
+        }
+        let given = self.answers.get(&known)?;
+        given.iter().rev().take(MOST_ANSWERS).find(|(it, _)| it == args).map(|(_, it)| it.clone())
+    }
+
+    /// Whether the function has nothing to do with what is looked for: what it gives back may matter, what it does does not.
+    fn is_aside(&self, (module, no): FunctionKey) -> bool {
+        !self.whole && self.bearing.as_ref().is_some_and(|it| !it.has_function(module, no))
     }
 
     /// Follows the body; gives back what it returns.

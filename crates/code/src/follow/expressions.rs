@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::statements::closure;
-use super::value::{Args, ClassValue, Closure, Env, ObjectKind, ObjectNo, Site, Value};
+use super::value::{Args, ClassValue, Closure, Env, MOST_ITEMS, ObjectKind, ObjectNo, Site, Value};
 use super::{Follower, ModuleNo, builtins};
 use crate::ir::{Arg, At, Call, Comprehension, Expr, Kind, Language, Name, Pair};
 
@@ -211,7 +211,7 @@ impl<'w> Follower<'w> {
             let value = self.eval(no, item, env);
             match &item.kind {
                 Kind::Spread(_) => match self.items(&value) {
-                    Some(items) => all.extend(items),
+                    Some(items) => all.extend(items.into_iter().take(MOST_ITEMS)),
                     None => all.push(Value::mixed([value])),
                 },
                 _ => all.push(value),
@@ -230,7 +230,7 @@ impl<'w> Follower<'w> {
                     all.push((Some(key), value));
                 }
                 None => match self.pairs(&value) {
-                    Some(pairs) => all.extend(pairs),
+                    Some(pairs) => all.extend(pairs.into_iter().take(MOST_ITEMS)),
                     None => all.push((None, value)),
                 },
             }
@@ -266,7 +266,7 @@ impl<'w> Follower<'w> {
         if lists.iter().any(Option::is_some) {
             let each = parts.into_iter().zip(lists);
             let items = each.flat_map(|(it, list)| list.unwrap_or_else(|| vec![Value::mixed([it])]));
-            let items = items.collect();
+            let items = items.take(MOST_ITEMS).collect();
             return self.list(items, no, at);
         }
         template(parts)

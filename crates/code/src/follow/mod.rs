@@ -5,6 +5,7 @@
 //! (`expressions`), calls (`calls`), and what the languages bring along (`builtins`). Work is bounded: the text is hostile.
 
 mod ask;
+mod bearing;
 mod builtins;
 mod calls;
 mod expressions;
@@ -19,13 +20,16 @@ use std::rc::Rc;
 use ambit_model::Place;
 
 use crate::ir::{At, ClassNo, Function, FunctionNo, Module, Name};
-use value::{Args, CallEvent, Env, EventNo, Object, ObjectKind, ObjectNo, Site, Value};
+use bearing::Bearing;
+use value::{Args, CallEvent, Env, EventNo, FunctionKey, Object, ObjectKind, ObjectNo, Site, Value};
 pub use world::{ModuleNo, World};
 
 /// How many expressions are looked at in one module at its top, and in one function that nobody calls.
 const FUEL: u32 = 60_000;
-/// How many expressions are looked at altogether, for each module.
-const FUEL_OF_ALL: u64 = 200_000;
+/// How many of them in a function that has nothing to do with what is looked for, for the sake of what it gives back.
+const FUEL_ASIDE: u32 = 400;
+/// How many expressions are looked at altogether: so many, and so many more for each module, up to a bound.
+const FUEL_OF_ALL: (u64, u64, u64) = (2_000_000, 40_000, 40_000_000);
 /// How deep calls are followed.
 const DEEPEST: usize = 12;
 /// How deep expressions are followed.
@@ -63,19 +67,29 @@ pub struct Follower<'w> {
     cut_short: BTreeSet<ModuleNo>,
     /// Classes of which instances are being put together from the types of their fields.
     supplying: Vec<(ModuleNo, ClassNo)>,
+    /// What is worth following on its own; everything where nobody has said what is looked for.
+    bearing: Option<Bearing>,
+    /// Whether all that a function does matters, whoever it calls.
+    whole: bool,
+    /// What functions have given back since somebody outside called.
+    answers: Answers,
 }
+
+/// By function and the instance that it is a method of: arguments and what came back.
+type Answers = BTreeMap<(FunctionKey, Option<ObjectNo>), Vec<(Args, Value)>>;
 
 impl<'w> Follower<'w> {
     /// A follower that has seen nothing yet.
     pub fn new(world: &'w World) -> Self {
         let modules = u64::try_from(world.modules().count()).unwrap_or(u64::MAX);
+        let (few, each, most) = FUEL_OF_ALL;
         Self {
             world,
             modules: BTreeMap::new(),
             objects: Vec::new(),
             events: Vec::new(),
             fuel: 0,
-            left: modules.saturating_mul(FUEL_OF_ALL),
+            left: modules.saturating_mul(each).saturating_add(few).min(most),
             stack: Vec::new(),
             returned: Vec::new(),
             loops: 0,
@@ -83,11 +97,23 @@ impl<'w> Follower<'w> {
             entered: BTreeSet::new(),
             cut_short: BTreeSet::new(),
             supplying: Vec::new(),
+            bearing: None,
+            whole: false,
+            answers: Answers::new(),
         }
+    }
+
+    /// A follower that looks for what is imported from outside by a name that `wanted` is true of: what leads to none of that is
+    /// followed only where something asks for it.
+    pub fn looking_for(world: &'w World, wanted: &dyn Fn(&str) -> bool) -> Self {
+        Self { bearing: Some(Bearing::of(world, wanted)), ..Self::new(world) }
     }
 
     /// Follows all modules, then all functions that nothing has called: somebody outside may.
     pub fn run(&mut self) {
+        // What tools do is asked for afterwards.
+        let kept = self.left / 3;
+        self.left -= kept;
         let all: Vec<ModuleNo> = self.world.modules().map(|(no, _)| no).collect();
         for no in &all {
             self.module(*no);
@@ -117,7 +143,9 @@ impl<'w> Follower<'w> {
     pub fn outcome_of(&mut self, function: &Value) -> Outcome {
         let first = self.events.len();
         self.refuel();
+        let whole = std::mem::replace(&mut self.whole, true);
         let returned = self.enter(function);
+        self.whole = whole;
         let numbers = first..self.events.len();
         let calls = numbers.filter_map(|it| u32::try_from(it).ok()).map(EventNo).collect();
         Outcome { calls, returned, complete: self.fuel > 0 }
@@ -143,6 +171,18 @@ impl<'w> Follower<'w> {
         }
         (self.fuel, self.stack, self.returned, self.loops) = (fuel, stack, returned, loops);
         env
+    }
+
+    /// What is large costs more: copying it is work too.
+    fn pay_for(&mut self, kind: &ObjectKind) {
+        let size = match kind {
+            ObjectKind::List(items) => items.len(),
+            ObjectKind::Map(pairs) => pairs.len(),
+            ObjectKind::Made { args, .. } | ObjectKind::Instance { args, .. } => args.len(),
+        };
+        let price = u32::try_from(size / 8).unwrap_or(u32::MAX);
+        self.fuel = self.fuel.saturating_sub(price);
+        self.left = self.left.saturating_sub(u64::from(price));
     }
 
     fn refuel(&mut self) {
@@ -171,6 +211,13 @@ impl<'w> Follower<'w> {
                 Value::Object(it) => todo.extend(self.wrapped(*it)),
                 _ => {}
             }
+        }
+        if let Some(bearing) = &self.bearing {
+            todo.retain(|it| match it {
+                Value::Function(it) => bearing.has_function(it.module, it.no),
+                Value::Class(it) => bearing.has_class(it.module, it.no),
+                _ => false,
+            });
         }
         todo.sort_by_key(|it| match it {
             Value::Function(it) => (it.no.0, 0),
@@ -244,6 +291,7 @@ impl<'w> Follower<'w> {
     }
 
     fn make(&mut self, kind: ObjectKind, module: ModuleNo, at: At) -> ObjectNo {
+        self.pay_for(&kind);
         let no = ObjectNo(u32::try_from(self.objects.len()).unwrap_or(u32::MAX));
         self.objects.push(Object {
             kind,

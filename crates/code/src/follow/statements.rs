@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::value::{ClassValue, Closure, Env, ObjectKind, Value};
+use super::value::{ClassValue, Closure, Env, MOST_ITEMS, ObjectKind, Value};
 use super::{Follower, ModuleNo};
 use crate::ir::{
     Block, BlockKind, Class, ClassNo, Expr, FunctionNo, Import, Kind, Language, Module, Name, Stmt, StmtKind,
@@ -355,10 +355,8 @@ impl<'w> Follower<'w> {
         if let Some(ObjectKind::List(list)) =
             known.object().and_then(|it| self.object_mut(it)).map(|it| &mut it.kind)
         {
-            match items {
-                Some(items) => list.extend(items),
-                None => list.push(Value::mixed([value])),
-            }
+            let room = MOST_ITEMS.saturating_sub(list.len());
+            list.extend(items.unwrap_or_else(|| vec![Value::mixed([value])]).into_iter().take(room));
             return;
         }
         let both = self.joined(no, vec![known, value], target.at);

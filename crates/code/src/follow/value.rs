@@ -7,6 +7,10 @@ use std::rc::Rc;
 use super::world::ModuleNo;
 use crate::ir::{At, ClassNo, FunctionNo, Name};
 
+/// How many items a list or map has at the most that is put together from others: what is put together again and again would
+/// double each time.
+pub(super) const MOST_ITEMS: usize = 512;
+
 /// What an expression comes to.
 #[derive(Debug, Clone)]
 pub enum Value {
