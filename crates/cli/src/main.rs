@@ -2,6 +2,7 @@
 
 mod arguments;
 mod commands;
+mod reading;
 mod terminal;
 
 use std::process::ExitCode;
@@ -18,6 +19,9 @@ const FAILED: u8 = 2;
 fn main() -> ExitCode {
     terminal::fail_when_panicking(FAILED);
     let arguments = Arguments::parse();
+    if arguments.global.quiet {
+        reading::be_quiet();
+    }
     let done = match &arguments.verb {
         Verb::Scan(it) => commands::scan::run(it, &arguments.global),
         Verb::Explain(it) => commands::explain::run(it, &arguments.global),

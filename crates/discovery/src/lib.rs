@@ -23,7 +23,7 @@ mod pass;
 mod patterns;
 mod plugins;
 mod policy;
-
+mod progress;
 pub mod readers;
 mod settle;
 pub mod source;
@@ -34,10 +34,13 @@ pub mod tree;
 mod view;
 mod workloads;
 
+use std::sync::Arc;
+
 use ambit_catalog::Catalog;
 use ambit_model::Inventory;
 
 pub use pass::{home_places, machine_places};
+pub use progress::Progress;
 pub use source::{Disk, Memory, Source, Tracked, git};
 pub use statements::{Elsewhere, LOCKED, STATED, Statements, statements};
 
@@ -50,6 +53,8 @@ pub struct Settings {
     pub home: bool,
     /// What servers have answered that the user had asked.
     pub answers: Vec<Answer>,
+    /// Where it is told how far the reading is.
+    pub progress: Option<Arc<Progress>>,
 }
 
 /// What a server has answered, read as if a file held it.
@@ -65,7 +70,7 @@ pub struct Answer {
 
 /// Reads everything `source` holds. Cannot fail: what was not understood is a problem in the inventory.
 pub fn read(source: &dyn Source, catalog: &Catalog, settings: &Settings) -> Inventory {
-    let mut pass = pass::run(source, catalog);
+    let mut pass = pass::run(source, catalog, settings.progress.as_deref());
     settings.answers.iter().for_each(|it| pass.add(it, catalog));
     let mut inventory = merge::merge(pass.sink, catalog);
     inventory.inputs = pass.inputs;

@@ -15,6 +15,7 @@ use crate::fragment::{Location, Sink};
 use crate::imports;
 use crate::parallel;
 use crate::patterns::Patterns;
+use crate::progress::Progress;
 use crate::readers::{ALL, Base, Form, Reader, Spot, Text, ci, flows};
 use crate::source::{Entry, Source, Unread};
 use crate::text::front_matter;
@@ -105,13 +106,17 @@ enum Outcome {
 }
 
 /// Reads every file of `source` that a reader is for.
-pub(crate) fn run(source: &dyn Source, catalog: &Catalog) -> Pass {
+pub(crate) fn run(source: &dyn Source, catalog: &Catalog, progress: Option<&Progress>) -> Pass {
     let mut listing = source.list();
     listing.files.sort();
     let spots = SPOTS.get_or_init(Spots::new);
     let roots = listing.files.iter().any(|it| code::language(&it.path).is_some()).then(|| Roots::of(catalog));
-    let outcomes =
-        parallel::map(&listing.files, |entry| one(entry, source, catalog, (spots, roots.as_ref())));
+    progress.iter().for_each(|it| it.listed(listing.files.len()));
+    let outcomes = parallel::map(&listing.files, |entry| {
+        let outcome = one(entry, source, catalog, (spots, roots.as_ref()));
+        progress.iter().for_each(|it| it.one_done());
+        outcome
+    });
     let mut pass = Pass { sink: Sink::default(), inputs: Inputs::default() };
     pass.inputs.seen = listing.files.len();
     pass.inputs.pruned = listing.pruned;
@@ -141,7 +146,7 @@ pub(crate) fn run(source: &dyn Source, catalog: &Catalog) -> Pass {
         }
     }
     if !modules.is_empty() {
-        let brought = programs(modules, &listing.files, source, catalog, &mut pass.sink);
+        let brought = programs(modules, &listing.files, source, (catalog, progress), &mut pass.sink);
         let counted = brought.iter().filter(|it| ignored.remove(it.as_str())).count();
         pass.inputs.ignored -= counted;
         pass.inputs.read += counted;
@@ -179,7 +184,7 @@ fn programs(
     modules: Vec<Module>,
     files: &[Entry],
     source: &dyn Source,
-    catalog: &Catalog,
+    (catalog, progress): (&Catalog, Option<&Progress>),
     sink: &mut Sink,
 ) -> Vec<String> {
     let text = |path: &str| open(path, files, source).and_then(Result::ok);
@@ -192,6 +197,7 @@ fn programs(
     let packages: BTreeMap<String, String> = packages.collect();
     let modules = code::gather(modules, files, &packages, &text);
     let paths = modules.iter().map(|it| it.path.to_string()).collect();
+    progress.iter().for_each(|it| it.follows(modules.len()));
     code::read(modules, packages, catalog, sink);
     paths
 }

@@ -74,7 +74,7 @@ impl Base<'_> {
             lock
         } else {
             let settings = Settings { root: self.name.to_owned(), home: false, ..Settings::default() };
-            let was = ambit_discovery::read(&revision, catalog, &settings);
+            let was = crate::reading::read(&revision, catalog, &settings);
             Lock::of(&measure(was, &base, catalog, (None, None)))
         };
         let judge = Model {

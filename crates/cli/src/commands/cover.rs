@@ -13,7 +13,7 @@ pub(crate) fn run(arguments: &Cover, global: &Global) -> anyhow::Result<bool> {
     let (source, settings) = source(&arguments.inputs.paths, arguments.inputs.home)?;
     let read = stated(&source, &arguments.inputs.paths);
     complain(&read.problems);
-    let inventory = ambit_discovery::read(&source, &catalog, &settings);
+    let inventory = crate::reading::read(&source, &catalog, &settings);
     let assessment = assess(inventory, &read.model, &catalog, (arguments.today.as_ref(), None));
     let mut coverage = ambit_analysis::cover(&assessment, &read.model, &catalog, arguments.today.as_ref());
     complain(&coverage.problems);

@@ -49,7 +49,7 @@ pub(crate) fn side(name: &str, root: &Path, catalog: &Catalog) -> anyhow::Result
         .with_context(|| format!("`{name}` is no folder and no file, and no revision either"))?;
     let model = project.stated_in(&revision)?.model;
     let settings = Settings { root: name.to_owned(), home: false, ..Settings::default() };
-    let inventory = ambit_discovery::read(&revision, catalog, &settings);
+    let inventory = crate::reading::read(&revision, catalog, &settings);
     Ok(Lock::of(&measure(inventory, &model, catalog, (None, None))))
 }
 

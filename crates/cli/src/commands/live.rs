@@ -25,7 +25,7 @@ pub(crate) fn asked(
     if arguments.live.save.is_some() && arguments.connect.len() > 1 {
         bail!("one file holds the answer of one server (expected a single `--connect` beside `--save`)");
     }
-    let inventory = ambit_discovery::read(source, catalog, &settings);
+    let inventory = crate::reading::read(source, catalog, &settings);
     let (surroundings, options) = (terminal::surroundings()?, options(&arguments.live)?);
     for name in &arguments.connect {
         let entry = declared::find(source, &inventory, name)?;

@@ -79,7 +79,7 @@ pub(crate) fn assessed_of(
     catalog: &Catalog,
 ) -> Assessment {
     let read = stated(source, paths);
-    let mut inventory = ambit_discovery::read(source, catalog, settings);
+    let mut inventory = crate::reading::read(source, catalog, settings);
     inventory.inputs.problems.extend(read.problems);
     inventory.inputs.problems.sort();
     project::assess(inventory, &read.model, catalog, (None, None))

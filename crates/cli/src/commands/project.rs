@@ -47,9 +47,9 @@ impl Project {
         Ok(match &self.repository {
             Some(repository) => {
                 let source = Tracked::new(self.disk(), repository.tracked()?);
-                ambit_discovery::read(&source, catalog, &settings)
+                crate::reading::read(&source, catalog, &settings)
             }
-            None => ambit_discovery::read(&self.disk(), catalog, &settings),
+            None => crate::reading::read(&self.disk(), catalog, &settings),
         })
     }
 

@@ -43,7 +43,7 @@ pub(crate) fn run(arguments: &Tools, global: &Global) -> anyhow::Result<bool> {
         text: answer.record(),
     };
     let settings = Settings { answers: vec![said], ..Settings::default() };
-    let mut inventory = ambit_discovery::read(&Memory::default(), &catalog, &settings);
+    let mut inventory = crate::reading::read(&Memory::default(), &catalog, &settings);
     inventory.servers.push(facts);
     let Some(offered) = inventory.tool_lists.first().cloned() else {
         bail!("the answer cannot be read as a record of tools");

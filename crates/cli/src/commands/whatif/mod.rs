@@ -20,7 +20,7 @@ pub(crate) fn run(arguments: &Whatif, global: &Global) -> anyhow::Result<bool> {
     let catalog = catalog(&arguments.inputs)?;
     let (source, settings) = source(&arguments.inputs.paths, arguments.inputs.home)?;
     let model = accept(stated(&source, &arguments.inputs.paths))?.model;
-    let now = System { inventory: ambit_discovery::read(&source, &catalog, &settings), model };
+    let now = System { inventory: crate::reading::read(&source, &catalog, &settings), model };
     let (mut then, mut told) = (now.clone(), Vec::new());
     for wish in words::wishes(arguments) {
         // Each wish is understood by what those before it have made of the system.
