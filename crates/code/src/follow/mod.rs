@@ -61,6 +61,9 @@ pub struct Follower<'w> {
     entered: BTreeSet<(ModuleNo, FunctionNo)>,
     /// What stopped before its end.
     cut_short: BTreeSet<ModuleNo>,
+    /// What programs have put under a name where other handlers of the same session find it, by the path of the store
+    /// and the name.
+    sessions: BTreeMap<Name, Value>,
     /// Classes of which instances are being put together from the types of their fields.
     supplying: Vec<(ModuleNo, ClassNo)>,
 }
@@ -82,6 +85,7 @@ impl<'w> Follower<'w> {
             depth: 0,
             entered: BTreeSet::new(),
             cut_short: BTreeSet::new(),
+            sessions: BTreeMap::new(),
             supplying: Vec::new(),
         }
     }
