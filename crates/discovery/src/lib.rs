@@ -37,6 +37,7 @@ mod workloads;
 use ambit_catalog::Catalog;
 use ambit_model::Inventory;
 
+pub use code::code_endings;
 pub use pass::{home_places, machine_places};
 pub use source::{Disk, Memory, Source, Tracked, git};
 pub use statements::{Elsewhere, LOCKED, STATED, Statements, statements};
