@@ -177,9 +177,10 @@ impl Stock {
                     Selector::Builtin { tool, limit: None } if is_it(tool) => Some(it.gate),
                     _ => None,
                 };
-                // The first rule that selects a call decides.
-                let gate = agent.rules.iter().find_map(gate).unwrap_or(tool.gate);
+                // The first rule that selects a call decides; what shows state is not refused because nobody is there.
                 let shows = SHOWING.contains(&(agent.client.as_str(), name.as_str()));
+                let mut rules = agent.rules.iter().filter(|it| !shows || !it.raw.starts_with("unattended"));
+                let gate = rules.find_map(gate).unwrap_or(tool.gate);
                 if gate == Gate::Auto || gate == Gate::Prompted && shows {
                     free.insert(AssetId::within(AssetKind::Tool, &agent.client, name));
                 }
