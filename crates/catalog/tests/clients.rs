@@ -190,3 +190,19 @@ fn every_edit_is_of_a_known_control_and_can_be_filled_in() {
         }
     }
 }
+
+#[test]
+fn old_names_are_names_and_what_an_approval_opens_is_known() {
+    let catalog = catalog();
+    for (client, tool, old) in
+        [("gemini-cli", "grep_search", "search_file_content"), ("copilot-cli", "grep", "search")]
+    {
+        let tools = &catalog.client(client).expect("a client").tools;
+        assert!(tools.get(tool).expect("a tool").aliases.contains(&old.to_owned()), "{client}");
+        assert!(!tools.contains_key(old), "{client}");
+    }
+    let tools = &catalog.client("claude-code").expect("a client").tools;
+    let opened = |name: &str| tools.get(name).and_then(|it| it.opened_by.as_deref());
+    assert_eq!((opened("Write"), opened("NotebookEdit")), (Some("Edit"), Some("Edit")));
+    assert_eq!((opened("Edit"), opened("Glob"), opened("PowerShell")), (None, None, None));
+}

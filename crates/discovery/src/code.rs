@@ -43,6 +43,11 @@ const ENDINGS: &[(&str, Language)] = &[
     (".cjs", Language::TypeScript),
 ];
 
+/// What names of files of code end with.
+pub fn code_endings() -> impl Iterator<Item = &'static str> {
+    ENDINGS.iter().map(|it| it.0)
+}
+
 /// The language of the file at `path`. Declarations without code are none.
 pub(crate) fn language(path: &str) -> Option<Language> {
     let declares = [".d.ts", ".d.mts", ".min.js"].iter().any(|it| path.ends_with(it));

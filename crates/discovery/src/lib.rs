@@ -39,6 +39,7 @@ use std::sync::Arc;
 use ambit_catalog::Catalog;
 use ambit_model::Inventory;
 
+pub use code::code_endings;
 pub use pass::{home_places, machine_places};
 pub use progress::Progress;
 pub use source::{Disk, Memory, Source, Tracked, git};

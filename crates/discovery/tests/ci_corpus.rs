@@ -31,7 +31,7 @@ fn sample(folder: &str, file: &str) -> Option<Inventory> {
     Some(support::read(&[(&format!(".github/workflows/w.{ending}"), &text)]))
 }
 
-/// What is expected of one file: the agent, facts that begin with these words, and what is not understood.
+/// What is expected of one file: the agent (empty where none is started), facts that begin with these words, and what is not understood.
 struct Expected {
     file: &'static str,
     agent: &'static str,
@@ -79,6 +79,7 @@ const WORKFLOWS: &[Expected] = &[
         file: "anthropics__claude-code-action__3.yml",
         agent: "claude-code w/claude",
         facts: &[
+            "keeps store:change/w/claude reads public run 35",
             "limit 360 minutes, unless told otherwise",
             "package github-action/anthropics/claude-code-action Movable(\"v1\") 35",
             "prompt `title, body and comments of the issue or pull request` public 4",
@@ -88,6 +89,7 @@ const WORKFLOWS: &[Expected] = &[
             "start pull_request_review organization with text guarded by 35 10",
             "start pull_request_review_comment organization with text guarded by 35 6",
             "tool git-push.sh: writes recoverable workspace store:repository 35",
+            "tool mcp__github_ci__download_job_log: ingests public channel:changes 35",
             "tool update_claude_comment: sends partner channel:repository 35",
         ],
         rules: &[
@@ -116,6 +118,7 @@ const WORKFLOWS: &[Expected] = &[
         file: "anthropics__claude-code__2.yml",
         agent: "claude-code w/claude",
         facts: &[
+            "keeps store:change/w/claude reads public run 34",
             "model claude-sonnet-4-5-20250929 43",
             "package github-action/anthropics/claude-code-action Movable(\"v1\") 34",
             "prompt `title, body and comments of the issue or pull request` public 4",
@@ -130,6 +133,7 @@ const WORKFLOWS: &[Expected] = &[
         file: "astral-sh__uv__1.yml",
         agent: "codex w/labels",
         facts: &[
+            "keeps channel:repository reads public run 51",
             "keeps store:change/w/labels reads public run 42",
             "limit timeout-minutes: 15",
             "package github-action/openai/codex-action Digest(\"52fe01ec70a42f454c9d2ebd47598f9fd6893d56\") 68",
@@ -137,6 +141,7 @@ const WORKFLOWS: &[Expected] = &[
             "runner network open",
             "runner runs code of outsiders 42",
             "start workflow_dispatch organization 5",
+            "tool answer: sends partner channel:repository 88",
         ],
         rules: &[],
         problems: 2,
@@ -193,13 +198,7 @@ const WORKFLOWS: &[Expected] = &[
         rules: &[],
         problems: 0,
     },
-    Expected {
-        file: "openai__codex-action__2.yml",
-        agent: "codex w/assess-exfiltration-risk",
-        facts: &["runner network open", "start workflow_dispatch organization"],
-        rules: &[],
-        problems: 0,
-    },
+    Expected { file: "openai__codex-action__2.yml", agent: "", facts: &[], rules: &[], problems: 0 },
     Expected {
         file: "stacklok__toolhive__1.yml",
         agent: "claude-code w/triage-issue",
@@ -306,6 +305,10 @@ fn setup_steps_of_another_agent_start_none_here() {
 fn check(folder: &str, expected: &Expected) {
     let Some(inventory) = sample(folder, expected.file) else { return };
     let file = expected.file;
+    if expected.agent.is_empty() {
+        assert_eq!(agents(&inventory), Vec::<String>::new(), "{file}");
+        return;
+    }
     assert_eq!(agents(&inventory), [expected.agent], "{file}");
     let agent = named(&inventory, expected.agent.split_once(' ').expect("a client and a name").1);
     let found = facts(agent, KINDS);

@@ -77,6 +77,7 @@ const KNOWN_BY_PLACE: &[(&str, &str)] =
 
 /// Files that say nothing of agents wherever they lie, with the reason.
 const SAY_NOTHING: &[(&str, &str)] = &[
+    ("ci_workflow/openai__codex-action__2", "its step has no prompt: a proxy starts, and no agent"),
     ("cyclonedx/msaad00__agent-bom__1", "a bill of libraries, without a model or a data set"),
     ("dify/svcvit__Awesome-Dify-Workflow__5", "it cuts words with code; no model runs in it"),
     ("fw_mastra/mastra-ai__template-deep-research__2", "a registry of agents that other files make"),

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use ambit_discovery::code_endings;
 use ambit_discovery::readers::{ALL, Base, Form, Reader, Spot};
 use ambit_discovery::tree::Syntax;
 
@@ -68,6 +69,15 @@ pub(super) fn page() -> String {
             out.push_str(&row(reader));
         }
     }
+    let endings: Vec<String> =
+        code_endings().map(|it| format!("{} (project)", code(&format!("*{it}")))).collect();
+    let _infallible = write!(
+        out,
+        "\n## Code\n\nFiles that import a framework, and what they import: [agents in code](code.md) says which, and what of them is read.\n\n\
+         | format | written as | where (scope) | recognised elsewhere |\n|---|---|---|---|\n| {} | Python, TypeScript, JavaScript | {} | no |\n",
+        code("code"),
+        endings.join("<br>"),
+    );
     out
 }
 

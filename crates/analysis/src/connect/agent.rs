@@ -90,7 +90,7 @@ fn builtin(
     name: &str,
     tool: &BuiltinTool,
 ) -> Vec<Call> {
-    let called = Called::Builtin { name, aliases: &tool.aliases };
+    let called = Called::Builtin { name, aliases: &tool.aliases, opened_by: tool.opened_by.as_deref() };
     if !is_available(facts, called) {
         return Vec::new();
     }

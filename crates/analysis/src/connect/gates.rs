@@ -27,8 +27,8 @@ impl Facet<'_> {
 /// A tool as rules call it.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Called<'a> {
-    /// A client's own tool, with its other names.
-    Builtin { name: &'a str, aliases: &'a [String] },
+    /// A client's own tool, with its other names, and the tool whose approval is one of it too.
+    Builtin { name: &'a str, aliases: &'a [String], opened_by: Option<&'a str> },
     /// A server's tool, with the agent's name for the server.
     Server { server: &'a str, tool: &'a str },
 }
@@ -64,13 +64,23 @@ fn limit_of(rule: &PermissionRule) -> Option<&Limit> {
 
 /// A denial of one of several names of a tool leaves the others; an approval of one opens the tool.
 fn selects(rule: &PermissionRule, called: Called<'_>) -> bool {
-    names(&rule.selects, called, rule.gate < Gate::Asked)
+    let opens = rule.gate < Gate::Asked;
+    names(&rule.selects, called, opens) || opens && opens_family(&rule.selects, called)
+}
+
+fn opens_family(selector: &Selector, called: Called<'_>) -> bool {
+    match (selector, called) {
+        (Selector::Builtin { tool, .. }, Called::Builtin { opened_by: Some(head), .. }) => {
+            is_like(tool, head)
+        }
+        _ => false,
+    }
 }
 
 fn names(selector: &Selector, called: Called<'_>, by_any_name: bool) -> bool {
     match (selector, called) {
         (Selector::Any, _) => true,
-        (Selector::Builtin { tool, .. }, Called::Builtin { name, aliases }) => {
+        (Selector::Builtin { tool, .. }, Called::Builtin { name, aliases, .. }) => {
             is_like(tool, name) || (by_any_name && aliases.iter().any(|it| is_like(tool, it)))
         }
         (Selector::Server { server, tool }, Called::Server { server: called, tool: called_tool }) => {

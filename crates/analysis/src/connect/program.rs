@@ -390,13 +390,16 @@ fn keeps(builder: &mut Builder<'_>, agent: &AssetId, kept: &Kept, says: Says) {
     let asset = builder.map.assets.get(&to);
     let (level, trust) = (asset.and_then(|it| it.level), asset.and_then(|it| it.trust));
     let data = asset.map(|it| it.data.clone()).unwrap_or_default();
-    let verb = if is_memory { Verb::Recalls } else { Verb::Reads };
-    builder.edge(Row {
-        level: level.or((!is_memory).then_some(Level::Internal)),
-        touches: data.into(),
-        consequence: "gets what is kept there into its context".into(),
-        ..row(verb, &to)
-    });
+    // What came over a channel and lies in a file is whatever others said there, and nothing that is kept in confidence.
+    if kind_of(&to) != AssetKind::Channel {
+        let verb = if is_memory { Verb::Recalls } else { Verb::Reads };
+        builder.edge(Row {
+            level: level.or((!is_memory).then_some(Level::Internal)),
+            touches: data.into(),
+            consequence: "gets what is kept there into its context".into(),
+            ..row(verb, &to)
+        });
+    }
     if let Some(trust) = trust.filter(|it| it.is_untrusted()) {
         builder.edge(Row {
             trust: Some(trust),

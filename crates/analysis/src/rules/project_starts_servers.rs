@@ -22,8 +22,9 @@ pub(super) const RULE: Rule = Rule {
 const SHOWN: usize = 80;
 
 fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
-    // On a machine of its own an agent opens no folder of anybody.
-    let opens = |it: &AgentFacts| it.placed && it.parent.is_none() && it.runner.is_none();
+    // On a machine of its own an agent opens no folder of anybody, and a program is started by whoever runs it.
+    let is_client = |it: &AgentFacts| scene.catalog.client(&it.client).is_some();
+    let opens = |it: &AgentFacts| it.placed && it.parent.is_none() && it.runner.is_none() && is_client(it);
     for (agent, facts) in scene.agents().filter(|(_, it)| opens(it)) {
         let started: Vec<_> = scene.servers(agent).filter_map(|it| Some((it, starts(scene, it)?))).collect();
         let switches = scene.settings(facts).filter(|it| it.kind == SettingKind::StartsServers);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use ambit_catalog::Catalog;
 use ambit_discovery::{Memory, Settings};
-use ambit_model::{Assessment, Finding, Severity};
+use ambit_model::{Assessment, Finding, Gate, Severity};
 
 fn assess(files: &[(&str, &str)]) -> Assessment {
     let catalog = Catalog::compiled().expect("the catalog decodes");
@@ -114,4 +114,26 @@ fn a_sandbox_takes_away_what_any_scope_denies_it() {
     assert_eq!(reached("{}"), [true, true, true]);
     let denied = r#"{"sandbox": {"network": {"deniedDomains": ["a.*"]}, "filesystem": {"denyRead": ["~/"], "denyWrite": ["."]}}}"#;
     assert_eq!(reached(denied), [false, false, false]);
+}
+
+#[test]
+fn an_approval_of_editing_opens_all_that_edits_and_gives_no_sub_agent_more_tools() {
+    let gates = |rule: &str, tool: &str| {
+        let rules = format!(r#"{{"permissions": {{{rule}}}}}"#);
+        let assessment = assess(&[(".claude/settings.json", &rules)]);
+        let via = format!("tool:claude-code/{tool}");
+        let edges = assessment.edges.iter().filter(|it| it.via.as_ref().is_some_and(|it| it.as_str() == via));
+        edges.map(|it| it.gate).collect::<Vec<_>>()
+    };
+    for tool in ["Edit", "Write", "NotebookEdit"] {
+        assert_eq!(gates(r#""allow": ["Edit"]"#, tool), [Gate::Auto], "{tool}");
+    }
+    assert_eq!(gates(r#""allow": ["Write"]"#, "Edit"), [Gate::Prompted]);
+    assert_eq!(gates(r#""deny": ["Edit"]"#, "Write"), [Gate::Prompted]);
+    let agent = "---\nname: one\ndescription: d\ntools: Edit\n---\nText\n";
+    let assessment = assess(&[(".claude/agents/one.md", agent)]);
+    let own = |it: &&ambit_model::ReachEdge| {
+        it.from.as_str().contains("/one") && it.via.as_ref().is_some_and(|it| it.as_str().ends_with("/Write"))
+    };
+    assert_eq!(assessment.edges.iter().filter(own).count(), 0);
 }

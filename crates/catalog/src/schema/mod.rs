@@ -209,6 +209,12 @@ pub struct BuiltinTool {
     /// Empty once decoded.
     #[serde(default)]
     pub also: Vec<String>,
+    /// Whether an approval of this tool is one of `also` too.
+    #[serde(default)]
+    pub opens_also: bool,
+    /// The tool whose approval is one of this tool too.
+    #[serde(skip)]
+    pub opened_by: Option<String>,
     /// What a call meets when no rule selects it.
     pub gate: Gate,
     /// What happens, in words.
@@ -220,10 +226,12 @@ pub struct BuiltinTool {
 /// Gives each tool that is named under another's `also` an entry of its own.
 fn each_by_name<'de, D: Deserializer<'de>>(source: D) -> Result<BTreeMap<String, BuiltinTool>, D::Error> {
     let mut tools = BTreeMap::<String, BuiltinTool>::deserialize(source)?;
-    let families: Vec<_> = tools.values_mut().map(|it| (std::mem::take(&mut it.also), it.clone())).collect();
-    for (names, tool) in families {
+    let families: Vec<_> =
+        tools.iter_mut().map(|(head, it)| (head.clone(), std::mem::take(&mut it.also), it.clone())).collect();
+    for (head, names, tool) in families {
         for name in names {
-            let own = BuiltinTool { aliases: Vec::new(), also: Vec::new(), ..tool.clone() };
+            let opened_by = tool.opens_also.then(|| head.clone());
+            let own = BuiltinTool { aliases: Vec::new(), opens_also: false, opened_by, ..tool.clone() };
             if tools.insert(name.clone(), own).is_some() {
                 return Err(D::Error::custom(format_args!("`{name}` is named twice")));
             }

@@ -61,8 +61,12 @@ pub(super) fn all(follower: &mut Follower<'_>, roles: &mut Roles<'_>) -> Vec<Dra
         let site = follower.object(no).map(|it| it.site);
         let Some(site) = site else { continue };
         // What nobody has named is one agent, whatever variable it is given to.
-        let key = (site, if draft.is_named { draft.name.clone() } else { String::new() });
-        if let Some(known) = by_key.get(&key).and_then(|it| drafts.get_mut(*it)) {
+        let (unnamed, named) = ((site, String::new()), (site, draft.name.clone()));
+        let (key, other) = if draft.is_named { (named, unnamed) } else { (unnamed, named) };
+        // Followed twice, a name may be seen once only; the function around is then called the same.
+        let same_name = |it: &&usize| drafts.get(**it).is_some_and(|it| it.name == draft.name);
+        let known = by_key.get(&key).or_else(|| by_key.get(&other).filter(same_name)).copied();
+        if let Some(known) = known.and_then(|it| drafts.get_mut(it)) {
             join(known, draft);
         } else {
             by_key.insert(key, drafts.len());
@@ -75,6 +79,9 @@ pub(super) fn all(follower: &mut Follower<'_>, roles: &mut Roles<'_>) -> Vec<Dra
 /// The same line, followed once more: what it is given may differ.
 fn join(known: &mut Draft, more: Draft) {
     known.objects.extend(more.objects);
+    known.is_named |= more.is_named;
+    known.config = known.config.take().or(more.config);
+    known.model = known.model.take().or(more.model);
     let is_new = |it: &Given| match it {
         Given::Tool(tool, _) => !known.given.iter().any(
             |known| matches!(known, Given::Tool(it, _) if (&it.name, &it.owner) == (&tool.name, &tool.owner)),

@@ -1,5 +1,7 @@
 //! MCP servers that code connects to, as entries of a configuration: they are read as such, so that equal ones join.
 
+use std::collections::BTreeSet;
+
 use ambit_catalog::schema::ServerMaker;
 use ambit_model::Place;
 use ambit_tree::{Kind, Node, Pair, Position};
@@ -28,15 +30,24 @@ pub struct ServerEntry {
 
 /// The servers that the object is, or that lead to it.
 pub(super) fn of_object(follower: &Follower<'_>, roles: &mut Roles<'_>, no: ObjectNo) -> Vec<ServerEntry> {
-    of_within(follower, roles, no, 6)
+    of_within(follower, roles, no, &mut BTreeSet::new())
 }
 
-fn of_within(follower: &Follower<'_>, roles: &mut Roles<'_>, no: ObjectNo, depth: usize) -> Vec<ServerEntry> {
-    let (Some(object), Some(depth)) = (follower.object(no), depth.checked_sub(1)) else { return Vec::new() };
+/// How many objects are looked at on the way to a server: `load_mcp_tools(session)` is six calls away from the command.
+const MOST: usize = 24;
+
+fn of_within(
+    follower: &Follower<'_>,
+    roles: &mut Roles<'_>,
+    no: ObjectNo,
+    seen: &mut BTreeSet<ObjectNo>,
+) -> Vec<ServerEntry> {
+    let is_new = seen.len() < MOST && seen.insert(no);
+    let Some(object) = follower.object(no).filter(|_| is_new) else { return Vec::new() };
     let ObjectKind::Made { symbol, receiver, args, .. } = &object.kind else { return Vec::new() };
     let maker = roles.find(symbol, |it| if let Role::Server(it) = it { Some(it) } else { None });
     if let Some((maker, _)) = maker {
-        return made(follower, roles, no, maker, depth);
+        return made(follower, roles, no, maker, seen);
     }
     // `await client.get_tools()`, `server.__aenter__()`, `load_mcp_tools(session)`: what it was made of leads there.
     let mut near: Vec<ObjectNo> = receiver.iter().copied().collect();
@@ -44,10 +55,12 @@ fn of_within(follower: &Follower<'_>, roles: &mut Roles<'_>, no: ObjectNo, depth
         match value {
             // `async with stdio_client(…) as (read, write)`: parts of what was made.
             Value::Mixed(parts) => near.extend(parts.iter().flat_map(Value::each).filter_map(Value::object)),
+            // The one of two parts that is given on.
+            Value::Part(no, _) => near.push(*no),
             value => near.extend(value.each().iter().filter_map(Value::object)),
         }
     }
-    let found = near.into_iter().map(|it| of_within(follower, roles, it, depth));
+    let found = near.into_iter().map(|it| of_within(follower, roles, it, seen));
     found.into_iter().find(|it| !it.is_empty()).unwrap_or_default()
 }
 
@@ -56,7 +69,7 @@ fn made(
     roles: &mut Roles<'_>,
     no: ObjectNo,
     maker: &ServerMaker,
-    depth: usize,
+    seen: &mut BTreeSet<ObjectNo>,
 ) -> Vec<ServerEntry> {
     let Some(object) = follower.object(no) else { return Vec::new() };
     let options = Options::of_object(no, object);
@@ -86,7 +99,7 @@ fn made(
     let inner: Vec<ObjectNo> = held.each().iter().filter_map(Value::object).filter(|it| *it != no).collect();
     let own = name.clone();
     let nested: Vec<ServerEntry> =
-        inner.into_iter().flat_map(|it| of_within(follower, roles, it, depth)).collect();
+        inner.into_iter().flat_map(|it| of_within(follower, roles, it, seen)).collect();
     let finished = |it: ServerEntry| ServerEntry {
         name: own.clone().or(it.name),
         only: only.clone().or(it.only),

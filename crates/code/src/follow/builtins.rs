@@ -228,11 +228,45 @@ pub(super) fn is_transparent(path: &str) -> bool {
     known.contains(&last)
 }
 
+/// Objects of libraries that keep what one handler of a session gives them for the others.
+fn is_session(path: &str) -> bool {
+    ["streamlit.session_state", "chainlit.user_session"].contains(&path)
+}
+
 impl Follower<'_> {
+    /// `session.set("agent", agent)`, `session.get("agent")`.
+    fn session(&mut self, path: &str, args: &Args) -> Option<Value> {
+        let (store, member) = path.rsplit_once('.')?;
+        let name = args.first()?.1.text()?.to_owned();
+        match member {
+            "get" => self.in_session(store, &name),
+            "set" | "setdefault" => {
+                let value = args.get(1)?.1.clone();
+                self.set_in_session(store, &name, value.clone());
+                (member == "setdefault").then_some(value)
+            }
+            _ => None,
+        }
+    }
+
+    /// What lies under `name` in a store of sessions.
+    pub(super) fn in_session(&self, store: &str, name: &str) -> Option<Value> {
+        is_session(store).then(|| self.sessions.get(&*format!("{store}.{name}")).cloned())?
+    }
+
+    /// Puts `value` under `name` into `store`, if that is one of sessions. Who runs first is not known: all stay.
+    pub(super) fn set_in_session(&mut self, store: &str, name: &str, value: Value) {
+        if is_session(store) {
+            let known = self.sessions.entry(format!("{store}.{name}").into()).or_insert(Value::Null);
+            *known = Value::choice([value, known.clone()].into_iter().filter(|it| *it != Value::Null));
+        }
+    }
+
     /// What a function of the language gives back, where that is followed.
     pub(super) fn builtin(&mut self, path: &Name, args: &Args, site: Site) -> Option<Value> {
         let first = args.first().map(|(_, it)| it);
         match &**path {
+            path if path.rsplit_once('.').is_some_and(|(of, _)| is_session(of)) => self.session(path, args),
             "os.getenv" | "os.environ.get" => {
                 let name = first?.text()?;
                 Some(Value::choice(

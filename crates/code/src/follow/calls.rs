@@ -140,6 +140,7 @@ impl<'w> Follower<'w> {
                 let result = self.call(callee, vec![(None, value.clone())], site);
                 // What is not understood of a wrapper must not hide what it wraps.
                 let hides = matches!(result, Value::Unknown | Value::Mixed(_) | Value::Null);
+                self.remember_wrapper(&value, &result);
                 return if hides || self.passes_on(&result) { value } else { result };
             }
             _ => return value,
@@ -153,7 +154,7 @@ impl<'w> Follower<'w> {
     }
 
     /// Whether the function hands on whatever it is given: `def wrapper(*args, **kwargs)`.
-    fn passes_on(&self, value: &Value) -> bool {
+    pub(super) fn passes_on(&self, value: &Value) -> bool {
         let facts = self.function(value).map(|(_, it)| it);
         facts.is_some_and(|it| {
             let own = it.params.iter().filter(|it| !["self", "cls"].contains(&&*it.name));
@@ -178,6 +179,9 @@ impl<'w> Follower<'w> {
         }
         let Some(module) = self.world.module(closure.module) else { return Value::Unknown };
         let Some(function) = module.function(closure.no) else { return Value::Unknown };
+        if let Some(instance) = closure.bound {
+            self.prepare(key, instance, function.at);
+        }
         let known = (key, closure.bound);
         // What is defined inside of another function depends on more than what it is given.
         let repeats = closure.env.parent().is_none();

@@ -276,6 +276,9 @@ impl<'w> Follower<'w> {
     pub(super) fn member_at(&mut self, of: &Value, name: &Name, site: Site) -> Value {
         match of {
             Value::Symbol(path) if &**path == "global.process.env" => Value::Env(Name::clone(name)),
+            Value::Symbol(path) if self.in_session(path, name).is_some() => {
+                self.in_session(path, name).unwrap_or(Value::Unknown)
+            }
             Value::Symbol(path) => {
                 // `import a.b` has bound `a`; `a.b` may be a module of the repository.
                 let inner = format!("{path}.{name}");

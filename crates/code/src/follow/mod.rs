@@ -13,6 +13,7 @@ mod statements;
 mod types;
 pub mod value;
 pub mod world;
+mod wrappers;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -65,6 +66,11 @@ pub struct Follower<'w> {
     entered: BTreeSet<(ModuleNo, FunctionNo)>,
     /// What stopped before its end.
     cut_short: BTreeSet<ModuleNo>,
+    /// What decorators of the repository put around methods: what it does with the instance comes first.
+    wrappers: BTreeMap<(ModuleNo, FunctionNo), Value>,
+    /// What programs have put under a name where other handlers of the same session find it, by the path of the store
+    /// and the name.
+    sessions: BTreeMap<Name, Value>,
     /// Classes of which instances are being put together from the types of their fields.
     supplying: Vec<(ModuleNo, ClassNo)>,
     /// What is worth following on its own; everything where nobody has said what is looked for.
@@ -96,6 +102,8 @@ impl<'w> Follower<'w> {
             depth: 0,
             entered: BTreeSet::new(),
             cut_short: BTreeSet::new(),
+            wrappers: BTreeMap::new(),
+            sessions: BTreeMap::new(),
             supplying: Vec::new(),
             bearing: None,
             whole: false,

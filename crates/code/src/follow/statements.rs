@@ -287,6 +287,9 @@ impl<'w> Follower<'w> {
             }
             Kind::Index(of, key) => {
                 let (of, key) = (self.eval(no, of, env), self.eval(no, key, env));
+                if let (Value::Symbol(path), Some(key)) = (&of, key.text()) {
+                    return self.set_in_session(path, key, value);
+                }
                 let Some(object) = of.object().and_then(|it| self.object_mut(it)) else { return };
                 match (&mut object.kind, key.text()) {
                     (ObjectKind::Map(pairs), _) => pairs.push((Some(key), value)),
@@ -344,6 +347,7 @@ impl<'w> Follower<'w> {
             Value::Class(class) => {
                 class.members.borrow_mut().insert(Name::clone(name), value);
             }
+            Value::Symbol(path) => self.set_in_session(path, name, value),
             _ => {}
         }
     }

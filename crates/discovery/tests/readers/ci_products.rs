@@ -342,3 +342,59 @@ fn no_secret_of_a_workflow_is_shown() {
         agent.credentials
     );
 }
+
+/// A workflow of this event, condition and permissions with Claude's action.
+fn mentioned(event: &str, condition: &str, action: &str) -> ambit_model::Inventory {
+    let text = format!(
+        "on: {event}\njobs:\n  a:\n    if: {condition}\n    permissions: {{ contents: read, actions: read }}\n    runs-on: x\n    steps:\n      - uses: actions/checkout@v4\n        with: {{ persist-credentials: false }}\n      - {action}\n"
+    );
+    read(&[(".github/workflows/w.yml", &text)])
+}
+
+const V1: &str =
+    "{ uses: anthropics/claude-code-action@v1, with: { anthropic_api_key: '${{ secrets.K }}' } }";
+
+#[test]
+fn claude_s_action_checks_out_the_change_that_it_is_asked_about() {
+    let found = |event: &str, condition: &str, action: &str| {
+        facts(named(&mentioned(event, condition, action), "w/a"), &["keeps", "runner runs"])
+    };
+    let foreign = ["keeps store:change/w/a reads public run 10", "runner runs code of outsiders 10"];
+    assert_eq!(found("issue_comment", "true", V1), foreign);
+    assert_eq!(found("issue_comment", "github.event.issue.pull_request", V1), foreign);
+    assert_eq!(found("pull_request_target", "true", V1), foreign);
+    let none = Vec::<String>::new();
+    assert_eq!(found("issue_comment", "'!github.event.issue.pull_request'", V1), none);
+    assert_eq!(found("issues", "true", V1), none);
+    assert_eq!(found("pull_request_review", "true", V1), none, "a fork gets no key");
+    let beta = V1.replace("@v1", "@beta");
+    assert_eq!(found("issue_comment", "true", &beta), none, "it looks for the branch here only");
+    let prompted = V1.replace("with: {", "with: { prompt: x,");
+    assert_eq!(found("issue_comment", "true", &prompted), none);
+    let tracked = V1.replace("with: {", "with: { prompt: x, track_progress: true,");
+    assert_eq!(found("issue_comment", "true", &tracked), foreign);
+}
+
+#[test]
+fn what_builds_of_a_change_say_takes_a_token_that_may_read_it() {
+    let found = |event: &str, action: &str| {
+        facts(named(&mentioned(event, "true", action), "w/a"), &["tool mcp", "tool git"])
+    };
+    let results = [
+        "tool git-push.sh: writes recoverable workspace store:repository 10",
+        "tool mcp__github_ci__download_job_log: ingests public channel:changes 10",
+        "tool mcp__github_ci__get_ci_status: ingests public channel:changes 10",
+        "tool mcp__github_ci__get_workflow_run_details: ingests public channel:changes 10",
+    ];
+    assert_eq!(found("issue_comment", V1), results);
+    assert_eq!(found("issues", V1), results[..1]);
+    // One that is approved besides is the same tool.
+    let approved =
+        V1.replace("with: {", "with: { claude_args: '--allowedTools mcp__github_ci__get_ci_status',");
+    assert_eq!(found("issue_comment", &approved), results);
+    // The beta pushes with the command itself.
+    assert_eq!(found("issue_comment", &V1.replace("@v1", "@beta")), Vec::<String>::new());
+    // Without `actions: read` the server does not start.
+    let without = job("uses: anthropics/claude-code-action@v1\nwith:\n  anthropic_api_key: ${{ secrets.K }}");
+    assert_eq!(facts(named(&without, "w/a"), &["tool mcp"]), Vec::<String>::new());
+}

@@ -274,3 +274,29 @@ def lookup(term: str) -> dict:
 #: ingests partner channel:web/dictionary.example.com
 #: sends partner free-text channel:web/dictionary.example.com
 define = StructuredTool.from_function(func=lambda word: lookup(word), name="define", description="Define a word.")
+
+
+def with_client(method):
+    @functools.wraps(method)
+    def wrapper(self, *args, **kwargs):
+        if self.client is None:
+            self.client = httpx.Client(base_url="https://register.example.com")
+        return method(self, *args, **kwargs)
+
+    return wrapper
+
+
+class Register:
+    def __init__(self):
+        self.client = None
+
+    #: sends partner free-text channel:web/register.example.com
+    #: writes recoverable third-parties channel:web/register.example.com
+    @with_client
+    def note_down(self, text: str) -> str:
+        """Book an entry."""
+        self.client.post("/entries", json={"text": text})
+        return "booked"
+
+
+registrar = Agent("openai:gpt-4o", tools=[Register().note_down])

@@ -129,3 +129,94 @@ fn circles_end() {
     let b = "from a import one\ndef two(x):\n    return one(two(x))\n";
     assert_eq!(lines(&[("a.py", a), ("b.py", b)]), ["strands a", "  tool one"]);
 }
+
+#[test]
+fn tools_of_a_session_are_those_of_the_server_that_it_talks_to() {
+    let text = "
+from mcp import ClientSession, StdioServerParameters
+from mcp.client.stdio import stdio_client
+from langchain_mcp_adapters.tools import load_mcp_tools
+from langgraph.prebuilt import create_react_agent
+
+params = StdioServerParameters(command='python', args=['/srv/math_server.py'])
+
+async def main():
+    async with stdio_client(params) as (read, write):
+        async with ClientSession(read, write) as session:
+            await session.initialize()
+            tools = await load_mcp_tools(session)
+            agent = create_react_agent('openai:gpt-x', tools)
+";
+    assert_eq!(lines(&[("app.py", text)]), ["langchain agent on openai:gpt-x", "  server -"]);
+}
+
+#[test]
+fn an_agent_that_is_made_once_more_is_the_same() {
+    let text = "
+from crewai import Agent, Crew, Task
+from crewai.project import CrewBase, agent, crew, task
+
+@CrewBase
+class Desk:
+    agents_config = 'config/agents.yaml'
+    tasks_config = 'config/tasks.yaml'
+
+    @agent
+    def reader(self) -> Agent:
+        return Agent(config=self.agents_config['reader'], tools=[], max_iter=3)
+
+    @agent
+    def writer(self) -> Agent:
+        return Agent(config=self.agents_config['writer'], tools=[])
+
+    @task
+    def reading(self) -> Task:
+        return Task(config=self.tasks_config['reading'], agent=self.reader())
+
+    @crew
+    def crew(self) -> Crew:
+        return Crew(agents=self.agents, tasks=self.tasks)
+";
+    assert_eq!(
+        lines(&[("app.py", text)]),
+        ["crewai reader", "  hands to writer as the next member", "  limit max_iter: 3", "crewai writer"]
+    );
+}
+
+#[test]
+fn what_a_handler_puts_into_the_session_another_finds_there() {
+    let chainlit = "
+from typing import cast
+import chainlit as cl
+from autogen_agentchat.agents import AssistantAgent
+from autogen_agentchat.messages import TextMessage
+
+@cl.on_chat_start
+async def start():
+    helper = AssistantAgent('helper', model_client=None)
+    cl.user_session.set('other', 'x')
+    cl.user_session.set('agent', helper)
+
+@cl.on_message
+async def chat(message: cl.Message):
+    agent = cast(AssistantAgent, cl.user_session.get('agent'))
+    await agent.on_messages(messages=[TextMessage(content=message.content, source='user')])
+";
+    let streamlit = "
+import streamlit as st
+from agents import Agent, Runner
+
+if 'desk' not in st.session_state:
+    st.session_state['desk'] = None
+    st.session_state.desk = Agent(name='desk', instructions='Help.')
+
+def answer():
+    question = st.chat_input('Ask')
+    return Runner.run_sync(st.session_state.desk, question)
+";
+    assert_eq!(lines(&[("app.py", chainlit)]), ["autogen helper", "  started by chat page of organization"]);
+    assert_eq!(
+        lines(&[("app.py", streamlit)]),
+        ["openai-agents desk", "  started by chat page of organization"]
+    );
+}

@@ -36,6 +36,8 @@ pub(super) struct Making<'a> {
     pub(super) line: Place,
     pub(super) catalog: &'a Catalog,
     pub(super) open: Open<'a>,
+    /// The line because of which its own action checks out a change of somebody else before it starts.
+    pub(super) brings_change: Option<Place>,
     pub(super) fragment: Fragment,
     pub(super) sink: Sink,
 }
@@ -235,7 +237,8 @@ impl Making<'_> {
                 Guard { how: "harden-runner".to_owned(), name: "egress-policy: audit".to_owned(), place };
             self.fragment.program.guards.push(guard);
         }
-        let foreign_code = self.root().filter(|it| it.foreign).map(|it| it.place.clone());
+        let checked_out = self.root().filter(|it| it.foreign).map(|it| it.place.clone());
+        let foreign_code = checked_out.or_else(|| self.brings_change.clone());
         let throwaway = is_throwaway(self.run);
         let runner = Runner { throwaway, network, foreign_code, place: self.line.clone() };
         self.fragment.alone = Some(Alone { unit: self.run.unit.path.clone(), runner, loads, command: None });
@@ -263,13 +266,14 @@ impl Making<'_> {
     }
 
     fn working_copy(&mut self, loads: Loads, restores: bool) -> Loads {
-        if let Some(change) = self.flow.foreign() {
+        self.files_beside();
+        let change = self.flow.foreign().map(|it| it.place.clone());
+        if let Some(place) = change.or_else(|| self.brings_change.clone()) {
             let (unit, job) = (super::stem(self.run.unit), self.run.job.id.clone());
             let id = format!("store:change/{unit}/{job}");
             let mut on = Object::named(id, "Files of the change that is checked out");
             on.trust = Some(Trust::Public);
             on.level = Some(Level::Public);
-            let place = change.place.clone();
             let kept_for = KeptFor::Run;
             self.fragment.program.keeps.push(Kept { on, writes: false, reads: true, kept_for, place });
         }
@@ -295,6 +299,22 @@ impl Making<'_> {
         loads
     }
 
+    /// What strangers wrote and steps before it have put into files of the folder that it works in.
+    fn files_beside(&mut self) {
+        let starts = &self.fragment.program.starts;
+        let open = starts.iter().any(|it| it.trust.is_untrusted() && it.guard.is_none());
+        for source in self.flow.in_files_of(&self.folder()) {
+            let on = origin(source.from);
+            let keeps = &mut self.fragment.program.keeps;
+            // What a script fetches from the web is mostly a part of the build.
+            let counts = source.from != Origin::Web && (open || !source.by_actor);
+            if counts && keeps.iter().all(|it| it.on.id != on.id) {
+                let place = source.place.clone();
+                keeps.push(Kept { on, writes: false, reads: true, kept_for: KeptFor::Run, place });
+            }
+        }
+    }
+
     fn limits(&mut self) {
         let job = self.run.job.timeout.clone();
         for timeout in self.step.timeout.clone().into_iter().chain(job) {
@@ -317,16 +337,24 @@ fn insert(source: &Source, among_instructions: bool, admits: &Admits) -> Insert 
         Admits::Writers(_) if source.by_actor => Trust::Organization,
         _ => source.trust,
     };
-    let from = match source.from {
-        Origin::Talk => talk(),
-        Origin::Change => {
-            let mut on = Object::named("channel:changes", "Changes that others propose");
-            on.trust = Some(Trust::Public);
-            on
-        }
-        Origin::Web => Object::shared("channel:web"),
-    };
+    let from = origin(source.from);
     Insert { what: source.what.clone(), trust, from, among_instructions, place: source.place.clone() }
+}
+
+/// Where text of `origin` comes from.
+fn origin(origin: Origin) -> Object {
+    match origin {
+        Origin::Talk => talk(),
+        Origin::Change => changes(),
+        Origin::Web => Object::shared("channel:web"),
+    }
+}
+
+/// What changes hold, and what builds of them say.
+pub(super) fn changes() -> Object {
+    let mut on = Object::named("channel:changes", "Changes that others propose");
+    on.trust = Some(Trust::Public);
+    on
 }
 
 /// Issues, pull requests and comments.

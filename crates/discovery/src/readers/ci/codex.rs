@@ -11,6 +11,7 @@ use super::inline::{self, document};
 use super::scalar::Scalar;
 use super::shell::Word;
 use super::starts::Arguments;
+use super::unit::Step;
 use crate::fragment::{Loads, Rank};
 use crate::launch;
 use crate::readers::{codex_config, record};
@@ -42,6 +43,11 @@ const VALUED: &[&str] = &[
     "--disable",
     "--local-provider",
 ];
+
+/// Whether the action is given work. Without, it installs the client and starts the proxy that holds the key, and no agent.
+pub(super) fn has_prompt(step: &Step) -> bool {
+    ["prompt", "prompt-file"].iter().filter_map(|it| step.input(it)).any(|it| !it.text.trim().is_empty())
+}
 
 /// Reads the step of the action.
 pub(super) fn action(making: &mut Making<'_>) {

@@ -118,7 +118,17 @@ impl Case<'_> {
             }
             ["event", object, "user", "login"] if self.is_by_actor(object) => self.actor(),
             ["event", "workflow_run", "actor" | "triggering_actor", "login"] => self.actor(),
-            ["event", "pull_request", "head", "repo", rest @ ..] => self.head(rest),
+            // A comment on a pull request has an `issue` that says so.
+            ["event", "issue", "pull_request", ..]
+                if self.event == "issue_comment" && self.fork.is_some() =>
+            {
+                Known::Truth(true)
+            }
+            ["event", "pull_request", "head", "repo", rest @ ..]
+                if super::events::has("event.pull_request", self.event) =>
+            {
+                self.head(rest)
+            }
             ["event", "workflow_run", "head_repository", rest @ ..] if self.event == "workflow_run" => {
                 self.head(rest)
             }
@@ -132,7 +142,6 @@ impl Case<'_> {
             ["event", object @ ("issue" | "pull_request" | "comment" | "review" | "discussion"), ..]
                 if !super::events::has(&format!("event.{object}"), self.event) =>
             {
-                // A comment on a pull request has an `issue` that says so.
                 Known::Nothing
             }
             _ => Known::Open,

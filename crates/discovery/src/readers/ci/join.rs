@@ -63,6 +63,11 @@ impl Product {
             Self::Unknown(client) => client,
         }
     }
+
+    /// Whether `step` has it start an agent.
+    fn starts_one(self, step: &Step) -> bool {
+        self != Self::Codex || codex::has_prompt(step)
+    }
 }
 
 /// An agent that a step starts.
@@ -257,6 +262,7 @@ impl Joining<'_> {
             line,
             catalog: self.catalog,
             open: self.open,
+            brings_change: None,
             fragment,
             sink: Sink::default(),
         };
@@ -284,8 +290,8 @@ impl Joining<'_> {
 /// Agents that `step` starts: an action, or commands of its script, or of a script of the repository that it runs.
 fn found(step: &Step, open: Open<'_>) -> Vec<Found> {
     if let Some((name, _)) = step.action() {
-        let known = ACTIONS.iter().find(|(it, _)| it.eq_ignore_ascii_case(name));
-        return known.map(|(_, product)| Found::Action(*product)).into_iter().collect();
+        let known = ACTIONS.iter().find(|(it, _)| it.eq_ignore_ascii_case(name)).map(|(_, it)| *it);
+        return known.filter(|it| it.starts_one(step)).map(Found::Action).into_iter().collect();
     }
     let Some(text) = &step.run else { return Vec::new() };
     let script = shell::script(&text.text);

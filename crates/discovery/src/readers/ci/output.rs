@@ -31,6 +31,7 @@ const POSTS: &[&str] = &[
     "gh issue create",
     "gh issue edit",
     "gh pr edit",
+    "GITHUB_STEP_SUMMARY",
 ];
 /// Actions that push what is left in the workspace.
 const PUSHERS: &[&str] = &[

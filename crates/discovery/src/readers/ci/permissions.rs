@@ -219,6 +219,11 @@ impl Effective<'_> {
         }
     }
 
+    /// Whether the file says that `permission` may at least be read.
+    pub(super) fn is_stated(&self, permission: &str) -> bool {
+        matches!(self, Self::Stated(stated) if stated.of(permission).0 > Access::None)
+    }
+
     /// Whether the job may ask for an identity that clouds take.
     pub(super) fn identifies(&self) -> Option<Place> {
         let Self::Stated(stated) = self else { return None };

@@ -34,6 +34,9 @@ pub(crate) struct Run<'a> {
     chain: Vec<Link<'a>>,
 }
 
+/// The event of a comment, which stands on an issue or on a pull request.
+const COMMENT: &str = "issue_comment";
+
 /// What starts a job.
 #[derive(Debug, Clone)]
 pub(crate) struct Cause {
@@ -45,7 +48,7 @@ pub(crate) struct Cause {
     open: bool,
     /// The same by a change from a fork.
     by_fork: bool,
-    /// Whether somebody with a role can cause it for a change from a fork.
+    /// Whether somebody with a role can cause it for a change from a fork, by a comment on it too.
     for_fork: bool,
     /// The line that keeps others from causing it.
     pub(crate) guard: Option<Place>,
@@ -61,13 +64,14 @@ impl Cause {
 
     /// Keeps changes from forks out, because of the line at `place`.
     pub(crate) fn without_forks(&mut self, place: &Place) {
-        if self.by_fork || self.for_fork {
-            (self.by_fork, self.for_fork) = (false, false);
+        let causes = self.by_fork || self.for_fork && self.event != COMMENT;
+        (self.by_fork, self.for_fork) = (false, false);
+        if causes {
             self.guard.get_or_insert_with(|| place.clone());
         }
     }
 
-    /// Whether the pull request may come from a fork.
+    /// Whether the pull request that it is about may come from a fork.
     pub(crate) fn is_foreign(&self, needs_secret: bool) -> bool {
         (self.by_fork || self.for_fork) && !(needs_secret && keeps_secrets(&self.event))
     }
@@ -226,7 +230,7 @@ impl Run<'_> {
         // Whoever opens a pull request without a role has it in a fork; others may only speak to one that is not.
         let speaks = event.name.starts_with("pull_request_review") || !of_change;
         let open = caused_openly && speaks && passes(true, (of_change).then_some(false));
-        let for_fork = of_change && passes(false, Some(true));
+        let for_fork = (of_change || event.name == COMMENT) && passes(false, Some(true));
         if !open && !by_fork && !for_fork && !passes(false, None) {
             return None;
         }

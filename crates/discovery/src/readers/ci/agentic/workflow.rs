@@ -215,8 +215,19 @@ fn made(parts: &Parts<'_>, units: &[Unit], run: &Run<'_>, (catalog, open): (&Cat
     let mut fragment = Fragment::new(parts.engine.1, run.unit.location.clone(), line.clone());
     fragment.name = Some(format!("{}/agent", super::super::stem(run.unit)));
     let sink = Sink::default();
-    let mut making =
-        Making { run, step, number, flow: &within, needs_secret: true, line, catalog, open, fragment, sink };
+    let mut making = Making {
+        run,
+        step,
+        number,
+        flow: &within,
+        needs_secret: true,
+        line,
+        catalog,
+        open,
+        brings_change: None,
+        fragment,
+        sink,
+    };
     agent(&mut making, parts);
     making.injected(&flow.injected);
     let Making { fragment, mut sink, .. } = making;

@@ -5,8 +5,10 @@ use ambit_model::{
     Audience, Bandwidth, Basis, BlastRadius, Confidence, Effect, Gate, Place, Reversibility, Trust,
 };
 
-use super::super::agent::{Making, talk};
+use super::super::agent::{self, Making, talk};
+use super::super::events::is_of_pull_request;
 use super::super::permissions::REPOSITORY;
+use super::super::run::Cause;
 use super::{OWNER, allowed};
 use crate::fragment::Rank;
 use crate::readers::claude_rules::SESSION;
@@ -48,8 +50,14 @@ pub(in crate::readers::ci) fn reply(making: &mut Making<'_>, old: bool) {
     let weight = (Reversibility::Recoverable, BlastRadius::Workspace);
     let push = Effect::Writes { reversibility: weight.0, blast_radius: weight.1 };
     let on = Object::named(REPOSITORY.0, REPOSITORY.1);
-    let name = if signs { "commit_files" } else { "git-push.sh" };
-    own(making, (name, OWNER), push, on, "push commits to a branch of its own");
+    // The beta pushes with the command of git that is approved above.
+    if signs || !old {
+        let name = if signs { "commit_files" } else { "git-push.sh" };
+        own(making, (name, OWNER), push, on, "push commits to a branch of its own");
+    }
+    if !old {
+        results(making);
+    }
     let says = Effect::Sends { audience: Audience::Partner, bandwidth: Bandwidth::FreeText };
     own(
         making,
@@ -59,6 +67,22 @@ pub(in crate::readers::ci) fn reply(making: &mut Making<'_>, old: bool) {
         "write its comment where everybody who can read the repository reads it",
     );
 }
+
+/// On pull requests it may ask what the checks have said, where the token of the job may read that.
+fn results(making: &mut Making<'_>) {
+    let on_change = |it: &Cause| it.event == "issue_comment" || is_of_pull_request(&it.event);
+    if !making.run.causes.iter().any(on_change) || !making.permissions().is_stated("actions") {
+        return;
+    }
+    for tool in ["get_ci_status", "get_workflow_run_details", "download_job_log"] {
+        let reads = Effect::Ingests { trust: Trust::Public };
+        own(making, (&format!("mcp__{RESULTS}__{tool}"), OWNER), reads, agent::changes(), BUILT);
+    }
+}
+
+/// The server of the action that tells what builds of a change have said.
+const RESULTS: &str = "github_ci";
+const BUILT: &str = "read what builds of the change have said";
 
 /// A tool that the action brings along.
 pub(in crate::readers::ci) fn own(
@@ -114,8 +138,11 @@ pub(in crate::readers::ci) fn brought(
     {
         return false;
     }
-    let acts = acts(server, tool);
     let name = format!("mcp__{server}__{tool}");
+    if making.fragment.program.tools.iter().any(|it| it.name == name) {
+        return true;
+    }
+    let acts = acts(server, tool);
     let effects = acts.into_iter().map(|(effect, on, does)| effect_of(effect, on, does, place)).collect();
     making.fragment.program.tools.push(OwnTool {
         name,
@@ -163,6 +190,9 @@ fn acts(server: &str, tool: &str) -> Acts {
         )
     };
     let code = || changes(heavy, REPOSITORY.0, REPOSITORY.1, "push to branches of the repository and merge");
+    if server == RESULTS {
+        return vec![(Effect::Ingests { trust: Trust::Public }, agent::changes(), BUILT)];
+    }
     if tool.contains('*') {
         return vec![hears(), says(), issues(), code()];
     }

@@ -98,6 +98,9 @@ pub(super) fn action(making: &mut Making<'_>, action: Action) {
         tokens(making);
         thread(making, replies);
     }
+    if action == Action::Whole && replies {
+        making.brings_change = brings_change(making);
+    }
     making.started(&admits, |event| replies && events::is_open(event, ""));
     plugins(making);
     invoked(making, prompts.first());
@@ -329,6 +332,16 @@ fn thread(making: &mut Making<'_>, replies: bool) {
     let place = cause.place.clone();
     let insert = Insert { what: what.to_owned(), trust, from: talk(), among_instructions: false, place };
     making.fragment.program.prompts.push(insert);
+}
+
+/// The line with which it checks out the branch of the open pull request that it is asked about, a fork's too. By a
+/// comment that happens with all secrets at hand. The beta looks for the branch in this repository only.
+fn brings_change(making: &Making<'_>) -> Option<Place> {
+    let foreign = |it: &run::Cause| {
+        (it.event == "issue_comment" || events::is_of_pull_request(&it.event))
+            && it.is_foreign(making.needs_secret)
+    };
+    making.run.causes.iter().any(foreign).then(|| making.line.clone())
 }
 
 /// `claude -p …` in a script.

@@ -8,7 +8,7 @@ use super::super::expression::{Expression, inside};
 use super::super::run::Cause;
 use super::super::scalar::Scalar;
 use super::super::shell::{self, Script, Word};
-use super::{Flow, Origin, Source, Sources, bounded, plain_path};
+use super::{Flow, Origin, Source, Sources, bounded};
 
 impl Flow<'_> {
     /// Code of `actions/github-script`: what it asks GitHub for, and what is put into it.
@@ -46,8 +46,10 @@ impl Flow<'_> {
                 } else {
                     Trust::Public
                 };
+                // A job says what the change that it has built makes it say.
+                let from = if call.contains("Job") { Origin::Change } else { Origin::Talk };
                 let place = code.place_of(at);
-                sources.insert(Source { what, trust, by_actor: false, from: Origin::Talk, place });
+                sources.insert(Source { what, trust, by_actor: false, from, place });
             }
         }
         sources
@@ -85,12 +87,13 @@ impl Flow<'_> {
                         self.exported.insert(variable.to_owned(), said.clone());
                     }
                 } else {
-                    self.files.insert(name.to_owned(), bounded(said.clone()));
+                    let path = self.located(name);
+                    self.files.insert(path.clone(), bounded(said.clone()));
                     if let Some(input) = command.input.as_ref().filter(|_| {
                         command.texts().first() == Some(&"cat") || command.texts().first() == Some(&"tee")
                     }) {
                         let place = run.place_of(input.offset);
-                        self.documents.insert(plain_path(name), Scalar::at(input.text.clone(), place));
+                        self.documents.insert(path, Scalar::at(input.text.clone(), place));
                     }
                 }
             }
@@ -161,7 +164,7 @@ impl Flow<'_> {
             }
             ["gh", "search", ..] => vec![source("gh search", Trust::Public, Origin::Talk)],
             ["gh", "run", verb @ ("view" | "download"), ..] => {
-                vec![source(&format!("gh run {verb}"), self.of_changes(), Origin::Talk)]
+                vec![source(&format!("gh run {verb}"), self.of_changes(), Origin::Change)]
             }
             ["git", verb @ ("diff" | "log" | "show"), ..] if self.foreign().is_some() => {
                 vec![source(&format!("git {verb}"), Trust::Public, Origin::Change)]
@@ -171,8 +174,8 @@ impl Flow<'_> {
                 files @ ..,
             ] => {
                 let mut found = Vec::new();
-                for file in files.iter().filter(|it| !it.starts_with('-')) {
-                    match self.files.get(*file) {
+                for file in files_of(texts.first().copied().unwrap_or_default(), files) {
+                    match self.files.get(&self.located(file)) {
                         Some(known) => found.extend(known.iter().cloned()),
                         None => found.extend(self.foreign_file(file, &place)),
                     }
@@ -196,7 +199,8 @@ impl Flow<'_> {
     }
 
     fn foreign_file(&self, file: &str, place: &impl Fn() -> Place) -> Option<Source> {
-        let inside = self.checkouts.iter().rev().find(|it| it.holds(file))?;
+        let path = self.located(file);
+        let inside = self.checkouts.iter().rev().find(|it| it.holds(&path))?;
         inside.foreign.then(|| Source {
             what: file.to_owned(),
             trust: Trust::Public,
@@ -245,6 +249,31 @@ impl Flow<'_> {
             None => self.foreign_file(path, &|| place.clone()).into_iter().collect(),
         }
     }
+}
+
+/// The words of a command that reads files which name some: its program, a pattern and names of variables do not.
+fn files_of<'w>(command: &str, words: &[&'w str]) -> Vec<&'w str> {
+    let texts: &[&str] =
+        if ["sed", "awk", "grep"].contains(&command) { &["-e", "--expression", "--regexp"] } else { &[] };
+    let has_program = command == "jq" || !texts.is_empty();
+    let in_file = ["-f", "--file", "--from-file"];
+    let mut wants_program = has_program && !words.iter().any(|it| texts.contains(it) || in_file.contains(it));
+    let mut files = Vec::new();
+    let mut words = words.iter().copied();
+    while let Some(word) = words.next() {
+        match word {
+            "--arg" | "--argjson" if command == "jq" => drop((words.next(), words.next())),
+            "--slurpfile" | "--rawfile" if command == "jq" => {
+                words.next();
+                files.extend(words.next());
+            }
+            it if texts.contains(&it) => drop(words.next()),
+            it if it.starts_with('-') => {}
+            _ if wants_program => wants_program = false,
+            it => files.push(it),
+        }
+    }
+    files
 }
 
 /// What commands of a script have said so far.

@@ -84,7 +84,10 @@ pub(crate) struct Flow<'a> {
     /// Variables that a script has set for the steps after it.
     exported: BTreeMap<String, Sources>,
     outputs: BTreeMap<String, Sources>,
+    /// By their paths below the workspace.
     files: BTreeMap<String, Sources>,
+    /// The folder below the workspace that the commands of the step run in.
+    folder: String,
     /// Texts that scripts have written into files, as they stand.
     pub(crate) documents: BTreeMap<String, Scalar>,
     /// Working copies, in their order.
@@ -122,6 +125,7 @@ impl<'a> Flow<'a> {
             exported: BTreeMap::new(),
             outputs: BTreeMap::new(),
             files: BTreeMap::new(),
+            folder: String::new(),
             documents: BTreeMap::new(),
             checkouts: Vec::new(),
             injected: Sources::new(),
@@ -247,6 +251,7 @@ impl<'a> Flow<'a> {
         self.shared.left.set(self.shared.left.get().saturating_sub(1));
         let before = self.env.clone();
         self.set(&step.env);
+        self.folder = folder(step);
         if let Some(checkout) = checkout(step, self.run, self.who) {
             self.checkouts.push(checkout);
         }
@@ -273,6 +278,35 @@ impl<'a> Flow<'a> {
         self.checkouts.iter().find(|it| it.foreign)
     }
 
+    /// What others have written and scripts have put into files of `folder`, which is below the workspace.
+    pub(crate) fn in_files_of(&self, folder: &str) -> Sources {
+        let inside = |path: &str| {
+            !is_elsewhere(path)
+                && (folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/')))
+        };
+        let files = self.files.iter().filter(|(path, _)| inside(path));
+        bounded(files.flat_map(|(_, it)| it).filter(|it| it.trust.is_untrusted()).cloned().collect())
+    }
+
+    /// The path below the workspace of what a command calls `file`.
+    fn located(&self, file: &str) -> String {
+        let written = file.trim().trim_matches(['"', '\'']);
+        let plain = plain_path(file);
+        let from_workspace = plain.len() < written.len() && !written.starts_with("./");
+        if from_workspace || is_elsewhere(&plain) {
+            return plain;
+        }
+        let mut parts: Vec<&str> = self.folder.split('/').filter(|it| !it.is_empty()).collect();
+        for part in plain.split('/') {
+            match part {
+                "" | "." => {}
+                ".." => drop(parts.pop()),
+                part => parts.push(part),
+            }
+        }
+        parts.join("/")
+    }
+
     /// What others may have written of the variables that `step` has.
     pub(crate) fn of_variables(&self, step: &Step) -> Vec<(String, Sources)> {
         let own = step.env.iter().map(|(name, value)| (name.clone(), self.of_value(value)));
@@ -291,6 +325,7 @@ impl<'a> Flow<'a> {
             exported: BTreeMap::new(),
             outputs: self.outputs.clone(),
             files: self.files.clone(),
+            folder: folder(step),
             documents: self.documents.clone(),
             checkouts: self.checkouts.clone(),
             injected: Sources::new(),
@@ -300,6 +335,17 @@ impl<'a> Flow<'a> {
         flow.set(&step.env);
         flow
     }
+}
+
+/// The folder below the workspace that the commands of `step` run in.
+fn folder(step: &Step) -> String {
+    let stated = step.folder.as_ref().map(|it| plain_path(&it.text)).unwrap_or_default();
+    if stated == "." { String::new() } else { stated.trim_end_matches('/').to_owned() }
+}
+
+/// Whether a path says itself that it does not begin in the folder of a command.
+fn is_elsewhere(path: &str) -> bool {
+    path.starts_with(['/', '~', '$'])
 }
 
 /// The same text under another name.
