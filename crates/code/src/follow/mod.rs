@@ -2,13 +2,14 @@
 //! runs nothing: what is not in the text is a parameter, a choice or unknown.
 //!
 //! What lives here: the modules and their imports ([`world`]), values ([`value`]), statements (`statements`), expressions
-//! (`expressions`), calls (`calls`), and what the languages bring along (`builtins`). Work is bounded: the text is hostile.
+//! (`expressions`), calls (`calls`, `functions`), and what the languages bring along (`builtins`). Work is bounded: the text is hostile.
 
 mod ask;
 mod bearing;
 mod builtins;
 mod calls;
 mod expressions;
+mod functions;
 mod statements;
 mod types;
 pub mod value;
