@@ -360,6 +360,11 @@ impl Index {
         source.and_then(|it| it.trust).is_none_or(|it| limits.passes_content(it))
     }
 
+    /// The most trusted of those who write the untrusted content of an origin.
+    pub(crate) fn best_trust(&self, of: OriginNo) -> Option<Trust> {
+        self.sources.get(of.0 as usize).and_then(|it| it.trust)
+    }
+
     /// The level as which data of an origin passes over an edge with these limits; none where it does not pass.
     pub(crate) fn passes_data(&self, limits: &Limits, from: OriginNo, level: Level) -> Option<Level> {
         let source = self.sources.get(from.0 as usize)?;
