@@ -15,3 +15,6 @@ mod scenarios;
 mod worlds;
 
 pub use scenarios::{Change, Drawing, Scenarios};
+
+#[cfg(test)]
+mod tests;
