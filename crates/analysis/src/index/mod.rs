@@ -24,6 +24,11 @@ impl EdgeNo {
         (0..).map(Self)
     }
 
+    /// The number of the edge at this place in the order of ids.
+    pub(crate) fn at(place: usize) -> Self {
+        Self(to_u32(place))
+    }
+
     /// The number as a place in a list.
     pub fn place(self) -> usize {
         self.0 as usize

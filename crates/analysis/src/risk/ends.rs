@@ -69,20 +69,16 @@ pub(super) struct Reached<'a> {
     known_to: Audience,
 }
 
-/// The credentials that agents can get at.
-pub(super) fn credentials<'a>(scene: &Scene<'a>) -> Vec<Reached<'a>> {
-    let mut found = Vec::new();
-    let mut pairs = 0;
+/// The credentials that agents can get at, and how many pairs of both were too many to look at.
+pub(super) fn credentials<'a>(scene: &Scene<'a>) -> (Vec<Reached<'a>>, usize) {
+    let (mut found, mut pairs) = (Vec::new(), 0_usize);
     for it in held(scene) {
-        for agent in near(scene, &it) {
-            pairs += 1;
-            if pairs > MOST_PAIRS {
-                return found;
-            }
-            found.extend(reached(scene, agent, &it));
-        }
+        let near = near(scene, &it);
+        let room = MOST_PAIRS.saturating_sub(pairs);
+        pairs += near.len();
+        found.extend(near.into_iter().take(room).filter_map(|agent| reached(scene, agent, &it)));
     }
-    found
+    (found, pairs.saturating_sub(MOST_PAIRS))
 }
 
 /// Agents that may get at it: its holder, those that use the server that holds it, and all where it lies in a file.

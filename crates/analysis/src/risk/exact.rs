@@ -3,7 +3,7 @@
 //! The two passes also say what any change of a few events comes to, without passing through all of it again: only
 //! what lies between the first and the last of them is computed anew (for one event this is Birnbaum's importance).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ambit_model::{AssetId, Level};
 use indexmap::IndexMap;
@@ -76,12 +76,6 @@ impl Exact {
 
     pub(crate) fn modules(&self) -> &[ModuleNo] {
         &self.modules
-    }
-
-    /// The upward pass alone.
-    pub(crate) fn value(&self, chance: &dyn Fn(ModuleNo) -> f64) -> f64 {
-        let chances: Vec<f64> = self.modules.iter().map(|it| chance(*it)).collect();
-        self.values(&chances).1
     }
 
     fn values(&self, chances: &[f64]) -> (Vec<f64>, f64) {
@@ -157,6 +151,14 @@ impl Exact {
         let old = passed.values.get(from..to).unwrap_or_default();
         let fall: f64 = entered.iter().zip(old.iter().zip(&values)).map(|(share, (old, new))| share.max(0.0) * (old - new)).sum();
         fall
+    }
+
+    /// How many nodes lie from the first to the last of these events.
+    pub(crate) fn between(&self, modules: &BTreeSet<ModuleNo>) -> usize {
+        let levels = modules.iter().filter_map(|it| self.levels.get(it).copied());
+        let (first, last) = levels.fold((u32::MAX, 0), |(a, b), it| (a.min(it), b.max(it)));
+        let below = |level: u32| self.nodes.partition_point(|it| it.level < level);
+        below(last.saturating_add(1)).saturating_sub(below(first.min(last)))
     }
 
     /// How likely each context brings it about by itself.

@@ -294,10 +294,21 @@ impl Inputs<'_> {
         if let Some(factor) = factors.max_by(|a, b| a.high.total_cmp(&b.high)) {
             range = range.times(Range::new((factor.low, factor.high), Of::Amount));
         }
-        if let Some(point) = self.model.risk.unit.as_ref().and(self.model.risk.point.as_ref()) {
-            range = range.times(Range::new(point.value.range(), Of::Amount));
+        (self.in_unit(range), founded(estimate))
+    }
+
+    /// What the catalog has an event of this tier cost on average, in the unit.
+    pub(crate) fn average(&self, tier: Tier) -> f64 {
+        let estimate = self.catalog.risk().losses.get(&tier);
+        let range = estimate.map(|it| self.in_unit(Range::new((it.low, it.high), Of::Amount)));
+        range.map_or(0.0, |it| it.mean())
+    }
+
+    fn in_unit(&self, points: Range) -> Range {
+        match self.model.risk.unit.as_ref().and(self.model.risk.point.as_ref()) {
+            Some(point) => points.times(Range::new(point.value.range(), Of::Amount)),
+            None => points,
         }
-        (range, founded(estimate))
     }
 
     /// What losses are counted in.

@@ -75,6 +75,8 @@ pub(crate) struct Passage {
 /// A context, or a place through which content moves.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Context {
+    /// The agent whose context it is; absent for places.
+    pub(crate) agent: Option<AssetId>,
     /// It follows an attack; absent for places, which hold what is put there.
     pub(crate) steered: Option<ModuleNo>,
     /// It goes wrong by itself.
@@ -138,6 +140,8 @@ pub(crate) struct Network {
     pub(crate) tops: Vec<Top>,
     /// All nodes, and those that content can move between, in whatever direction.
     pub(crate) nodes: Vec<NodeNo>,
+    /// How many pairs of an agent and a credential were too many to look at.
+    pub(crate) credentials_left_out: usize,
     groups: Vec<Vec<NodeNo>>,
     group_of: Vec<usize>,
     /// Where content moves on to from each node, and over which of its passages.
@@ -250,7 +254,7 @@ impl Network {
         let index = &scene.map.index;
         let tells_writers = index.limits.values().any(|it| it.trust.is_some());
         let mut roles = Roles::of(scene, tells_writers);
-        let credentials = ends::credentials(scene);
+        let (credentials, credentials_left_out) = ends::credentials(scene);
         for it in &credentials {
             for row in &it.steps {
                 roles.add(Role::Access(it.node, it.id.clone()), *row);
@@ -259,6 +263,7 @@ impl Network {
         let mut network = Self {
             contexts: vec![Context::default(); index.nodes()],
             tells_writers,
+            credentials_left_out,
             nodes: index.all_nodes().collect(),
             ..Self::default()
         };
@@ -368,6 +373,7 @@ impl Network {
             let event = Event { what: What::Accident(agent.clone()), chance: inputs.accidents(agent) };
             let accident = self.single(event);
             if let Some(context) = self.contexts.get_mut(node.place()) {
+                context.agent = Some(agent.clone());
                 (context.steered, context.accident) = (Some(steered), Some(accident));
             }
         }
@@ -486,12 +492,9 @@ impl Network {
     }
 
     /// How likely each module comes about, when `chances` has how likely each event does.
-    pub(crate) fn module_chances(&self, chances: &dyn Fn(&Event) -> f64) -> Vec<f64> {
-        let none = |events: &Vec<u32>| -> f64 {
-            let events = events.iter().filter_map(|it| self.events.get(*it as usize));
-            events.map(|it| 1.0 - chances(it)).product()
-        };
-        self.modules.iter().map(|it| 1.0 - none(it)).collect()
+    pub(crate) fn module_chances(&self, chances: &[f64]) -> Vec<f64> {
+        let not = |it: &u32| 1.0 - chances.get(*it as usize).copied().unwrap_or_default();
+        self.modules.iter().map(|events| 1.0 - events.iter().map(not).product::<f64>()).collect()
     }
 
     /// Who writes what can steer over an edge with these limits.

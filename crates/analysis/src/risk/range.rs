@@ -98,6 +98,19 @@ impl Range {
         self.yearly(self.quantile(at))
     }
 
+    /// How likely the truth is more than `value`.
+    pub(crate) fn beyond(&self, value: f64) -> f64 {
+        if self.is_fixed() {
+            return if self.high > value { 1.0 } else { 0.0 };
+        }
+        if value <= 0.0 {
+            return 1.0;
+        }
+        let (from, to) = (self.place(self.low), self.place(self.high));
+        let deviation = (to - from) / 2.0 / NINETY_FIFTH;
+        0.5 * libm::erfc((self.place(value) - f64::midpoint(from, to)) / deviation / std::f64::consts::SQRT_2)
+    }
+
     /// Both ends times those of `factor`.
     pub(crate) fn times(self, factor: Self) -> Self {
         Self { low: self.low * factor.low, high: self.high * factor.high, ..self }

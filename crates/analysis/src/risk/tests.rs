@@ -297,8 +297,8 @@ impl Year<'_> {
 
 /// How likely each end of the scenarios is, by trying every combination of their events.
 fn enumerated(scenarios: &Scenarios<'_>) -> Vec<f64> {
-    let events = &scenarios.network.events;
-    let mut likely = vec![0.0; scenarios.network.tops.len()];
+    let events = &scenarios.core.network.events;
+    let mut likely = vec![0.0; scenarios.core.network.tops.len()];
     for world in 0_u32..1 << events.len() {
         let happens = |no: usize| world & (1 << no) != 0;
         let mut chance = 1.0;
@@ -310,7 +310,7 @@ fn enumerated(scenarios: &Scenarios<'_>) -> Vec<f64> {
             accidents: BTreeSet::new(),
         };
         for (no, event) in events.iter().enumerate() {
-            chance *= if happens(no) { scenarios.chances[no] } else { 1.0 - scenarios.chances[no] };
+            chance *= if happens(no) { scenarios.state.chances[no] } else { 1.0 - scenarios.state.chances[no] };
             if happens(no) {
                 match &event.what {
                     What::Step(it) => _ = year.steps.insert(*it),
@@ -321,7 +321,7 @@ fn enumerated(scenarios: &Scenarios<'_>) -> Vec<f64> {
             }
         }
         let worst = year.worst();
-        for (likely, top) in likely.iter_mut().zip(&scenarios.network.tops) {
+        for (likely, top) in likely.iter_mut().zip(&scenarios.core.network.tops) {
             if worst.get(&(top.kind, top.asset.clone())) >= Some(&top.tier) {
                 *likely += chance;
             }
@@ -331,7 +331,7 @@ fn enumerated(scenarios: &Scenarios<'_>) -> Vec<f64> {
 }
 
 fn values(scenarios: &Scenarios<'_>) -> Vec<f64> {
-    scenarios.how.iter().map(|it| scenarios.likelihood(it)).collect()
+    (0_u32..).take(scenarios.core.network.tops.len()).map(|it| scenarios.state.likelihood(it)).collect()
 }
 
 fn close(a: f64, b: f64) -> bool {
@@ -359,10 +359,10 @@ fn every_end_is_as_likely_as_trying_all_combinations_says() {
     for case in 0..3000 {
         let map = any_map(&mut dice);
         let scenarios = Scenarios::of(&map, &model, &catalog, QUICK);
-        if scenarios.network.events.len() > 11 {
+        if scenarios.core.network.events.len() > 11 {
             continue;
         }
-        for ((slow, quick), top) in enumerated(&scenarios).iter().zip(values(&scenarios)).zip(&scenarios.network.tops) {
+        for ((slow, quick), top) in enumerated(&scenarios).iter().zip(values(&scenarios)).zip(&scenarios.core.network.tops) {
             assert!(close(*slow, quick), "case {case}: {top:?}: {slow} {quick}\n{:#?}", map.edges);
             ends += 1;
             likely += usize::from(quick > 0.0);
