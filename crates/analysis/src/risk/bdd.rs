@@ -39,7 +39,12 @@ pub(crate) struct Diagram {
     nodes: IndexSet<Node>,
     known: IndexMap<(Operation, Function, Function), Function>,
     most: usize,
+    /// How many steps were taken.
+    steps: usize,
 }
+
+/// How many steps are taken for each node that there may be.
+const STEPS: usize = 16;
 
 /// There would be too many nodes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,7 +53,12 @@ pub(crate) struct TooLarge;
 impl Diagram {
     /// A diagram of at most so many nodes.
     pub(crate) fn new(most: usize) -> Self {
-        Self { nodes: IndexSet::new(), known: IndexMap::new(), most }
+        Self { nodes: IndexSet::new(), known: IndexMap::new(), most, steps: 0 }
+    }
+
+    /// How much work it has been, in nodes.
+    pub(crate) fn work(&self) -> usize {
+        self.nodes.len() + self.steps / STEPS
     }
 
     pub(crate) fn nodes(&self) -> &IndexSet<Node> {
@@ -94,6 +104,10 @@ impl Diagram {
         if let Some(known) = self.known.get(&(operation, a, b)) {
             return Ok(*known);
         }
+        self.steps += 1;
+        if self.steps > self.most.saturating_mul(STEPS) {
+            return Err(TooLarge);
+        }
         // What is left are two nodes. Each step goes down a level, of which there are few enough for the stack.
         let (Some(x), Some(y)) = (self.get(a), self.get(b)) else { return Err(TooLarge) };
         let level = x.level.min(y.level);
@@ -105,9 +119,6 @@ impl Diagram {
         let low = self.apply(operation, part(x, a, false), part(y, b, false))?;
         let high = self.apply(operation, part(x, a, true), part(y, b, true))?;
         let done = self.node(Node { level, low, high })?;
-        if self.known.len() >= self.most.saturating_mul(8) {
-            return Err(TooLarge);
-        }
         self.known.insert((operation, a, b), done);
         Ok(done)
     }

@@ -60,18 +60,14 @@ pub(crate) struct Passed {
 }
 
 impl Exact {
-    /// The diagram of `top` with at most `most` nodes; none where it would have more.
-    pub(crate) fn of(network: &Network, top: &Top, most: usize) -> Option<Self> {
-        let order = Order::of(network, top, MOST_EVENTS)?;
+    /// The diagram of `top` with at most `most` nodes, and how much work that was; no diagram where it would have more.
+    pub(crate) fn of(network: &Network, top: &Top, most: usize) -> (Option<Self>, usize) {
+        let Some(order) = Order::of(network, top, MOST_EVENTS) else { return (None, 1) };
         let levels = order.modules.iter().copied().zip(0..).collect();
         let mut building = Building { network, order, levels, diagram: Diagram::new(most), data: BTreeMap::new() };
-        let (whole, contexts) = building.top(top).ok()?;
-        Some(building.finish(whole, &contexts))
-    }
-
-    /// How many nodes it has.
-    pub(crate) fn size(&self) -> usize {
-        self.nodes.len()
+        let built = building.top(top);
+        let work = building.diagram.work();
+        (built.ok().map(|(whole, contexts)| building.finish(whole, &contexts)), work)
     }
 
     pub(crate) fn modules(&self) -> &[ModuleNo] {

@@ -8,8 +8,8 @@ use ambit_model::{AssetId, Tier};
 use super::draws::percentile;
 use super::ends::Top;
 use super::range::Range;
-use super::state::{Core, number as as_number, share};
-use super::worlds::{Chance, Otherwise, Worlds, Years, count, each, number};
+use super::state::{ByContext, Core, State, number as as_number, share};
+use super::worlds::{Chance, Years, count, each, number};
 use crate::index::NodeNo;
 
 /// The tiers of one end, by their places in the list of ends.
@@ -43,11 +43,6 @@ pub(crate) struct Costs {
 impl Costs {
     fn new(chance: &Chance) -> Self {
         Self { by_year: vec![0.0; chance.years()], any: vec![0; chance.words()] }
-    }
-
-    /// Of no year.
-    pub(crate) fn none() -> Self {
-        Self { by_year: Vec::new(), any: Vec::new() }
     }
 
     fn add(&mut self, years: &[u64], costs: &dyn Fn(usize) -> f64) {
@@ -110,7 +105,7 @@ impl Price<'_> {
 pub(crate) fn split(
     core: &Core,
     groups: &[EndGroup],
-    (worlds, chance): (&Worlds, &Chance),
+    (state, chance): (&State, &Chance),
     protected: &[BTreeSet<usize>],
     by_context: bool,
 ) -> Split {
@@ -124,9 +119,8 @@ pub(crate) fn split(
         let name = number(&["loss", group.asset.as_str(), kind_word(group.kind)]);
         let shares = chance.shares_of(name, chance.years());
         let price = Price { ranges: tops.iter().map(|it| it.loss).collect(), shares: &shares };
-        let found: Vec<(Years, BTreeMap<NodeNo, Years>)> =
-            tops.iter().map(|it| worlds.top(&core.network, it, &Otherwise::default())).collect();
-        let whole: Vec<&[u64]> = found.iter().map(|it| it.0.as_slice()).collect();
+        let places = || group.tops.iter().map(|it| *it as usize);
+        let whole: Vec<&[u64]> = places().filter_map(|it| Some(state.years_of.get(it)?.as_slice())).collect();
         for (tier, years) in alone(&whole).iter().enumerate() {
             let costs = |year: usize| price.of(tier, year);
             split.whole.add(years, &costs);
@@ -137,10 +131,10 @@ pub(crate) fn split(
             }
         }
         if by_context {
-            let nodes: BTreeSet<NodeNo> = found.iter().flat_map(|it| it.1.keys()).copied().collect();
+            let by: Vec<&ByContext> = places().filter_map(|it| state.by_context.get(it)).collect();
+            let nodes: BTreeSet<NodeNo> = by.iter().flat_map(|it| it.keys()).copied().collect();
             for node in nodes {
-                let none = Vec::new();
-                let own: Vec<&[u64]> = found.iter().map(|it| it.1.get(&node).unwrap_or(&none).as_slice()).collect();
+                let own: Vec<&[u64]> = by.iter().map(|it| it.get(&node).map_or(&[][..], Vec::as_slice)).collect();
                 let costs_of = split.by_context.entry(node).or_insert_with(|| Costs::new(chance));
                 for (tier, years) in alone(&own).iter().enumerate() {
                     costs_of.add(years, &|year| price.of(tier, year));

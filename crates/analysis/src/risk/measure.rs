@@ -15,7 +15,8 @@ use super::ends::Top;
 use super::losses::{Costs, EndGroup, Split, groups, p90, split, worst};
 use super::rank::{self, Weighed};
 use super::scenarios::{Drawing, MOST_NODES, Scenarios, chances_of};
-use super::state::State;
+use super::network::Network;
+use super::state::{Keep, State};
 use super::tell::{agents_of, carried, fall, grid, inputs, of_end, omissions, reason, rounded, sorted, way};
 use super::{consequences, controls, scores};
 use crate::connect::connect_with;
@@ -79,8 +80,9 @@ pub fn measure(inventory: Inventory, model: &Model, catalog: &Catalog, asked: &A
 /// The risk of a map.
 pub(super) fn of_map(map: &ReachMap, model: &Model, catalog: &Catalog, asked: &Asked) -> Risk {
     let scene = Scene::new(map, catalog);
-    let drawing = affordable(map, asked.drawing);
-    let scenarios = Scenarios::in_scene(&scene, model, drawing, MOST_NODES);
+    let drawing = asked.drawing;
+    let years = |network: &Network| affordable(network, drawing);
+    let scenarios = Scenarios::in_scene(&scene, model, &years, (MOST_NODES, Keep::Contexts));
     let groups = groups(&scenarios.core.network.tops);
     let candidates = rank::candidates(&scenarios, asked.of);
     let (mut weighed, untried) = rank::weigh(&scenarios, candidates);
@@ -113,14 +115,19 @@ pub(super) fn of_map(map: &ReachMap, model: &Model, catalog: &Catalog, asked: &A
 }
 
 /// As much of what is asked for as a map of this size can be given.
-fn affordable(map: &ReachMap, asked: Drawing) -> Drawing {
-    let events = map.edges.len() + 2 * map.agents.len() + 1;
-    let most = MOST_DRAWN / events / (set_count(events) + 1);
+fn affordable(network: &Network, asked: Drawing) -> Drawing {
+    let size = size(network);
+    let most = MOST_DRAWN / size / (set_count(size) + 1);
     Drawing { trials: asked.trials.min(most.max(LEAST_YEARS)), ..asked }
 }
 
-fn set_count(events: usize) -> usize {
-    if events > LARGE { FEW_SETS } else { SETS }
+/// How much there is to draw for a year: events, and ways to ends.
+fn size(network: &Network) -> usize {
+    network.events.len() + network.tops.iter().map(|it| it.terms.len()).sum::<usize>() / 8 + 1
+}
+
+fn set_count(size: usize) -> usize {
+    if size > LARGE { FEW_SETS } else { SETS }
 }
 
 /// The ends that each protected thing is hit by, by their places.
@@ -173,15 +180,8 @@ impl Outcome {
         weighed: &[Weighed],
     ) -> Self {
         let core = &scenarios.core;
-        let middle = State::of(core, scenarios.state.chances.clone(), &scenarios.chance, true);
-        let years = |state: &State, whole: bool| {
-            let none = Vec::new();
-            let protected = if whole { protected } else { &none };
-            let worlds = state.worlds.as_ref()?;
-            Some(split(core, groups, (worlds, &scenarios.chance), protected, whole))
-        };
-        let empty = || Split { whole: Costs::none(), by_context: BTreeMap::new(), by_protected: Vec::new() };
-        let whole = years(&middle, true).unwrap_or_else(empty);
+        let middle = &scenarios.state;
+        let whole = split(core, groups, (middle, &scenarios.chance), protected, true);
         let losses = grid(whole.whole.most(), POINTS);
         let set = |state: &State, split: &Split| Set {
             total: state.total,
@@ -190,15 +190,15 @@ impl Outcome {
             falls: weighed.iter().map(|it| fall(scenarios, state, it)).collect(),
             curve: split.whole.exceeding(&losses),
         };
-        let count = set_count(core.network.events.len());
+        let count = set_count(size(&core.network));
         let mut drawn = Vec::new();
         for values in sets(&scenarios.inputs, &scenarios.chance, count) {
             let chances = chances_of(&core.network, &scenarios.inputs.products_of(&values));
-            let state = State::of(core, chances, &scenarios.chance, true);
-            let split = years(&state, false).unwrap_or_else(empty);
+            let state = State::of(core, chances, &scenarios.chance, Keep::Ends);
+            let split = split(core, groups, (&state, &scenarios.chance), &[], false);
             drawn.push(set(&state, &split));
         }
-        Self { sets: drawn, middle: set(&middle, &whole), split: whole, losses }
+        Self { sets: drawn, middle: set(middle, &whole), split: whole, losses }
     }
 
     /// A number of the middle, with what the sets make of it.

@@ -20,6 +20,7 @@ mod order;
 mod paths;
 mod range;
 mod rank;
+mod roles;
 mod scenarios;
 mod scores;
 mod state;

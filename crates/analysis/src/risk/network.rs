@@ -6,14 +6,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ambit_model::{AssetId, Audience, Gate, Level, Tier, Trust, Verb};
+use ambit_model::{AssetId, Audience, Level, Tier, Trust};
 
 use super::ends::{self, Top};
 use super::inputs::{Attacker, Inputs, ProductNo};
+use super::roles::{Role, Roles};
 use crate::index::{Brings, EdgeNo, Index, NodeNo};
 use crate::limits::Limits;
-use crate::rules::ACTIONS;
-use crate::scene::{Open, Scene};
+use crate::scene::Scene;
 
 /// A module, by its place in the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -148,104 +148,6 @@ pub(crate) struct Network {
     onward: Vec<Vec<(NodeNo, usize)>>,
     /// The contexts that each module has to do with.
     around: Vec<Vec<NodeNo>>,
-}
-
-/// What an edge is there for.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-enum Role {
-    Entry(NodeNo, AssetId, Writer),
-    Read(NodeNo, AssetId, Level),
-    Passage(NodeNo, NodeNo, Option<Limits>),
-    Out(NodeNo, Audience, Option<Limits>),
-    Act(NodeNo, AssetId, Tier, bool, Option<Limits>),
-    /// What gets a credential into the context.
-    Access(NodeNo, AssetId),
-}
-
-/// The roles of all edges.
-struct Roles<'s, 'a> {
-    scene: &'s Scene<'a>,
-    of: BTreeMap<Role, BTreeSet<EdgeNo>>,
-    gates: BTreeMap<EdgeNo, Gate>,
-    /// Places where attacks arrive, with who makes them.
-    attackers: BTreeMap<AssetId, Attacker>,
-}
-
-impl<'s, 'a> Roles<'s, 'a> {
-    fn of(scene: &'s Scene<'a>, tells_writers: bool) -> Self {
-        let (of, gates) = (BTreeMap::new(), BTreeMap::new());
-        let mut roles = Self { scene, of, gates, attackers: BTreeMap::new() };
-        let index = &scene.map.index;
-        for node in index.all_nodes() {
-            for start in index.starts(node) {
-                let Some(row) = roles.stands(start.edge) else { continue };
-                let from = &row.0.edge.to;
-                match start.brings {
-                    Brings::Content(trust) => {
-                        let best = index.best_trust(start.origin).unwrap_or(trust);
-                        let writer = writer(best, tells_writers);
-                        roles.attack(from, Attacker::Writer(trust));
-                        roles.add(Role::Entry(node, from.clone(), writer), row);
-                    }
-                    Brings::Data(level) => roles.add(Role::Read(node, from.clone(), level), row),
-                }
-            }
-            for step in index.moves_in(node) {
-                let Some(row) = roles.stands(step.edge) else { continue };
-                let limits = index.limits.get(&step.edge).cloned();
-                roles.add(Role::Passage(node, step.from, limits), row);
-            }
-        }
-        roles.agents(tells_writers);
-        roles
-    }
-
-    /// The edge, where it is not closed.
-    fn stands(&self, no: EdgeNo) -> Option<Open<'a>> {
-        Some((self.scene.map.row(no)?, self.scene.gate(no)?))
-    }
-
-    fn add(&mut self, role: Role, (row, gate): Open<'a>) {
-        self.gates.insert(row.no, gate);
-        self.of.entry(role).or_default().insert(row.no);
-    }
-
-    /// Of several who can write there those are meant who attack most.
-    fn attack(&mut self, at: &AssetId, by: Attacker) {
-        let known = self.attackers.entry(at.clone()).or_insert(by);
-        *known = by.min(*known);
-    }
-
-    fn agents(&mut self, tells_writers: bool) {
-        let (scene, index) = (self.scene, &self.scene.map.index);
-        for (agent, _) in scene.agents() {
-            let Some(node) = index.node(agent) else { continue };
-            for row in scene.open_by(agent, &[Verb::Loads]) {
-                // A supplier has to turn first, which brings no content by itself but an attack of its own.
-                if row.0.edge.reached_by == Some(Trust::Partner) {
-                    let from = &row.0.edge.to;
-                    self.attack(from, Attacker::Supplier);
-                    self.add(Role::Entry(node, from.clone(), writer(Trust::Partner, tells_writers)), row);
-                }
-            }
-            for row in scene.open_by(agent, &[Verb::Sends]) {
-                if let Some(audience) = row.0.edge.audience {
-                    let limits = index.limits.get(&row.0.no).cloned();
-                    self.add(Role::Out(node, audience, limits), row);
-                }
-            }
-            for row in scene.open_by(agent, ACTIONS).chain(scene.open_by(agent, &[Verb::MayReach])) {
-                let edge = row.0.edge;
-                let limits = index.limits.get(&row.0.no).cloned();
-                let runs = edge.verb == Verb::Executes;
-                self.add(Role::Act(node, edge.to.clone(), edge.tier, runs, limits), row);
-            }
-        }
-    }
-}
-
-fn writer(best: Trust, tells_writers: bool) -> Writer {
-    if tells_writers && best == Trust::Partner { Writer::Partner } else { Writer::Anybody }
 }
 
 impl Network {
@@ -470,25 +372,28 @@ impl Network {
         self.module(vec![event])
     }
 
-    /// The modules that `top` has to do with.
+    /// The modules that `top` has to do with, but for those that let content into contexts or move it.
     pub(crate) fn modules_of(&self, top: &Top) -> BTreeSet<ModuleNo> {
         let mut modules = BTreeSet::new();
-        let mut groups: BTreeSet<NodeNo> = BTreeSet::new();
         for term in &top.terms {
             modules.extend(term.access.iter().chain(&term.last));
             let context = self.contexts.get(term.node.place());
             modules.extend(context.and_then(|it| it.accident).filter(|_| term.accidental));
-            groups.extend(self.group(term.node));
-        }
-        for context in groups.iter().filter_map(|it| self.contexts.get(it.place())) {
-            modules.extend(context.steered);
-            modules.extend(context.entries.iter().flat_map(|it| [it.attempt, it.step]));
-            modules.extend(context.passages.iter().map(|it| it.step));
         }
         let stores: BTreeSet<&AssetId> = top.terms.iter().filter_map(|it| Some(&it.data.as_ref()?.0)).collect();
         let stored = stores.into_iter().filter_map(|it| self.stored.get(it));
         modules.extend(stored.flat_map(|it| &it.reads).map(|it| it.step));
         modules
+    }
+
+    /// The groups of contexts in which `top` is brought about, by their places.
+    pub(crate) fn groups_of(&self, top: &Top) -> BTreeSet<usize> {
+        top.terms.iter().filter_map(|it| self.group_of.get(it.node.place()).copied()).collect()
+    }
+
+    /// The groups of contexts that the module lets content into, or moves it in, by their places.
+    pub(crate) fn groups_around(&self, module: ModuleNo) -> BTreeSet<usize> {
+        self.around(module).iter().filter_map(|it| self.group_of.get(it.place()).copied()).collect()
     }
 
     /// How likely each module comes about, when `chances` has how likely each event does.

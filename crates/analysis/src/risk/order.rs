@@ -13,6 +13,9 @@ use crate::index::NodeNo;
 /// How many shared places may be asked first.
 const MOST_FIRST: usize = 10;
 
+/// How many contexts between which content moves one diagram takes in: more of them are drawn at once.
+const MOST_MOVING: usize = 16;
+
 /// The events of an end, in the order in which they are asked, and the contexts that it takes.
 #[derive(Debug, Default)]
 pub(super) struct Order {
@@ -24,6 +27,10 @@ impl Order {
     /// The order for `top`; none where more than `most` events would have to be asked.
     pub(super) fn of(network: &Network, top: &Top, most: usize) -> Option<Self> {
         let contexts = upstream(network, top, most)?;
+        let moves = |it: &&NodeNo| network.contexts.get(it.place()).is_some_and(|it| !it.passages.is_empty());
+        if contexts.iter().filter(moves).count() > MOST_MOVING {
+            return None;
+        }
         let mut list = List { seen: BTreeSet::new(), modules: Vec::new(), most };
         let mut users: BTreeMap<ModuleNo, usize> = BTreeMap::new();
         for context in contexts.iter().filter_map(|it| network.contexts.get(it.place())) {

@@ -9,8 +9,8 @@ use super::scenarios::Scenarios;
 use crate::index::EdgeNo;
 
 /// How many nodes of diagrams may be looked at for all candidates together: whoever wrote the files must not choose how
-/// long it takes. What counts is tried first: candidates with the most at stake.
-const MOST_WORK: usize = 400_000_000;
+/// long it takes. What counts is tried first: candidates with the most at stake, and of those the ones with most edges.
+const MOST_WORK: usize = 100_000_000;
 
 /// Something that could be contained.
 #[derive(Debug, Clone)]
@@ -120,8 +120,10 @@ fn gates(scenarios: &Scenarios<'_>) -> Vec<Candidate> {
 /// The candidates by what disappears with each, most first, and how many were left out for the work that they would be.
 pub(crate) fn weigh(scenarios: &Scenarios<'_>, candidates: Vec<Candidate>) -> (Vec<Weighed>, usize) {
     let core = &scenarios.core;
-    let mut staked: Vec<(f64, Candidate)> = candidates.into_iter().map(|it| (stake(scenarios, &it), it)).collect();
-    staked.sort_by(|(a, x), (b, y)| b.total_cmp(a).then_with(|| x.id.cmp(&y.id)));
+    let stakes = stakes(scenarios);
+    let mut staked: Vec<(f64, Candidate)> =
+        candidates.into_iter().map(|it| (stake(scenarios, &stakes, &it), it)).collect();
+    staked.sort_by(|(a, x), (b, y)| b.total_cmp(a).then(y.edges.len().cmp(&x.edges.len())).then_with(|| x.id.cmp(&y.id)));
     let (mut weighed, mut work, mut left_out) = (Vec::new(), 0_usize, 0);
     for (_, candidate) in staked {
         let changed = changed(scenarios, &candidate);
@@ -148,17 +150,37 @@ pub(crate) fn weigh(scenarios: &Scenarios<'_>, candidates: Vec<Candidate>) -> (V
     (weighed, left_out)
 }
 
-/// What is at stake: what all ends cost that it has to do with.
-fn stake(scenarios: &Scenarios<'_>, candidate: &Candidate) -> f64 {
+/// What is at stake with each module: what all ends cost that it has to do with.
+fn stakes(scenarios: &Scenarios<'_>) -> Vec<f64> {
     let core = &scenarios.core;
-    let events = candidate.edges.iter().filter_map(|it| core.network.of_edge.get(it));
-    let modules: BTreeSet<_> = events.filter_map(|it| core.network.of_event.get(*it as usize)).collect();
-    let ends: BTreeSet<u32> = modules.into_iter().flat_map(|it| core.ends_of(*it)).copied().collect();
-    let cost = |end: &u32| {
-        let adds = core.network.tops.get(*end as usize).map_or(0.0, |it| it.adds);
-        adds * scenarios.state.likelihood(*end)
+    let cost = |(end, top): (u32, &super::ends::Top)| top.adds * scenarios.state.likelihood(end);
+    let costs: Vec<f64> = (0..).zip(&core.network.tops).map(cost).collect();
+    // Modules of one group have the same ends: what those cost is summed once.
+    let mut known: BTreeMap<Vec<usize>, f64> = BTreeMap::new();
+    let of = |ends: &mut dyn Iterator<Item = u32>| -> f64 { ends.filter_map(|it| costs.get(it as usize)).sum() };
+    let modules = (0..).map(super::network::ModuleNo).take(core.network.modules.len());
+    let mut stake = |module| {
+        let (own, groups) = core.own_and_groups(module);
+        let shared = match known.get(groups) {
+            Some(known) => *known,
+            None => {
+                let sum = of(&mut core.drawn_in_groups(groups));
+                known.insert(groups.to_vec(), sum);
+                sum
+            }
+        };
+        shared + of(&mut own.iter().copied())
     };
-    ends.iter().map(cost).sum()
+    modules.map(&mut stake).collect()
+}
+
+/// What is at stake with a candidate, at the most.
+fn stake(scenarios: &Scenarios<'_>, stakes: &[f64], candidate: &Candidate) -> f64 {
+    let network = &scenarios.core.network;
+    let events = candidate.edges.iter().filter_map(|it| network.of_edge.get(it));
+    let modules: BTreeSet<_> = events.filter_map(|it| network.of_event.get(*it as usize)).collect();
+    let stake: f64 = modules.into_iter().filter_map(|it| stakes.get(it.place())).sum();
+    stake.min(scenarios.total())
 }
 
 /// How likely events are when `candidate` is contained.

@@ -8,14 +8,14 @@ use ambit_model::stated::Model;
 
 use super::inputs::Inputs;
 use super::network::{Event, Network};
-use super::state::{Core, State};
+use super::state::{Core, Keep, State};
 use super::worlds::{Chance, number_of};
 use crate::index::EdgeNo;
 use crate::map::ReachMap;
 use crate::scene::Scene;
 
 /// How many nodes the diagram of one end has at the most, and all of them together.
-pub(crate) const MOST_NODES: (usize, usize) = (20_000, 4_000_000);
+pub(crate) const MOST_NODES: (usize, usize) = (4_000, 300_000);
 
 /// How much is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,23 +55,24 @@ pub struct Scenarios<'a> {
 impl<'a> Scenarios<'a> {
     /// The ends of `map`, by the likelihoods and losses of `model` and, where it says nothing, of `catalog`.
     pub fn of(map: &'a ReachMap, model: &'a Model, catalog: &'a Catalog, drawing: Drawing) -> Self {
-        Self::in_scene(&Scene::new(map, catalog), model, drawing, MOST_NODES)
+        Self::in_scene(&Scene::new(map, catalog), model, &|_| drawing, (MOST_NODES, Keep::Needed))
     }
 
     pub(crate) fn in_scene(
         scene: &Scene<'a>,
         model: &'a Model,
-        drawing: Drawing,
-        most: (usize, usize),
+        drawing: &dyn Fn(&Network) -> Drawing,
+        (most, keep): ((usize, usize), Keep),
     ) -> Self {
         let mut inputs = Inputs::new(model, scene.catalog);
         let network = Network::of(scene, &mut inputs);
         let id = |no: EdgeNo| scene.map.row(no).map(|it| it.id.to_string()).unwrap_or_default();
         let numbers = network.events.iter().map(|it| number_of(it, &id)).collect();
         let chances = chances_of(&network, &inputs.products_of(&inputs.means()));
+        let drawing = drawing(&network);
         let chance = Chance::new(drawing.seed, drawing.trials);
         let core = Core::new(network, numbers, most);
-        let state = State::of(&core, chances, &chance, false);
+        let state = State::of(&core, chances, &chance, keep);
         Self { map: scene.map, inputs, core, chance, state }
     }
 
@@ -101,7 +102,7 @@ impl<'a> Scenarios<'a> {
     pub fn is_idle(&self, edge: EdgeNo) -> bool {
         let network = &self.core.network;
         let event = network.of_edge.get(&edge).and_then(|it| network.of_event.get(*it as usize));
-        event.is_none_or(|it| self.core.ends_of(*it).is_empty())
+        event.is_none_or(|it| !self.core.has_end(*it))
     }
 
     /// By how much all ends together cost less when the events in `changed` are as likely as it says.

@@ -271,17 +271,24 @@ impl Worlds {
         years
     }
 
-    /// The years in which `top` comes about by each context, and by any.
-    pub(crate) fn top(&self, network: &Network, top: &Top, otherwise: &Otherwise) -> (Years, BTreeMap<NodeNo, Years>) {
-        let (mut whole, mut by) = (vec![0; self.words], BTreeMap::new());
+    /// The years in which `top` comes about; those by each context are added to `by`.
+    pub(crate) fn top(
+        &self,
+        network: &Network,
+        top: &Top,
+        otherwise: &Otherwise,
+        mut by: Option<&mut BTreeMap<NodeNo, Years>>,
+    ) -> Years {
+        let mut whole = vec![0; self.words];
         let mut held = Held::new();
         for term in &top.terms {
             let years = self.term(network, term, &mut held, otherwise);
             either(&mut whole, &years);
-            let known = by.entry(term.node).or_insert_with(|| vec![0; self.words]);
-            either(known, &years);
+            if let Some(by) = &mut by {
+                either(by.entry(term.node).or_insert_with(|| vec![0; self.words]), &years);
+            }
         }
-        (whole, by)
+        whole
     }
 
     /// What is otherwise when the modules in `happens` happen in those years instead.
