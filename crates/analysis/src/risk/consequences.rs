@@ -50,14 +50,19 @@ pub(super) fn of(scene: &Scene<'_>) -> Vec<Consequences> {
         }
         for it in sequences.of(agent) {
             let Some(last) = it.later.or_else(|| it.steps.last().map(|it| it.row)) else { continue };
-            let edges: Vec<EdgeNo> = it.steps.iter().map(|it| it.row.no).chain(it.later.map(|it| it.no)).collect();
+            let edges: Vec<EdgeNo> =
+                it.steps.iter().map(|it| it.row.no).chain(it.later.map(|it| it.no)).collect();
             let key = (std::cmp::Reverse(it.tier), &last.edge.to, it.sequence.ends.clone());
             note(&mut found, key, Gate::Auto, edges);
         }
         let consequences: Vec<Consequence> =
             found.into_iter().take(MOST).map(|(key, it)| told(scene, key, it)).collect();
         if !consequences.is_empty() {
-            all.push(Consequences { agent: agent.clone(), name: scene.map.name(agent).to_owned(), consequences });
+            all.push(Consequences {
+                agent: agent.clone(),
+                name: scene.map.name(agent).to_owned(),
+                consequences,
+            });
         }
     }
     all

@@ -18,13 +18,19 @@ const MOST: usize = 64;
 const YEARS: usize = 1024;
 
 /// Adds the controls of `model` to what is ranked.
-pub(super) fn add(risk: &mut Risk, (inventory, model, catalog): (&Inventory, &Model, &Catalog), asked: &Asked) {
+pub(super) fn add(
+    risk: &mut Risk,
+    (inventory, model, catalog): (&Inventory, &Model, &Catalog),
+    asked: &Asked,
+) {
     let drawing = Drawing { trials: asked.drawing.trials.min(YEARS), ..asked.drawing };
     let map_of = |model: &Model| connect_with(inventory.clone(), model, catalog, &mut Notes::default());
     let total = |model: &Model| Scenarios::of(&map_of(model), model, catalog, drawing).total();
     let map = map_of(model);
     let now = Scenarios::of(&map, model, catalog, drawing).total();
-    let edges = |it: &Control| map.edges.iter().filter(|edge| it.on.iter().any(|it| it.value.matches_edge(edge))).count();
+    let edges = |it: &Control| {
+        map.edges.iter().filter(|edge| it.on.iter().any(|it| it.value.matches_edge(edge))).count()
+    };
     let mut found = Vec::new();
     for (name, entry) in model.controls.iter().take(MOST) {
         let in_place = entry.value.is_in_place();
@@ -57,13 +63,23 @@ pub(super) fn add(risk: &mut Risk, (inventory, model, catalog): (&Inventory, &Mo
     risk.ranked = found;
 }
 
-fn told(risk: &Risk, (name, entry): (&str, &Entry<Control>), model: &Model, (fall, now): (f64, f64)) -> Ranked {
+fn told(
+    risk: &Risk,
+    (name, entry): (&str, &Entry<Control>),
+    model: &Model,
+    (fall, now): (f64, f64),
+) -> Ranked {
     let control = &entry.value;
     let price = model.risk.controls.get(name).and_then(|it| it.value.price.as_ref());
-    let price = price.map(|it| it.range()).map(|(low, high)| f64::midpoint(low, high));
+    let price = price.map(ambit_model::stated::Amount::range).map(|(low, high)| f64::midpoint(low, high));
     let worth = price.filter(|it| *it > 0.0).map(|it| rounded(fall / it));
-    let does = if control.is_in_place() { "in place: without it a year costs more" } else { "planned: with it a year costs less" };
-    let (unit, price_said) = (&risk.unit, price.map(|it| format!("; it costs {} {}", rounded(it), risk.unit)));
+    let does = if control.is_in_place() {
+        "in place: without it a year costs more"
+    } else {
+        "planned: with it a year costs less"
+    };
+    let (unit, price_said) =
+        (&risk.unit, price.map(|it| format!("; it costs {} {}", rounded(it), risk.unit)));
     let reason = match price_said {
         Some(said) => format!("{does}{said} a year"),
         None => format!("{does}; nothing says what it costs in {unit}"),

@@ -105,7 +105,13 @@ fn reached<'a>(
     let rows = scene.open_by(agent, &[Verb::Executes, Verb::Reads]);
     let steps: Vec<Open<'a>> = rows.filter(|(row, _)| reach.is_step(scene, row.edge)).collect();
     let known_to = known_to(it.facts);
-    (in_context || !steps.is_empty()).then(|| Reached { node, id: it.id.clone(), steps, in_context, known_to })
+    (in_context || !steps.is_empty()).then(|| Reached {
+        node,
+        id: it.id.clone(),
+        steps,
+        in_context,
+        known_to,
+    })
 }
 
 /// What gets each credential into a context.
@@ -142,11 +148,10 @@ impl Ends<'_> {
     /// Adds an end, tier by tier. `terms` has those that make it as bad as the tier, or worse.
     fn add(
         &mut self,
-        (kind, asset): (EndKind, &AssetId),
+        (kind, asset, left_out): (EndKind, &AssetId, usize),
         tiers: &BTreeSet<Tier>,
         terms: &dyn Fn(Tier) -> Vec<Term>,
         harm: &dyn Fn(Tier) -> (Range, Founded),
-        left_out: usize,
     ) {
         let mut below = 0.0;
         for tier in tiers {
@@ -163,7 +168,16 @@ impl Ends<'_> {
             terms.truncate(room);
             self.terms += terms.len();
             let (asset, left_out) = (asset.clone(), left_out + beyond);
-            self.tops.push(Top { kind, asset, tier: *tier, terms, loss, founded, adds: mean - below, left_out });
+            self.tops.push(Top {
+                kind,
+                asset,
+                tier: *tier,
+                terms,
+                loss,
+                founded,
+                adds: mean - below,
+                left_out,
+            });
             below = mean;
         }
     }
@@ -189,7 +203,7 @@ impl Ends<'_> {
             by.into_iter().map(term).collect()
         };
         let inputs = self.inputs;
-        self.add((EndKind::Done, asset), &tiers, &terms, &|tier| inputs.loss(asset, Harm::Done(tier)), 0);
+        self.add((EndKind::Done, asset, 0), &tiers, &terms, &|tier| inputs.loss(asset, Harm::Done(tier)));
     }
 
     /// Data of `store` gets to somebody who may not have it.
@@ -226,10 +240,11 @@ impl Ends<'_> {
         let harm = |tier: Tier| {
             // The level that it is a disclosure of.
             let level = [Level::Internal, Level::Confidential, Level::Secret];
-            let level = level.into_iter().find(|it| Tier::of_disclosure(*it) >= tier).unwrap_or(Level::Secret);
+            let level =
+                level.into_iter().find(|it| Tier::of_disclosure(*it) >= tier).unwrap_or(Level::Secret);
             inputs.loss(store, Harm::Leaked(tier, level, &classes))
         };
-        self.add((EndKind::Leaked, store), &tiers, &terms, &harm, left_out);
+        self.add((EndKind::Leaked, store, left_out), &tiers, &terms, &harm);
     }
 
     /// A credential gets to somebody who may not have it.
@@ -242,7 +257,11 @@ impl Ends<'_> {
             for out in outs {
                 last.entry(self.network.writers(out.limits.as_ref()).collect()).or_default().push(out.step);
             }
-            let steps = if it.in_context { Vec::new() } else { access.get(&(it.node, it.id.clone())).cloned().unwrap_or_default() };
+            let steps = if it.in_context {
+                Vec::new()
+            } else {
+                access.get(&(it.node, it.id.clone())).cloned().unwrap_or_default()
+            };
             if !it.in_context && steps.is_empty() {
                 continue;
             }
@@ -262,7 +281,7 @@ impl Ends<'_> {
             terms.sort();
             terms.dedup();
             let harm = |tier: Tier| inputs.loss(id, Harm::Leaked(tier, Level::Secret, &classes));
-            self.add((EndKind::Exposed, id), &BTreeSet::from([Tier::T4]), &|_| terms.clone(), &harm, 0);
+            self.add((EndKind::Exposed, id, 0), &BTreeSet::from([Tier::T4]), &|_| terms.clone(), &harm);
         }
     }
 

@@ -64,7 +64,8 @@ impl Exact {
     pub(crate) fn of(network: &Network, top: &Top, most: usize) -> (Option<Self>, usize) {
         let Some(order) = Order::of(network, top, MOST_EVENTS) else { return (None, 1) };
         let levels = order.modules.iter().copied().zip(0..).collect();
-        let mut building = Building { network, order, levels, diagram: Diagram::new(most), data: BTreeMap::new() };
+        let mut building =
+            Building { network, order, levels, diagram: Diagram::new(most), data: BTreeMap::new() };
         let built = building.top(top);
         let work = building.diagram.work();
         (built.ok().map(|(whole, contexts)| building.finish(whole, &contexts)), work)
@@ -111,7 +112,8 @@ impl Exact {
     pub(crate) fn fall(&self, passed: &Passed, changed: &[(ModuleNo, f64)]) -> f64 {
         let level = |it: &(ModuleNo, f64)| Some((*self.levels.get(&it.0)?, it.1));
         let changed: BTreeMap<u32, f64> = changed.iter().filter_map(level).collect();
-        let (Some((first, _)), Some((last, _))) = (changed.first_key_value(), changed.last_key_value()) else {
+        let (Some((first, _)), Some((last, _))) = (changed.first_key_value(), changed.last_key_value())
+        else {
             return 0.0;
         };
         let from = self.nodes.partition_point(|it| it.level < *first);
@@ -145,7 +147,11 @@ impl Exact {
             });
         }
         let old = passed.values.get(from..to).unwrap_or_default();
-        let fall: f64 = entered.iter().zip(old.iter().zip(&values)).map(|(share, (old, new))| share.max(0.0) * (old - new)).sum();
+        let fall: f64 = entered
+            .iter()
+            .zip(old.iter().zip(&values))
+            .map(|(share, (old, new))| share.max(0.0) * (old - new))
+            .sum();
         fall
     }
 
@@ -158,7 +164,10 @@ impl Exact {
     }
 
     /// How likely each context brings it about by itself.
-    pub(crate) fn by_context<'e>(&'e self, passed: &'e Passed) -> impl Iterator<Item = (NodeNo, f64)> + use<'e> {
+    pub(crate) fn by_context<'e>(
+        &'e self,
+        passed: &'e Passed,
+    ) -> impl Iterator<Item = (NodeNo, f64)> + use<'e> {
         self.by_context.iter().map(|(node, branch)| (*node, seen_from(*branch, &passed.values)))
     }
 }
@@ -289,7 +298,8 @@ impl Building<'_> {
             let Ok(event) = event else { continue };
             starts.insert(read.node, self.diagram.or(known, event)?);
         }
-        let passes = |limits: Option<&Limits>| limits.is_none_or(|it| it.leaves_data(&stored.classes, *level));
+        let passes =
+            |limits: Option<&Limits>| limits.is_none_or(|it| it.leaves_data(&stored.classes, *level));
         self.least(&starts, &passes, false)
     }
 
@@ -335,7 +345,8 @@ impl Building<'_> {
     fn finish(self, whole: Function, contexts: &[(NodeNo, Function)]) -> Exact {
         let all = self.diagram.nodes();
         let mut seen = vec![false; all.len()];
-        let mut next: Vec<usize> = contexts.iter().map(|it| it.1).chain([whole]).filter_map(Function::node).collect();
+        let mut next: Vec<usize> =
+            contexts.iter().map(|it| it.1).chain([whole]).filter_map(Function::node).collect();
         while let Some(at) = next.pop() {
             match seen.get_mut(at) {
                 Some(known) if !*known => *known = true,
@@ -351,7 +362,8 @@ impl Building<'_> {
             None => Branch::End(if it == ALWAYS { 1.0 } else { 0.0 }),
             Some(at) => places.get(&at).map_or(Branch::End(0.0), |it| Branch::Node(*it)),
         };
-        let node = |it: super::bdd::Node| Node { level: it.level, low: branch(it.low), high: branch(it.high) };
+        let node =
+            |it: super::bdd::Node| Node { level: it.level, low: branch(it.low), high: branch(it.high) };
         let nodes = kept.iter().filter_map(|it| all.get_index(*it)).map(|it| node(*it)).collect();
         let by_context = contexts.iter().map(|(node, it)| (*node, branch(*it))).collect();
         Exact { root: branch(whole), nodes, by_context, levels: self.levels, modules: self.order.modules }

@@ -243,9 +243,11 @@ impl<'a> Inputs<'a> {
                 self.stated(format!("what `{name}` leaves"), range, &leaves.place, because)
             }
             // Each control is an unknown of its own.
-            None => {
-                self.assumed(format!("behavioral of {name}"), Some(&self.catalog.risk().behavioral), Of::Share)
-            }
+            None => self.assumed(
+                format!("behavioral of {name}"),
+                Some(&self.catalog.risk().behavioral),
+                Of::Share,
+            ),
         })
     }
 }
@@ -265,13 +267,18 @@ impl Inputs<'_> {
         let is_meant = |it: &ambit_model::stated::LossAmount| {
             let within = it.within.is_empty() || it.within.iter().any(|it| it.value.matches_asset(on));
             let of = |classes: &[String]| {
-                it.data.is_empty() || it.data.iter().any(|it| classes.iter().any(|class| class == it.value.as_str()))
+                it.data.is_empty()
+                    || it.data.iter().any(|it| classes.iter().any(|class| class == it.value.as_str()))
             };
             within
                 && match harm {
-                    Harm::Done(tier) => it.data.is_empty() && it.level.is_none() && it.tier.is_none_or(|it| it <= tier),
+                    Harm::Done(tier) => {
+                        it.data.is_empty() && it.level.is_none() && it.tier.is_none_or(|it| it <= tier)
+                    }
                     Harm::Leaked(tier, level, classes) => {
-                        of(classes) && it.level.is_none_or(|it| it <= level) && it.tier.is_none_or(|it| it <= tier)
+                        of(classes)
+                            && it.level.is_none_or(|it| it <= level)
+                            && it.tier.is_none_or(|it| it <= tier)
                     }
                 }
         };

@@ -115,7 +115,8 @@ pub(crate) fn split(
         by_protected: protected.iter().map(|_| Costs::new(chance)).collect(),
     };
     for (at, group) in groups.iter().enumerate() {
-        let tops: Vec<&Top> = group.tops.iter().filter_map(|it| core.network.tops.get(*it as usize)).collect();
+        let tops: Vec<&Top> =
+            group.tops.iter().filter_map(|it| core.network.tops.get(*it as usize)).collect();
         let name = number(&["loss", group.asset.as_str(), kind_word(group.kind)]);
         let shares = chance.shares_of(name, chance.years());
         let price = Price { ranges: tops.iter().map(|it| it.loss).collect(), shares: &shares };
@@ -134,7 +135,8 @@ pub(crate) fn split(
             let by: Vec<&ByContext> = places().filter_map(|it| state.by_context.get(it)).collect();
             let nodes: BTreeSet<NodeNo> = by.iter().flat_map(|it| it.keys()).copied().collect();
             for node in nodes {
-                let own: Vec<&[u64]> = by.iter().map(|it| it.get(&node).map_or(&[][..], Vec::as_slice)).collect();
+                let own: Vec<&[u64]> =
+                    by.iter().map(|it| it.get(&node).map_or(&[][..], Vec::as_slice)).collect();
                 let costs_of = split.by_context.entry(node).or_insert_with(|| Costs::new(chance));
                 for (tier, years) in alone(&own).iter().enumerate() {
                     costs_of.add(years, &|year| price.of(tier, year));
@@ -169,7 +171,11 @@ fn kind_word(kind: EndKind) -> &'static str {
 pub(crate) fn p90(tiers: &[(f64, Range)]) -> f64 {
     let own = |at: usize, likely: f64| likely - tiers.get(at + 1).map_or(0.0, |it| it.0);
     let beyond = |loss: f64| -> f64 {
-        tiers.iter().enumerate().map(|(at, (likely, range))| own(at, *likely).max(0.0) * range.beyond(loss)).sum()
+        tiers
+            .iter()
+            .enumerate()
+            .map(|(at, (likely, range))| own(at, *likely).max(0.0) * range.beyond(loss))
+            .sum()
     };
     if beyond(0.0) <= 0.1 {
         return 0.0;

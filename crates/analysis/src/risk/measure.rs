@@ -13,9 +13,9 @@ use ambit_model::{Inventory, Problem};
 use super::draws::{percentile, sets};
 use super::ends::Top;
 use super::losses::{Costs, EndGroup, Split, groups, p90, split, worst};
+use super::network::Network;
 use super::rank::{self, Weighed};
 use super::scenarios::{Drawing, MOST_NODES, Scenarios, chances_of};
-use super::network::Network;
 use super::state::{Keep, State};
 use super::tell::{agents_of, carried, fall, grid, inputs, of_end, omissions, reason, rounded, sorted, way};
 use super::{consequences, controls, scores};
@@ -206,7 +206,11 @@ impl Outcome {
         let mut all: Vec<f64> = self.sets.iter().map(&of).collect();
         let expected = of(&self.middle);
         let (low, high) = (percentile(&mut all, 0.05), percentile(&mut all, 0.95));
-        Estimate { expected: rounded(expected), low: rounded(low.min(expected)), high: rounded(high.max(expected)) }
+        Estimate {
+            expected: rounded(expected),
+            low: rounded(low.min(expected)),
+            high: rounded(high.max(expected)),
+        }
     }
 
     fn drawn(&self, scenarios: &Scenarios<'_>, seed: u64) -> Drawn {
@@ -242,8 +246,11 @@ impl Outcome {
         let mut ends = Vec::new();
         for (place, at) in order.into_iter().enumerate() {
             let Some(group) = groups.get(at) else { continue };
-            let tops: Vec<(u32, &Top)> =
-                group.tops.iter().filter_map(|it| Some((*it, scenarios.core.network.tops.get(*it as usize)?))).collect();
+            let tops: Vec<(u32, &Top)> = group
+                .tops
+                .iter()
+                .filter_map(|it| Some((*it, scenarios.core.network.tops.get(*it as usize)?)))
+                .collect();
             let (Some((least, first)), Some((most, last))) = (tops.first(), tops.last()) else { continue };
             if scenarios.state.likelihood(*least) <= 0.0 && scenarios.state.error(*least).is_none() {
                 continue;
@@ -252,7 +259,9 @@ impl Outcome {
                 tops.iter().map(|(at, top)| (scenarios.state.likelihood(*at), top.loss)).collect();
             let method = scenarios.state.error(*least).map(|it| Method::Drawn { error: rounded(it) });
             // The way to the worst of it; where that never comes about, to any of it.
-            let path = (place < PATHS).then(|| way(scenarios, last, None).or_else(|| way(scenarios, first, None))).flatten();
+            let path = (place < PATHS)
+                .then(|| way(scenarios, last, None).or_else(|| way(scenarios, first, None)))
+                .flatten();
             ends.push(End {
                 kind: group.kind,
                 asset: group.asset.clone(),
@@ -261,7 +270,11 @@ impl Outcome {
                 likelihood: self.estimate(|it| it.ends.get(at).map_or(0.0, |it| it.0)),
                 loss: self.estimate(|it| it.ends.get(at).map_or(0.0, |it| it.1)),
                 p90: rounded(p90(&tiers)),
-                once: Estimate { expected: rounded(last.loss.mean()), low: rounded(last.loss.low), high: rounded(last.loss.high) },
+                once: Estimate {
+                    expected: rounded(last.loss.mean()),
+                    low: rounded(last.loss.low),
+                    high: rounded(last.loss.high),
+                },
                 founded: last.founded.clone(),
                 method: method.unwrap_or(Method::Exact),
                 agents: agents_of(scenarios, *most),
@@ -302,13 +315,16 @@ impl Outcome {
         hit: &[BTreeSet<usize>],
     ) -> Vec<Share> {
         let loss = |at: &usize| groups.get(*at).map_or(0.0, |it| of_end(scenarios, &scenarios.state, it).1);
-        let shares = model.protects.iter().zip(hit).zip(&self.split.by_protected).map(|(((name, _), hit), costs)| Share {
-            id: name.to_owned(),
-            name: name.to_owned(),
-            loss: rounded(hit.iter().map(loss).sum()),
-            p90: rounded(costs.p90()),
-            likelihood: rounded(costs.likelihood()),
-        });
+        let shares =
+            model.protects.iter().zip(hit).zip(&self.split.by_protected).map(|(((name, _), hit), costs)| {
+                Share {
+                    id: name.to_owned(),
+                    name: name.to_owned(),
+                    loss: rounded(hit.iter().map(loss).sum()),
+                    p90: rounded(costs.p90()),
+                    likelihood: rounded(costs.likelihood()),
+                }
+            });
         sorted(shares.collect())
     }
 
@@ -317,7 +333,12 @@ impl Outcome {
         let mut ranked = Vec::new();
         for (at, it) in weighed.iter().enumerate().filter(|(_, it)| it.fall > 0.0) {
             let candidate = &it.candidate;
-            let tops = || it.ends.iter().filter(|it| it.1 > 0.0).filter_map(|(end, fall)| Some((scenarios.core.network.tops.get(*end as usize)?, *fall)));
+            let tops = || {
+                it.ends
+                    .iter()
+                    .filter(|it| it.1 > 0.0)
+                    .filter_map(|(end, fall)| Some((scenarios.core.network.tops.get(*end as usize)?, *fall)))
+            };
             let over = (candidate.credential.is_none()).then_some(&candidate.edges);
             let mut paths: Vec<Path> = Vec::new();
             for (top, _) in tops().take(FEW) {

@@ -181,7 +181,8 @@ impl Network {
             if let Role::Entry(_, from, _) = &role {
                 let by = roles.attackers.get(from).copied().unwrap_or(Attacker::Supplier);
                 if !attempts.contains_key(from) {
-                    let event = Event { what: What::Attempt(from.clone()), chance: inputs.attempts(from, by) };
+                    let event =
+                        Event { what: What::Attempt(from.clone()), chance: inputs.attempts(from, by) };
                     attempts.insert(from.clone(), network.single(event));
                 }
             }
@@ -198,7 +199,8 @@ impl Network {
     fn place(&mut self, role: &Role, step: ModuleNo, attempts: &BTreeMap<AssetId, ModuleNo>) {
         match role {
             Role::Entry(node, from, writer) => {
-                let (Some(context), Some(attempt)) = (self.contexts.get_mut(node.place()), attempts.get(from))
+                let (Some(context), Some(attempt)) =
+                    (self.contexts.get_mut(node.place()), attempts.get(from))
                 else {
                     return;
                 };
@@ -380,7 +382,8 @@ impl Network {
             let context = self.contexts.get(term.node.place());
             modules.extend(context.and_then(|it| it.accident).filter(|_| term.accidental));
         }
-        let stores: BTreeSet<&AssetId> = top.terms.iter().filter_map(|it| Some(&it.data.as_ref()?.0)).collect();
+        let stores: BTreeSet<&AssetId> =
+            top.terms.iter().filter_map(|it| Some(&it.data.as_ref()?.0)).collect();
         let stored = stores.into_iter().filter_map(|it| self.stored.get(it));
         modules.extend(stored.flat_map(|it| &it.reads).map(|it| it.step));
         modules

@@ -62,7 +62,9 @@ impl Order {
             let Some(context) = network.contexts.get(node.place()) else { continue };
             list.add(context.steered);
             list.add(context.entries.iter().flat_map(|it| [it.attempt, it.step]));
-            list.add(context.accident.filter(|_| top.terms.iter().any(|it| it.accidental && it.node == node)));
+            list.add(
+                context.accident.filter(|_| top.terms.iter().any(|it| it.accidental && it.node == node)),
+            );
             list.add(data.remove(&node).unwrap_or_default());
             list.add(terms.remove(&node).unwrap_or_default());
             list.add(context.passages.iter().map(|it| it.step));

@@ -71,7 +71,12 @@ impl Ways<'_> {
     }
 
     /// Moves on from `starts`, the likeliest way first, so that each context is settled when it is met.
-    fn spread(&self, starts: Vec<(NodeNo, Way)>, passes: &dyn Fn(Option<&Limits>) -> bool, is_content: bool) -> Reached {
+    fn spread(
+        &self,
+        starts: Vec<(NodeNo, Way)>,
+        passes: &dyn Fn(Option<&Limits>) -> bool,
+        is_content: bool,
+    ) -> Reached {
         let mut reached = Reached::new();
         let mut next: BTreeMap<(u64, NodeNo, bool, Vec<u32>), Way> = BTreeMap::new();
         let put = |next: &mut BTreeMap<_, _>, reached: &Reached, node: NodeNo, way: Way| {
@@ -127,8 +132,10 @@ impl Ways<'_> {
     fn held(&self, (store, level): &(AssetId, Level)) -> Reached {
         let Some(stored) = self.network.stored.get(store) else { return Reached::new() };
         let reads = stored.reads.iter().filter(|it| it.level >= *level);
-        let starts = reads.flat_map(|it| self.longer(&Self::start(), it.step).into_iter().map(|way| (it.node, way)));
-        let passes = |limits: Option<&Limits>| limits.is_none_or(|it| it.leaves_data(&stored.classes, *level));
+        let starts =
+            reads.flat_map(|it| self.longer(&Self::start(), it.step).into_iter().map(|way| (it.node, way)));
+        let passes =
+            |limits: Option<&Limits>| limits.is_none_or(|it| it.leaves_data(&stored.classes, *level));
         self.spread(starts.collect(), &passes, false)
     }
 

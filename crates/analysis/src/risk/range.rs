@@ -181,7 +181,8 @@ mod tests {
         ] {
             assert!((range.quantile(0.05) / range.low - 1.0).abs() < 1e-8, "{range:?}");
             assert!((range.quantile(0.95) / range.high - 1.0).abs() < 1e-8, "{range:?}");
-            let all: Vec<f64> = (0..10_000).map(|it| range.quantile((f64::from(it) + 0.5) / 10_000.0)).collect();
+            let all: Vec<f64> =
+                (0..10_000).map(|it| range.quantile((f64::from(it) + 0.5) / 10_000.0)).collect();
             assert!(all.windows(2).all(|it| it[0] <= it[1]) && all.iter().all(|it| it.is_finite()));
             let mean = all.iter().sum::<f64>() / 10_000.0;
             assert!((mean / range.mean() - 1.0).abs() < 0.01, "{range:?}: {mean} {}", range.mean());
@@ -201,11 +202,18 @@ mod tests {
     fn a_single_number_stays_one_and_a_rate_is_a_likelihood_in_a_year() {
         for number in [0.0, 0.3, 1.0] {
             let it = Range::new((number, number), Of::Share);
-            assert!([it.mean(), it.mean_chance(), it.chance(0.9), it.quantile(0.1)].iter().all(|it| (it - number).abs() < 1e-15));
+            assert!(
+                [it.mean(), it.mean_chance(), it.chance(0.9), it.quantile(0.1)]
+                    .iter()
+                    .all(|it| (it - number).abs() < 1e-15)
+            );
         }
         let rate = Range::new((2.0, 2.0), Of::Rate);
         assert!((rate.mean_chance() - (1.0 - (-2.0_f64).exp())).abs() < 1e-12);
         let rate = Range::new((0.5, 50.0), Of::Rate);
-        assert!(rate.mean_chance() < 1.0 - (-rate.mean()).exp(), "the mean of a likelihood is not that of the mean");
+        assert!(
+            rate.mean_chance() < 1.0 - (-rate.mean()).exp(),
+            "the mean of a likelihood is not that of the mean"
+        );
     }
 }

@@ -44,7 +44,8 @@ pub(crate) fn candidates(scenarios: &Scenarios<'_>, of: Ranking) -> Vec<Candidat
         Ranking::Edges => edges(scenarios),
         Ranking::Controls => gates(scenarios),
     };
-    let active = |it: &Candidate| it.credential.is_some() || it.edges.iter().any(|it| !scenarios.is_idle(*it));
+    let active =
+        |it: &Candidate| it.credential.is_some() || it.edges.iter().any(|it| !scenarios.is_idle(*it));
     all.into_iter().filter(active).collect()
 }
 
@@ -123,7 +124,9 @@ pub(crate) fn weigh(scenarios: &Scenarios<'_>, candidates: Vec<Candidate>) -> (V
     let stakes = stakes(scenarios);
     let mut staked: Vec<(f64, Candidate)> =
         candidates.into_iter().map(|it| (stake(scenarios, &stakes, &it), it)).collect();
-    staked.sort_by(|(a, x), (b, y)| b.total_cmp(a).then(y.edges.len().cmp(&x.edges.len())).then_with(|| x.id.cmp(&y.id)));
+    staked.sort_by(|(a, x), (b, y)| {
+        b.total_cmp(a).then(y.edges.len().cmp(&x.edges.len())).then_with(|| x.id.cmp(&y.id))
+    });
     let (mut weighed, mut work, mut left_out) = (Vec::new(), 0_usize, 0);
     for (_, candidate) in staked {
         let changed = changed(scenarios, &candidate);
@@ -157,7 +160,8 @@ fn stakes(scenarios: &Scenarios<'_>) -> Vec<f64> {
     let costs: Vec<f64> = (0..).zip(&core.network.tops).map(cost).collect();
     // Modules of one group have the same ends: what those cost is summed once.
     let mut known: BTreeMap<Vec<usize>, f64> = BTreeMap::new();
-    let of = |ends: &mut dyn Iterator<Item = u32>| -> f64 { ends.filter_map(|it| costs.get(it as usize)).sum() };
+    let of =
+        |ends: &mut dyn Iterator<Item = u32>| -> f64 { ends.filter_map(|it| costs.get(it as usize)).sum() };
     let modules = (0..).map(super::network::ModuleNo).take(core.network.modules.len());
     let mut stake = |module| {
         let (own, groups) = core.own_and_groups(module);
@@ -194,7 +198,8 @@ fn changed(scenarios: &Scenarios<'_>, candidate: &Candidate) -> BTreeMap<u32, f6
 /// The ends of a credential that gets out, with what they cost.
 pub(crate) fn exposed(scenarios: &Scenarios<'_>, credential: &AssetId) -> Vec<(u32, f64)> {
     let tops = scenarios.core.network.tops.iter().zip(0..);
-    let own = tops.filter(|(it, _)| it.kind == ambit_model::risk::EndKind::Exposed && it.asset == *credential);
+    let own =
+        tops.filter(|(it, _)| it.kind == ambit_model::risk::EndKind::Exposed && it.asset == *credential);
     own.map(|(it, at)| (at, it.adds * scenarios.state.likelihood(at))).collect()
 }
 

@@ -108,4 +108,3 @@ impl<'s, 'a> Roles<'s, 'a> {
 fn writer(best: Trust, tells_writers: bool) -> Writer {
     if tells_writers && best == Trust::Partner { Writer::Partner } else { Writer::Anybody }
 }
-

@@ -43,7 +43,10 @@ impl Core {
             let modules: BTreeSet<ModuleNo> = match exact {
                 Some(it) => it.modules().iter().copied().collect(),
                 None => {
-                    network.groups_of(top).into_iter().for_each(|it| drawn_in.entry(it).or_default().push(at));
+                    network
+                        .groups_of(top)
+                        .into_iter()
+                        .for_each(|it| drawn_in.entry(it).or_default().push(at));
                     network.modules_of(top)
                 }
             };
@@ -67,12 +70,13 @@ impl Core {
     fn sizes_of(&self, modules: impl Iterator<Item = ModuleNo>) -> Vec<usize> {
         // Modules of one group have the same drawn ends: they are counted once.
         let mut known: BTreeMap<&[usize], usize> = BTreeMap::new();
-        let size = |module: ModuleNo, end: u32| {
-            match (self.exact.get(end as usize), self.network.tops.get(end as usize)) {
-                (Some(Some(exact)), _) => exact.between(&BTreeSet::from([module])),
-                (_, Some(top)) => top.terms.len() * DRAWN_TERM,
-                _ => 0,
-            }
+        let size = |module: ModuleNo, end: u32| match (
+            self.exact.get(end as usize),
+            self.network.tops.get(end as usize),
+        ) {
+            (Some(Some(exact)), _) => exact.between(&BTreeSet::from([module])),
+            (_, Some(top)) => top.terms.len() * DRAWN_TERM,
+            _ => 0,
         };
         let of = |module: ModuleNo| {
             let (own, groups) = self.own_and_groups(module);
@@ -111,7 +115,10 @@ impl Core {
     pub(crate) fn work(&self, events: impl Iterator<Item = u32>) -> usize {
         let modules: BTreeSet<ModuleNo> =
             events.filter_map(|it| self.network.of_event.get(it as usize).copied()).collect();
-        modules.iter().filter_map(|it| self.sizes.get(it.place())).fold(0, |all, it| all.saturating_add(*it + 1))
+        modules
+            .iter()
+            .filter_map(|it| self.sizes.get(it.place()))
+            .fold(0, |all, it| all.saturating_add(*it + 1))
     }
 
     /// Whether every end is computed exactly.
@@ -208,14 +215,21 @@ impl State {
         let at = end as usize;
         match (core.exact.get(at), self.values.get(at), self.by_context.get(at)) {
             (Some(Some(exact)), Some(Value::Exact(it)), _) => exact.by_context(it).collect(),
-            (_, _, Some(by)) => by.iter().map(|(node, years)| (*node, share(count(years), self.years))).collect(),
+            (_, _, Some(by)) => {
+                by.iter().map(|(node, years)| (*node, share(count(years), self.years))).collect()
+            }
             _ => Vec::new(),
         }
     }
 
     /// By how much less likely ends are when the events in `changed` are as likely as it says; ends that stay as they are
     /// are left out.
-    pub(crate) fn falls(&self, core: &Core, chance: &Chance, changed: &BTreeMap<u32, f64>) -> Vec<(u32, f64)> {
+    pub(crate) fn falls(
+        &self,
+        core: &Core,
+        chance: &Chance,
+        changed: &BTreeMap<u32, f64>,
+    ) -> Vec<(u32, f64)> {
         let network = &core.network;
         let modules = changed.keys().filter_map(|it| network.of_event.get(*it as usize).copied());
         let modules: BTreeSet<ModuleNo> = modules.collect();

@@ -110,7 +110,11 @@ pub(super) fn carried(tops: &[(&Top, f64)]) -> Vec<Carried> {
     }
     let mut all: Vec<_> = by.into_iter().collect();
     all.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-    let carried = |((kind, asset), fall): ((EndKind, &AssetId), f64)| Carried { kind, asset: asset.clone(), fall: rounded(fall) };
+    let carried = |((kind, asset), fall): ((EndKind, &AssetId), f64)| Carried {
+        kind,
+        asset: asset.clone(),
+        fall: rounded(fall),
+    };
     all.into_iter().take(FEW).map(carried).collect()
 }
 
@@ -174,7 +178,9 @@ pub(super) fn omissions(scenarios: &Scenarios<'_>, candidates: usize) -> Vec<Str
     let mut all = Vec::new();
     let contexts: usize = scenarios.core.network.tops.iter().map(|it| it.left_out).sum();
     if contexts > 0 {
-        all.push(format!("{contexts} further ways to ends that have more than were looked at: the risk is higher than told"));
+        all.push(format!(
+            "{contexts} further ways to ends that have more than were looked at: the risk is higher than told"
+        ));
     }
     if scenarios.core.network.credentials_left_out > 0 {
         let pairs = scenarios.core.network.credentials_left_out;

@@ -186,7 +186,8 @@ impl Worlds {
             let Some(context) = network.contexts.get(node.place()) else { continue };
             let mut years = vec![0; self.words];
             for entry in context.entries.iter().filter(|it| it.writer == writer) {
-                let (attempt, step) = (self.happens(entry.attempt, otherwise), self.happens(entry.step, otherwise));
+                let (attempt, step) =
+                    (self.happens(entry.attempt, otherwise), self.happens(entry.step, otherwise));
                 years.iter_mut().zip(attempt.iter().zip(step)).for_each(|(year, (a, b))| *year |= a & b);
             }
             starts.insert(*node, years);
@@ -208,7 +209,8 @@ impl Worlds {
             let years = starts.entry(read.node).or_insert_with(|| vec![0; self.words]);
             either(years, self.happens(read.step, otherwise));
         }
-        let passes = |limits: Option<&Limits>| limits.is_none_or(|it| it.leaves_data(&stored.classes, *level));
+        let passes =
+            |limits: Option<&Limits>| limits.is_none_or(|it| it.leaves_data(&stored.classes, *level));
         self.spread(network, starts, &passes, (false, otherwise))
     }
 
@@ -302,7 +304,8 @@ impl Worlds {
                     || it.passages.iter().any(|it| changed(&it.step))
             })
         };
-        let around: BTreeSet<NodeNo> = otherwise.happens.keys().flat_map(|it| network.around(*it)).copied().collect();
+        let around: BTreeSet<NodeNo> =
+            otherwise.happens.keys().flat_map(|it| network.around(*it)).copied().collect();
         let nodes: BTreeSet<NodeNo> =
             around.iter().filter(|it| is_changed(it)).flat_map(|it| network.group(*it)).copied().collect();
         if !nodes.is_empty() {

@@ -54,7 +54,8 @@ pub use pattern::{
 };
 pub use protects::Protected;
 pub use risk::{
-    AccidentRate, Amount, AttemptRate, ControlEffect, Likelihood, LossAmount, Rate, Risk, Steering, StepLikelihood,
+    AccidentRate, Amount, AttemptRate, ControlEffect, Likelihood, LossAmount, Rate, Risk, Steering,
+    StepLikelihood,
 };
 pub use schema::schema;
 pub use system::{Escalation, Reachable, Review, System};

@@ -209,7 +209,11 @@ fn rules(model: &Model, problems: &mut Problems) {
         let says = [("data", !loss.value.data.is_empty()), ("level", loss.value.level.is_some())];
         for (key, _) in says.into_iter().filter(|(_, it)| *it) {
             let message = format!("`tier` and `{key}` cannot both say what it comes to");
-            problems.add(&loss.place, message, "write two entries, one for what leaks and one for what is done");
+            problems.add(
+                &loss.place,
+                message,
+                "write two entries, one for what leaks and one for what is done",
+            );
         }
     }
 }
@@ -222,8 +226,10 @@ fn references(model: &Model, problems: &mut Problems) {
         let Some(leaves) = &entry.value.leaves else { continue };
         let Some(control) = model.controls.get(name.value.as_str()) else { continue };
         if control.value.does.value != super::Does::Lowers {
-            let message = format!("`{}` lets nothing through by chance: it {}", name.value, control.value.does.value);
-            let help = "remove `leaves`: only a control that `lowers` has it; `steps` says how likely a step is";
+            let message =
+                format!("`{}` lets nothing through by chance: it {}", name.value, control.value.does.value);
+            let help =
+                "remove `leaves`: only a control that `lowers` has it; `steps` says how likely a step is";
             problems.add(&leaves.place, message, help);
         }
     }
@@ -240,7 +246,10 @@ mod tests {
         assert_eq!(Likelihood::new("5%..30%").map(|it| it.range()), Some((0.05, 0.3)));
         assert_eq!(Likelihood::new("1").map(|it| it.range()), Some((1.0, 1.0)));
         assert_eq!(Amount::new("20k..1.5M").map(|it| it.range()), Some((20_000.0, 1_500_000.0)));
-        for text in ["", "..", "1..", "..2", "2..1", "-1", "1e3", "1_000", "0..3", "inf", "nan", "1.", ".5", "1...2", "²"] {
+        for text in [
+            "", "..", "1..", "..2", "2..1", "-1", "1e3", "1_000", "0..3", "inf", "nan", "1.", ".5", "1...2",
+            "²",
+        ] {
             assert!(Rate::new(text).is_none(), "{text}");
         }
         for text in ["1.2", "0.2..1", "20%..100%", "101%", "5%%"] {
@@ -251,7 +260,9 @@ mod tests {
 
     #[test]
     fn every_form_has_the_pattern_that_it_says() {
-        for (form, good, bad) in [(&Rate::FORM, "0.5..12", "1e3"), (&Likelihood::FORM, "5%..30%", "x"), (&Amount::FORM, "2k", "k")] {
+        for (form, good, bad) in
+            [(&Rate::FORM, "0.5..12", "1e3"), (&Likelihood::FORM, "5%..30%", "x"), (&Amount::FORM, "2k", "k")]
+        {
             assert!((form.fits)(good) && !(form.fits)(bad), "{}", form.noun);
         }
     }

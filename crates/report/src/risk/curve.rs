@@ -58,7 +58,10 @@ impl Scale {
         let (first, last) = (risk.curve.first()?.loss, risk.curve.last()?.loss);
         let most = risk.curve.iter().map(|it| it.likelihood.high).fold(0.0, f64::max);
         // To the next tenth, so that the axis ends in a round number.
-        let most = [0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0].into_iter().find(|it| *it >= most).unwrap_or(1.0);
+        let most = [0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0]
+            .into_iter()
+            .find(|it| *it >= most)
+            .unwrap_or(1.0);
         (last > first && first > 0.0).then_some(Self { first, last, most })
     }
 

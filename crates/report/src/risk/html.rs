@@ -5,7 +5,9 @@ use data_encoding::BASE64;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest, Sha256};
 
-use super::words::{amount, between, drawing, end, founded, ground, headline, heading, method, path, percent, profile};
+use super::words::{
+    amount, between, drawing, end, founded, ground, heading, headline, method, path, percent, profile,
+};
 use super::{curve, words};
 use crate::html::words::prose;
 use crate::picture::TOKENS;

@@ -4,7 +4,9 @@ use std::io::Write;
 
 use ambit_model::risk::Risk;
 
-use super::words::{amount, between, drawing, end, founded, ground, headline, heading, method, path, percent, profile};
+use super::words::{
+    amount, between, drawing, end, founded, ground, heading, headline, method, path, percent, profile,
+};
 use crate::Error;
 use crate::markdown::{cell, code, line, prose, within};
 
@@ -26,7 +28,14 @@ pub(super) fn write(risk: &Risk, consequences: bool, out: &mut dyn Write) -> Res
             _ => String::new(),
         };
         let fall = format!("{}{}{price}", amount(it.fall.expected), between(&it.fall, amount));
-        let row = format!("| {} | {} {} | {fall} | {} | {}{way} |", it.rank, cell(&it.kind), within(&it.name), percent(it.share), within(&it.reason));
+        let row = format!(
+            "| {} | {} {} | {fall} | {} | {}{way} |",
+            it.rank,
+            cell(&it.kind),
+            within(&it.name),
+            percent(it.share),
+            within(&it.reason)
+        );
         line(&mut text, &row);
     }
     ends(risk, &mut text);
@@ -39,7 +48,13 @@ pub(super) fn write(risk: &Risk, consequences: bool, out: &mut dyn Write) -> Res
     line(&mut text, "| Input | From | To | Why |");
     line(&mut text, "|---|--:|--:|---|");
     for it in &risk.inputs {
-        let row = format!("| {} | {} | {} | {} |", cell(&it.name), amount(it.low), amount(it.high), within(&ground(&it.founded)));
+        let row = format!(
+            "| {} | {} | {} | {} |",
+            cell(&it.name),
+            amount(it.low),
+            amount(it.high),
+            within(&ground(&it.founded))
+        );
         line(&mut text, &row);
     }
     line(&mut text, "\n</details>");
@@ -59,10 +74,19 @@ fn ends(risk: &Risk, text: &mut String) {
     line(text, &format!("| What | Tier | Likely in a year | A year ({unit}) | Once ({unit}) |"));
     line(text, "|---|---|---|---|---|");
     for it in &risk.ends {
-        let likely = format!("{}{}{}", percent(it.likelihood.expected), between(&it.likelihood, percent), method(it.method));
+        let likely = format!(
+            "{}{}{}",
+            percent(it.likelihood.expected),
+            between(&it.likelihood, percent),
+            method(it.method)
+        );
         let loss = format!("{}{}", amount(it.loss.expected), between(&it.loss, amount));
-        let once = format!("{} ({} to {})", amount(it.once.expected), amount(it.once.low), amount(it.once.high));
-        line(text, &format!("| {} | {} | {likely} | {loss} | {once} |", within(&end(it.kind, &it.name)), it.tier));
+        let once =
+            format!("{} ({} to {})", amount(it.once.expected), amount(it.once.low), amount(it.once.high));
+        line(
+            text,
+            &format!("| {} | {} | {likely} | {loss} | {once} |", within(&end(it.kind, &it.name)), it.tier),
+        );
     }
 }
 
@@ -75,7 +99,16 @@ fn shares(risk: &Risk, text: &mut String) {
         line(text, &format!("\n| {title} | A year ({unit}) | Nine years in ten at most | Likely |"));
         line(text, "|---|--:|--:|--:|");
         for it in list {
-            line(text, &format!("| {} | {} | {} | {} |", cell(&it.name), amount(it.loss), amount(it.p90), percent(it.likelihood)));
+            line(
+                text,
+                &format!(
+                    "| {} | {} | {} | {} |",
+                    cell(&it.name),
+                    amount(it.loss),
+                    amount(it.p90),
+                    percent(it.likelihood)
+                ),
+            );
         }
     }
 }
@@ -87,7 +120,18 @@ fn done(risk: &Risk, text: &mut String) {
         line(text, "|---|---|---|---|---|--:|");
         for it in &of.consequences {
             let tools: Vec<String> = it.tools.iter().map(|it| cell(it)).collect();
-            line(text, &format!("| {} | {} | {} | {} | {} | {} |", it.tier, within(&it.what), cell(&it.name), it.gate, tools.join(", "), it.ways));
+            line(
+                text,
+                &format!(
+                    "| {} | {} | {} | {} | {} | {} |",
+                    it.tier,
+                    within(&it.what),
+                    cell(&it.name),
+                    it.gate,
+                    tools.join(", "),
+                    it.ways
+                ),
+            );
         }
     }
 }

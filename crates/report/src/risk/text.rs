@@ -4,7 +4,9 @@ use std::io::Write;
 
 use ambit_model::risk::{Consequences, End, Ranked, Risk};
 
-use super::words::{FEW, amount, between, drawing, end, founded, ground, headline, heading, method, path, percent, profile};
+use super::words::{
+    FEW, amount, between, drawing, end, founded, ground, heading, headline, method, path, percent, profile,
+};
 use crate::text::page::{Page, Tone, faint, plain, sentence, strong};
 use crate::visible::visible;
 use crate::words::{count, gate};
@@ -23,7 +25,11 @@ pub(super) fn write(
     out: &mut dyn Write,
 ) -> Result<(), Error> {
     let mut page = Page::new(options, out);
-    page.flow(0, 2, &[strong(format!("Risk of {} in a year", visible(&risk.root))), plain(": "), plain(profile(risk))])?;
+    page.flow(
+        0,
+        2,
+        &[strong(format!("Risk of {} in a year", visible(&risk.root))), plain(": "), plain(profile(risk))],
+    )?;
     for (title, text) in headline(risk) {
         page.flow(2, 4, &[strong(title), plain(format!(": {text}"))])?;
     }
@@ -106,7 +112,13 @@ fn one_end(it: &End, risk: &Risk, page: &mut Page<'_>) -> Result<(), Error> {
         between(&it.loss, amount),
     )));
     page.flow(2, 4, &pieces)?;
-    let once = format!("once costs {} {unit} ({} to {}); {}", amount(it.once.expected), amount(it.once.low), amount(it.once.high), ground(&it.founded));
+    let once = format!(
+        "once costs {} {unit} ({} to {}); {}",
+        amount(it.once.expected),
+        amount(it.once.low),
+        amount(it.once.high),
+        ground(&it.founded)
+    );
     page.flow(4, 6, &[faint(once)])?;
     if let Some(way) = &it.path {
         page.flow(4, 6, &[faint(path(way))])?;
@@ -116,14 +128,22 @@ fn one_end(it: &End, risk: &Risk, page: &mut Page<'_>) -> Result<(), Error> {
 
 fn shares(risk: &Risk, page: &mut Page<'_>) -> Result<(), Error> {
     let unit = visible(&risk.unit);
-    for (title, list) in [("What each agent brings about", &risk.agents), ("What is lost of what is protected", &risk.protected)] {
+    for (title, list) in [
+        ("What each agent brings about", &risk.agents),
+        ("What is lost of what is protected", &risk.protected),
+    ] {
         if list.is_empty() {
             continue;
         }
         page.blank()?;
         page.heading(title)?;
         for it in list.iter().take(FEW * 3) {
-            let text = format!(": {} {unit} a year; nine years in ten at most {}; {} likely", amount(it.loss), amount(it.p90), percent(it.likelihood));
+            let text = format!(
+                ": {} {unit} a year; nine years in ten at most {}; {} likely",
+                amount(it.loss),
+                amount(it.p90),
+                percent(it.likelihood)
+            );
             page.flow(2, 4, &[plain("- "), strong(visible(&it.name)), plain(text)])?;
         }
         let more = list.len().saturating_sub(FEW * 3);
@@ -159,15 +179,30 @@ fn rest(risk: &Risk, options: &Options<'_>, page: &mut Page<'_>) -> Result<(), E
     page.flow(0, 2, &[faint(format!("{}: {}.", founded(risk), drawing(risk)))])?;
     if options.verbose > 0 {
         for it in &risk.inputs {
-            let range = if it.low >= it.high { amount(it.high) } else { format!("{} to {}", amount(it.low), amount(it.high)) };
-            page.flow(2, 4, &[strong(visible(&it.name)), faint(format!(": {range}; {}", ground(&it.founded)))])?;
+            let range = if it.low >= it.high {
+                amount(it.high)
+            } else {
+                format!("{} to {}", amount(it.low), amount(it.high))
+            };
+            page.flow(
+                2,
+                4,
+                &[strong(visible(&it.name)), faint(format!(": {range}; {}", ground(&it.founded)))],
+            )?;
         }
     }
     for it in &risk.left_out {
         page.flow(0, 2, &[plain(format!("Left out: {}.", visible(it)))])?;
     }
     if !risk.problems.is_empty() {
-        page.flow(0, 2, &[plain(format!("{} in reading: `ambit scan` tells them.", count(risk.problems.len(), "problem")))])?;
+        page.flow(
+            0,
+            2,
+            &[plain(format!(
+                "{} in reading: `ambit scan` tells them.",
+                count(risk.problems.len(), "problem")
+            ))],
+        )?;
     }
     Ok(())
 }

@@ -101,12 +101,28 @@ pub(super) fn headline(risk: &Risk) -> Vec<(&'static str, String)> {
     let total = &risk.total;
     let unit = visible(&risk.unit);
     let mut lines = vec![
-        ("expected loss", format!("{} {unit} a year{}", amount(total.loss.expected), between(&total.loss, amount))),
-        ("likelihood", format!("{} that anything happens in a year{}", percent(total.likelihood.expected), between(&total.likelihood, percent))),
+        (
+            "expected loss",
+            format!("{} {unit} a year{}", amount(total.loss.expected), between(&total.loss, amount)),
+        ),
+        (
+            "likelihood",
+            format!(
+                "{} that anything happens in a year{}",
+                percent(total.likelihood.expected),
+                between(&total.likelihood, percent)
+            ),
+        ),
         ("nine years in ten", format!("cost at most {} {unit}", amount(total.p90))),
     ];
     if total.as_it_comes > 0.0 {
-        lines.push(("as it comes", format!("{} {unit} of these are what clients do without any configuration", amount(total.as_it_comes))));
+        lines.push((
+            "as it comes",
+            format!(
+                "{} {unit} of these are what clients do without any configuration",
+                amount(total.as_it_comes)
+            ),
+        ));
     }
     lines
 }
@@ -146,7 +162,10 @@ pub(super) fn founded(risk: &Risk) -> String {
     let measured = of(|it| matches!(it, Founded::Source(_)));
     let stated = of(|it| matches!(it, Founded::Stated { .. }));
     let assumed = of(|it| matches!(it, Founded::Assumed(_)));
-    format!("Of {}, {measured} were measured somewhere, {stated} are stated in `ambit.yaml`, {assumed} are assumed", count(risk.inputs.len(), "input"))
+    format!(
+        "Of {}, {measured} were measured somewhere, {stated} are stated in `ambit.yaml`, {assumed} are assumed",
+        count(risk.inputs.len(), "input")
+    )
 }
 
 /// Where one input comes from.
@@ -154,7 +173,9 @@ pub(super) fn ground(founded: &Founded) -> String {
     match founded {
         Founded::Source(sources) => format!("measured: {}", visible(&sources.join("; "))),
         Founded::Assumed(why) => format!("assumed: {}", visible(why)),
-        Founded::Stated { place, because } => format!("stated in {}: {}", crate::words::place(place), visible(because)),
+        Founded::Stated { place, because } => {
+            format!("stated in {}: {}", crate::words::place(place), visible(because))
+        }
     }
 }
 
@@ -181,14 +202,27 @@ mod tests {
 
     #[test]
     fn numbers_have_two_digits() {
-        for (number, text) in
-            [(0.0, "0"), (0.01234, "0.012"), (1.26, "1.3"), (9.96, "10"), (123.0, "120"), (1_260.0, "1.3k"), (45_600.0, "46k"), (999_999.0, "1M"), (2.34e6, "2.3M")]
-        {
+        for (number, text) in [
+            (0.0, "0"),
+            (0.01234, "0.012"),
+            (1.26, "1.3"),
+            (9.96, "10"),
+            (123.0, "120"),
+            (1_260.0, "1.3k"),
+            (45_600.0, "46k"),
+            (999_999.0, "1M"),
+            (2.34e6, "2.3M"),
+        ] {
             assert_eq!(amount(number), text);
         }
-        for (share, text) in
-            [(0.0, "0 %"), (0.00001, "less than 0.01 %"), (0.00123, "0.12 %"), (0.456, "46 %"), (0.9999, "more than 99 %"), (1.0, "100 %")]
-        {
+        for (share, text) in [
+            (0.0, "0 %"),
+            (0.00001, "less than 0.01 %"),
+            (0.00123, "0.12 %"),
+            (0.456, "46 %"),
+            (0.9999, "more than 99 %"),
+            (1.0, "100 %"),
+        ] {
             assert_eq!(percent(share), text);
         }
     }

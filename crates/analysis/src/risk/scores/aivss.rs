@@ -99,7 +99,8 @@ impl<'s, 'a> Agent<'s, 'a> {
 
     /// The edge that says most, by what it leads to.
     fn most(&self, verbs: &[Verb]) -> Option<Row<'a>> {
-        self.by(verbs).max_by(|a, b| (a.edge.tier, a.edge.level, b.no).cmp(&(b.edge.tier, b.edge.level, a.no)))
+        self.by(verbs)
+            .max_by(|a, b| (a.edge.tier, a.edge.level, b.no).cmp(&(b.edge.tier, b.edge.level, a.no)))
     }
 
     fn name(&self, of: &AssetId) -> String {
@@ -112,7 +113,11 @@ impl<'s, 'a> Agent<'s, 'a> {
             Some(it) if it.edge.tier >= Tier::T3 => {
                 (2, "tools", format!("it can {} ({})", says(self.scene.map, it.edge), it.edge.tier))
             }
-            Some(it) => (1, "tools", format!("the worst that it can do is {} ({})", says(self.scene.map, it.edge), it.edge.tier)),
+            Some(it) => (
+                1,
+                "tools",
+                format!("the worst that it can do is {} ({})", says(self.scene.map, it.edge), it.edge.tier),
+            ),
             None => (0, "tools", "it changes and sends nothing".to_owned()),
         }
     }
@@ -120,7 +125,9 @@ impl<'s, 'a> Agent<'s, 'a> {
     fn language(&self) -> Level3 {
         let outside = |it: &Row<'_>| it.edge.reached_by.is_some_and(Trust::is_untrusted);
         match self.by(&[Verb::Ingests, Verb::Loads]).find(outside) {
-            Some(it) => (2, "language", format!("outsiders write `{}`, which it takes in", self.name(&it.edge.to))),
+            Some(it) => {
+                (2, "language", format!("outsiders write `{}`, which it takes in", self.name(&it.edge.to)))
+            }
             None => (1, "language", "its people alone write what it takes in".to_owned()),
         }
     }
@@ -130,22 +137,31 @@ impl<'s, 'a> Agent<'s, 'a> {
             Some(it) if it.edge.level >= Some(Level::Confidential) => {
                 (2, "context", format!("it reads `{}`", self.name(&it.edge.to)))
             }
-            Some(it) => (1, "context", format!("it reads `{}`, and nothing confidential", self.name(&it.edge.to))),
+            Some(it) => {
+                (1, "context", format!("it reads `{}`, and nothing confidential", self.name(&it.edge.to)))
+            }
             None => (0, "context", "it reads no data".to_owned()),
         }
     }
 
     fn opacity(&self) -> Level3 {
-        let watched = self.open.iter().filter(|it| !it.0.edge.controls.is_empty() || it.1 == Gate::Asked).count();
+        let watched =
+            self.open.iter().filter(|it| !it.0.edge.controls.is_empty() || it.1 == Gate::Asked).count();
         if watched > 0 {
-            return (1, "opacity", format!("controls or rules stand before {watched} of its {} edges", self.open.len()));
+            return (
+                1,
+                "opacity",
+                format!("controls or rules stand before {watched} of its {} edges", self.open.len()),
+            );
         }
         (2, "opacity", "no control and no rule stands before any of its edges".to_owned())
     }
 
     fn persistence(&self) -> Level3 {
         match (self.by(&[Verb::Remembers]).next(), self.by(&[Verb::Recalls]).next()) {
-            (Some(it), Some(_)) => (2, "persistence", format!("it writes and reads back `{}`", self.name(&it.edge.to))),
+            (Some(it), Some(_)) => {
+                (2, "persistence", format!("it writes and reads back `{}`", self.name(&it.edge.to)))
+            }
             (Some(it), None) | (None, Some(it)) => {
                 (1, "persistence", format!("it has one half of a memory: `{}`", self.name(&it.edge.to)))
             }
@@ -168,18 +184,32 @@ impl<'s, 'a> Agent<'s, 'a> {
         let from = self.scene.open_into(self.id).find(|it| it.0.edge.verb == Verb::Delegates);
         match (handed, from) {
             (Some(it), _) => (2, "multi-agent", format!("it hands work to `{}`", self.name(&it.edge.to))),
-            (None, Some(it)) => (1, "multi-agent", format!("`{}` hands work to it", self.name(&it.0.edge.from))),
+            (None, Some(it)) => {
+                (1, "multi-agent", format!("`{}` hands work to it", self.name(&it.0.edge.from)))
+            }
             (None, None) => (0, "multi-agent", "it works alone".to_owned()),
         }
     }
 
     fn own_text(&self) -> Level3 {
         let writes = || self.by(&[Verb::Writes, Verb::Executes]);
-        let text = |it: &Row<'_>| it.edge.to.as_str().starts_with("instruction:") || it.edge.to.as_str() == "env:host";
-        let near = |it: &Row<'_>| it.edge.to.as_str().starts_with("store:workspace") || it.edge.to.as_str().starts_with("env:");
+        let text = |it: &Row<'_>| {
+            it.edge.to.as_str().starts_with("instruction:") || it.edge.to.as_str() == "env:host"
+        };
+        let near = |it: &Row<'_>| {
+            it.edge.to.as_str().starts_with("store:workspace") || it.edge.to.as_str().starts_with("env:")
+        };
         match (writes().find(text), writes().find(near)) {
-            (Some(it), _) => (2, "self-modification", format!("it can change its own instructions or program by `{}`", self.name(&it.edge.to))),
-            (None, Some(it)) => (1, "self-modification", format!("it writes or runs in `{}`, where its own files may lie", self.name(&it.edge.to))),
+            (Some(it), _) => (
+                2,
+                "self-modification",
+                format!("it can change its own instructions or program by `{}`", self.name(&it.edge.to)),
+            ),
+            (None, Some(it)) => (
+                1,
+                "self-modification",
+                format!("it writes or runs in `{}`, where its own files may lie", self.name(&it.edge.to)),
+            ),
             (None, None) => (0, "self-modification", "it can change nothing of its own".to_owned()),
         }
     }

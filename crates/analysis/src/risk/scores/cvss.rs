@@ -41,7 +41,8 @@ fn vector(finding: &Finding, rows: &[Row<'_>]) -> String {
         None => ("L", "L"),
     };
     // Over other agents and memories more has to come together.
-    let moves = rows.iter().any(|it| matches!(it.edge.verb, Verb::Delegates | Verb::Remembers | Verb::Recalls));
+    let moves =
+        rows.iter().any(|it| matches!(it.edge.verb, Verb::Delegates | Verb::Remembers | Verb::Recalls));
     let requirements = if moves { "P" } else { "N" };
     let user = match finding.exposure {
         Exposure::Open => "N",
@@ -67,9 +68,16 @@ fn impacts(finding: &Finding, rows: &[Row<'_>], own: bool) -> [&'static str; 3] 
     let leaks = rows.iter().any(|it| it.edge.verb == Verb::Sends);
     let done: Vec<&Row<'_>> = rows
         .iter()
-        .filter(|it| matches!(it.edge.verb, Verb::Writes | Verb::Executes | Verb::Spends | Verb::Grants | Verb::MayReach))
+        .filter(|it| {
+            matches!(
+                it.edge.verb,
+                Verb::Writes | Verb::Executes | Verb::Spends | Verb::Grants | Verb::MayReach
+            )
+        })
         .collect();
-    let here = |it: &&&Row<'_>| it.edge.to.as_str().starts_with("env:") || it.edge.to.as_str().starts_with("store:workspace");
+    let here = |it: &&&Row<'_>| {
+        it.edge.to.as_str().starts_with("env:") || it.edge.to.as_str().starts_with("store:workspace")
+    };
     let of_here = done.iter().any(|it| here(&it));
     let touched = if done.is_empty() { own } else { of_here == own };
     if leaks && own {

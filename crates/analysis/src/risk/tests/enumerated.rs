@@ -34,8 +34,13 @@ impl Year<'_> {
         let shared = |place: &AssetId| {
             // A place that one agent alone writes and reads moves nothing.
             let all = self.map.edges.iter().filter(|it| it.to == *place);
-            let writers: BTreeSet<_> = all.clone().filter(|it| matches!(it.verb, Verb::Remembers | Verb::Writes)).map(|it| &it.from).collect();
-            let readers: BTreeSet<_> = all.filter(|it| matches!(it.verb, Verb::Recalls | Verb::Reads)).map(|it| &it.from).collect();
+            let writers: BTreeSet<_> = all
+                .clone()
+                .filter(|it| matches!(it.verb, Verb::Remembers | Verb::Writes))
+                .map(|it| &it.from)
+                .collect();
+            let readers: BTreeSet<_> =
+                all.filter(|it| matches!(it.verb, Verb::Recalls | Verb::Reads)).map(|it| &it.from).collect();
             writers.iter().any(|a| readers.iter().any(|b| a != b))
         };
         let mut moves = Vec::new();
@@ -46,8 +51,12 @@ impl Year<'_> {
                     moves.push((it.from.clone(), it.to.clone(), limits));
                     moves.push((it.to.clone(), it.from.clone(), limits));
                 }
-                Verb::Remembers | Verb::Writes if place && shared(&it.to) => moves.push((it.from.clone(), it.to.clone(), limits)),
-                Verb::Recalls | Verb::Reads if place && shared(&it.to) => moves.push((it.to.clone(), it.from.clone(), limits)),
+                Verb::Remembers | Verb::Writes if place && shared(&it.to) => {
+                    moves.push((it.from.clone(), it.to.clone(), limits))
+                }
+                Verb::Recalls | Verb::Reads if place && shared(&it.to) => {
+                    moves.push((it.to.clone(), it.from.clone(), limits))
+                }
                 _ => {}
             }
         }
@@ -57,7 +66,8 @@ impl Year<'_> {
     /// The contexts and places that content of writers with this trust steers.
     fn steers(&self, trust: Trust) -> BTreeSet<AssetId> {
         let obeys = |it: &AssetId| !it.as_str().starts_with("agent:") || self.steered.contains(it);
-        let starts = self.rows().filter(|(_, it, _)| it.verb == Verb::Ingests && it.reached_by == Some(trust));
+        let starts =
+            self.rows().filter(|(_, it, _)| it.verb == Verb::Ingests && it.reached_by == Some(trust));
         let mut found: BTreeSet<AssetId> = starts
             .filter(|(_, it, _)| self.attempts.contains(&it.to) && obeys(&it.from))
             .map(|(_, it, _)| it.from.clone())
@@ -67,7 +77,10 @@ impl Year<'_> {
             let more: Vec<AssetId> = moves
                 .iter()
                 .filter(|(from, to, limits)| {
-                    found.contains(from) && !found.contains(to) && obeys(to) && limits.is_none_or(|it| it.trust.is_none_or(|it| trust > it))
+                    found.contains(from)
+                        && !found.contains(to)
+                        && obeys(to)
+                        && limits.is_none_or(|it| it.trust.is_none_or(|it| trust > it))
                 })
                 .map(|it| it.1.clone())
                 .collect();
@@ -84,16 +97,24 @@ impl Year<'_> {
             .map
             .edges
             .iter()
-            .filter(|it| it.to == *store && matches!(it.verb, Verb::Reads | Verb::Recalls) && it.level > Some(Level::Public))
+            .filter(|it| {
+                it.to == *store
+                    && matches!(it.verb, Verb::Reads | Verb::Recalls)
+                    && it.level > Some(Level::Public)
+            })
             .flat_map(|it| it.touches.iter().cloned())
             .collect();
         let passes = |limits: Option<&Limits>| {
             limits.is_none_or(|it| classes.is_empty() || !classes.is_subset(&it.classes))
         };
-        let capped = |limits: Option<&Limits>, level: Level| limits.and_then(|it| it.level).map_or(level, |it| it.min(level));
+        let capped = |limits: Option<&Limits>, level: Level| {
+            limits.and_then(|it| it.level).map_or(level, |it| it.min(level))
+        };
         let mut found = BTreeSet::new();
         for (_, it, _) in self.rows().filter(|(_, it, _)| it.to == *store) {
-            if let (Verb::Reads | Verb::Recalls, Some(level)) = (it.verb, it.level.filter(|it| *it > Level::Public)) {
+            if let (Verb::Reads | Verb::Recalls, Some(level)) =
+                (it.verb, it.level.filter(|it| *it > Level::Public))
+            {
                 found.insert((it.from.clone(), level));
             }
         }
@@ -124,27 +145,53 @@ impl Year<'_> {
         };
         let steers = [Trust::Public, Trust::Partner].map(|it| (it, self.steers(it)));
         let driven = |agent: &AssetId, limits: Option<&Limits>| {
-            steers.iter().any(|(trust, it)| it.contains(agent) && limits.is_none_or(|it| it.trust.is_none_or(|it| *trust > it)))
+            steers.iter().any(|(trust, it)| {
+                it.contains(agent) && limits.is_none_or(|it| it.trust.is_none_or(|it| *trust > it))
+            })
         };
         for (_, it, limits) in self.rows() {
-            let acts = matches!(it.verb, Verb::Writes | Verb::Executes | Verb::Spends | Verb::Grants | Verb::MayReach);
+            let acts = matches!(
+                it.verb,
+                Verb::Writes | Verb::Executes | Verb::Spends | Verb::Grants | Verb::MayReach
+            );
             if acts && (driven(&it.from, limits) || self.accidents.contains(&it.from)) {
                 note(EndKind::Done, &it.to, it.tier);
             }
         }
-        let stores: BTreeSet<&AssetId> = self.map.edges.iter().filter(|it| matches!(it.verb, Verb::Reads | Verb::Recalls)).map(|it| &it.to).collect();
+        let stores: BTreeSet<&AssetId> = self
+            .map
+            .edges
+            .iter()
+            .filter(|it| matches!(it.verb, Verb::Reads | Verb::Recalls))
+            .map(|it| &it.to)
+            .collect();
         for store in stores {
-            let classes: BTreeSet<String> = self.map.edges.iter().filter(|it| it.to == *store && matches!(it.verb, Verb::Reads | Verb::Recalls) && it.level > Some(Level::Public)).flat_map(|it| it.touches.iter().cloned()).collect();
+            let classes: BTreeSet<String> = self
+                .map
+                .edges
+                .iter()
+                .filter(|it| {
+                    it.to == *store
+                        && matches!(it.verb, Verb::Reads | Verb::Recalls)
+                        && it.level > Some(Level::Public)
+                })
+                .flat_map(|it| it.touches.iter().cloned())
+                .collect();
             let holds = self.holds(store);
             for (_, out, limits) in self.rows().filter(|(_, it, _)| it.verb == Verb::Sends) {
-                for (_, level) in holds.iter().filter(|(at, _)| *at == out.from && driven(&out.from, limits)) {
+                for (_, level) in holds.iter().filter(|(at, _)| *at == out.from && driven(&out.from, limits))
+                {
                     if limits.is_some_and(|it| !classes.is_empty() && classes.is_subset(&it.classes)) {
                         continue;
                     }
                     let level = limits.and_then(|it| it.level).map_or(*level, |it| it.min(*level));
                     if level > Level::Public && level.is_disclosed_to(out.audience.expect("it sends")) {
                         let tier = Tier::of_disclosure(level);
-                        note(EndKind::Leaked, store, limits.and_then(|it| it.tier).map_or(tier, |it| it.min(tier)));
+                        note(
+                            EndKind::Leaked,
+                            store,
+                            limits.and_then(|it| it.tier).map_or(tier, |it| it.min(tier)),
+                        );
                     }
                 }
             }
@@ -168,7 +215,8 @@ fn enumerated(scenarios: &Scenarios<'_>) -> Vec<f64> {
             accidents: BTreeSet::new(),
         };
         for (no, event) in events.iter().enumerate() {
-            chance *= if happens(no) { scenarios.state.chances[no] } else { 1.0 - scenarios.state.chances[no] };
+            chance *=
+                if happens(no) { scenarios.state.chances[no] } else { 1.0 - scenarios.state.chances[no] };
             if happens(no) {
                 match &event.what {
                     What::Step(it) => _ = year.steps.insert(*it),
@@ -199,7 +247,9 @@ fn every_end_is_as_likely_as_trying_all_combinations_says() {
         if scenarios.core.network.events.len() > 9 {
             continue;
         }
-        for ((slow, quick), top) in enumerated(&scenarios).iter().zip(values(&scenarios)).zip(&scenarios.core.network.tops) {
+        for ((slow, quick), top) in
+            enumerated(&scenarios).iter().zip(values(&scenarios)).zip(&scenarios.core.network.tops)
+        {
             assert!(close(*slow, quick), "case {case}: {top:?}: {slow} {quick}\n{:#?}", map.edges);
             ends += 1;
             likely += usize::from(quick > 0.0);
@@ -252,6 +302,9 @@ fn a_stronger_gate_is_as_if_it_had_been_there() {
         with.reindex();
         let anew = Scenarios::of(&with, &model, &catalog, QUICK);
         assert!(close(scenarios.expected_after(&change), anew.total()), "case {case}");
-        assert!(anew.total() <= scenarios.total() * (1.0 + 1e-12), "case {case}: a stronger gate raises nothing");
+        assert!(
+            anew.total() <= scenarios.total() * (1.0 + 1e-12),
+            "case {case}: a stronger gate raises nothing"
+        );
     }
 }

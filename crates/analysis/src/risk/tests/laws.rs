@@ -103,7 +103,10 @@ fn nothing_carries_less_than_nothing_or_more_than_all() {
                 for it in &weighed {
                     let sum: f64 = it.ends.iter().map(|it| it.1).sum();
                     let total = scenarios.total();
-                    assert!(sum >= -1e-9 * (1.0 + total) && sum <= total * (1.0 + 1e-9), "case {case}: {sum} of {total}");
+                    assert!(
+                        sum >= -1e-9 * (1.0 + total) && sum <= total * (1.0 + 1e-9),
+                        "case {case}: {sum} of {total}"
+                    );
                     weighed_of_all += 1;
                 }
             }
@@ -124,7 +127,10 @@ fn the_order_of_what_was_made_changes_no_bit() {
         let mut turned = map.clone();
         turned.made.reverse();
         turned.reindex();
-        assert_eq!(totals(&map, &model, &catalog).map(f64::to_bits), totals(&turned, &model, &catalog).map(f64::to_bits));
+        assert_eq!(
+            totals(&map, &model, &catalog).map(f64::to_bits),
+            totals(&turned, &model, &catalog).map(f64::to_bits)
+        );
         assert!(map.edges.iter().all(|it| it.gate <= Gate::Denied));
     }
 }

@@ -84,7 +84,8 @@ fn any_edge(dice: &mut Dice, agents: usize) -> ReachEdge {
     let mut it = match dice.below(9) {
         0 | 1 => {
             let mut it = edge(from, Verb::Ingests, dice.pick(&["channel:mail", "channel:web"]), via);
-            it.reached_by = Some(if it.to.as_str() == "channel:mail" { Trust::Partner } else { Trust::Public });
+            it.reached_by =
+                Some(if it.to.as_str() == "channel:mail" { Trust::Partner } else { Trust::Public });
             it
         }
         2 => {
@@ -149,7 +150,10 @@ fn any_limits(dice: &mut Dice, edges: &[ReachEdge]) -> BTreeMap<EdgeId, Limits> 
             let limit = match dice.below(4) {
                 0 => Limits { trust: Some(dice.pick(&[Trust::Public, Trust::Partner])), ..Limits::default() },
                 1 => Limits { classes: ["health".to_owned()].into(), ..Limits::default() },
-                2 => Limits { level: Some(dice.pick(&[Level::Internal, Level::Confidential])), ..Limits::default() },
+                2 => Limits {
+                    level: Some(dice.pick(&[Level::Internal, Level::Confidential])),
+                    ..Limits::default()
+                },
                 _ => Limits { tier: Some(dice.pick(&[Tier::T2, Tier::T3])), ..Limits::default() },
             };
             limits.insert(it.id, limit);

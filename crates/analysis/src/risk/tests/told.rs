@@ -23,15 +23,27 @@ fn the_parts_add_up_and_every_number_lies_in_its_range() {
         let risk = told(&map, Ranking::Nodes);
         let total = risk.total.loss;
         let ends: f64 = risk.ends.iter().map(|it| it.loss.expected).sum();
-        assert!((ends - total.expected).abs() <= 0.01 * total.expected + 1e-9, "case {case}: {ends} {total:?}");
+        assert!(
+            (ends - total.expected).abs() <= 0.01 * total.expected + 1e-9,
+            "case {case}: {ends} {total:?}"
+        );
         let agents: f64 = risk.agents.iter().map(|it| it.loss).sum();
         assert!(agents >= total.expected * 0.99 - 1e-9, "case {case}: together agents bring about all of it");
-        for it in risk.ends.iter().flat_map(|it| [it.loss, it.likelihood, it.once]).chain(risk.ranked.iter().map(|it| it.fall)) {
+        for it in risk
+            .ends
+            .iter()
+            .flat_map(|it| [it.loss, it.likelihood, it.once])
+            .chain(risk.ranked.iter().map(|it| it.fall))
+        {
             assert!(it.low <= it.expected && it.expected <= it.high && it.low >= 0.0, "case {case}: {it:?}");
         }
         assert!(risk.ranked.iter().all(|it| it.share <= 1.0 && it.fall.expected <= total.expected * 1.001));
         assert!(risk.ends.iter().all(|it| it.method == Method::Exact && it.likelihood.high <= 1.0));
-        assert!(risk.curve.windows(2).all(|it| it[0].loss < it[1].loss && it[0].likelihood.expected >= it[1].likelihood.expected));
+        assert!(
+            risk.curve
+                .windows(2)
+                .all(|it| it[0].loss < it[1].loss && it[0].likelihood.expected >= it[1].likelihood.expected)
+        );
     }
 }
 
@@ -51,7 +63,11 @@ fn a_way_ends_what_it_is_told_of_and_is_no_likelier_than_its_end() {
         }
         for it in &risk.ranked {
             for path in &it.paths {
-                assert!(path.steps.iter().any(|step| step.edge.as_str() == it.id), "case {case}: {} {path:?}", it.id);
+                assert!(
+                    path.steps.iter().any(|step| step.edge.as_str() == it.id),
+                    "case {case}: {} {path:?}",
+                    it.id
+                );
             }
         }
     }
