@@ -13,7 +13,7 @@ pub(super) const FEW: usize = 3;
 pub(super) fn amount(number: f64) -> String {
     let short = two_digits(number);
     match short {
-        it if it >= 1e12 => format!("{:.1e}", short),
+        it if it >= 1e12 => format!("{it:.1e}"),
         it if it >= 1e6 => format!("{}M", plain(it / 1e6)),
         it if it >= 1e3 => format!("{}k", plain(it / 1e3)),
         it => plain(it),
