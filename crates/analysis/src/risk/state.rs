@@ -180,7 +180,7 @@ impl State {
             let (mut whole, mut by) = (Years::new(), ByContext::new());
             if let Some(worlds) = state.worlds.as_ref().filter(|_| keep > Keep::Needed || exact.is_none()) {
                 let contexts = (keep == Keep::Contexts).then_some(&mut by);
-                whole = worlds.top(network, top, &Otherwise::default(), contexts);
+                whole = worlds.top(network, top, contexts);
             }
             state.values.push(match exact {
                 Some(exact) => Value::Exact(exact.pass(&module)),
@@ -246,7 +246,9 @@ impl State {
                     let Some(top) = network.tops.get(at) else { continue };
                     let otherwise = otherwise
                         .get_or_insert_with(|| self.otherwise((core, worlds), chance, &modules, changed));
-                    let after = worlds.top(network, top, otherwise, None);
+                    let none = ByContext::new();
+                    let by = self.by_context.get(at).unwrap_or(&none);
+                    let Some(after) = worlds.top_otherwise(network, top, otherwise, by) else { continue };
                     share(*years, self.years) - share(count(&after), self.years)
                 }
                 _ => continue,

@@ -4,7 +4,9 @@
 //! the years in which it happened before and in no other, whatever else has changed: a stronger control never makes a
 //! drawn risk higher, and one more edge never makes it lower.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use ambit_model::{AssetId, Level};
 use rand_chacha::ChaCha8Rng;
@@ -110,13 +112,18 @@ pub(crate) struct Worlds {
     happens: Vec<Years>,
     /// When content of each sort steers a context, by writer and node.
     steered: [Vec<Years>; 2],
+    /// Where data is in which years, as it is, once somebody has asked.
+    held: RefCell<Held>,
 }
 
 /// What is otherwise in a what-if: modules that happen in fewer years, and what that makes of contexts.
 #[derive(Debug, Default)]
 pub(crate) struct Otherwise {
     happens: BTreeMap<ModuleNo, Years>,
+    /// Of those contexts alone of which it is otherwise.
     steered: BTreeMap<(Writer, NodeNo), Years>,
+    /// Whether content and data move on otherwise.
+    moves: bool,
 }
 
 fn both(into: &mut [u64], other: &[u64]) {
@@ -145,8 +152,12 @@ impl Worlds {
         };
         let happens = network.modules.iter().map(module).collect();
         let nodes = network.contexts.len();
-        let mut worlds =
-            Self { words: chance.words(), happens, steered: [vec![Vec::new(); nodes], Vec::new()] };
+        let mut worlds = Self {
+            words: chance.words(),
+            happens,
+            steered: [vec![Vec::new(); nodes], Vec::new()],
+            held: RefCell::default(),
+        };
         let all: BTreeSet<NodeNo> = nodes_of(network).collect();
         for writer in network.known_writers() {
             let found = worlds.steer(network, writer, &all, &Otherwise::default());
@@ -248,8 +259,26 @@ impl Worlds {
         found
     }
 
-    /// The years in which `term` comes about, by where data is in which years.
-    fn term(&self, network: &Network, term: &Term, held: &mut Held, otherwise: &Otherwise) -> Years {
+    /// Where data of a store is in which years.
+    fn held_in(
+        &self,
+        network: &Network,
+        of: &(AssetId, Level),
+        otherwise: &Otherwise,
+    ) -> Rc<BTreeMap<NodeNo, Years>> {
+        if otherwise.is_of_data(network, of) {
+            return Rc::new(self.held(network, of, otherwise));
+        }
+        if let Some(known) = self.held.borrow().get(of) {
+            return Rc::clone(known);
+        }
+        let held = Rc::new(self.held(network, of, &Otherwise::default()));
+        self.held.borrow_mut().insert(of.clone(), Rc::clone(&held));
+        held
+    }
+
+    /// The years in which `term` comes about; `known` has where data is that was asked for just before.
+    fn term(&self, network: &Network, term: &Term, known: &mut Held, otherwise: &Otherwise) -> Years {
         let mut years = vec![0; self.words];
         for writer in &term.writers {
             either(&mut years, self.steered(*writer, term.node, otherwise));
@@ -259,7 +288,7 @@ impl Worlds {
             either(&mut years, self.happens(accident, otherwise));
         }
         if let Some(of) = &term.data {
-            let held = held.entry(of.clone()).or_insert_with(|| self.held(network, of, otherwise));
+            let held = known.entry(of.clone()).or_insert_with(|| self.held_in(network, of, otherwise));
             match held.get(&term.node) {
                 Some(held) => both(&mut years, held),
                 None => years.fill(0),
@@ -278,13 +307,11 @@ impl Worlds {
         &self,
         network: &Network,
         top: &Top,
-        otherwise: &Otherwise,
         mut by: Option<&mut BTreeMap<NodeNo, Years>>,
     ) -> Years {
-        let mut whole = vec![0; self.words];
-        let mut held = Held::new();
+        let (mut whole, mut held, as_it_is) = (vec![0; self.words], Held::new(), Otherwise::default());
         for term in &top.terms {
-            let years = self.term(network, term, &mut held, otherwise);
+            let years = self.term(network, term, &mut held, &as_it_is);
             either(&mut whole, &years);
             if let Some(by) = &mut by {
                 either(by.entry(term.node).or_insert_with(|| vec![0; self.words]), &years);
@@ -293,9 +320,33 @@ impl Worlds {
         whole
     }
 
+    /// The years in which `top` comes about otherwise; none where those are the same. `by` has what each context brings
+    /// about as it is, where that is known.
+    pub(crate) fn top_otherwise(
+        &self,
+        network: &Network,
+        top: &Top,
+        otherwise: &Otherwise,
+        by: &BTreeMap<NodeNo, Years>,
+    ) -> Option<Years> {
+        let changed: BTreeSet<NodeNo> =
+            top.terms.iter().filter(|it| otherwise.is_of(network, it)).map(|it| it.node).collect();
+        if changed.is_empty() {
+            return None;
+        }
+        let (mut whole, mut held) = (vec![0; self.words], Held::new());
+        for (_, years) in by.iter().filter(|(node, _)| !changed.contains(node)) {
+            either(&mut whole, years);
+        }
+        for term in top.terms.iter().filter(|it| by.is_empty() || changed.contains(&it.node)) {
+            either(&mut whole, &self.term(network, term, &mut held, otherwise));
+        }
+        Some(whole)
+    }
+
     /// What is otherwise when the modules in `happens` happen in those years instead.
     pub(crate) fn otherwise(&self, network: &Network, happens: BTreeMap<ModuleNo, Years>) -> Otherwise {
-        let mut otherwise = Otherwise { happens, steered: BTreeMap::new() };
+        let mut otherwise = Otherwise { happens, steered: BTreeMap::new(), moves: false };
         let changed = |it: &ModuleNo| otherwise.happens.contains_key(it);
         let is_changed = |node: &NodeNo| {
             network.contexts.get(node.place()).is_some_and(|it| {
@@ -308,18 +359,48 @@ impl Worlds {
             otherwise.happens.keys().flat_map(|it| network.around(*it)).copied().collect();
         let nodes: BTreeSet<NodeNo> =
             around.iter().filter(|it| is_changed(it)).flat_map(|it| network.group(*it)).copied().collect();
+        let passes = |it: &NodeNo| {
+            network
+                .contexts
+                .get(it.place())
+                .is_some_and(|it| it.passages.iter().any(|it| otherwise.happens.contains_key(&it.step)))
+        };
+        let moves = nodes.iter().any(passes);
+        otherwise.moves = moves;
         if !nodes.is_empty() {
             for writer in network.known_writers() {
                 let found = self.steer(network, writer, &nodes, &otherwise);
-                otherwise.steered.extend(found.into_iter().map(|(node, years)| ((writer, node), years)));
+                let as_it_is = Otherwise::default();
+                let other = found
+                    .into_iter()
+                    .filter(|(node, it)| it.as_slice() != self.steered(writer, *node, &as_it_is));
+                let other: Vec<_> = other.map(|(node, years)| ((writer, node), years)).collect();
+                otherwise.steered.extend(other);
             }
         }
         otherwise
     }
 }
 
+impl Otherwise {
+    /// Whether where data of a store is may be otherwise.
+    fn is_of_data(&self, network: &Network, (store, _): &(AssetId, Level)) -> bool {
+        let reads = network.stored.get(store).into_iter().flat_map(|it| &it.reads);
+        self.moves || reads.into_iter().any(|it| self.happens.contains_key(&it.step))
+    }
+
+    /// Whether how `term` comes about may be otherwise.
+    fn is_of(&self, network: &Network, term: &Term) -> bool {
+        let accident = network.contexts.get(term.node.place()).and_then(|it| it.accident);
+        let mut own = accident.iter().chain(&term.access).chain(&term.last);
+        term.writers.iter().any(|it| self.steered.contains_key(&(*it, term.node)))
+            || own.any(|it| self.happens.contains_key(it))
+            || term.data.as_ref().is_some_and(|it| self.is_of_data(network, it))
+    }
+}
+
 /// Where data is in which years, by store and level.
-type Held = BTreeMap<(AssetId, Level), BTreeMap<NodeNo, Years>>;
+type Held = BTreeMap<(AssetId, Level), Rc<BTreeMap<NodeNo, Years>>>;
 
 fn nodes_of(network: &Network) -> impl Iterator<Item = NodeNo> + use<'_> {
     network.nodes.iter().copied()

@@ -52,10 +52,10 @@ impl Year<'_> {
                     moves.push((it.to.clone(), it.from.clone(), limits));
                 }
                 Verb::Remembers | Verb::Writes if place && shared(&it.to) => {
-                    moves.push((it.from.clone(), it.to.clone(), limits))
+                    moves.push((it.from.clone(), it.to.clone(), limits));
                 }
                 Verb::Recalls | Verb::Reads if place && shared(&it.to) => {
-                    moves.push((it.to.clone(), it.from.clone(), limits))
+                    moves.push((it.to.clone(), it.from.clone(), limits));
                 }
                 _ => {}
             }

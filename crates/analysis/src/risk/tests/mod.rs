@@ -31,7 +31,7 @@ impl Dice {
     }
 
     fn below(&mut self, most: usize) -> usize {
-        (self.next() % most as u64) as usize
+        usize::try_from(self.next() % most as u64).expect("it is small")
     }
 
     fn pick<T: Copy>(&mut self, list: &[T]) -> T {
@@ -120,7 +120,7 @@ fn any_edge(dice: &mut Dice, agents: usize) -> ReachEdge {
 
 /// The map of these edges, some of them limited.
 fn map_of(mut edges: Vec<ReachEdge>, limits: &BTreeMap<EdgeId, Limits>) -> ReachMap {
-    edges.sort_by(|a, b| a.id.cmp(&b.id));
+    edges.sort_by_key(|it| it.id);
     edges.dedup_by(|a, b| a.id == b.id);
     let mut map = ReachMap::default();
     for it in AGENTS {
