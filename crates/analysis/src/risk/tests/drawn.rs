@@ -14,7 +14,16 @@ use crate::scene::Scene;
 
 /// The same without a single diagram.
 fn drawn<'a>(map: &'a ReachMap, model: &'a Model, catalog: &'a Catalog, drawing: Drawing) -> Scenarios<'a> {
-    Scenarios::in_scene(&Scene::new(map, catalog), model, &|_| drawing, ((0, 0), Keep::Needed))
+    keeping(map, model, catalog, (drawing, Keep::Needed))
+}
+
+fn keeping<'a>(
+    map: &'a ReachMap,
+    model: &'a Model,
+    catalog: &'a Catalog,
+    (drawing, keep): (Drawing, Keep),
+) -> Scenarios<'a> {
+    Scenarios::in_scene(&Scene::new(map, catalog), model, &|_| drawing, ((0, 0), keep))
 }
 
 #[test]
@@ -47,6 +56,7 @@ fn what_a_cut_leaves_is_what_was_drawn_without_those_edges() {
     for case in 0..400 {
         let map = any_map(&mut dice);
         let scenarios = drawn(&map, &model, &catalog, drawing);
+        let by_context = keeping(&map, &model, &catalog, (drawing, Keep::Contexts));
         let cut: BTreeSet<EdgeNo> = EdgeNo::all().take(map.edges.len()).filter(|_| dice.chance(3)).collect();
         let mut without = map.clone();
         for (no, edge) in EdgeNo::all().zip(&mut without.edges) {
@@ -57,6 +67,7 @@ fn what_a_cut_leaves_is_what_was_drawn_without_those_edges() {
         without.reindex();
         let anew = drawn(&without, &model, &catalog, drawing);
         assert!(close(scenarios.expected(&cut), anew.total()), "case {case}");
+        assert!(close(by_context.expected(&cut), anew.total()), "case {case}");
     }
 }
 
