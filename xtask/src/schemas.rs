@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use ambit_model::evidence::{Manifest, Mapping};
+use ambit_model::risk::Risk;
 use ambit_model::{Assessment, Coverage, Difference, Verdict, Whatif};
 use anyhow::{Context, bail};
 
@@ -17,6 +18,7 @@ fn all() -> anyhow::Result<Vec<(&'static str, String)>> {
         ("difference.schema.json", serde_json::to_string_pretty(&schemars::schema_for!(Difference))?),
         ("evidence.schema.json", serde_json::to_string_pretty(&schemars::schema_for!(Manifest))?),
         ("mapping.schema.json", serde_json::to_string_pretty(&schemars::schema_for!(Mapping))?),
+        ("risk.schema.json", serde_json::to_string_pretty(&schemars::schema_for!(Risk))?),
         ("whatif.schema.json", serde_json::to_string_pretty(&schemars::schema_for!(Whatif))?),
     ];
     Ok(schemas.into_iter().map(|(name, text)| (name, text + "\n")).collect())

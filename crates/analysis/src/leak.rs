@@ -50,7 +50,7 @@ pub(crate) fn reach<'a>(scene: &Scene<'_>, of: (&AssetId, &AgentFacts), it: &Hel
 
 impl Reach<'_> {
     /// The edges over which the credential gets into the context; none are needed where it is there already.
-    fn is_step(self, scene: &Scene<'_>, edge: &ReachEdge) -> bool {
+    pub(crate) fn is_step(self, scene: &Scene<'_>, edge: &ReachEdge) -> bool {
         let tool = || edge.via.as_ref().and_then(|it| scene.map.tools.get(it));
         match self {
             Reach::Context => false,

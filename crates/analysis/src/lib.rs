@@ -21,6 +21,7 @@ mod limits;
 mod map;
 mod patterns;
 mod remedy;
+pub mod risk;
 pub mod rules;
 mod scene;
 mod sequences;

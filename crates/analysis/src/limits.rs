@@ -33,6 +33,11 @@ impl Limits {
         self.level.map_or(level, |it| it.min(level))
     }
 
+    /// Whether data of these classes passes as of `level` or a higher one, if it was.
+    pub(crate) fn leaves_data(&self, classes: &BTreeSet<String>, level: Level) -> bool {
+        self.passes_data(classes) && self.capped(level) >= level
+    }
+
     /// What both leave.
     pub(crate) fn join(&mut self, other: Self) {
         self.classes.extend(other.classes);

@@ -89,6 +89,12 @@ impl ReachMap {
         self.edges.get(at)
     }
 
+    /// The edge with this id, with its number.
+    pub(crate) fn row_of(&self, id: &EdgeId) -> Option<Row<'_>> {
+        let at = self.edges.binary_search_by(|it| it.id.cmp(id)).ok()?;
+        self.row(EdgeNo::at(at))
+    }
+
     /// The edges that start from `asset`.
     pub fn edges_of<'a>(&'a self, asset: &AssetId) -> impl Iterator<Item = Row<'a>> + use<'a> {
         self.rows(self.index.from.get(asset).map_or(&[], |it| it.all.as_slice()))

@@ -140,7 +140,7 @@ impl<'a> Scene<'a> {
     }
 
     /// The gate of an edge; none when it is closed or gone.
-    fn gate(&self, no: EdgeNo) -> Option<Gate> {
+    pub(crate) fn gate(&self, no: EdgeNo) -> Option<Gate> {
         let gate = match self.patch.get(&no) {
             Some(gate) => (*gate)?,
             None => self.map.row(no)?.gate,

@@ -23,7 +23,7 @@ pub use names::wild;
 use schema::{
     AgentFramework, ArchitecturePattern, Category, Client, Command, Condition, Control, Credential,
     EntryPoint, EntryPoints, Fact, Framework, Host, Lexicon, Library, Matches, Nodes, Place, Regulatory,
-    Sequence, Server,
+    Risk, Sequence, Server,
 };
 
 /// The data files, as the build packs them.
@@ -65,6 +65,7 @@ pub struct Catalog {
     questions: Late<BTreeMap<String, String>>,
     lexicon: Late<Lexicon>,
     regulatory: Late<Regulatory>,
+    risk: Late<Risk>,
     hosts: Late<BTreeMap<String, Host>>,
     reached: Late<BTreeMap<String, Place>>,
     calls: OnceLock<Calls>,
@@ -142,6 +143,7 @@ impl Catalog {
             questions: Late::of(packed::QUESTIONS),
             lexicon: Late::of(packed::LEXICON),
             regulatory: Late::of(packed::REGULATORY),
+            risk: Late::of(packed::RISK),
             hosts: Late::of(packed::HOSTS),
             reached: Late::of(packed::REACHED),
             calls: OnceLock::new(),
@@ -335,6 +337,11 @@ impl Catalog {
     /// Items of regulations and standards, and the evidence that supports each.
     pub fn regulatory(&self) -> &Regulatory {
         self.regulatory.get()
+    }
+
+    /// What risk is computed from where nobody has stated it.
+    pub fn risk(&self) -> &Risk {
+        self.risk.get()
     }
 }
 

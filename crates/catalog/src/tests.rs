@@ -17,6 +17,7 @@ fn what_is_decoded_late_decodes() {
     catalog.controls.decoded().expect("controls");
     catalog.lexicon.decoded().expect("the lexicon");
     catalog.regulatory.decoded().expect("items of regulations");
+    catalog.risk.decoded().expect("risk");
     catalog.hosts.decoded().expect("hosts");
     catalog.reached.decoded().expect("places that calls reach");
     catalog.sequences.decoded().expect("sequences");
@@ -110,5 +111,68 @@ fn every_client_refers_only_to_places_that_exist() {
                 assert!(catalog.places.contains_key(place.as_str()), "{id}: {name}: no place {place}");
             }
         }
+    }
+}
+
+#[test]
+fn every_number_of_risk_is_a_range_that_says_where_it_comes_from() {
+    let catalog = Catalog::compiled().expect("the catalog decodes");
+    let risk = catalog.risk();
+    let profiles = [&risk.attempts.internet, &risk.attempts.internal, &risk.attempts.research];
+    let rates: Vec<&schema::Estimate> = profiles
+        .iter()
+        .flat_map(|it| [&it.public, &it.partner, &it.supply])
+        .chain([&risk.accidents])
+        .collect();
+    let shares: Vec<&schema::Estimate> = risk
+        .steps
+        .values()
+        .chain(risk.gates.values())
+        .chain(risk.edges.values())
+        .chain([&risk.steered, &risk.behavioral])
+        .collect();
+    let amounts: Vec<&schema::Estimate> = risk.losses.values().chain(risk.data.values()).collect();
+    for it in rates.iter().chain(&shares).chain(&amounts) {
+        assert!(it.is_founded(), "{it:?}: a source, or why it is assumed");
+        assert!(it.low >= 0.0 && it.low <= it.high && it.high.is_finite(), "{it:?}");
+        assert!(it.low > 0.0 || it.high == 0.0, "{it:?}: nothing lies between nothing and something");
+    }
+    for it in shares {
+        assert!(
+            it.high < 1.0 || (it.low - 1.0).abs() < f64::EPSILON,
+            "{it:?}: certain, or a share below one"
+        );
+    }
+    // Whoever can write less freely attacks more rarely, and a system that fewer can get at is attacked more rarely.
+    for it in profiles {
+        assert!(it.public.high >= it.partner.high && it.partner.high >= it.supply.high);
+    }
+    assert!(
+        profiles
+            .windows(2)
+            .all(|it| it[0].public.high >= it[1].public.high && it[0].partner.high >= it[1].partner.high)
+    );
+}
+
+#[test]
+fn risk_knows_every_verb_gate_and_tier_and_stronger_is_never_more_likely() {
+    use ambit_model::{Confidence, Gate, Tier, Verb};
+    let catalog = Catalog::compiled().expect("the catalog decodes");
+    let risk = catalog.risk();
+    // What holds, supplies and runs is no step of anybody.
+    let silent = [Verb::Holds, Verb::Supplies, Verb::RunsIn];
+    for verb in Verb::WORDS.iter().filter_map(|it| Verb::from_word(it)).filter(|it| !silent.contains(it)) {
+        assert!(risk.steps.contains_key(&verb), "steps: {verb}");
+    }
+    let falls = |list: &[&schema::Estimate]| {
+        list.windows(2).all(|it| it[0].low >= it[1].low && it[0].high >= it[1].high)
+    };
+    assert!(falls(&[Gate::Auto, Gate::Prompted, Gate::Asked].map(|it| &risk.gates[&it])));
+    assert!(falls(
+        &[Confidence::Certain, Confidence::Likely, Confidence::Possible].map(|it| &risk.edges[&it])
+    ));
+    assert!(falls(&[Tier::T4, Tier::T3, Tier::T2, Tier::T1, Tier::T0].map(|it| &risk.losses[&it])));
+    for bands in [risk.matrix.likelihood, risk.matrix.impact] {
+        assert!(bands.windows(2).all(|it| it[0] < it[1]));
     }
 }

@@ -15,6 +15,8 @@ mod interchange;
 #[cfg(all(unix, feature = "live"))]
 #[path = "command/live.rs"]
 mod live;
+#[path = "command/rank.rs"]
+mod rank;
 #[path = "command/report.rs"]
 mod report;
 #[path = "command/same.rs"]

@@ -21,6 +21,7 @@ pub mod label;
 pub mod lock;
 pub mod place;
 pub mod reach;
+pub mod risk;
 pub mod secret;
 pub mod stated;
 pub mod tier;

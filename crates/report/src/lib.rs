@@ -21,6 +21,7 @@ mod mermaid;
 mod otm;
 pub mod picture;
 mod problem;
+pub mod risk;
 mod sarif;
 mod text;
 mod tmbom;

@@ -17,13 +17,14 @@ use ambit_catalog::Catalog;
 use anyhow::{Context as _, bail};
 
 /// Pages that quote output, which is rewritten in place.
-const QUOTING: [&str; 6] = [
+const QUOTING: [&str; 7] = [
     "README.md",
     "docs/guide.md",
     "docs/coverage.md",
     "docs/first-hour.md",
     "docs/interchange.md",
     "docs/report.md",
+    "docs/risk.md",
 ];
 
 /// The root of the project.

@@ -24,6 +24,11 @@ impl EdgeNo {
         (0..).map(Self)
     }
 
+    /// The number of the edge at this place in the order of ids.
+    pub(crate) fn at(place: usize) -> Self {
+        Self(to_u32(place))
+    }
+
     /// The number as a place in a list.
     pub fn place(self) -> usize {
         self.0 as usize
@@ -358,6 +363,11 @@ impl Index {
     pub(crate) fn passes_content(&self, limits: &Limits, from: OriginNo) -> bool {
         let source = self.sources.get(from.0 as usize);
         source.and_then(|it| it.trust).is_none_or(|it| limits.passes_content(it))
+    }
+
+    /// The most trusted of those who write the untrusted content of an origin.
+    pub(crate) fn best_trust(&self, of: OriginNo) -> Option<Trust> {
+        self.sources.get(of.0 as usize).and_then(|it| it.trust)
     }
 
     /// The level as which data of an origin passes over an edge with these limits; none where it does not pass.

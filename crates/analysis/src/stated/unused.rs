@@ -75,6 +75,7 @@ pub(super) fn note(assessment: &Assessment, model: &Model, notes: &mut Notes) {
         }
     }
     decisions(assessment, model, &known, notes);
+    risk(assessment, model, &known, notes);
     patterns(assessment, model, &known, notes);
 }
 
@@ -89,6 +90,22 @@ fn decisions(assessment: &Assessment, model: &Model, known: &Known<'_>, notes: &
             let what = "the decision is about a finding or an edge that is not there";
             known.either(notes, on, findings + edges, what);
         }
+    }
+}
+
+/// What people know of likelihoods and losses.
+fn risk(assessment: &Assessment, model: &Model, known: &Known<'_>, notes: &mut Notes) {
+    let risk = &model.risk;
+    let attempts = risk.attempts.iter().flat_map(|it| it.value.on.iter());
+    let accidents = risk.accidents.iter().flat_map(|it| it.value.on.iter());
+    let steered = risk.steered.iter().flat_map(|it| it.value.on.iter());
+    let losses = risk.losses.iter().flat_map(|it| &it.value.within);
+    for pattern in attempts.chain(accidents).chain(steered).chain(losses) {
+        known.assets(notes, pattern, "`risk` says something of an asset that is not there");
+    }
+    for on in risk.steps.iter().flat_map(|it| it.value.on.iter()) {
+        let meant = assessment.edges.iter().filter(|edge| on.value.matches_edge(edge)).count();
+        known.edge(notes, on, meant, "`risk` says something of an edge that is not there");
     }
 }
 

@@ -1,7 +1,7 @@
 //! The shape of the data files. Every table refuses keys that it does not know.
 //!
 //! What lives here: servers, clients and the small tables. Calls, commands, the lexicon, coverage, nodes, regulations,
-//! sequences and architectures have files of their own; all names are met under `schema`.
+//! risk, sequences and architectures have files of their own; all names are met under `schema`.
 
 mod calls;
 mod command;
@@ -12,6 +12,7 @@ mod lexicon;
 mod node;
 mod pattern;
 mod regulatory;
+mod risk;
 mod sequence;
 
 use std::collections::BTreeMap;
@@ -37,6 +38,7 @@ pub use lexicon::{ArgumentClass, HeadClass, Lexicon, Outsiders, Saying, Topic, V
 pub use node::{Node, NodeKind, Nodes, Operation};
 pub use pattern::{ArchitecturePattern, PatternQuestion};
 pub use regulatory::{Evidence, Item, Regulation, Regulatory};
+pub use risk::{Attempts, Estimate, Matrix, Profiles, Risk};
 pub use sequence::{Same, Sequence, Step, Who};
 
 /// A known supplier of tools: `data/servers/<id>.toml`.

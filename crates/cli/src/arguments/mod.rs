@@ -57,6 +57,8 @@ pub(crate) enum Verb {
     Diff(DiffArguments),
     /// Show the map as it would become, before anything is installed
     Whatif(Whatif),
+    /// Rank nodes, edges or controls by how much risk disappears with them
+    Rank(Rank),
     /// Write the whole threat model as one document, and an evidence pack for an auditor
     Report(ReportArguments),
     /// Ask one server that you name for its tools, prompts and resources
@@ -254,6 +256,57 @@ pub(crate) struct Whatif {
     /// Print everything, not only the worst
     #[arg(long)]
     pub(crate) all: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  ambit rank .\n  ambit rank . --of edges --top 20\n  \
+                  ambit rank . --format svg --output losses.svg\n  ambit rank . --consequences\n\n\
+                  Likelihoods and losses are those of `risk` in `ambit.yaml` at the root of what it looks at and, where that says \
+                  nothing, assumptions that `--verbose` tells with their reasons. The same seed gives the same bytes.")]
+pub(crate) struct Rank {
+    #[command(flatten)]
+    pub(crate) inputs: Inputs,
+    /// What to rank
+    #[arg(long, value_name = "WHAT", default_value = "nodes")]
+    pub(crate) of: Of,
+    /// How to print it
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: ambit_report::risk::Format,
+    /// Write to this file instead of printing
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// How many of what is ranked to tell
+    #[arg(long, value_name = "N", default_value = "10", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub(crate) top: u32,
+    /// Where random numbers begin
+    #[arg(long, value_name = "N", default_value = "1")]
+    pub(crate) seed: u64,
+    /// How many years to draw for each set of inputs; of a large map fewer are
+    #[arg(long, value_name = "N", default_value = "4096", value_parser = clap::value_parser!(u32).range(64..=1_000_000))]
+    pub(crate) trials: u32,
+    /// Tell what each agent can do to the world too, with the shortest way to each
+    #[arg(long)]
+    pub(crate) consequences: bool,
+    /// Tell every end and consequence, not only the dearest
+    #[arg(long)]
+    pub(crate) all: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Of {
+    Nodes,
+    Edges,
+    Controls,
+}
+
+impl From<Of> for ambit_model::risk::Ranking {
+    fn from(it: Of) -> Self {
+        match it {
+            Of::Nodes => Self::Nodes,
+            Of::Edges => Self::Edges,
+            Of::Controls => Self::Controls,
+        }
+    }
 }
 
 #[derive(Debug, Args)]

@@ -12,6 +12,7 @@ pub(crate) mod live;
 pub(crate) mod lock;
 pub(crate) mod man;
 pub(crate) mod project;
+pub(crate) mod rank;
 pub(crate) mod report;
 pub(crate) mod scan;
 #[cfg(feature = "live")]

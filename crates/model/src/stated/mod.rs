@@ -22,6 +22,7 @@ mod objectives;
 mod pattern;
 mod problems;
 mod protects;
+mod risk;
 mod schema;
 pub mod shape;
 mod system;
@@ -52,6 +53,10 @@ pub use pattern::{
     Tools,
 };
 pub use protects::Protected;
+pub use risk::{
+    AccidentRate, Amount, AttemptRate, ControlEffect, Likelihood, LossAmount, Rate, Risk, Steering,
+    StepLikelihood,
+};
 pub use schema::schema;
 pub use system::{Escalation, Reachable, Review, System};
 pub use take::{Entry, Named, OneOrMore, Placed, Plain};
@@ -162,6 +167,8 @@ sections! {
     decisions: Vec<Placed<Decision>>,
     /// Where the team's table of tiers and duties differs.
     tiers: Tiers,
+    /// Likelihoods and losses of this system, where a team knows them.
+    risk: Risk,
     /// Answers to categories of frameworks.
     coverage: Named<Answers, Category>,
     /// The inventory of language models.

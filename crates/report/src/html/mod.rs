@@ -15,7 +15,7 @@ mod patterns;
 mod quiet;
 mod signoff;
 mod threats;
-mod words;
+pub(crate) mod words;
 
 use ambit_catalog::Catalog;
 use ambit_model::{Assessment, Severity};

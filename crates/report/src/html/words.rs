@@ -9,7 +9,7 @@ use crate::visible::visible;
 use crate::words::{edit as edit_words, told};
 
 /// Text with `code` between backticks.
-pub(super) fn prose(text: &str) -> Markup {
+pub(crate) fn prose(text: &str) -> Markup {
     let shown = visible(text);
     // A backtick without its partner is itself.
     let whole = shown.matches('`').count().is_multiple_of(2);

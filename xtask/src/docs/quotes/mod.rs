@@ -1,7 +1,7 @@
 //! What pages quote, between `<!-- output: COMMAND -->` or `<!-- file: PATH -->` and `<!-- end -->`: run or read again and
 //! put in its place, so that no page promises what the program does not print. Commands are `scan PATH [--catalog FILE]`,
 //! `scan PATH with ambit.yaml`,
-//! `cover PATH --framework ID [--all]`, `check PATH --today DAY`, `diff PATH PATH`
+//! `cover PATH --framework ID [--all]`, `rank PATH [--of controls]`, `check PATH --today DAY`, `diff PATH PATH`
 //! and `report PATH --today DAY`, of which a page quotes the section that `section ID` names.
 
 mod gate;
@@ -9,8 +9,10 @@ mod report;
 
 use std::fmt::Write as _;
 
+use ambit_analysis::risk::{Asked, measure};
 use ambit_catalog::Catalog;
 use ambit_discovery::{Disk, Settings};
+use ambit_model::risk::Ranking;
 use ambit_model::{Assessment, stated};
 use ambit_report::{Format, Options};
 use anyhow::{Context as _, bail};
@@ -60,6 +62,8 @@ fn output(command: &str) -> anyhow::Result<String> {
         ["scan", folder, "with", "ambit.yaml"] => gate::scan(folder),
         ["cover", folder, "--framework", id] => cover(folder, id, false),
         ["cover", folder, "--framework", id, "--all"] => cover(folder, id, true),
+        ["rank", folder] => rank(folder, Ranking::Nodes),
+        ["rank", folder, "--of", "controls"] => rank(folder, Ranking::Controls),
         ["check", folder, "--today", day] => gate::check(folder, day),
         ["report", folder, "--today", day, "section", id] => report::section(folder, day, id),
         ["diff", before, after] => gate::diff(before, after),
@@ -97,6 +101,20 @@ fn cover(folder: &str, framework: &str, all: bool) -> anyhow::Result<String> {
     let options = Options { width: WIDTH, all, ..Options::default() };
     let mut bytes = Vec::new();
     ambit_report::coverage::write(&coverage, ambit_report::coverage::Format::Text, &options, &mut bytes)?;
+    Ok(String::from_utf8(bytes)?)
+}
+
+fn rank(folder: &str, of: Ranking) -> anyhow::Result<String> {
+    let catalog = Catalog::compiled()?;
+    let text = file(&format!("{folder}/ambit.yaml"))?;
+    let (model, _) = stated::join([stated::read("ambit.yaml", &text).0]);
+    let source = Disk::default().tree(super::root().join(folder), "");
+    let settings = Settings { root: folder.to_owned(), home: false, ..Settings::default() };
+    let inventory = ambit_discovery::read(&source, &catalog, &settings);
+    let risk = measure(inventory, &model, &catalog, &Asked { of, ..Asked::default() });
+    let options = Options { width: WIDTH, ..Options::default() };
+    let mut bytes = Vec::new();
+    ambit_report::risk::write(&risk, ambit_report::risk::Format::Text, false, &options, &mut bytes)?;
     Ok(String::from_utf8(bytes)?)
 }
 

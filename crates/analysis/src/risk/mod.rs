@@ -1,0 +1,34 @@
+//! Risk in numbers: how likely each end is in a year, what it costs, and what carries it.
+//!
+//! What lives here: the ranges that are put in (`inputs`), the map as independent events (`network`) and what can
+//! come of them (`ends`), the exact computation over decision diagrams (`exact`), drawn years where those would be
+//! too large and for distributions (`worlds`, `losses`), what is asked of both (`scenarios`), what could be contained
+//! (`rank`, `controls`), the scores of others (`scores`), and the telling of it (`measure`). No I/O, no clock, and no random
+//! number that does not follow from a seed.
+
+mod bdd;
+mod consequences;
+mod controls;
+mod draws;
+mod ends;
+mod exact;
+mod inputs;
+mod losses;
+mod measure;
+mod network;
+mod order;
+mod paths;
+mod range;
+mod rank;
+mod roles;
+mod scenarios;
+mod scores;
+mod state;
+mod tell;
+mod worlds;
+
+pub use measure::{Asked, measure};
+pub use scenarios::{Change, Drawing, Scenarios};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,133 @@
+//! All ends of a map with how likely each is, and what a change of the map would come to: asked hundreds of times.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ambit_catalog::Catalog;
+use ambit_model::Gate;
+use ambit_model::stated::Model;
+
+use super::inputs::Inputs;
+use super::network::{Event, Network};
+use super::state::{Core, Keep, State};
+use super::worlds::{Chance, number_of};
+use crate::index::EdgeNo;
+use crate::map::ReachMap;
+use crate::scene::Scene;
+
+/// How many nodes the diagram of one end has at the most, and all of them together.
+pub(crate) const MOST_NODES: (usize, usize) = (4_000, 300_000);
+
+/// How much is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Drawing {
+    /// Where random numbers begin. The same seed gives the same bytes.
+    pub seed: u64,
+    /// How many years.
+    pub trials: usize,
+}
+
+impl Default for Drawing {
+    fn default() -> Self {
+        Self { seed: 1, trials: 4096 }
+    }
+}
+
+/// What a map would be with some edges cut or behind stronger gates.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Change {
+    /// Edges that are gone.
+    pub cut: BTreeSet<EdgeNo>,
+    /// Edges behind another gate; one behind `denied` is gone.
+    pub gates: BTreeMap<EdgeNo, Gate>,
+}
+
+/// All ends of a map, and how likely each is in a year.
+#[derive(Debug)]
+pub struct Scenarios<'a> {
+    pub(crate) map: &'a ReachMap,
+    pub(crate) inputs: Inputs<'a>,
+    pub(crate) core: Core,
+    pub(crate) chance: Chance,
+    /// With every input at its mean.
+    pub(crate) state: State,
+}
+
+impl<'a> Scenarios<'a> {
+    /// The ends of `map`, by the likelihoods and losses of `model` and, where it says nothing, of `catalog`.
+    pub fn of(map: &'a ReachMap, model: &'a Model, catalog: &'a Catalog, drawing: Drawing) -> Self {
+        Self::in_scene(&Scene::new(map, catalog), model, &|_| drawing, (MOST_NODES, Keep::Needed))
+    }
+
+    pub(crate) fn in_scene(
+        scene: &Scene<'a>,
+        model: &'a Model,
+        drawing: &dyn Fn(&Network) -> Drawing,
+        (most, keep): ((usize, usize), Keep),
+    ) -> Self {
+        let mut inputs = Inputs::new(model, scene.catalog);
+        let network = Network::of(scene, &mut inputs);
+        let id = |no: EdgeNo| scene.map.row(no).map(|it| it.id.to_string()).unwrap_or_default();
+        let numbers = network.events.iter().map(|it| number_of(it, &id)).collect();
+        let chances = chances_of(&network, &inputs.products_of(&inputs.means()));
+        let drawing = drawing(&network);
+        let chance = Chance::new(drawing.seed, drawing.trials);
+        let core = Core::new(network, numbers, most);
+        let state = State::of(&core, chances, &chance, keep);
+        Self { map: scene.map, inputs, core, chance, state }
+    }
+
+    /// What all ends together cost in a year, on average.
+    pub fn total(&self) -> f64 {
+        self.state.total
+    }
+
+    /// What losses are counted in.
+    pub fn unit(&self) -> &str {
+        self.inputs.unit()
+    }
+
+    /// What all ends together would cost in a year, on average, with the edges in `cut` gone.
+    pub fn expected(&self, cut: &BTreeSet<EdgeNo>) -> f64 {
+        (self.total() - self.fall(&self.gone(cut.iter().copied()))).max(0.0)
+    }
+
+    /// The same with edges gone or behind other gates.
+    pub fn expected_after(&self, change: &Change) -> f64 {
+        let mut changed = self.behind(change.gates.iter().map(|(no, gate)| (*no, *gate)));
+        changed.extend(self.gone(change.cut.iter().copied()));
+        (self.total() - self.fall(&changed)).max(0.0)
+    }
+
+    /// Whether the edge takes part in no way to any end.
+    pub fn is_idle(&self, edge: EdgeNo) -> bool {
+        let network = &self.core.network;
+        let event = network.of_edge.get(&edge).and_then(|it| network.of_event.get(*it as usize));
+        event.is_none_or(|it| !self.core.has_end(*it))
+    }
+
+    /// By how much all ends together cost less when the events in `changed` are as likely as it says.
+    pub(crate) fn fall(&self, changed: &BTreeMap<u32, f64>) -> f64 {
+        self.state.fall(&self.core, &self.chance, changed)
+    }
+
+    /// How likely the events are that are steps over these edges, when those gates stand before them.
+    pub(crate) fn behind(&self, edges: impl Iterator<Item = (EdgeNo, Gate)>) -> BTreeMap<u32, f64> {
+        let chance = |(no, gate): (EdgeNo, Gate)| {
+            let (event, row) = (self.core.network.of_edge.get(&no)?, self.map.row(no)?);
+            let chance = if gate == Gate::Denied { 0.0 } else { self.inputs.chance_of_step(row.edge, gate) };
+            Some((*event, chance))
+        };
+        edges.filter_map(chance).collect()
+    }
+
+    /// The events that are steps over these edges, as never happening.
+    pub(crate) fn gone(&self, edges: impl Iterator<Item = EdgeNo>) -> BTreeMap<u32, f64> {
+        edges.filter_map(|it| Some((*self.core.network.of_edge.get(&it)?, 0.0))).collect()
+    }
+}
+
+/// How likely each event is, by how likely each product of inputs is.
+pub(crate) fn chances_of(network: &Network, products: &[f64]) -> Vec<f64> {
+    let chance = |it: &Event| products.get(it.chance.place()).copied().unwrap_or_default();
+    network.events.iter().map(chance).collect()
+}

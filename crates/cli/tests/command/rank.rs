@@ -1,0 +1,109 @@
+//! `ambit rank`: its forms, its seeds, and what it refuses.
+
+use super::{code, err, out, risky, run, write};
+
+const DESK: &str = include_str!("../../../../examples/risk/ambit.yaml");
+
+fn desk() -> tempfile::TempDir {
+    let root = tempfile::tempdir().expect("a folder");
+    write(root.path(), "ambit.yaml", DESK);
+    root
+}
+
+fn ranked(root: &std::path::Path, arguments: &[&str]) -> serde_json::Value {
+    let output = run(root, &[&["rank", ".", "--format", "json", "--trials", "64"], arguments].concat());
+    assert_eq!((code(&output), err(&output).as_str()), (0, ""));
+    serde_json::from_str(&out(&output)).expect("JSON")
+}
+
+#[test]
+fn nodes_edges_and_controls_are_ranked_by_what_falls() {
+    let root = desk();
+    for of in ["nodes", "edges", "controls"] {
+        let risk = ranked(root.path(), &["--of", of]);
+        assert_eq!(
+            (&risk["schema"], &risk["of"], &risk["unit"]),
+            (&"ambit.risk/v1".into(), &of.into(), &"EUR".into())
+        );
+        let list = risk["ranked"].as_array().expect("a list");
+        assert!(!list.is_empty(), "{of}");
+        let falls: Vec<f64> =
+            list.iter().map(|it| it["fall"]["expected"].as_f64().expect("a number")).collect();
+        let worth = |it: &serde_json::Value| it["worth"].is_number();
+        let plain: Vec<f64> = list.iter().zip(&falls).filter(|(it, _)| !worth(it)).map(|it| *it.1).collect();
+        assert!(plain.windows(2).all(|it| it[0] >= it[1]), "{of}: {falls:?}");
+    }
+    let controls = ranked(root.path(), &["--of", "controls"]);
+    let filter = controls["ranked"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .find(|it| it["id"] == "mail-filter")
+        .expect("it is there");
+    assert_eq!(filter["price"], 9000.0);
+    assert!(filter["worth"].as_f64().is_some_and(|it| it > 0.0));
+}
+
+#[test]
+fn the_same_seed_gives_the_same_bytes() {
+    let root = desk();
+    let bytes = |arguments: &[&str]| {
+        run(root.path(), &[&["rank", ".", "--trials", "256", "--format", "json"], arguments].concat()).stdout
+    };
+    assert_eq!(bytes(&["--seed", "3"]), bytes(&["--seed", "3"]));
+    assert_ne!(bytes(&["--seed", "3"]), bytes(&["--seed", "4"]));
+}
+
+#[test]
+fn every_form_says_what_it_is_in() {
+    let root = desk();
+    for (form, mark) in [
+        ("text", "expected loss"),
+        ("markdown", "| Input |"),
+        ("svg", "<svg xmlns"),
+        ("html", "Content-Security-Policy"),
+    ] {
+        let output = run(root.path(), &["rank", ".", "--trials", "64", "--format", form]);
+        assert_eq!((code(&output), err(&output).as_str()), (0, ""), "{form}");
+        assert!(out(&output).contains(mark), "{form}: {}", out(&output));
+    }
+    let done = out(&run(root.path(), &["rank", ".", "--trials", "64", "--consequences"]));
+    assert!(done.contains("What desk can do to the world") && done.contains("T4"), "{done}");
+}
+
+#[test]
+fn what_nobody_has_stated_is_told_as_assumed() {
+    let root = risky();
+    let risk = ranked(root.path(), &[]);
+    assert_eq!((&risk["unit"], &risk["profile"]["stated"]), (&"points".into(), &false.into()));
+    assert!(
+        risk["inputs"].as_array().expect("a list").iter().all(|it| it["founded"].get("stated").is_none())
+    );
+    assert!(risk["findings"].as_array().expect("a list").iter().all(|it| {
+        it["cvss"]["vector"].as_str().is_some_and(|it| it.starts_with("CVSS:4.0/"))
+            && it["aivss"]["version"] == "0.8"
+            && it["aivss"]["legacy"] == true
+    }));
+}
+
+#[test]
+fn wrong_words_and_numbers_are_wrong_usage_and_wrong_entries_are_told() {
+    let root = desk();
+    for arguments in
+        [["--of", "people"], ["--top", "0"], ["--trials", "1"], ["--seed", "-1"], ["--format", "pdf"]]
+    {
+        assert_eq!(code(&run(root.path(), &[&["rank", "."], &arguments[..]].concat())), 2, "{arguments:?}");
+    }
+    write(
+        root.path(),
+        "ambit.yaml",
+        "ambit: v1\nrisk:\n  attempts: [{on: \"channel:mail\", rate: 9..3, becuase: x}]\n",
+    );
+    let output = run(root.path(), &["rank", ".", "--trials", "64"]);
+    assert_eq!(code(&output), 0);
+    assert!(
+        err(&output).contains("`9..3` is not a rate") && err(&output).contains("did you mean `because`"),
+        "{}",
+        err(&output)
+    );
+}

@@ -1,0 +1,154 @@
+//! The loss exceedance curve: how likely a year costs more than so much. The line is with every input at its mean, the band
+//! what the inputs may as well be.
+
+use ambit_model::risk::{Estimate, Risk};
+use maud::{Markup, PreEscaped, html};
+
+use super::words::{amount, percent};
+use crate::picture::TOKENS;
+use crate::visible::visible;
+
+/// The picture and the room around the axes.
+const WIDTH: f64 = 720.0;
+const HEIGHT: f64 = 380.0;
+const LEFT: f64 = 64.0;
+const RIGHT: f64 = 24.0;
+const TOP: f64 = 56.0;
+const BOTTOM: f64 = 64.0;
+
+const STYLE: &str = include_str!("curve.css");
+
+/// The curve as a file of its own.
+pub(super) fn file(risk: &Risk) -> Markup {
+    html! {
+        svg xmlns="http://www.w3.org/2000/svg" class="curve" viewBox=(format!("0 0 {WIDTH} {HEIGHT}"))
+            width=(number(WIDTH)) height=(number(HEIGHT)) role="img" {
+            title { "Loss exceedance curve" }
+            style { (PreEscaped(TOKENS)) (PreEscaped(STYLE)) }
+            rect class="ground" width=(number(WIDTH)) height=(number(HEIGHT)) {}
+            (body(risk))
+        }
+    }
+}
+
+/// The curve as a part of a page, which brings the style.
+pub(super) fn part(risk: &Risk) -> Markup {
+    html! {
+        svg class="curve" viewBox=(format!("0 0 {WIDTH} {HEIGHT}")) width=(number(WIDTH)) height=(number(HEIGHT))
+            role="img" aria-label="Loss exceedance curve" {
+            (body(risk))
+        }
+    }
+}
+
+/// What a page needs beside its own style.
+pub(super) fn style() -> String {
+    STYLE.to_owned()
+}
+
+/// Where a point stands: losses by their powers of ten, likelihoods from nothing to the most.
+struct Scale {
+    first: f64,
+    last: f64,
+    most: f64,
+}
+
+impl Scale {
+    fn of(risk: &Risk) -> Option<Self> {
+        let (first, last) = (risk.curve.first()?.loss, risk.curve.last()?.loss);
+        let most = risk.curve.iter().map(|it| it.likelihood.high).fold(0.0, f64::max);
+        // To the next tenth, so that the axis ends in a round number.
+        let most = [0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0]
+            .into_iter()
+            .find(|it| *it >= most)
+            .unwrap_or(1.0);
+        (last > first && first > 0.0).then_some(Self { first, last, most })
+    }
+
+    fn x(&self, loss: f64) -> f64 {
+        let along = (loss / self.first).ln() / (self.last / self.first).ln();
+        LEFT + along * (WIDTH - LEFT - RIGHT)
+    }
+
+    fn y(&self, likelihood: f64) -> f64 {
+        let up = likelihood / self.most;
+        HEIGHT - BOTTOM - up * (HEIGHT - TOP - BOTTOM)
+    }
+
+    fn points(&self, risk: &Risk, of: fn(&Estimate) -> f64) -> Vec<String> {
+        let point = |it: &ambit_model::risk::Point| {
+            format!("{},{}", number(self.x(it.loss)), number(self.y(of(&it.likelihood))))
+        };
+        risk.curve.iter().map(point).collect()
+    }
+}
+
+fn body(risk: &Risk) -> Markup {
+    let Some(scale) = Scale::of(risk) else {
+        return html! {
+            text class="name" x=(number(LEFT)) y=(number(TOP)) { "Nothing happened in any year that was drawn." }
+        };
+    };
+    let line = scale.points(risk, |it| it.expected).join(" ");
+    let mut band = scale.points(risk, |it| it.high);
+    band.extend(scale.points(risk, |it| it.low).into_iter().rev());
+    let unit = visible(&risk.unit).into_owned();
+    let bottom = HEIGHT - BOTTOM;
+    html! {
+        text class="name" x=(number(LEFT)) y="24" { "How likely a year costs more" }
+        text class="note" x=(number(LEFT)) y="42" {
+            "line: every input at its mean; band: nine times in ten, over what the inputs may be"
+        }
+        @for step in 0_u8..=4 {
+            @let likely = scale.most * f64::from(step) / 4.0;
+            @let y = scale.y(likely);
+            line class="grid" x1=(number(LEFT)) x2=(number(WIDTH - RIGHT)) y1=(number(y)) y2=(number(y)) {}
+            text class="tick" x=(number(LEFT - 8.0)) y=(number(y + 4.0)) text-anchor="end" { (percent(likely)) }
+        }
+        @for loss in ticks(&scale) {
+            @let x = scale.x(loss);
+            line class="grid" x1=(number(x)) x2=(number(x)) y1=(number(TOP)) y2=(number(bottom)) {}
+            text class="tick" x=(number(x)) y=(number(bottom + 18.0)) text-anchor="middle" { (amount(loss)) }
+        }
+        polygon class="band" points=(band.join(" ")) {}
+        polyline class="line" points=(line) {}
+        (mark(risk, &scale))
+        text class="note" x=(number(f64::midpoint(LEFT, WIDTH - RIGHT))) y=(number(HEIGHT - 16.0)) text-anchor="middle" {
+            "loss in a year, " (unit)
+        }
+    }
+}
+
+/// The average year, where it falls into the picture.
+fn mark(risk: &Risk, scale: &Scale) -> Markup {
+    let loss = risk.total.loss.expected;
+    let x = scale.x(loss);
+    html! {
+        @if loss >= scale.first && loss <= scale.last {
+            line class="mark" x1=(number(x)) x2=(number(x)) y1=(number(TOP)) y2=(number(HEIGHT - BOTTOM)) {}
+            text class="note" x=(number(x + 6.0)) y=(number(TOP + 12.0)) { "on average " (amount(loss)) }
+        }
+    }
+}
+
+/// The powers of ten in the picture.
+fn ticks(scale: &Scale) -> Vec<f64> {
+    let mut at = 1.0;
+    while at > scale.first {
+        at /= 10.0;
+    }
+    while at < scale.first * 0.999 {
+        at *= 10.0;
+    }
+    let mut ticks = Vec::new();
+    while at <= scale.last * 1.001 && ticks.len() < 12 {
+        ticks.push(at);
+        at *= 10.0;
+    }
+    ticks
+}
+
+fn number(it: f64) -> String {
+    let text = format!("{it:.1}");
+    text.strip_suffix(".0").map(str::to_owned).unwrap_or(text)
+}

@@ -1,0 +1,229 @@
+//! Numbers and ends in words: two digits, for nothing here is known better.
+
+use ambit_model::risk::{EndKind, Estimate, Founded, Method, Path, Ranking, Risk, Step};
+use ambit_model::{Gate, Verb};
+
+use crate::visible::visible;
+use crate::words::count;
+
+/// How many inputs are told before the rest is counted.
+pub(super) const FEW: usize = 3;
+
+/// A number of two digits, with `k` and `M` as `ambit.yaml` has them.
+pub(super) fn amount(number: f64) -> String {
+    let short = two_digits(number);
+    match short {
+        it if it >= 1e12 => format!("{it:.1e}"),
+        it if it >= 1e6 => format!("{}M", plain(it / 1e6)),
+        it if it >= 1e3 => format!("{}k", plain(it / 1e3)),
+        it => plain(it),
+    }
+}
+
+/// A likelihood in hundredths.
+pub(super) fn percent(share: f64) -> String {
+    let percent = share * 100.0;
+    match percent {
+        it if it <= 0.0 => "0 %".to_owned(),
+        it if it < 0.01 => "less than 0.01 %".to_owned(),
+        it if it > 99.0 && it < 100.0 => "more than 99 %".to_owned(),
+        it => format!("{} %", plain(two_digits(it))),
+    }
+}
+
+/// A range of amounts; nothing where it is one number.
+pub(super) fn between(it: &Estimate, says: fn(f64) -> String) -> String {
+    let (low, high) = (says(it.low), says(it.high));
+    if low == high { String::new() } else { format!(" ({low} to {high})") }
+}
+
+fn two_digits(number: f64) -> f64 {
+    format!("{number:.1e}").parse().unwrap_or_default()
+}
+
+/// Without digits that say nothing.
+fn plain(number: f64) -> String {
+    let text = if number >= 10.0 { format!("{number:.0}") } else { format!("{number:.5}") };
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}
+
+/// What an end is.
+pub(super) fn end(kind: EndKind, name: &str) -> String {
+    let name = visible(name);
+    match kind {
+        EndKind::Done => format!("harm is done to `{name}`"),
+        EndKind::Leaked => format!("data of `{name}` leaks"),
+        EndKind::Exposed => format!("`{name}` gets out"),
+    }
+}
+
+/// A way in words: who writes where, and each step.
+pub(super) fn path(path: &Path) -> String {
+    let from = match &path.from {
+        Some(from) => format!("an attack arrives at `{}`", visible(from)),
+        None => "it goes wrong by itself".to_owned(),
+    };
+    let steps: Vec<String> = path.steps.iter().map(step).collect();
+    [from].into_iter().chain(steps).collect::<Vec<_>>().join(", ")
+}
+
+fn step(step: &Step) -> String {
+    let (from, to) = (visible(&step.from), visible(&step.to));
+    let via = step.via.as_ref().map(|it| format!(" with `{}`", visible(it))).unwrap_or_default();
+    let does = match step.verb {
+        Verb::Ingests => "takes it in from",
+        Verb::Loads => "is told by",
+        Verb::Reads => "reads",
+        Verb::Recalls => "reads back",
+        Verb::Sends => "sends to",
+        Verb::Writes => "changes",
+        Verb::Executes => "runs code in",
+        Verb::Spends => "spends from",
+        Verb::Grants => "changes rights in",
+        Verb::Remembers => "writes into",
+        Verb::Delegates => "and `",
+        Verb::MayReach => "may do anything to",
+        Verb::Holds | Verb::Supplies | Verb::RunsIn => step.verb.word(),
+    };
+    let asked = match step.gate {
+        Gate::Auto | Gate::Denied => "",
+        Gate::Prompted => " when its user clicks",
+        Gate::Asked => " when somebody approves",
+    };
+    if step.verb == Verb::Delegates {
+        return format!("`{from}` and `{to}` hand work to each other{asked}");
+    }
+    format!("`{from}` {does} `{to}`{via}{asked}")
+}
+
+/// What is said at the top.
+pub(super) fn headline(risk: &Risk) -> Vec<(&'static str, String)> {
+    let total = &risk.total;
+    let unit = visible(&risk.unit);
+    let mut lines = vec![
+        (
+            "expected loss",
+            format!("{} {unit} a year{}", amount(total.loss.expected), between(&total.loss, amount)),
+        ),
+        (
+            "likelihood",
+            format!(
+                "{} that anything happens in a year{}",
+                percent(total.likelihood.expected),
+                between(&total.likelihood, percent)
+            ),
+        ),
+        ("nine years in ten", format!("cost at most {} {unit}", amount(total.p90))),
+    ];
+    if total.as_it_comes > 0.0 {
+        lines.push((
+            "as it comes",
+            format!(
+                "{} {unit} of these are what clients do without any configuration",
+                amount(total.as_it_comes)
+            ),
+        ));
+    }
+    lines
+}
+
+/// Who attacks.
+pub(super) fn profile(risk: &Risk) -> String {
+    let who = match risk.profile.exposure.as_str() {
+        "research" => "researchers alone can get at it",
+        "internal" => "people of the organization can get at it",
+        _ => "anybody can get at it",
+    };
+    if risk.profile.stated {
+        format!("{who}, says `system.exposure`")
+    } else {
+        format!("{who}: `system.exposure` of `ambit.yaml` says nothing else")
+    }
+}
+
+/// How the numbers came about.
+pub(super) fn drawing(risk: &Risk) -> String {
+    let it = &risk.drawing;
+    let exact = match it.drawn {
+        0 => "every end computed exactly".to_owned(),
+        drawn => format!("{} computed exactly, {drawn} drawn", count(it.exact, "end")),
+    };
+    format!(
+        "{exact}; ranges over {} of inputs, the curve over {} years each, seed {}",
+        count(it.inputs, "set"),
+        it.years,
+        it.seed
+    )
+}
+
+/// Where the inputs come from, counted.
+pub(super) fn founded(risk: &Risk) -> String {
+    let of = |is: fn(&Founded) -> bool| risk.inputs.iter().filter(|it| is(&it.founded)).count();
+    let measured = of(|it| matches!(it, Founded::Source(_)));
+    let stated = of(|it| matches!(it, Founded::Stated { .. }));
+    let assumed = of(|it| matches!(it, Founded::Assumed(_)));
+    format!(
+        "Of {}, {measured} were measured somewhere, {stated} are stated in `ambit.yaml`, {assumed} are assumed",
+        count(risk.inputs.len(), "input")
+    )
+}
+
+/// Where one input comes from.
+pub(super) fn ground(founded: &Founded) -> String {
+    match founded {
+        Founded::Source(sources) => format!("measured: {}", visible(&sources.join("; "))),
+        Founded::Assumed(why) => format!("assumed: {}", visible(why)),
+        Founded::Stated { place, because } => {
+            format!("stated in {}: {}", crate::words::place(place), visible(because))
+        }
+    }
+}
+
+/// What is ranked, as a heading.
+pub(super) fn heading(of: Ranking) -> &'static str {
+    match of {
+        Ranking::Nodes => "By how much less a year costs when it is contained",
+        Ranking::Edges => "By how much less a year costs when the edge is cut",
+        Ranking::Controls => "By how much less a year costs with the control",
+    }
+}
+
+/// How a likelihood came about, where that is not exactly.
+pub(super) fn method(method: Method) -> String {
+    match method {
+        Method::Exact => String::new(),
+        Method::Drawn { error } => format!(", drawn, give or take {}", percent(error)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_have_two_digits() {
+        for (number, text) in [
+            (0.0, "0"),
+            (0.01234, "0.012"),
+            (1.26, "1.3"),
+            (9.96, "10"),
+            (123.0, "120"),
+            (1_260.0, "1.3k"),
+            (45_600.0, "46k"),
+            (999_999.0, "1M"),
+            (2.34e6, "2.3M"),
+        ] {
+            assert_eq!(amount(number), text);
+        }
+        for (share, text) in [
+            (0.0, "0 %"),
+            (0.00001, "less than 0.01 %"),
+            (0.00123, "0.12 %"),
+            (0.456, "46 %"),
+            (0.9999, "more than 99 %"),
+            (1.0, "100 %"),
+        ] {
+            assert_eq!(percent(share), text);
+        }
+    }
+}
