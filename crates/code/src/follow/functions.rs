@@ -1,0 +1,135 @@
+//! Functions of the repository that are called: their parameters, their bodies, and what they gave back before.
+
+use std::rc::Rc;
+
+use super::Follower;
+use super::expressions::bound;
+use super::value::{Args, Closure, Env, FunctionKey, ObjectKind, ObjectNo, Site, Value};
+use crate::ir::{Function, Name};
+
+/// With how many earlier calls of a function one is compared.
+const MOST_ANSWERS: usize = 8;
+
+impl<'w> Follower<'w> {
+    /// What the function gives back: its body is followed with what it is given.
+    pub(super) fn call_function(&mut self, closure: &Rc<Closure>, args: &Args) -> Value {
+        // `function(self, …)`: a method that is called as a function.
+        if let (None, Some(((None, Value::Object(no)), rest))) = (closure.bound, args.split_first())
+            && self.is_method(closure)
+            && matches!(self.object(*no).map(|it| &it.kind), Some(ObjectKind::Instance { .. }))
+        {
+            let (no, rest) = (*no, rest.to_vec());
+            let function = bound(&Value::Function(Rc::clone(closure)), no);
+            return self.call(&function, rest, Site { module: closure.module, at: crate::ir::At::default() });
+        }
+        let key = (closure.module, closure.no);
+        if self.stack.len() >= super::DEEPEST || self.stack.contains(&key) {
+            let parts: Vec<Value> = args.iter().map(|(_, it)| it.clone()).collect();
+            return Value::mixed(parts);
+        }
+        let Some(module) = self.world.module(closure.module) else { return Value::Unknown };
+        let Some(function) = module.function(closure.no) else { return Value::Unknown };
+        if let Some(instance) = closure.bound {
+            self.prepare(key, instance, function.at);
+        }
+        let known = (key, closure.bound);
+        // What is defined inside of another function depends on more than what it is given.
+        let repeats = closure.env.parent().is_none();
+        if repeats && let Some(value) = self.answered(known, args) {
+            return value;
+        }
+        let env = Env::new(Some(Rc::clone(&closure.env)));
+        let aside = self.is_aside(key).then(|| self.fuel.saturating_sub(super::FUEL_ASIDE));
+        if let Some(kept) = aside {
+            self.fuel -= kept;
+        }
+        self.bind(closure, function, args, &env);
+        let value = self.follow_body(closure, function, &env);
+        if repeats && self.fuel > 0 {
+            self.answers.entry(known).or_default().push((args.clone(), value.clone()));
+        }
+        self.fuel += aside.unwrap_or(0);
+        value
+    }
+
+    /// What the function has given back to the same arguments, in the course of the same call from outside.
+    fn answered(&mut self, known: (FunctionKey, Option<ObjectNo>), args: &Args) -> Option<Value> {
+        if self.stack.is_empty() {
+            self.answers.clear();
+        }
+        let given = self.answers.get(&known)?;
+        given.iter().rev().take(MOST_ANSWERS).find(|(it, _)| it == args).map(|(_, it)| it.clone())
+    }
+
+    /// Whether the function has nothing to do with what is looked for: what it gives back may matter, what it does does not.
+    fn is_aside(&self, (module, no): FunctionKey) -> bool {
+        !self.whole && self.bearing.as_ref().is_some_and(|it| !it.has_function(module, no))
+    }
+
+    /// Follows the body; gives back what it returns.
+    fn follow_body(&mut self, closure: &Closure, function: &'w Function, env: &Rc<Env>) -> Value {
+        let key = (closure.module, closure.no);
+        self.entered.insert(key);
+        self.stack.push(key);
+        let (returned, loops) = (std::mem::take(&mut self.returned), self.loops);
+        let depth = std::mem::take(&mut self.depth);
+        self.body(closure.module, &function.body, env);
+        self.depth = depth;
+        self.loops = loops;
+        let returned = std::mem::replace(&mut self.returned, returned);
+        self.stack.pop();
+        if returned.is_empty() { Value::Null } else { Value::choice(returned) }
+    }
+
+    /// Gives the parameters their values: what is handed over, else the default.
+    fn bind(&mut self, closure: &Closure, function: &'w Function, args: &Args, env: &Rc<Env>) {
+        if let Some(instance) = closure.bound {
+            env.set("self".into(), Value::Object(instance));
+            env.set("cls".into(), Value::Object(instance));
+        }
+        let mut unnamed = args.iter().filter(|(name, _)| name.is_none()).map(|(_, it)| it);
+        let mut by_name: Vec<&(Option<Name>, Value)> =
+            args.iter().filter(|(name, _)| name.is_some()).collect();
+        let rests = function.params.iter().filter(|it| it.is_rest).count();
+        let mut met = 0;
+        for param in &function.params {
+            if ["self", "cls"].contains(&&*param.name)
+                && let Some(instance) = closure.bound
+            {
+                self.bind_param(param, Value::Object(instance), env);
+                continue;
+            }
+            if param.is_rest {
+                met += 1;
+                let rest: Vec<Value> = unnamed.by_ref().cloned().collect();
+                // Of `*args, **kwargs` the second takes what has a name.
+                let taken = if met < rests { Vec::new() } else { std::mem::take(&mut by_name) };
+                let named: Vec<(Option<Value>, Value)> =
+                    taken.into_iter().map(|(name, it)| (name.clone().map(Value::Text), it.clone())).collect();
+                let at = function.at;
+                let value = if rest.is_empty() && !named.is_empty() {
+                    Value::Object(self.make(ObjectKind::Map(named), closure.module, at))
+                } else {
+                    self.list(rest, closure.module, at)
+                };
+                env.set(Name::clone(&param.name), value);
+                continue;
+            }
+            let at = by_name.iter().position(|(name, _)| name.as_deref() == Some(&*param.name));
+            let given = at.map(|it| by_name.remove(it).1.clone()).or_else(|| unnamed.next().cloned());
+            let value = match (given, &param.default) {
+                (Some(value), _) => value,
+                (None, Some(default)) => self.eval(closure.module, default, &closure.env),
+                (None, None) => Value::Unknown,
+            };
+            self.bind_param(param, value, env);
+        }
+    }
+
+    fn bind_param(&mut self, param: &'w crate::ir::Param, value: Value, env: &Rc<Env>) {
+        for (key, local) in &param.parts {
+            env.set(Name::clone(local), self.member(&value, key));
+        }
+        env.set(Name::clone(&param.name), value);
+    }
+}
