@@ -121,9 +121,22 @@ impl Serialize for EdgeId {
 
 impl<'de> Deserialize<'de> for EdgeId {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
-        Self::from_text(&text)
-            .ok_or_else(|| serde::de::Error::custom(format!("`{text}` is no id of an edge")))
+        deserializer.deserialize_str(IdText)
+    }
+}
+
+/// What takes the text of an edge id, without a copy in between.
+struct IdText;
+
+impl serde::de::Visitor<'_> for IdText {
+    type Value = EdgeId;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<EdgeId, E> {
+        EdgeId::from_text(text).ok_or_else(|| E::custom(format!("`{text}` is no id of an edge")))
     }
 }
 

@@ -49,31 +49,30 @@ impl Closures {
 }
 
 /// What stock clients let in as they come.
-pub(super) fn stock(graph: &Graph) -> Vec<u64> {
-    let mut stock = vec![0; graph.nodes.len()];
-    for (node, own) in &graph.stock.own {
-        if let Some(known) = stock.get_mut(*node as usize) {
-            *known = *own;
-        }
-    }
+fn stock(graph: &Graph) -> Vec<u64> {
+    let mut stock = graph.stock.own.clone();
+    stock.resize(graph.nodes.len(), 0);
     close(&graph.stock_out, &graph.masks, &mut stock, None);
     stock
 }
 
 /// Content by the agent at which it comes in.
 pub(super) fn entry(graph: &Graph) -> Vec<u64> {
-    let begins = |(node, (own, exits)): (u32, (&u64, &Exits))| {
-        let content = own & bits::CONTENT;
-        if content == 0 || !is_agent(&graph.nodes, node) {
-            0
-        } else {
-            bits::spread(content, exits.weakness())
-        }
-    };
+    let begins = |(node, (own, exits)): (u32, (&u64, &Exits))| begins(graph, node, *own, *exits);
     let mut entry: Vec<u64> = (0..).zip(graph.own.iter().zip(&graph.exits)).map(begins).collect();
-    let masks: Vec<u64> = graph.masks.iter().map(|it| bits::entries(*it & bits::CONTENT)).collect();
-    close(&graph.out, &masks, &mut entry, None);
+    close(&graph.out, &entry_masks(graph), &mut entry, None);
     entry
+}
+
+/// What begins at a node, told apart by how little it can do itself.
+pub(super) fn begins(graph: &Graph, node: u32, own: u64, exits: Exits) -> u64 {
+    let content = own & bits::CONTENT;
+    if content == 0 || !is_agent(&graph.nodes, node) { 0 } else { bits::spread(content, exits.weakness()) }
+}
+
+/// What passes over an edge of what begins somewhere.
+pub(super) fn entry_masks(graph: &Graph) -> Vec<u64> {
+    graph.masks.iter().map(|it| bits::entries(*it & bits::CONTENT)).collect()
 }
 
 /// Moves bits on until nothing new gets in anywhere, from `news` or from wherever there are any. Returns the nodes into
@@ -87,7 +86,7 @@ pub(super) fn close(hops: &Hops, masks: &[u64], state: &mut [u64], news: Option<
         froms.dedup();
         froms
     });
-    let mut waits = vec![false; if whole || !news.is_empty() { state.len() } else { 0 }];
+    let mut waits = vec![false; state.len()];
     let mut changed = Vec::new();
     while !news.is_empty() {
         let mut next = Vec::new();

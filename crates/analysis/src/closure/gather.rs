@@ -158,31 +158,31 @@ pub(super) fn hops(no: u32, edge: Edge, nodes: &[Node], mut found: impl FnMut(Ho
 /// What stock clients do as they come.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Stock {
-    /// What comes into each agent from outside.
-    pub(super) own: BTreeMap<u32, u64>,
-    /// Where content moves.
-    pub(super) hops: Vec<Hop>,
-    /// The ways out of each agent.
-    sends: BTreeMap<u32, Exits>,
+    /// What comes into each node from outside.
+    pub(super) own: Vec<u64>,
+    /// The ways out of each node.
+    sends: Vec<Exits>,
     /// Where the actions of each node begin.
     first: Vec<u32>,
     /// What the actions of each agent come to, by their end.
     actions: Vec<(u32, u32, Floor)>,
+    /// Those that were added since.
+    added: BTreeMap<(u32, u32), Floor>,
 }
 
 impl Stock {
-    /// What these edges come to.
-    pub(super) fn of(edges: &[Edge], nodes: &[Node]) -> Self {
-        let mut stock = Self::default();
+    /// What these edges come to, and where content moves over them.
+    pub(super) fn of(edges: &[Edge], nodes: &[Node]) -> (Self, Vec<Hop>) {
+        let (mut stock, mut moves) = (Self::default(), Vec::new());
+        if edges.is_empty() {
+            return (stock, moves);
+        }
+        stock.own = vec![0; nodes.len()];
+        stock.sends = vec![Exits::default(); nodes.len()];
         for edge in edges.iter().filter(|it| it.facts.gate() != Gate::Denied) {
-            let own = brings(*edge, nodes);
-            if own != 0 {
-                *stock.own.entry(edge.from).or_default() |= own;
-            }
-            hops(0, *edge, nodes, |it| stock.hops.push(it));
-            if edge.facts.verb() == Verb::Sends {
-                stock.sends.entry(edge.from).or_default().join(acts(edge.facts, true));
-            } else if is_action(edge.facts.verb()) {
+            stock.take(*edge, nodes);
+            hops(0, *edge, nodes, |it| moves.push(it));
+            if is_action(edge.facts.verb()) {
                 stock.actions.push((edge.from, edge.to, Floor::of(edge.facts)));
             }
         }
@@ -195,32 +195,58 @@ impl Stock {
             same
         });
         if !stock.actions.is_empty() {
-            stock.first = (0..=nodes.len() as u32)
-                .scan(0, |at, node| {
-                    while stock.actions.get(*at).is_some_and(|it| it.0 < node) {
-                        *at += 1;
-                    }
-                    Some(*at as u32)
-                })
-                .collect();
+            let begins = |at: &mut usize, node: u32| {
+                while stock.actions.get(*at).is_some_and(|it| it.0 < node) {
+                    *at += 1;
+                }
+                u32::try_from(*at).ok()
+            };
+            stock.first = (0_u32..).take(nodes.len() + 1).scan(0, begins).collect();
         }
-        stock
+        (stock, moves)
+    }
+
+    /// Takes in what an open edge brings in or sends out.
+    fn take(&mut self, edge: Edge, nodes: &[Node]) {
+        if let Some(own) = self.own.get_mut(edge.from as usize) {
+            *own |= brings(edge, nodes);
+        }
+        if edge.facts.verb() == Verb::Sends
+            && let Some(sends) = self.sends.get_mut(edge.from as usize)
+        {
+            sends.join(acts(edge.facts, true));
+        }
+    }
+
+    /// Adds an edge that may be closed.
+    pub(super) fn add(&mut self, edge: Edge, nodes: &[Node]) {
+        self.own.resize(nodes.len(), 0);
+        self.sends.resize(nodes.len(), Exits::default());
+        if edge.facts.gate() == Gate::Denied {
+            return;
+        }
+        self.take(edge, nodes);
+        if is_action(edge.facts.verb()) {
+            let known = self.added.entry((edge.from, edge.to)).or_default();
+            *known = known.join(Floor::of(edge.facts));
+        }
     }
 
     /// How bad what the stock client of `from` does to `to` is.
     pub(super) fn floor(&self, from: u32, to: u32) -> Floor {
+        let added = if self.added.is_empty() { None } else { self.added.get(&(from, to)) };
         let at = from as usize;
-        let (Some(first), Some(after)) = (self.first.get(at), self.first.get(at + 1)) else {
-            return Floor::default();
+        let own = match (self.first.get(at), self.first.get(at + 1)) {
+            (Some(first), Some(after)) => self.actions.get(*first as usize..*after as usize).unwrap_or_default(),
+            _ => &[],
         };
-        let own = self.actions.get(*first as usize..*after as usize).unwrap_or_default();
         let found = own.binary_search_by_key(&to, |it| it.1).ok().and_then(|it| own.get(it));
-        found.map_or(Floor::default(), |it| it.2)
+        found.map_or(Floor::default(), |it| it.2).join(added.copied().unwrap_or_default())
     }
 
     /// The ways out of the stock client of `agent`.
     pub(super) fn sends(&self, agent: u32) -> Exits {
-        self.sends.get(&agent).copied().unwrap_or_default()
+        self.sends.get(agent as usize).copied().unwrap_or_default()
     }
 }
 

@@ -94,6 +94,8 @@ pub struct OutOfRange;
 #[derive(Debug, Clone)]
 pub struct Graph {
     pub(super) nodes: Vec<Node>,
+    /// The numbers of memories and named stores.
+    pub(super) places: Vec<u32>,
     pub(super) edges: Vec<Edge>,
     pub(super) by_from: ByFrom,
     pub(super) limits: Vec<Limit>,
@@ -106,7 +108,6 @@ pub struct Graph {
     pub(super) exits: Vec<Exits>,
     /// By node, each once.
     pub(super) special: BTreeMap<u32, Vec<Special>>,
-    pub(super) stock_edges: Vec<Edge>,
     pub(super) stock: Stock,
     pub(super) stock_out: Hops,
 }
@@ -131,7 +132,7 @@ impl Graph {
             return Err(OutOfRange);
         }
         limits.insert(0, Limit::default());
-        let stock = Stock::of(&stock_edges, &nodes);
+        let (stock, stock_hops) = Stock::of(&stock_edges, &nodes);
         let half = edges.len() / 2;
         let (low, high) = edges.split_at(if threads { half } else { 0 });
         let pass = |part: &[Edge], first: usize| {
@@ -163,7 +164,8 @@ impl Graph {
         Ok(Self {
             out: Hops::by(nodes.len(), &all.hops, |it| it.from),
             into: Hops::by(nodes.len(), &all.hops, |it| it.to),
-            stock_out: Hops::by(nodes.len(), &stock.hops, |it| it.from),
+            stock_out: Hops::by(nodes.len(), &stock_hops, |it| it.from),
+            places: (0_u32..).zip(&nodes).filter(|(_, it)| it.role.is_place()).map(|(no, _)| no).collect(),
             nodes,
             edges,
             by_from,
@@ -172,7 +174,6 @@ impl Graph {
             own: all.own,
             exits: all.exits,
             special,
-            stock_edges,
             stock,
         })
     }

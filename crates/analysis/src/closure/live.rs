@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 
 use super::bits;
-use super::csr::Hops;
+use super::csr::Hop;
 use super::edge::Edge;
 use super::exits::{Exits, Special};
 use super::fixpoint::{self, Closures, close};
-use super::gather::{Does, Stock, acts, does, hops};
+use super::gather::{Does, acts, does, hops};
 use super::graph::{Columns, Graph, Node, OutOfRange, Role, is_within};
 use super::stored;
-use super::verdict::{Codes, Verdicts, of_agent};
+use super::verdict::{Codes, Composition, Verdicts, of_agent};
 
 /// A graph with its closures and verdicts.
 #[derive(Debug, Clone)]
@@ -50,6 +50,9 @@ impl Live {
         if node.role == Role::Agent && node.family > number {
             return Err(OutOfRange);
         }
+        if node.role.is_place() {
+            self.graph.places.push(number);
+        }
         self.graph.nodes.push(Node { kind: 0, ..node });
         self.graph.own.push(0);
         self.graph.exits.push(Exits::default());
@@ -61,7 +64,7 @@ impl Live {
     }
 
     /// Adds an edge and brings the verdicts up to date; returns its number. What was known stays where nothing new gets in:
-    /// the work is that of what changes, and of what is stored.
+    /// the work is that of what changes, and of what is stored where content gets somewhere.
     pub fn add(&mut self, edge: Edge) -> Result<u32, OutOfRange> {
         let graph = &mut self.graph;
         if !is_within(edge, graph.nodes.len(), graph.limits.len() - 1) {
@@ -70,54 +73,65 @@ impl Live {
         let no = u32::try_from(graph.edges.len()).map_err(|_| OutOfRange)?;
         graph.edges.push(edge);
         graph.by_from.add(edge.from, no);
-        let mut dirty: BTreeSet<u32> = BTreeSet::from([edge.from]);
-        let mut news = vec![edge.from];
         let mut found = Vec::new();
         hops(no, edge, &graph.nodes, |it| found.push(it));
-        for hop in found {
-            graph.out.add(hop.from, hop);
-            graph.into.add(hop.to, hop);
-            news.push(hop.from);
-            dirty.insert(hop.to);
+        for hop in &found {
+            graph.out.add(hop.from, *hop);
+            graph.into.add(hop.to, *hop);
         }
         if edge.facts.is_stock() {
-            graph.stock_edges.push(edge);
-            graph.stock = Stock::of(&graph.stock_edges, &graph.nodes);
-            graph.stock_out = Hops::by(graph.nodes.len(), &graph.stock.hops, |it| it.from);
+            graph.stock.add(edge, &graph.nodes);
+            found.iter().for_each(|it| graph.stock_out.add(it.from, *it));
         }
-        let weakness = graph.exits_of(edge.from).weakness();
-        let own = graph.own_of(edge.from);
+        let (own, exits) = (graph.own_of(edge.from), graph.exits_of(edge.from));
         self.regather(edge.from);
-        self.move_on(edge, news, &mut dirty);
-        if edge.facts.is_stock() {
-            let stock = fixpoint::stock(&self.graph);
-            dirty.extend(differing(&self.closures.stock, &stock));
-            self.closures.stock = stock;
+        let content = (self.graph.own_of(edge.from) ^ own) & bits::CONTENT;
+        let mut dirty: BTreeSet<u32> = found.iter().map(|it| it.to).chain([edge.from]).collect();
+        self.move_on(edge, &found, &mut dirty);
+        if content != 0 || !found.is_empty() || self.graph.exits_of(edge.from).weakness() != exits.weakness() {
+            self.begin_anew(exits, edge, &found, &mut dirty);
         }
-        let is_as_weak = self.graph.exits_of(edge.from).weakness() == weakness;
-        if !is_as_weak || self.graph.own_of(edge.from) != own || self.has_hops(edge) {
-            // An agent that can do more is weaker than fewer: bits may go, and so they are made anew.
-            let entry = fixpoint::entry(&self.graph);
-            let changed: Vec<u32> = differing(&self.closures.entry, &entry).collect();
-            self.closures.entry = entry;
-            for node in changed {
-                dirty.extend(self.graph.out.of(node).map(|it| it.to));
-            }
-        }
-        for node in dirty {
-            let codes = of_agent(&self.graph, &self.closures, node);
-            if let Some(known) = self.verdicts.codes.get_mut(node as usize) {
+        for node in &dirty {
+            let codes = of_agent(&self.graph, &self.closures, *node);
+            if let Some(known) = self.verdicts.codes.get_mut(*node as usize) {
+                let at = Composition::StoredInjection as usize;
+                let stored = known.get(at).copied().unwrap_or_default();
                 *known = codes;
+                if let Some(code) = known.get_mut(at) {
+                    *code = stored;
+                }
             }
         }
-        self.verdicts.set_stored(&stored::of(&self.graph, &self.closures));
+        // An action changes nothing of what is stored; whatever gets in somewhere may.
+        if !found.is_empty() || dirty.len() > 1 || self.graph.own_of(edge.from) != own || edge.facts.is_stock() {
+            self.verdicts.set_stored(&stored::of(&self.graph, &self.closures));
+        }
         Ok(no)
     }
 
-    fn has_hops(&self, edge: Edge) -> bool {
-        let mut any = false;
-        hops(0, edge, &self.graph.nodes, |_| any = true);
-        any
+    /// Brings what begins at agents up to date. One that can do more than before is weaker than fewer: then bits may go, and
+    /// all are made anew.
+    fn begin_anew(&mut self, before: Exits, edge: Edge, found: &[Hop], dirty: &mut BTreeSet<u32>) {
+        let graph = &self.graph;
+        let exits = graph.exits_of(edge.from);
+        let changed: Vec<u32> = if exits.weakness() == before.weakness() {
+            let begins = fixpoint::begins(graph, edge.from, graph.own_of(edge.from), exits);
+            if let Some(known) = self.closures.entry.get_mut(edge.from as usize) {
+                *known |= begins;
+            }
+            let news = found.iter().map(|it| it.from).chain([edge.from]).collect();
+            let mut changed = close(&graph.out, &fixpoint::entry_masks(graph), &mut self.closures.entry, Some(news));
+            changed.push(edge.from);
+            changed
+        } else {
+            let entry = fixpoint::entry(graph);
+            let changed = differing(&self.closures.entry, &entry).collect();
+            self.closures.entry = entry;
+            changed
+        };
+        for node in changed {
+            dirty.extend(graph.out.of(node).map(|it| it.to));
+        }
     }
 
     /// What the edges of one node come to, anew.
@@ -149,12 +163,19 @@ impl Live {
     }
 
     /// Moves on what the new edge lets through.
-    fn move_on(&mut self, edge: Edge, news: Vec<u32>, dirty: &mut BTreeSet<u32>) {
-        if let Some(held) = self.closures.flow.get_mut(edge.from as usize) {
-            *held |= self.graph.own_of(edge.from);
+    fn move_on(&mut self, edge: Edge, found: &[Hop], dirty: &mut BTreeSet<u32>) {
+        let (graph, closures) = (&self.graph, &mut self.closures);
+        let news = || -> Vec<u32> { found.iter().map(|it| it.from).chain([edge.from]).collect() };
+        if let Some(held) = closures.flow.get_mut(edge.from as usize) {
+            *held |= graph.own_of(edge.from);
         }
-        let changed = close(&self.graph.out, &self.graph.masks, &mut self.closures.flow, Some(news));
-        dirty.extend(changed);
+        dirty.extend(close(&graph.out, &graph.masks, &mut closures.flow, Some(news())));
+        if edge.facts.is_stock() {
+            if let Some(held) = closures.stock.get_mut(edge.from as usize) {
+                *held |= graph.stock.own.get(edge.from as usize).copied().unwrap_or_default();
+            }
+            dirty.extend(close(&graph.stock_out, &graph.masks, &mut closures.stock, Some(news())));
+        }
     }
 }
 

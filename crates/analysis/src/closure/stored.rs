@@ -25,8 +25,8 @@ pub(super) fn of(graph: &Graph, closures: &Closures) -> Vec<(u32, Verdict)> {
     let mut found = Vec::new();
     let beside = Beside::new(graph, closures);
     let mut readers = Readers::new(graph.nodes.len());
-    for (place, node) in (0_u32..).zip(&graph.nodes) {
-        let Role::Place { later } = node.role else { continue };
+    for place in graph.places.iter().copied() {
+        let later = graph.nodes.get(place as usize).is_some_and(|it| it.role == Role::Place { later: true });
         let writes = || graph.into.of(place).filter_map(|it| written(graph, it));
         if writes().next().is_none() || !readers.gather(graph, place) {
             continue;

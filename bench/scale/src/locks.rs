@@ -1,0 +1,22 @@
+//! How long a lock takes to read, and to become columns.
+
+use ambit_analysis::closure::{Closures, Graph, Verdicts, of_lock};
+use ambit_model::Lock;
+
+use crate::fleet::grown::grow;
+use crate::fleet::named::lock;
+use crate::fleet::shape::Shape;
+use crate::machine::{best, ms, peak};
+
+pub fn run(edges: usize) -> anyhow::Result<()> {
+    let text = lock(&grow(&Shape::kept()?, edges, None, 7)?).write();
+    println!("{:.1} MiB of text", text.len() as f64 / (1 << 20) as f64);
+    let (read, (lock, problems)) = best(3, || Lock::read("ambit.lock", &text));
+    println!("read {} edges in {:.0} ms; {} problems", lock.edges.len(), ms(read), problems.len());
+    let (number, (columns, _)) = best(3, || of_lock(&lock));
+    println!("columns in {:.0} ms", ms(number));
+    let graph = Graph::of(columns)?;
+    let verdicts = Verdicts::of(&graph, &Closures::of(&graph));
+    println!("{} verdicts; {:.0} MiB at most", verdicts.all().count(), peak());
+    Ok(())
+}
