@@ -78,7 +78,12 @@ impl Blocks {
     }
 }
 
-#[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "counts")]
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "counts"
+)]
 fn part(of: usize, by: f64) -> usize {
     ((of as f64 / by) as usize).max(1)
 }
@@ -132,7 +137,7 @@ impl Growing<'_> {
     }
 
     /// Some of `block`: few are what many use.
-    #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "counts")]
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a number of the block")]
     fn popular(&mut self, block: &Range<u32>) -> u32 {
         let share = self.chance.share();
         block.start + (f64::from(block.end - block.start) * share * share) as u32
@@ -205,7 +210,8 @@ impl Growing<'_> {
             rows.push((sum, row.facts()?));
         }
         let agents = self.blocks.agents.clone();
-        let sizes: Vec<f64> = agents.clone().map(|_| drawn(&self.shape.edges, &mut self.chance).max(1.0)).collect();
+        let sizes: Vec<f64> =
+            agents.clone().map(|_| drawn(&self.shape.edges, &mut self.chance).max(1.0)).collect();
         let whole: f64 = sizes.iter().sum();
         let left = edges.saturating_sub(self.edges.len());
         let mut before = 0.0;

@@ -41,7 +41,8 @@ pub fn measure(folder: &Path, catalog: &Catalog) -> anyhow::Result<Shape> {
     let (file, repository, path) = (column("file")?, column("repo")?, column("path")?);
     let mut repositories: BTreeMap<&str, BTreeMap<String, Vec<u8>>> = BTreeMap::new();
     for row in all {
-        let (Some(file), Some(repository), Some(path)) = (row.get(file), row.get(repository), row.get(path)) else {
+        let (Some(file), Some(repository), Some(path)) = (row.get(file), row.get(repository), row.get(path))
+        else {
             continue;
         };
         let bytes = std::fs::read(folder.join(file)).with_context(|| format!("reading `{file}`"))?;
@@ -72,7 +73,8 @@ impl Counted {
             self.edges.push(own.len());
             let tools: BTreeSet<&AssetId> = own.iter().filter_map(|it| it.via.as_ref()).collect();
             self.tools.push(tools.len());
-            let loads = own.iter().filter(|it| it.verb == Verb::Loads && it.to.as_str().starts_with("server:"));
+            let loads =
+                own.iter().filter(|it| it.verb == Verb::Loads && it.to.as_str().starts_with("server:"));
             self.servers.push(loads.map(|it| &it.to).collect::<BTreeSet<_>>().len());
             let mut remembers = false;
             for edge in own {
@@ -95,8 +97,10 @@ impl Counted {
         self.memory_users.extend(kept.values().map(BTreeSet::len));
         self.delegates.extend(handed.values().map(BTreeSet::len));
         self.depths(&agents, &handed);
-        let packages = of.assets.iter().flat_map(|it| &it.facts).filter_map(|it| it.strip_prefix("package: "));
-        let names: BTreeSet<&str> = packages.map(|it| it.split([' ', '@']).next().unwrap_or_default()).collect();
+        let packages =
+            of.assets.iter().flat_map(|it| &it.facts).filter_map(|it| it.strip_prefix("package: "));
+        let names: BTreeSet<&str> =
+            packages.map(|it| it.split([' ', '@']).next().unwrap_or_default()).collect();
         for name in names {
             *self.packages.entry(name.to_owned()).or_default() += 1;
         }

@@ -22,9 +22,12 @@ pub fn lock(fleet: &Fleet) -> Lock {
         }
     }
     let id = |no: u32| ids.get(no as usize);
-    let rows = fleet.columns.edges.iter().zip(&fleet.via).filter_map(|(edge, via)| {
-        Some(row(*edge, id(edge.from)?, id(edge.to)?, via.and_then(id)))
-    });
+    let rows = fleet
+        .columns
+        .edges
+        .iter()
+        .zip(&fleet.via)
+        .filter_map(|(edge, via)| Some(row(*edge, id(edge.from)?, id(edge.to)?, via.and_then(id))));
     let mut rows: Vec<(EdgeId, LockedEdge)> = rows.map(|it| (it.id, it)).collect();
     rows.sort_by_key(|it| it.0);
     lock.edges = rows.into_iter().collect();
@@ -52,7 +55,9 @@ fn ids(fleet: &Fleet) -> Vec<AssetId> {
         for number in 0..block.len() {
             ids.push(match kind {
                 AssetKind::Agent => AssetId::new(kind, &format!("agent-{number}@systems/{}", number / 32)),
-                AssetKind::Tool => AssetId::within(kind, &format!("server-{}", number % servers), &format!("tool_{number}")),
+                AssetKind::Tool => {
+                    AssetId::within(kind, &format!("server-{}", number % servers), &format!("tool_{number}"))
+                }
                 _ => AssetId::new(kind, &format!("{kind}-{number}", kind = kind.prefix())),
             });
         }

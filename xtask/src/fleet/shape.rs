@@ -85,7 +85,9 @@ impl Row {
         let mut facts = Facts::new(verb, gate).of_tier(Tier::from_word(word()).with_context(odd)?);
         match verb {
             Verb::Sends => facts = Audience::from_word(&self.label).map_or(facts, |it| facts.heard_by(it)),
-            Verb::Reads | Verb::Recalls => facts = Level::from_word(&self.label).map_or(facts, |it| facts.of_level(it)),
+            Verb::Reads | Verb::Recalls => {
+                facts = Level::from_word(&self.label).map_or(facts, |it| facts.of_level(it))
+            }
             _ => facts = Trust::from_word(&self.label).map_or(facts, |it| facts.reached_by(it)),
         }
         Ok(if self.stock { facts.in_stock() } else { facts })
@@ -105,7 +107,11 @@ pub(super) fn drawn(deciles: &[usize], chance: &mut Chance) -> f64 {
     let steps = deciles.len().saturating_sub(1).max(1);
     let at = chance.share() * steps as f64;
     let (low, rest) = (at.floor(), at.fract());
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and the number of steps")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "between 0 and the number of steps"
+    )]
     let place = low as usize;
     let value = |at: usize| deciles.get(at).or(deciles.last()).copied().unwrap_or_default() as f64;
     value(place) + (value(place + 1) - value(place)) * rest

@@ -25,7 +25,11 @@ pub fn yaml(fleet: &Fleet) -> String {
         if facts.verb() == Verb::Delegates {
             own.1.insert(edge.to, facts.gate());
         }
-        let name = format!("{}-{}", if facts.verb() == Verb::Ingests || facts.verb() == Verb::Sends { "channel" } else { "store" }, edge.to);
+        let name = format!(
+            "{}-{}",
+            if facts.verb() == Verb::Ingests || facts.verb() == Verb::Sends { "channel" } else { "store" },
+            edge.to
+        );
         let does = match facts.verb() {
             Verb::Ingests => format!("ingests: {name}"),
             Verb::Sends => format!("sends: {name}"),
@@ -110,9 +114,15 @@ pub(super) fn folders(shape: &Shape, agents: usize, chance: &mut Chance) -> Vec<
             servers.insert(format!("s{at}"), json!({ "command": "npx", "args": args, "env": env }));
         }
         let folder = format!("systems/{agent}");
-        files.push((format!("{folder}/.mcp.json"), Value::from(Map::from_iter([("mcpServers".to_owned(), Value::Object(servers))])).to_string()));
+        files.push((
+            format!("{folder}/.mcp.json"),
+            Value::from(Map::from_iter([("mcpServers".to_owned(), Value::Object(servers))])).to_string(),
+        ));
         let allow: &[&str] = if chance.happens(0.5) { &["Read", "WebFetch", "mcp__s0"] } else { &["Read"] };
-        files.push((format!("{folder}/.claude/settings.json"), json!({ "permissions": { "allow": allow } }).to_string()));
+        files.push((
+            format!("{folder}/.claude/settings.json"),
+            json!({ "permissions": { "allow": allow } }).to_string(),
+        ));
     }
     files
 }

@@ -8,7 +8,7 @@ use super::bits;
 use super::csr::Hop;
 use super::edge::{Edge, Facts};
 use super::exits::{Exits, Floor, Special, is_action};
-use super::graph::{Node, Role};
+use super::graph::{Node, Role, is_within};
 
 /// What the edges come to, each by its node.
 #[derive(Debug, Clone, Default)]
@@ -34,8 +34,13 @@ pub(super) enum Does {
 }
 
 impl Gathered {
-    /// The pass over some of the edges, of which the first has the number `first`.
-    pub(super) fn of(edges: &[Edge], first: u32, nodes: &[Node], stock: &Stock) -> Self {
+    /// The pass over some of the edges, of which the first has the number `first`; none where one leads nowhere.
+    pub(super) fn of(
+        edges: &[Edge],
+        first: u32,
+        (nodes, limits): (&[Node], usize),
+        stock: &Stock,
+    ) -> Option<Self> {
         let mut all = Self {
             own: vec![0; nodes.len()],
             exits: vec![Exits::default(); nodes.len()],
@@ -44,6 +49,9 @@ impl Gathered {
         };
         for (no, edge) in (first..).zip(edges) {
             let from = edge.from as usize;
+            if !is_within(*edge, nodes.len(), limits) {
+                return None;
+            }
             if let Some(count) = all.counts.get_mut(from) {
                 *count += 1;
             }
@@ -72,7 +80,7 @@ impl Gathered {
             }
             hops(no, *edge, nodes, |it| all.hops.push(it));
         }
-        all
+        Some(all)
     }
 
     /// Both together, `other` being of later edges.
@@ -86,6 +94,7 @@ impl Gathered {
 }
 
 /// What `edge` does to what its node holds and can do.
+#[inline]
 pub(super) fn does(edge: Edge, nodes: &[Node], stock: &Stock) -> Does {
     let facts = edge.facts;
     let gate = facts.gate();
@@ -110,6 +119,7 @@ pub(super) fn does(edge: Edge, nodes: &[Node], stock: &Stock) -> Does {
 }
 
 /// What comes in over `edge` from outside.
+#[inline]
 pub(super) fn brings(edge: Edge, nodes: &[Node]) -> u64 {
     let facts = edge.facts;
     match facts.verb() {
@@ -123,6 +133,7 @@ pub(super) fn brings(edge: Edge, nodes: &[Node]) -> u64 {
     }
 }
 
+#[inline]
 pub(super) fn acts(facts: Facts, plain: bool) -> Exits {
     let mut exits = Exits::default();
     match (facts.verb(), facts.audience()) {
@@ -135,6 +146,7 @@ pub(super) fn acts(facts: Facts, plain: bool) -> Exits {
 }
 
 /// Where content moves over `edge`: to whom work is handed and back with the answer, into a place and out of it.
+#[inline]
 pub(super) fn hops(no: u32, edge: Edge, nodes: &[Node], mut found: impl FnMut(Hop)) {
     let facts = edge.facts;
     if facts.gate() == Gate::Denied {
@@ -233,11 +245,14 @@ impl Stock {
     }
 
     /// How bad what the stock client of `from` does to `to` is.
+    #[inline]
     pub(super) fn floor(&self, from: u32, to: u32) -> Floor {
         let added = if self.added.is_empty() { None } else { self.added.get(&(from, to)) };
         let at = from as usize;
         let own = match (self.first.get(at), self.first.get(at + 1)) {
-            (Some(first), Some(after)) => self.actions.get(*first as usize..*after as usize).unwrap_or_default(),
+            (Some(first), Some(after)) => {
+                self.actions.get(*first as usize..*after as usize).unwrap_or_default()
+            }
             _ => &[],
         };
         let found = own.binary_search_by_key(&to, |it| it.1).ok().and_then(|it| own.get(it));

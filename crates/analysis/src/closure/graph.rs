@@ -135,10 +135,8 @@ impl Graph {
         let (stock, stock_hops) = Stock::of(&stock_edges, &nodes);
         let half = edges.len() / 2;
         let (low, high) = edges.split_at(if threads { half } else { 0 });
-        let pass = |part: &[Edge], first: usize| {
-            let fits = part.iter().all(|it| is_within(*it, nodes.len(), limits.len() - 1));
-            fits.then(|| Gathered::of(part, first as u32, &nodes, &stock))
-        };
+        let within = (nodes.as_slice(), limits.len() - 1);
+        let pass = |part: &[Edge], first: usize| Gathered::of(part, first as u32, within, &stock);
         let mut all = if low.is_empty() {
             pass(high, 0).ok_or(OutOfRange)?
         } else {

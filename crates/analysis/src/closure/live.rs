@@ -88,7 +88,8 @@ impl Live {
         let content = (self.graph.own_of(edge.from) ^ own) & bits::CONTENT;
         let mut dirty: BTreeSet<u32> = found.iter().map(|it| it.to).chain([edge.from]).collect();
         self.move_on(edge, &found, &mut dirty);
-        if content != 0 || !found.is_empty() || self.graph.exits_of(edge.from).weakness() != exits.weakness() {
+        if content != 0 || !found.is_empty() || self.graph.exits_of(edge.from).weakness() != exits.weakness()
+        {
             self.begin_anew(exits, edge, &found, &mut dirty);
         }
         for node in &dirty {
@@ -103,7 +104,11 @@ impl Live {
             }
         }
         // An action changes nothing of what is stored; whatever gets in somewhere may.
-        if !found.is_empty() || dirty.len() > 1 || self.graph.own_of(edge.from) != own || edge.facts.is_stock() {
+        if !found.is_empty()
+            || dirty.len() > 1
+            || self.graph.own_of(edge.from) != own
+            || edge.facts.is_stock()
+        {
             self.verdicts.set_stored(&stored::of(&self.graph, &self.closures));
         }
         Ok(no)
@@ -120,7 +125,8 @@ impl Live {
                 *known |= begins;
             }
             let news = found.iter().map(|it| it.from).chain([edge.from]).collect();
-            let mut changed = close(&graph.out, &fixpoint::entry_masks(graph), &mut self.closures.entry, Some(news));
+            let mut changed =
+                close(&graph.out, &fixpoint::entry_masks(graph), &mut self.closures.entry, Some(news));
             changed.push(edge.from);
             changed
         } else {

@@ -10,6 +10,10 @@
 //! it is left out, in [`Columns`] and [`Composition`].
 //!
 //! No I/O and no clock; the answer depends on neither the order of the edges nor the number of threads.
+#![expect(
+    clippy::cast_possible_truncation,
+    reason = "nodes and edges are numbered in 32 bits, and a graph with more is refused"
+)]
 
 mod bits;
 mod csr;
