@@ -17,9 +17,10 @@ pub fn run(edges: usize) -> anyhow::Result<()> {
     let text = lock.write();
     println!("{:.1} MiB of text", text.len() as f64 / (1 << 20) as f64);
     let (read, (lock, problems)) = best(3, || Lock::read("ambit.lock", &text));
-    println!("read {} edges in {:.0} ms; {} problems", lock.edges.len(), ms(read), problems.len());
+    let (wall, cpu) = (ms(read.wall), ms(read.cpu));
+    println!("read {} edges in {wall:.0} ms, CPU {cpu:.0} ms; {} problems", lock.edges.len(), problems.len());
     let (number, (columns, _)) = best(3, || of_lock(&lock));
-    println!("columns in {:.0} ms", ms(number));
+    println!("columns in {:.0} ms, CPU {:.0} ms", ms(number.wall), ms(number.cpu));
     let graph = Graph::of(columns)?;
     let verdicts = Verdicts::of(&graph, &Closures::of(&graph));
     println!("{} verdicts; {:.0} MiB at most", verdicts.all().count(), peak());

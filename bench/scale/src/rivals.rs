@@ -1,39 +1,41 @@
 //! The same closures by others. They are given the edges that matter, as starts and hops; ours reads all edges.
 
 use std::io::Write as _;
-use std::time::Instant;
 
-use ambit_analysis::closure::{Closures, Columns, Graph, Role, Verdicts};
+use ambit_analysis::closure::{Closures, Columns, Edge, Graph, Node, Role};
 use ambit_model::{Gate, Level, Trust, Verb};
 
 use crate::datalog::Flow;
 use crate::fleet::grown::grow;
 use crate::fleet::shape::Shape;
-use crate::machine::{best, ms};
+use crate::machine::{best, best_with, ms};
 
 type Starts = Vec<(u32, u8, u8)>;
 type Hops = Vec<(u32, u32, u8)>;
 
 pub fn run(edges: usize, folder: &str) -> anyhow::Result<()> {
     let fleet = grow(&Shape::kept()?, edges, None, 7)?;
-    let (starts, hops) = flow(&fleet.columns);
+    let (starts, hops) = flow(&fleet.columns.nodes, &fleet.columns.edges);
     export(folder, &starts, &hops)?;
     println!("{edges} edges, {} of them starts, {} hops", starts.len(), hops.len());
-    let (build, graph) = best(3, || Graph::of(fleet.columns.clone()).expect("numbers of its own"));
-    let (close, closures) = best(3, || Closures::of(&graph));
-    let (judge, verdicts) = best(3, || Verdicts::of(&graph, &closures));
-    // Copying the columns is no part of it, and taken off.
-    let (copy, _) = best(3, || fleet.columns.clone());
-    let build = build.saturating_sub(copy);
-    let fired = verdicts.all().count();
-    println!(
-        "ambit       build {:>10.2} ms, closures {:>10.2} ms; and {fired} verdicts {:.2} ms",
-        ms(build), ms(close), ms(judge)
-    );
-    let start = Instant::now();
-    let mut flow = Flow { start: starts, hop: hops, ..Flow::default() };
-    flow.run();
-    println!("ascent      all   {:>10.2} ms", ms(start.elapsed()));
+    let (whole, _) = best_with(5, || fleet.columns.clone(), |it| Graph::of(it).map(|it| Closures::of(&it)));
+    println!("ambit       {:>10.2} ms, CPU {:>10.2} ms: from all edges", ms(whole.wall), ms(whole.cpu));
+    let given = Columns { edges: flowing(&fleet.columns), stock: Vec::new(), ..fleet.columns.clone() };
+    let (build, graph) = best_with(5, || given.clone(), |it| Graph::of(it).expect("numbers of its own"));
+    let (close, closures) = best(5, || Closures::of(&graph));
+    let both = build + close;
+    println!("ambit       {:>10.2} ms, CPU {:>10.2} ms: from the same as others", ms(both.wall), ms(both.cpu));
+    println!("ambit       {:>10.2} ms, CPU {:>10.2} ms: the closures of it alone", ms(close.wall), ms(close.cpu));
+    let ready = || {
+        let mut flow = Flow::default();
+        (flow.start, flow.hop) = (starts.clone(), hops.clone());
+        flow
+    };
+    let (took, flow) = best_with(5, ready, |mut flow| {
+        flow.run();
+        flow
+    });
+    println!("ascent      {:>10.2} ms, CPU {:>10.2} ms", ms(took.wall), ms(took.cpu));
     let mut least: Vec<Option<u8>> = vec![None; graph.nodes()];
     for it in &flow.held {
         let (node, label, gate) = it;
@@ -54,13 +56,22 @@ pub fn run(edges: usize, folder: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The edges of which there is a start or a hop.
+fn flowing(columns: &Columns) -> Vec<Edge> {
+    let flows = |it: &&Edge| {
+        let (starts, hops) = flow(&columns.nodes, std::slice::from_ref(*it));
+        !starts.is_empty() || !hops.is_empty()
+    };
+    columns.edges.iter().filter(flows).copied().collect()
+}
+
 /// What begins where, and where it moves on: content public, partner, loaded; then data by kind and level.
-fn flow(columns: &Columns) -> (Starts, Hops) {
+fn flow(nodes: &[Node], edges: &[Edge]) -> (Starts, Hops) {
     let (mut starts, mut hops) = (Vec::new(), Vec::new());
-    for edge in columns.edges.iter().filter(|it| it.facts.gate() != Gate::Denied) {
+    for edge in edges.iter().filter(|it| it.facts.gate() != Gate::Denied) {
         let facts = edge.facts;
         let gate = facts.gate() as u8;
-        let to = columns.nodes[edge.to as usize];
+        let to = nodes[edge.to as usize];
         let label = match (facts.verb(), facts.trust(), facts.level()) {
             (Verb::Ingests, Some(Trust::Public), _) => Some(0),
             (Verb::Ingests, Some(Trust::Partner), _) => Some(1),

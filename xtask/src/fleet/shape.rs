@@ -82,14 +82,13 @@ impl Row {
         let odd = || format!("`{}` is no verb, gate and tier", self.is);
         let verb = Verb::from_word(word()).with_context(odd)?;
         let gate = Gate::from_word(word()).with_context(odd)?;
-        let mut facts = Facts::new(verb, gate).of_tier(Tier::from_word(word()).with_context(odd)?);
-        match verb {
-            Verb::Sends => facts = Audience::from_word(&self.label).map_or(facts, |it| facts.heard_by(it)),
-            Verb::Reads | Verb::Recalls => {
-                facts = Level::from_word(&self.label).map_or(facts, |it| facts.of_level(it))
-            }
-            _ => facts = Trust::from_word(&self.label).map_or(facts, |it| facts.reached_by(it)),
-        }
+        let facts = Facts::new(verb, gate).of_tier(Tier::from_word(word()).with_context(odd)?);
+        let label = self.label.as_str();
+        let facts = match verb {
+            Verb::Sends => Audience::from_word(label).map_or(facts, |it| facts.heard_by(it)),
+            Verb::Reads | Verb::Recalls => Level::from_word(label).map_or(facts, |it| facts.of_level(it)),
+            _ => Trust::from_word(label).map_or(facts, |it| facts.reached_by(it)),
+        };
         Ok(if self.stock { facts.in_stock() } else { facts })
     }
 }

@@ -41,7 +41,7 @@ impl Exits {
         if tier < Tier::T3 {
             return;
         }
-        let which = if tier == Tier::T4 { 1 } else { 0 };
+        let which = u32::from(tier == Tier::T4);
         let bit = 1 << (which * 3 + gate as u32);
         self.0 |= bit << ACTIONS;
         if plain {

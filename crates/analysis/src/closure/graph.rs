@@ -9,7 +9,7 @@ use super::exits::{Exits, Special};
 use super::gather::{Gathered, Stock};
 
 /// As of how many edges a second thread pays.
-const WORTH_A_THREAD: usize = 1 << 17;
+const WORTH_A_THREAD: usize = 1 << 19;
 
 /// What a node is to the closures.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]

@@ -6,7 +6,7 @@ use ambit_model::{Audience, Gate, Level, Severity, Tier, Verb};
 
 use super::bits::{self, KINDS};
 use super::edge::Facts;
-use super::exits::{ANY, exposure, is_action, weaker_than};
+use super::exits::{ANY, Special, exposure, is_action, weaker_than};
 use super::fixpoint::Closures;
 use super::gather::brings;
 use super::graph::Graph;
@@ -122,16 +122,11 @@ pub(super) fn hijackable(graph: &Graph, closures: &Closures, node: u32) -> Optio
     let plain = plain.filter_map(|(tier, gate)| Some(Verdict::of(tier, exposure([steered, gate])?)));
     let worst = plain.fold(None, |worst, it| worse(worst, Some(it)));
     let special = graph.special_of(node).iter().filter(|it| is_action(it.facts.verb()));
-    special.fold(worst, |worst, it| worse(worst, hijacked(graph, closures, node, it)))
+    special.fold(worst, |worst, it| worse(worst, hijacked(graph, closures, node, *it)))
 }
 
 /// What strangers come to who steer the agent to an action that a limit or a stock action bears on.
-pub(super) fn hijacked(
-    graph: &Graph,
-    closures: &Closures,
-    node: u32,
-    action: &super::exits::Special,
-) -> Option<Verdict> {
+pub(super) fn hijacked(graph: &Graph, closures: &Closures, node: u32, action: Special) -> Option<Verdict> {
     let facts = action.facts;
     let content = closures.flow_of(node) & bits::CONTENT & graph.limit_mask(facts.limit());
     let steered = bits::weakest(content).filter(|_| facts.tier() >= Tier::T3)?;

@@ -102,7 +102,7 @@ impl Look<'_> {
 
     fn hijacks(&self, agent: u32, edge: &Edge, floor: Floor) -> Option<Verdict> {
         let special = Special { facts: edge.facts, floor };
-        steered::hijacked(self.graph, self.closures, agent, &special)
+        steered::hijacked(self.graph, self.closures, agent, special)
     }
 
     fn escalated(&self, agent: u32) -> Option<Legs> {
