@@ -4,7 +4,7 @@ use ambit_model::{Audience, Gate, Level, Tier, Trust, Verb};
 
 use crate::closure::{Columns, Edge, Facts, Limit, Node};
 
-/// Numbers that look random and are the same each time (SplitMix64).
+/// Numbers that look random and are the same each time (`SplitMix64`).
 pub(super) struct Chance(pub(super) u64);
 
 impl Chance {

@@ -111,8 +111,8 @@ fn case(seed: u64) -> (ReachMap, Told) {
     let mut chance = Chance(seed);
     let mut map = ReachMap::default();
     let mut told = Told::default();
-    for at in 0..ENDS.len() {
-        map.assets.insert(end(at), Asset::new(end(at), ENDS[at].0, ENDS[at].1));
+    for (at, (kind, name)) in ENDS.into_iter().enumerate() {
+        map.assets.insert(end(at), Asset::new(end(at), kind, name));
     }
     for at in 0..AGENTS {
         let id = agent(at);
