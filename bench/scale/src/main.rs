@@ -4,21 +4,10 @@
 
 mod curve;
 mod datalog;
+mod fleet;
 mod locks;
 mod machine;
 mod rivals;
-
-/// The generator of the chores, which builds without them.
-mod fleet {
-    #[path = "../../../xtask/src/fleet/chance.rs"]
-    pub mod chance;
-    #[path = "../../../xtask/src/fleet/grown.rs"]
-    pub mod grown;
-    #[path = "../../../xtask/src/fleet/named.rs"]
-    pub mod named;
-    #[path = "../../../xtask/src/fleet/shape.rs"]
-    pub mod shape;
-}
 
 fn main() -> anyhow::Result<()> {
     let words: Vec<String> = std::env::args().skip(1).collect();
