@@ -121,22 +121,23 @@ impl Serialize for EdgeId {
 
 impl<'de> Deserialize<'de> for EdgeId {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(IdText)
+        let odd = |text| serde::de::Error::custom(format!("`{text}` is no id of an edge"));
+        deserializer.deserialize_str(IdText)?.map_err(odd)
     }
 }
 
-/// What takes the text of an edge id, without a copy in between.
+/// What takes the text of an edge id, and copies it only where it is none.
 struct IdText;
 
 impl serde::de::Visitor<'_> for IdText {
-    type Value = EdgeId;
+    type Value = Result<EdgeId, String>;
 
     fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("a string")
     }
 
-    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<EdgeId, E> {
-        EdgeId::from_text(text).ok_or_else(|| E::custom(format!("`{text}` is no id of an edge")))
+    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(EdgeId::from_text(text).ok_or_else(|| text.to_owned()))
     }
 }
 
