@@ -17,6 +17,10 @@ fn main() -> anyhow::Result<()> {
             print!("{}", xtask::effects::run(words)?);
             Ok(())
         }
+        Some("fleet") => {
+            println!("{}", xtask::fleet::run(words)?);
+            Ok(())
+        }
         Some("labels") => labels::run(words),
         Some("noise") => {
             println!("{}", xtask::noise::run(words)?);
@@ -25,7 +29,7 @@ fn main() -> anyhow::Result<()> {
         Some("reading") => reading::run(words),
         Some("schemas") => schemas::run(words.next().as_deref() == Some("--check")),
         other => bail!(
-            "no chore `{}`; there are: bench-inputs, docs, effects, labels, noise, reading, schemas",
+            "no chore `{}`; there are: bench-inputs, docs, effects, fleet, labels, noise, reading, schemas",
             other.unwrap_or_default()
         ),
     }

@@ -14,7 +14,7 @@ use ambit_model::{
 use anyhow::Context as _;
 
 /// The file that says where each file of a corpus once lay.
-const INDEX: &str = "INDEX.csv";
+pub(crate) const INDEX: &str = "INDEX.csv";
 
 /// An agent, and what is said of it at high or above.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -184,7 +184,7 @@ fn line(finding: &Finding) -> Line {
 }
 
 /// The rows of a CSV text; a cell in quotes may hold commas, line ends, and quotes written twice.
-fn rows(text: &str) -> Vec<Vec<String>> {
+pub(crate) fn rows(text: &str) -> Vec<Vec<String>> {
     let (mut rows, mut row, mut cell, mut quoted) = (Vec::new(), Vec::new(), String::new(), false);
     let mut chars = text.chars().peekable();
     while let Some(char) = chars.next() {

@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ambit_model::{AgentFacts, Gate};
+use ambit_model::facts::KeptFor;
+use ambit_model::{AgentFacts, AssetId, AssetKind, Gate};
 
+use crate::map::ReachMap;
 use crate::scene::{Open, Scene};
 
 /// An agent with its sub-agents: the same client in the same folder.
@@ -11,6 +13,15 @@ pub(crate) type Family<'a> = (&'a str, &'a str);
 
 pub(crate) fn family(facts: &AgentFacts) -> Family<'_> {
     (&facts.client, &facts.at)
+}
+
+/// Whether it is there to be read back by later sessions of whoever wrote it. What one agent writes to its own
+/// files and databases is its work, and what is kept for one conversation ends with it.
+pub(crate) fn is_kept_for_later(map: &ReachMap, store: &AssetId) -> bool {
+    let mut kept =
+        map.agents.values().flat_map(|it| &it.program.keeps).filter(|it| it.on.id == *store).peekable();
+    let ends = kept.peek().is_some() && kept.all(|it| matches!(it.kept_for, KeptFor::Run | KeptFor::Session));
+    !ends && map.assets.get(store).is_some_and(|it| it.kind == AssetKind::Memory)
 }
 
 /// Who reads a store back, as far as it makes a difference: by what stands before it and whether the stock client

@@ -7,6 +7,7 @@
 
 pub mod basis;
 mod check;
+pub mod closure;
 mod connect;
 mod cover;
 mod difference;

@@ -3,17 +3,40 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde::de::Visitor;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::effect::EffectFact;
 use crate::label::{Level, Trust, words};
 use crate::place::Provenance;
 
 /// A stable, readable id such as `tool:github/create_issue`: the kind's prefix, a colon, a name.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct AssetId(Arc<str>);
+
+impl<'de> Deserialize<'de> for AssetId {
+    /// From a text, without a copy in between: a lock may have millions.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(Id)
+    }
+}
+
+/// What takes the text of an id.
+struct Id;
+
+impl Visitor<'_> for Id {
+    type Value = AssetId;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<AssetId, E> {
+        Ok(AssetId(text.into()))
+    }
+}
 
 impl AssetId {
     /// The id of the asset of `kind` called `name`.

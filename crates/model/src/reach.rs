@@ -121,9 +121,23 @@ impl Serialize for EdgeId {
 
 impl<'de> Deserialize<'de> for EdgeId {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
-        Self::from_text(&text)
-            .ok_or_else(|| serde::de::Error::custom(format!("`{text}` is no id of an edge")))
+        let odd = |text| serde::de::Error::custom(format!("`{text}` is no id of an edge"));
+        deserializer.deserialize_str(IdText)?.map_err(odd)
+    }
+}
+
+/// What takes the text of an edge id, and copies it only where it is none.
+struct IdText;
+
+impl serde::de::Visitor<'_> for IdText {
+    type Value = Result<EdgeId, String>;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(EdgeId::from_text(text).ok_or_else(|| text.to_owned()))
     }
 }
 

@@ -3,16 +3,15 @@
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use ambit_model::facts::KeptFor;
 use ambit_model::{
-    AgentFacts, AssetId, AssetKind, BlastRadius, Gate, Reversibility, RuleInfo, Severity, Tier,
+    AgentFacts, AssetId, BlastRadius, Gate, Reversibility, RuleInfo, Severity, Tier,
 };
 
 use super::cross_agent_escalation::line_of;
 use super::{Rule, Seen, Sink, exposure, single};
 use crate::flow::Way;
 use crate::map::Row;
-use crate::kept::{Family, Readers, family};
+use crate::kept::{Family, Readers, family, is_kept_for_later};
 use crate::scene::Scene;
 
 pub(super) const RULE: Rule = Rule {
@@ -65,7 +64,7 @@ fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
             };
             let Some((steered, source)) = driven else { continue };
             let family = family(facts);
-            for read in readers.beside(family, is_kept_for_later(scene, store)) {
+            for read in readers.beside(family, is_kept_for_later(scene.map, store)) {
                 let tier = tier(scene, family, read.0);
                 let chain = Chain { writer, source, steered, write: *write, read, tier };
                 if chain.severity() <= stock_severity(scene, &chain) {
@@ -85,14 +84,6 @@ fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
 /// Whether what steers the writer came out of the store itself.
 fn passes(scene: &Scene<'_>, way: &Way, store: &AssetId) -> bool {
     way.edges.iter().filter_map(|it| scene.map.row(*it)).any(|it| it.to == *store)
-}
-
-/// Whether it is there to be read back by later sessions of whoever wrote it. What one agent writes to its own
-/// files and databases is its work, and what is kept for one conversation ends with it.
-fn is_kept_for_later(scene: &Scene<'_>, store: &AssetId) -> bool {
-    let mut kept = scene.map.agents.values().flat_map(|it| &it.program.keeps).filter(|it| it.on.id == *store).peekable();
-    let ends = kept.peek().is_some() && kept.all(|it| matches!(it.kept_for, KeptFor::Run | KeptFor::Session));
-    !ends && scene.map.assets.get(store).is_some_and(|it| it.kind == AssetKind::Memory)
 }
 
 /// A later session of the same agent, or another agent: its people never saw what was read.

@@ -12,7 +12,7 @@ use crate::place::{Place, Problem};
 /// How many bytes a line may have.
 const LONGEST_LINE: usize = 1024 * 1024;
 /// How many lines a file may have.
-const MOST_LINES: usize = 500_000;
+const MOST_LINES: usize = 4_000_000;
 /// How many problems are told. Nobody reads more.
 const MOST: usize = 1_000;
 /// How much of a message is told: it quotes what the file says.
@@ -43,15 +43,32 @@ struct Header {
     schema: String,
 }
 
+/// What a line is that begins as Ambit writes it. None where it does not, or where it may state its kind twice: such a
+/// line is read for its kind before it is read for the rest.
+fn kind_of(line: &str) -> Option<Kind> {
+    let (word, rest) = line.strip_prefix(r#"{"kind":""#)?.split_once('"')?;
+    let kind = match word {
+        "header" => Kind::Header,
+        "asset" => Kind::Asset,
+        "tool" => Kind::Tool,
+        "edge" => Kind::Edge,
+        "finding" => Kind::Finding,
+        _ => return None,
+    };
+    let rest = rest.as_bytes();
+    let once = memchr::memchr(b'\\', rest).is_none() && memchr::memmem::find(rest, br#""kind""#).is_none();
+    once.then_some(kind)
+}
+
 impl Lock {
-    /// How many bytes a file may have. Twenty thousand edges have eight million.
-    pub const LARGEST: u64 = 64 * 1024 * 1024;
+    /// How many bytes a file may have. A million edges have four hundred million.
+    pub const LARGEST: u64 = 1024 * 1024 * 1024;
 
     /// Reads the text of the file at `path`. Cannot fail: a line that does not fit is left out, and is a problem.
     /// Keys that are not known are passed over, because the file is recomputed and a later version may add some;
     /// words that are not known are problems, because nobody should guess what they mean.
     pub fn read(path: &str, text: &str) -> (Self, Vec<Problem>) {
-        let mut reader = Reader { path, ..Reader::default() };
+        let mut reader = Reader { path, largest: Self::LARGEST, ..Reader::default() };
         reader.all(text);
         if reader.more > 0 {
             let message = format!("{} more problems", reader.more);
@@ -69,6 +86,8 @@ impl Lock {
 #[derive(Default)]
 struct Reader<'a> {
     path: &'a str,
+    /// How many bytes the text may have.
+    largest: u64,
     lock: Lock,
     problems: Vec<Problem>,
     more: usize,
@@ -92,8 +111,8 @@ impl Reader<'_> {
     }
 
     fn all(&mut self, text: &str) {
-        if text.len() as u64 > Lock::LARGEST {
-            let message = format!("larger than {} MiB", Lock::LARGEST / 1024 / 1024);
+        if text.len() as u64 > self.largest {
+            let message = format!("larger than {} MiB", self.largest / 1024 / 1024);
             self.tell(1, 1, message, "nothing of the file was read; is it a lock?");
             return;
         }
@@ -141,7 +160,8 @@ impl Reader<'_> {
             self.tell(number, 1, "not a JSON object", MEND);
             return;
         }
-        let Some(Probe { kind }) = self.parsed(number, line) else { return };
+        let known = kind_of(line).map(|kind| Probe { kind });
+        let Some(Probe { kind }) = known.or_else(|| self.parsed(number, line)) else { return };
         match kind {
             Kind::Header => self.header(number, line),
             Kind::Asset => self.row(number, line, |it| &mut it.assets),
@@ -198,6 +218,35 @@ impl Reader<'_> {
                 self.tell(number, column, message, MEND);
                 None
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_too_large_is_not_read() {
+        let mut reader = Reader { path: "ambit.lock", largest: 1024 * 1024, ..Reader::default() };
+        reader.all(&" ".repeat(1024 * 1024 + 1));
+        assert_eq!(reader.problems.len(), 1);
+        assert_eq!(reader.problems[0].message, "larger than 1 MiB");
+    }
+
+    #[test]
+    fn the_kind_of_a_line_is_known_only_where_it_is_stated_once() {
+        let known = |line: &str| kind_of(line).is_some();
+        assert!(known(r#"{"kind":"edge","id":"e-aaaaaaaaaaaaaaaa"}"#));
+        for odd in [
+            r#"{"kind":"edge","id":"x","kind":"asset"}"#,
+            r#"{"kind":"edge","k\u0069nd":"asset"}"#,
+            r#"{"id":"x","kind":"edge"}"#,
+            r#"{ "kind":"edge"}"#,
+            r#"{"kind":"wish"}"#,
+            r#"{"kind":"edge"#,
+        ] {
+            assert!(!known(odd), "{odd}");
         }
     }
 }
