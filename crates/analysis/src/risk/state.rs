@@ -23,8 +23,10 @@ pub(crate) struct Core {
     /// Groups of contexts with ends that are drawn: any module in one may have to do with any of them.
     drawn_in: BTreeMap<usize, Vec<u32>>,
     groups_of: Vec<Vec<usize>>,
-    /// By module: what it would be to ask what becomes of all its ends, for each word of years.
+    /// By module: what it would be to ask what becomes of the ends that are its own.
     sizes: Vec<usize>,
+    /// By groups of contexts: the same for the drawn ends of all of them, which are asked once, whichever of their modules change.
+    shared: BTreeMap<Vec<usize>, usize>,
 }
 
 impl Core {
@@ -56,36 +58,37 @@ impl Core {
                 }
             }
         }
-        let mut core =
-            Self { network, exact, numbers, ends_of, drawn_in, groups_of: Vec::new(), sizes: Vec::new() };
+        let (groups_of, sizes, shared) = (Vec::new(), Vec::new(), BTreeMap::new());
+        let mut core = Self { network, exact, numbers, ends_of, drawn_in, groups_of, sizes, shared };
         let modules = || (0..).map(ModuleNo);
         for module in modules().take(core.network.modules.len()) {
             let groups = core.network.groups_around(module);
             core.groups_of.push(groups.into_iter().filter(|it| core.drawn_in.contains_key(it)).collect());
         }
-        core.sizes = core.sizes_of(modules().take(core.network.modules.len()));
+        core.measure();
         core
     }
 
-    fn sizes_of(&self, modules: impl Iterator<Item = ModuleNo>) -> Vec<usize> {
-        // Modules of one group have the same drawn ends: they are counted once.
-        let mut known: BTreeMap<&[usize], usize> = BTreeMap::new();
-        let size = |module: ModuleNo, end: u32| match (
-            self.exact.get(end as usize),
+    /// What asking costs.
+    fn measure(&mut self) {
+        let size = |module: Option<ModuleNo>, end: u32| match (
+            module.zip(self.exact.get(end as usize).and_then(Option::as_ref)),
             self.network.tops.get(end as usize),
         ) {
-            (Some(Some(exact)), _) => exact.between(&BTreeSet::from([module])),
-            (_, Some(top)) => top.terms.len() * DRAWN_TERM,
-            _ => 0,
+            (Some((module, exact)), _) => exact.between(&BTreeSet::from([module])),
+            (None, Some(top)) => top.terms.len() * DRAWN_TERM,
+            (None, None) => 0,
         };
-        let of = |module: ModuleNo| {
+        let (mut sizes, mut shared) = (Vec::new(), BTreeMap::new());
+        for module in (0..).map(ModuleNo).take(self.network.modules.len()) {
             let (own, groups) = self.own_and_groups(module);
-            let shared = *known
-                .entry(groups)
-                .or_insert_with(|| self.drawn_in_groups(groups).map(|it| size(module, it)).sum());
-            own.iter().map(|it| size(module, *it)).sum::<usize>() + shared
-        };
-        modules.map(of).collect()
+            sizes.push(own.iter().map(|it| size(Some(module), *it)).sum());
+            if !shared.contains_key(groups) {
+                let all = self.drawn_in_groups(groups).map(|it| size(None, it)).sum();
+                shared.insert(groups.to_vec(), all);
+            }
+        }
+        (self.sizes, self.shared) = (sizes, shared);
     }
 
     /// The ends that the module has to do with, or may have.
@@ -115,10 +118,10 @@ impl Core {
     pub(crate) fn work(&self, events: impl Iterator<Item = u32>) -> usize {
         let modules: BTreeSet<ModuleNo> =
             events.filter_map(|it| self.network.of_event.get(it as usize).copied()).collect();
-        modules
-            .iter()
-            .filter_map(|it| self.sizes.get(it.place()))
-            .fold(0, |all, it| all.saturating_add(*it + 1))
+        let own = modules.iter().filter_map(|it| self.sizes.get(it.place()).map(|size| size + 1));
+        let groups: BTreeSet<&[usize]> = modules.iter().map(|it| self.own_and_groups(*it).1).collect();
+        let shared = groups.into_iter().filter_map(|it| self.shared.get(it).copied());
+        own.chain(shared).fold(0, usize::saturating_add)
     }
 
     /// Whether every end is computed exactly.

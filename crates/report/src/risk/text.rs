@@ -5,7 +5,8 @@ use std::io::Write;
 use ambit_model::risk::{Consequences, End, Ranked, Risk};
 
 use super::words::{
-    FEW, amount, between, drawing, end, founded, ground, heading, headline, method, path, percent, profile,
+    FEW, amount, between, drawing, end, founded, ground, heading, headline, method, nothing_ranked, path,
+    percent, profile,
 };
 use crate::text::page::{Page, Tone, faint, plain, sentence, strong};
 use crate::visible::visible;
@@ -36,7 +37,7 @@ pub(super) fn write(
     page.blank()?;
     page.heading(heading(risk.of))?;
     if risk.ranked.is_empty() {
-        page.flow(2, 2, &[plain("Nothing on the map costs anything that these numbers know of.")])?;
+        page.flow(2, 2, &[plain(nothing_ranked(risk))])?;
     }
     for it in &risk.ranked {
         ranked(it, risk, options, &mut page)?;

@@ -227,3 +227,12 @@ mod tests {
         }
     }
 }
+
+/// Why nothing is ranked.
+pub(super) fn nothing_ranked(risk: &Risk) -> &'static str {
+    if risk.ends.is_empty() {
+        "Nothing on the map costs anything that these numbers know of."
+    } else {
+        "Nothing of what was tried brings it down by itself: what one carries, others carry too. `ambit contain` looks for several at once."
+    }
+}
