@@ -1,0 +1,114 @@
+//! How to say what contains a system. Names are in backticks, and have passed [`visible`].
+
+use ambit_model::containment::{Contained, Counts, Kept, Outcome, Step};
+use ambit_model::finding::ControlKind;
+use ambit_model::{Containment, Severity};
+
+use crate::visible::visible;
+use crate::words::{count, place, tally_of};
+
+/// What is to be done and at what cost, in a sentence or two.
+pub(super) fn headline(it: &Containment) -> String {
+    let wanted = it.severity;
+    let (steps, points) = (count(it.steps.len(), "step"), count(it.cost as usize, "point"));
+    match it.outcome {
+        Outcome::Nothing => format!("Nothing of {wanted} or above is to be contained."),
+        Outcome::Contained if it.steps.is_empty() => {
+            format!("No control that Ambit knows contains anything of {wanted} or above.")
+        }
+        Outcome::Contained => {
+            let all = if it.beyond.is_empty() { "" } else { " that any control can contain" };
+            let leave = if it.steps.len() == 1 { "leaves" } else { "leave" };
+            format!("{steps} for {points} {leave} nothing of {wanted} or above{all}: {}.", proof(it))
+        }
+        Outcome::Impossible => {
+            format!("Nothing contains all of {wanted} or above while everything under `needs` stays possible.")
+        }
+        Outcome::Unfinished => format!(
+            "The time was over before a set was found that leaves nothing of {wanted} or above; any costs {} or more.",
+            count(it.at_least as usize, "point")
+        ),
+    }
+}
+
+/// How sure it is that nothing is cheaper.
+pub(super) fn proof(it: &Containment) -> String {
+    if it.is_optimal() {
+        return format!("optimal, none of {} that were weighed does it for less", count(it.options, "change"));
+    }
+    let gap = it.gap();
+    let (whole, tenth) = (gap / 10, gap % 10);
+    format!("not proven optimal, a cheaper set costs {} or more (gap {whole}.{tenth} %)", it.at_least)
+}
+
+/// What there is and what will be left.
+pub(super) fn fall(it: &Containment) -> String {
+    let mut said = format!("Now {}; then {}.", tally(&it.before), tally(&it.after));
+    if it.decided > 0 {
+        said.push_str(&format!(" {} decided on and left alone.", are(it.decided)));
+    }
+    if !it.count_possible {
+        said.push_str(" What rests on inference alone is not counted; `--count-possible` counts it.");
+    }
+    said
+}
+
+fn are(number: usize) -> String {
+    if number == 1 { "1 is".to_owned() } else { format!("{number} are") }
+}
+
+/// Counts in words.
+pub(super) fn tally(counts: &Counts) -> String {
+    let tally = tally_of(counts);
+    if tally.is_empty() { "nothing".to_owned() } else { tally }
+}
+
+/// What the step does, as a sentence.
+pub(super) fn action(step: &Step) -> String {
+    let text = visible(&step.action);
+    let mut chars = text.trim_end_matches('.').chars();
+    let first = chars.next().map(|it| it.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", chars.as_str())
+}
+
+/// What the step takes: points, capability, and what sort of control it is.
+pub(super) fn price(step: &Step) -> String {
+    let kind = match (step.kind, step.control.as_str()) {
+        (ControlKind::Structural, "remove-rule") => "permission: its user can silence the question that is left",
+        (ControlKind::Structural, _) => "structural",
+        (ControlKind::Procedural, _) => "procedural: it holds as long as people read what they approve",
+        (ControlKind::Behavioral, _) => "behavioral",
+    };
+    let loses: Vec<String> =
+        step.loses.iter().take(3).map(|(agent, it)| format!("`{}` {it} %", visible(agent.name()))).collect();
+    let more = step.loses.len().saturating_sub(3);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let lost = if loses.is_empty() { String::new() } else { format!("; lost: {}{more}", loses.join(", ")) };
+    format!("{} ({} of work{lost}); {kind}.", count(step.cost as usize, "point"), step.effort)
+}
+
+/// What it costs in capability.
+pub(super) fn costs(step: &Step) -> String {
+    format!("Costs: {}.", visible(&step.costs).trim_end_matches('.'))
+}
+
+/// A finding in a sentence.
+pub(super) fn harm(it: &Contained) -> String {
+    visible(&it.message).into_owned()
+}
+
+/// How many more there are.
+pub(super) fn more(number: usize, noun: &str) -> Option<String> {
+    (number > 0).then(|| format!("and {number} more {noun}{}", if number == 1 { "" } else { "s" }))
+}
+
+/// A need with its reason and place.
+pub(super) fn need(it: &Kept) -> String {
+    let said = format!("{} ({}; `{}`)", visible(&it.keep), visible(&it.why), place(&it.place));
+    if it.holds { said } else { format!("{said}: not possible today, so it cannot be kept") }
+}
+
+/// Whether it is as bad as what is to be gone.
+pub(super) fn at_least(counts: &Counts, severity: Severity) -> usize {
+    counts.range(severity..).map(|(_, it)| it).sum()
+}
