@@ -20,10 +20,11 @@ pub(super) fn write(it: &Containment, out: &mut dyn Write) -> Result<(), Error> 
     line(&mut text, "## Containment\n");
     line(&mut text, &format!("{} {}\n", prose(&words::headline(it)), prose(&words::fall(it))));
     if let Some(conflict) = &it.conflict {
-        line(&mut text, "### These needs cannot all stay\n");
+        line(&mut text, &format!("### {}\n", words::clash(conflict.needs.len())));
         conflict.needs.iter().for_each(|it| line(&mut text, &format!("- {}", prose(&words::need(it)))));
-        line(&mut text, "\nTogether they force:\n");
+        line(&mut text, "\nWhat is forced by that:\n");
         findings(&mut text, &conflict.findings);
+        line(&mut text, &format!("{}\n", prose(words::way_out(it))));
     }
     let steps: Vec<String> = (1..).zip(&it.steps).map(|(number, it)| step(number, it)).collect();
     bounded(&mut text, &steps, LIMIT - 5_000, "step");

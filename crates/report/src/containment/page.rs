@@ -34,10 +34,11 @@ pub(super) fn html(it: &Containment) -> String {
                     h1 { (prose(&words::headline(it))) }
                     p { (prose(&words::fall(it))) }
                     @if let Some(conflict) = &it.conflict {
-                        h2 { "These needs cannot all stay; without any one of them it is possible" }
+                        h2 { (words::clash(conflict.needs.len())) }
                         ul { @for need in &conflict.needs { li { (prose(&words::need(need))) } } }
-                        h2 { "Together they force" }
+                        h2 { "What is forced by that" }
                         (findings(&conflict.findings))
+                        p { (prose(words::way_out(it))) }
                     }
                     @if !it.steps.is_empty() {
                         h2 { "What is left against what is lost" }

@@ -23,13 +23,15 @@ pub(super) fn write(it: &Containment, options: &Options<'_>, out: &mut dyn Write
     page.flow(0, 2, &named(&words::fall(it)))?;
     if let Some(conflict) = &it.conflict {
         page.blank()?;
-        page.heading("These needs cannot all stay; without any one of them it is possible")?;
+        page.heading(words::clash(conflict.needs.len()))?;
         for need in &conflict.needs {
             page.hang("  - ", 4, &named(&words::need(need)))?;
         }
         page.blank()?;
-        page.heading("Together they force")?;
+        page.heading("What is forced by that")?;
         findings(&conflict.findings, options, &mut page)?;
+        page.blank()?;
+        page.flow(0, 2, &named(words::way_out(it)))?;
     }
     for (number, step) in (1..).zip(&it.steps) {
         if options.quiet || !options.all && number > FULL {

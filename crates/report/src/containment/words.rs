@@ -43,7 +43,11 @@ pub(super) fn proof(it: &Containment) -> String {
 
 /// What there is and what will be left.
 pub(super) fn fall(it: &Containment) -> String {
-    let mut said = format!("Now {}; then {}.", tally(&it.before), tally(&it.after));
+    let mut said = if it.steps.is_empty() {
+        format!("Now {}.", tally(&it.before))
+    } else {
+        format!("Now {}; then {}.", tally(&it.before), tally(&it.after))
+    };
     if it.decided > 0 {
         said.push_str(&format!(" {} decided on and left alone.", are(it.decided)));
     }
@@ -106,6 +110,23 @@ pub(super) fn more(number: usize, noun: &str) -> Option<String> {
 pub(super) fn need(it: &Kept) -> String {
     let said = format!("{} ({}; `{}`)", visible(&it.keep), visible(&it.why), place(&it.place));
     if it.holds { said } else { format!("{said}: not possible today, so it cannot be kept") }
+}
+
+/// What the needs in conflict have to do with each other.
+pub(super) fn clash(needs: usize) -> &'static str {
+    match needs {
+        1 => "This need cannot stay; without it, all can be contained",
+        _ => "These needs cannot all stay; without any one of them all can be contained",
+    }
+}
+
+/// What else could be done about a conflict.
+pub(super) fn way_out(it: &Containment) -> &'static str {
+    if it.approvals {
+        "Give up one of them, or record a decision on what is left."
+    } else {
+        "Give up one of them, record a decision on what is left, or let people approve: `--approvals`."
+    }
 }
 
 /// Whether it is as bad as what is to be gone.

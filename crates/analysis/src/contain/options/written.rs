@@ -1,11 +1,13 @@
 //! Changes of lines that remedies know, each with the control that says the same in `ambit.yaml`.
 
+use std::collections::BTreeSet;
+
 use ambit_model::finding::ControlKind;
 use ambit_model::stated::edit::Value;
-use ambit_model::Remedy;
+use ambit_model::{AssetId, Remedy};
 
 use super::{Draft, control, pattern};
-use crate::map::ReachMap;
+use crate::map::{ReachMap, Row};
 use crate::remedy::Change;
 use crate::scene::Overlay;
 
@@ -15,12 +17,10 @@ const MOST_EDGES: usize = 6;
 pub(super) fn draft(map: &ReachMap, change: Change) -> Option<Draft> {
     let Change { remedy, overlay, against } = change;
     let control = stated(map, &overlay, &remedy);
-    // What only `ambit.yaml` would say is said by the control, as planned.
+    // What only people state is said by the control, as planned.
     let own = map.own.as_deref().unwrap_or("ambit.yaml");
-    let said = |path: &str, pointer: &str| {
-        path == own && (pointer.starts_with("/controls/") || pointer == "/ambit") && control.is_some()
-    };
-    let edits: Vec<_> = remedy.edits.into_iter().filter(|it| !said(&it.path, &it.pointer)).collect();
+    let said = |path: &str| path == own && control.is_some();
+    let edits: Vec<_> = remedy.edits.into_iter().filter(|it| !said(&it.path)).collect();
     let remedy = Remedy { edits, ..remedy };
     (control.is_some() || !remedy.edits.is_empty()).then_some(Draft { remedy, overlay, control, against })
 }
@@ -31,10 +31,9 @@ fn stated(map: &ReachMap, overlay: &Overlay, remedy: &Remedy) -> Option<Value> {
     if !removed.is_empty() || !limited.is_empty() {
         return None;
     }
-    let tools = |list: &std::collections::BTreeSet<_>| -> Vec<Value> {
-        list.iter().map(|(agent, via): &(ambit_model::AssetId, ambit_model::AssetId)| {
-            pattern(&[("from", agent.as_str()), ("via", via.as_str())])
-        }).collect()
+    let tools = |list: &BTreeSet<(AssetId, AssetId)>| -> Vec<Value> {
+        let tool = |(agent, via): &(AssetId, AssetId)| pattern(&[("from", agent.as_str()), ("via", via.as_str())]);
+        list.iter().map(tool).collect()
     };
     if !asked.is_empty() {
         return Some(control(ControlKind::Procedural, "gates", tools(asked), Vec::new()));
@@ -44,7 +43,7 @@ fn stated(map: &ReachMap, overlay: &Overlay, remedy: &Remedy) -> Option<Value> {
     }
     let edges: Vec<_> = cut.iter().filter_map(|it| map.row(*it)).collect();
     let first = edges.first()?;
-    let same = |it: &&crate::map::Row<'_>| it.from == first.edge.from && it.to == first.edge.to;
+    let same = |it: &&Row<'_>| it.from == first.edge.from && it.to == first.edge.to;
     let on = if remedy.control == "cut-edge" && edges.iter().all(|it| same(&it)) {
         vec![pattern(&[("from", first.from.as_str()), ("to", first.to.as_str())])]
     } else if edges.len() <= MOST_EDGES {
