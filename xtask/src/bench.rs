@@ -70,7 +70,7 @@ fn fleet(root: &Path, agents: usize) -> anyhow::Result<()> {
     }
     for agent in 0..agents {
         let team = agent / TEAM;
-        let mut own: Vec<u64> = (0..4).map(|_| next(12)).collect();
+        let mut own: Vec<u64> = (0..7).map(|_| next(12)).collect();
         own.sort_unstable();
         own.dedup();
         let gate = |it: u64| if it % 5 == 0 { "prompted" } else { "auto" };
