@@ -76,7 +76,8 @@ fn fleet(root: &Path, agents: usize) -> anyhow::Result<()> {
         let gate = |it: u64| if it % 5 == 0 { "prompted" } else { "auto" };
         let own: Vec<String> = own.iter().map(|it| format!("t{it}-{team}: {}", gate(next(10)))).collect();
         let to = team * TEAM + usize::try_from(next(10))?;
-        let work = if to != agent && to < agents && next(4) == 0 { format!("a{to}: auto") } else { String::new() };
+        let work =
+            if to != agent && to < agents && next(4) == 0 { format!("a{to}: auto") } else { String::new() };
         all.push_str(&format!("    a{agent}: {{tools: {{{}}}, delegates: {{{work}}}}}\n", own.join(", ")));
     }
     let text = format!(

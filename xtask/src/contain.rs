@@ -47,8 +47,7 @@ pub fn run(mut words: impl Iterator<Item = String>) -> anyhow::Result<String> {
 impl Table {
     fn add(&mut self, inventory: Inventory, catalog: &Catalog) {
         self.files += 1;
-        let agents: BTreeSet<AssetId> =
-            inventory.agents.iter().map(ambit_analysis::whatif::id).collect();
+        let agents: BTreeSet<AssetId> = inventory.agents.iter().map(ambit_analysis::whatif::id).collect();
         self.agents += agents.len();
         let asked = Asked { severity: Severity::High, approvals: false, count_possible: false };
         let means = Means { today: None, go_on: &|| true, residual: &|_| None };
@@ -58,7 +57,7 @@ impl Table {
         }
         self.contained += 1;
         self.findings += it.wanted;
-        self.optimal += usize::from(it.is_optimal());
+        self.optimal += usize::from(it.optimal);
         self.steps += it.steps.len();
         self.points.push(it.cost);
         *self.sizes.entry(it.steps.len()).or_default() += 1;
@@ -88,12 +87,20 @@ impl Table {
         let mut lines = vec![
             format!("{} files, {} agents", self.files, self.agents),
             format!("{} agents in {} files have a finding of high or above", self.with, self.contained),
-            format!("{} findings, of which {} are cleared by {} controls and changes", self.findings, self.cleared, self.steps),
-            format!("{} of {} sets are proven to be the cheapest; the middle one costs {middle} points", self.optimal, self.contained),
+            format!(
+                "{} findings, of which {} are cleared by {} controls and changes",
+                self.findings, self.cleared, self.steps
+            ),
+            format!(
+                "{} of {} sets are proven to be the cheapest; the middle one costs {middle} points",
+                self.optimal, self.contained
+            ),
         ];
         lines.extend(self.sizes.iter().map(|(steps, files)| format!("{files:>5} files: {steps} steps")));
         lines.extend(self.controls.iter().map(|(control, times)| format!("{times:>5} times: {control}")));
-        lines.extend(self.beyond.iter().map(|(rule, times)| format!("{times:>5} left by every control: {rule}")));
+        lines.extend(
+            self.beyond.iter().map(|(rule, times)| format!("{times:>5} left by every control: {rule}")),
+        );
         lines.join("\n")
     }
 }

@@ -37,6 +37,10 @@ pub struct Containment {
     pub decided: usize,
     /// How many controls and changes were weighed.
     pub options: usize,
+    /// Whether it is proven that no other set of what was weighed costs less.
+    pub optimal: bool,
+    /// How much less another set might cost, in percent of the cost, rounded up to a tenth.
+    pub gap: f64,
     /// What the set costs, in points.
     pub cost: u32,
     /// What any set must cost at least, in points: the same where the set is proven to be the cheapest.
@@ -55,19 +59,6 @@ pub struct Containment {
     pub conflict: Option<Conflict>,
     /// What is left of the danger against what is lost, from nothing done to all done.
     pub curve: Vec<Point>,
-}
-
-impl Containment {
-    /// Whether the set is proven to be the cheapest.
-    pub fn is_optimal(&self) -> bool {
-        self.cost == self.at_least
-    }
-
-    /// How much more than the cheapest set this one may cost, in thousandths of its cost, rounded up.
-    pub fn gap(&self) -> u32 {
-        let more = u64::from(self.cost.saturating_sub(self.at_least)) * 1000;
-        u32::try_from(more.div_ceil(u64::from(self.cost.max(1)))).unwrap_or(u32::MAX)
-    }
 }
 
 /// What came of it.

@@ -43,7 +43,8 @@ impl Answer<'_, '_, '_> {
             Found::Unfinished { at_least } => (Outcome::Unfinished, BTreeSet::new(), at_least),
         };
         let order = order(self.search, &chosen);
-        let steps: Vec<Choice> = order.iter().filter_map(|it| self.search.choices.get(*it)).cloned().collect();
+        let steps: Vec<Choice> =
+            order.iter().filter_map(|it| self.search.choices.get(*it)).cloned().collect();
         let courses = courses(judge, &steps, self.findings);
         let remaining: Vec<Counts> = (0..=steps.len()).map(|it| left(&courses, it)).collect();
         let (told, curve) = (self.steps(&steps, &courses, &remaining), self.curve(&steps, &remaining));
@@ -53,7 +54,9 @@ impl Answer<'_, '_, '_> {
             counts(judge.all(together(&steps)).iter().map(|it| it.severity))
         };
         let cost = steps.iter().fold(0_u32, |sum, it| sum.saturating_add(it.price.cost));
+        let is_answer = matches!(outcome, Outcome::Contained | Outcome::Nothing);
         let at_least = u32::try_from(at_least).unwrap_or(u32::MAX);
+        let at_least = if is_answer { at_least.min(cost) } else { at_least };
         Containment {
             schema: SCHEMA.to_owned(),
             severity: asked.severity,
@@ -63,8 +66,10 @@ impl Answer<'_, '_, '_> {
             wanted: self.findings.iter().filter(|it| judge.counts(it)).count(),
             decided: self.findings.iter().filter(severe).count(),
             options: self.search.choices.len(),
+            optimal: is_answer && at_least == cost,
+            gap: gap(cost, at_least),
             cost,
-            at_least: if outcome == Outcome::Contained { at_least.min(cost) } else { at_least },
+            at_least,
             before,
             after,
             steps: told,
@@ -121,16 +126,29 @@ impl Answer<'_, '_, '_> {
                 lost += step.price.lost;
             }
             let residual = (self.means.residual)(&self.cut(&overlay));
-            points.push(Point { steps: no, cost, loses: percent(lost, all), remaining: remaining.clone(), residual });
+            points.push(Point {
+                steps: no,
+                cost,
+                loses: percent(lost, all),
+                remaining: remaining.clone(),
+                residual,
+            });
         }
         points
     }
 
     /// Edges that nothing passes over any more.
     fn cut(&self, overlay: &Overlay) -> BTreeSet<EdgeId> {
-        let closed = patch(self.map, overlay).into_iter().filter(|(_, it)| it.is_none_or(|it| it == Gate::Denied));
+        let closed =
+            patch(self.map, overlay).into_iter().filter(|(_, it)| it.is_none_or(|it| it == Gate::Denied));
         closed.filter_map(|(no, _)| self.map.row(no)).map(|it| it.id).collect()
     }
+}
+
+/// How much less than `cost` it might be, in percent of it.
+fn gap(cost: u32, at_least: u32) -> f64 {
+    let thousandths = (u64::from(cost.saturating_sub(at_least)) * 1000).div_ceil(u64::from(cost.max(1)));
+    f64::from(u32::try_from(thousandths).unwrap_or(1000)) / 10.0
 }
 
 /// In percent, to a tenth: more would be false precision.

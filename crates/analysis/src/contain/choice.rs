@@ -95,8 +95,7 @@ impl<'a> Prices<'a> {
             let worth = self.worth.get(agent).copied().unwrap_or(1).max(1);
             (agent.clone(), u32::try_from(lost.div_ceil(worth)).unwrap_or(100).min(100))
         };
-        let loses: BTreeMap<AssetId, u32> =
-            lost.into_iter().map(percent).filter(|(_, it)| *it > 0).collect();
+        let loses: BTreeMap<AssetId, u32> = lost.into_iter().map(percent).filter(|(_, it)| *it > 0).collect();
         let capability = loses.values().fold(0_u32, |sum, it| sum.saturating_add(*it));
         Price { cost: effort.saturating_add(capability).max(1), effort, loses, lost: total }
     }

@@ -91,8 +91,7 @@ fn contained(
     loop {
         gathered += 1;
         let agents = judge::agents(&judge.scene, &wanted);
-        let choices =
-            options::all(map, catalog, (&wanted, &agents), (&bounds, asked.approvals));
+        let choices = options::all(map, catalog, (&wanted, &agents), (&bounds, asked.approvals));
         let mut search = Search::new(&judge, &choices, &needs, means.go_on);
         wanted.iter().for_each(|it| search.add(it.clone()));
         let found = search.run(&all);

@@ -28,7 +28,8 @@ pub(super) fn order(search: &Search<'_, '_>, chosen: &BTreeSet<usize>) -> Vec<us
             open.entry(*case).or_default().insert(no);
         }
     }
-    let hits = |option: usize, path: usize| paths.get(path).is_some_and(|(it, _)| it.binary_search(&option).is_ok());
+    let hits =
+        |option: usize, path: usize| paths.get(path).is_some_and(|(it, _)| it.binary_search(&option).is_ok());
     let mut of_option: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
     for (path, cases) in &paths {
         for option in path.iter().filter(|it| chosen.contains(it)) {
@@ -37,18 +38,24 @@ pub(super) fn order(search: &Search<'_, '_>, chosen: &BTreeSet<usize>) -> Vec<us
     }
     let relief = |option: usize, open: &BTreeMap<usize, BTreeSet<usize>>| -> u64 {
         let cases = of_option.get(&option).into_iter().flatten();
-        cases.filter_map(|it| Some((search.cases.get(*it)?, open.get(it)?))).map(|((case, _), left)| {
-            let hit = left.iter().filter(|it| hits(option, **it)).count();
-            let share = if hit == left.len() { 1000 } else { 250 * hit / left.len().max(1) };
-            weight(case.finding.severity) * u64::try_from(share).unwrap_or(0)
-        }).sum()
+        cases
+            .filter_map(|it| Some((search.cases.get(*it)?, open.get(it)?)))
+            .map(|((case, _), left)| {
+                let hit = left.iter().filter(|it| hits(option, **it)).count();
+                let share = if hit == left.len() { 1000 } else { 250 * hit / left.len().max(1) };
+                weight(case.finding.severity) * u64::try_from(share).unwrap_or(0)
+            })
+            .sum()
     };
     let cost = |it: usize| u64::from(search.choices.get(it).map_or(1, |it| it.price.cost));
     let mut left = chosen.clone();
     let mut order = Vec::new();
-    while let Some(best) = left.iter().copied().map(|it| (relief(it, &open), it)).max_by(|a, b| {
-        (a.0 * cost(b.1)).cmp(&(b.0 * cost(a.1))).then_with(|| b.1.cmp(&a.1))
-    }) {
+    while let Some(best) = left
+        .iter()
+        .copied()
+        .map(|it| (relief(it, &open), it))
+        .max_by(|a, b| (a.0 * cost(b.1)).cmp(&(b.0 * cost(a.1))).then_with(|| b.1.cmp(&a.1)))
+    {
         left.remove(&best.1);
         order.push(best.1);
         for case in of_option.get(&best.1).into_iter().flatten() {

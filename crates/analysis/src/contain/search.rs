@@ -18,12 +18,17 @@ use crate::index::EdgeNo;
 /// How many paths of one finding are learned before the first answer: most have one or two.
 const FIRST_PATHS: usize = 8;
 
+/// How many choices near a finding are tried one by one. Where more are, everything that stands on its way makes the
+/// path: what leaves a way as it is ends nothing, and what stands there and ends nothing is learned later.
+const MOST_TRIED: usize = 600;
+
 /// What is asked of the map.
 pub(super) struct Search<'s, 'a> {
     pub(super) judge: &'s Judge<'a>,
     pub(super) choices: &'s [Choice],
     pub(super) needs: &'s [Needed<'s>],
     pub(super) go_on: &'s dyn Fn() -> bool,
+    pub(super) most_tried: usize,
     /// Findings that are to be gone, with the choices that may matter to each.
     pub(super) cases: Vec<(Case, Vec<usize>)>,
     /// Findings that nothing silences, by their place among the cases.
@@ -57,8 +62,21 @@ impl<'s, 'a> Search<'s, 'a> {
         let (cases, beyond, known) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
         let (paths, silent) = (BTreeMap::new(), BTreeMap::new());
         let near = Near::of(choices);
-        let mut search =
-            Self { judge, choices, needs, go_on, cases, beyond, known, paths, near, conflicts, silent };
+        let most_tried = MOST_TRIED;
+        let mut search = Self {
+            judge,
+            choices,
+            needs,
+            go_on,
+            most_tried,
+            cases,
+            beyond,
+            known,
+            paths,
+            near,
+            conflicts,
+            silent,
+        };
         search.single_conflicts();
         search
     }
@@ -74,30 +92,60 @@ impl<'s, 'a> Search<'s, 'a> {
         self.cases.push((case, near));
         let mut chosen = BTreeSet::new();
         for _ in 0..FIRST_PATHS {
-            match self.learn(no, &chosen) {
+            match self.learn(no, &chosen).filter(|_| (self.go_on)()) {
                 Some(path) => chosen.extend(path),
                 None => break,
             }
         }
     }
 
+    /// What is left of a case under choices.
+    fn left(&self, case: &Case, under: &BTreeSet<usize>) -> Option<Finding> {
+        self.judge.counted(case, together(under.iter().filter_map(|it| self.choices.get(*it))))
+    }
+
     /// Learns a path of the case that is left under `chosen`; none where it is silent.
     fn learn(&mut self, no: usize, chosen: &BTreeSet<usize>) -> Option<Clause> {
         let (case, near) = self.cases.get(no).filter(|_| !self.beyond.contains(&no))?;
-        let under = |these: &BTreeSet<usize>| {
-            self.judge.counted(case, together(these.iter().filter_map(|it| self.choices.get(*it))))
-        };
-        let mut survived: BTreeSet<usize> = near.iter().filter(|it| chosen.contains(it)).copied().collect();
-        let Some(left) = under(&survived) else {
+        let survived: BTreeSet<usize> = near.iter().filter(|it| chosen.contains(it)).copied().collect();
+        let Some(left) = self.left(case, &survived) else {
             self.silent.insert(no, survived);
             return None;
         };
-        let edges: Vec<EdgeNo> = self.judge.edges(&left);
-        let touches = |it: &usize| {
-            self.choices.get(*it).is_some_and(|it| self.judge.touches(it, &left, &edges))
+        let (on, off) = self.on_the_way(near, &survived, &left);
+        let path = if near.len() > self.most_tried && !on.is_empty() {
+            on
+        } else {
+            self.tried(case, survived, (on, off))
         };
-        let (on, off): (Vec<usize>, Vec<usize>) =
-            near.iter().copied().filter(|it| !survived.contains(it)).partition(touches);
+        if path.is_empty() {
+            self.beyond.insert(no);
+            return None;
+        }
+        self.paths.entry(path.clone()).or_default().insert(no);
+        Some(path)
+    }
+
+    /// The choices near that are not `taken`: those that stand where the finding does, and the others.
+    fn on_the_way(
+        &self,
+        near: &[usize],
+        taken: &BTreeSet<usize>,
+        left: &Finding,
+    ) -> (Vec<usize>, Vec<usize>) {
+        let edges: Vec<EdgeNo> = self.judge.edges(left);
+        let touches =
+            |it: &usize| self.choices.get(*it).is_some_and(|it| self.judge.touches(it, left, &edges));
+        near.iter().copied().filter(|it| !taken.contains(it)).partition(touches)
+    }
+
+    /// The choices that the case does not survive, each beside all that it does survive.
+    fn tried(
+        &self,
+        case: &Case,
+        mut survived: BTreeSet<usize>,
+        (on, off): (Vec<usize>, Vec<usize>),
+    ) -> Clause {
         let mut path = Clause::new();
         // What stands nowhere on the way rarely matters: all of it is laid over at once, and halved where it does.
         let mut rest: Vec<Vec<usize>> = on.into_iter().map(|it| vec![it]).collect();
@@ -105,7 +153,7 @@ impl<'s, 'a> Search<'s, 'a> {
         while let Some(mut some) = rest.pop() {
             let mut more = survived.clone();
             more.extend(&some);
-            if under(&more).is_some() {
+            if self.left(case, &more).is_some() {
                 survived = more;
             } else if let [only] = some.as_slice() {
                 path.push(*only);
@@ -115,12 +163,7 @@ impl<'s, 'a> Search<'s, 'a> {
             }
         }
         path.sort_unstable();
-        if path.is_empty() {
-            self.beyond.insert(no);
-            return None;
-        }
-        self.paths.entry(path.clone()).or_default().insert(no);
-        Some(path)
+        path
     }
 
     /// Choices that break a need all by themselves.
@@ -143,9 +186,8 @@ impl<'s, 'a> Search<'s, 'a> {
                 let overlay = together(these.iter().filter_map(|it| self.choices.get(*it)));
                 !need.is_kept(&self.judge.scene, &overlay)
             };
-            let near = |it: &&usize| {
-                self.choices.get(**it).is_some_and(|it| !it.groups.is_disjoint(&need.groups))
-            };
+            let near =
+                |it: &&usize| self.choices.get(**it).is_some_and(|it| !it.groups.is_disjoint(&need.groups));
             let mut few: BTreeSet<usize> = chosen.iter().filter(near).copied().collect();
             if !broken(&few) {
                 continue;
@@ -193,22 +235,17 @@ impl<'s, 'a> Search<'s, 'a> {
         }
     }
 
-    /// Takes the cheapest way out of everything that is left, without looking for a better set: the time is over.
+    /// Takes a cheap way out of everything that is left, without looking for a better set: the time is over.
     fn finish(&mut self, mut chosen: BTreeSet<usize>, kept: &BTreeSet<usize>, at_least: u64) -> Found {
         let conflicts = self.question(kept).conflicts;
         let mut done = 0;
         while done < self.cases.len() {
             for no in done..self.cases.len() {
-                while let Some(path) = self.learn(no, &chosen) {
-                    let fits = |it: &usize| {
-                        let among = conflicts.iter().filter(|conflict| conflict.contains(it));
-                        among.into_iter().all(|it| it.iter().filter(|it| !chosen.contains(it)).count() > 1)
-                    };
-                    let cost = |it: &usize| self.choices.get(*it).map(|it| it.price.cost);
-                    let Some(best) = path.iter().filter(|it| fits(it)).min_by_key(|it| cost(it)) else {
-                        return Found::Unfinished { at_least };
-                    };
-                    chosen.insert(*best);
+                while let Some(more) = self.way_out(no, &chosen, &conflicts) {
+                    chosen.insert(more);
+                }
+                if self.learn(no, &chosen).is_some() {
+                    return Found::Unfinished { at_least };
                 }
             }
             done = self.cases.len();
@@ -218,6 +255,29 @@ impl<'s, 'a> Search<'s, 'a> {
             return Found::Unfinished { at_least };
         }
         Found::Set { chosen, at_least }
+    }
+
+    /// The cheapest choice that ends the case by itself, else the cheapest that stands on its way; none where it is
+    /// silent already, or nothing fits beside what is chosen.
+    fn way_out(&self, no: usize, chosen: &BTreeSet<usize>, conflicts: &[Clause]) -> Option<usize> {
+        let (case, near) = self.cases.get(no).filter(|_| !self.beyond.contains(&no))?;
+        let mut under: BTreeSet<usize> = near.iter().filter(|it| chosen.contains(it)).copied().collect();
+        let left = self.left(case, &under)?;
+        let fits = |it: &usize| {
+            let mut among = conflicts.iter().filter(|conflict| conflict.contains(it));
+            among.all(|it| it.iter().filter(|it| !chosen.contains(it)).count() > 1)
+        };
+        let (mut on, _) = self.on_the_way(near, &under, &left);
+        on.retain(fits);
+        on.sort_by_key(|it| (self.choices.get(*it).map(|it| it.price.cost), *it));
+        for option in &on {
+            under.insert(*option);
+            if self.left(case, &under).is_none() {
+                return Some(*option);
+            }
+            under.remove(option);
+        }
+        on.first().copied()
     }
 
     /// Learns a path from everything that is left under `chosen`; false where nothing is.
@@ -246,12 +306,23 @@ impl<'s, 'a> Search<'s, 'a> {
     /// Findings that the needs in `kept` force, of which none can be left out: with any one less it is possible.
     pub(super) fn forced(&self, kept: &BTreeSet<usize>) -> Vec<&Finding> {
         let mut question = self.question(kept);
-        for hit in question.hits.clone() {
-            let fewer: Vec<Clause> = question.hits.iter().filter(|it| **it != hit).cloned().collect();
-            let without = Question { hits: fewer, ..question.clone() };
-            if solve(&without, self.go_on) == Answer::Impossible {
-                question = without;
+        let mut size = question.hits.len().div_ceil(2);
+        loop {
+            let mut at = 0;
+            while at < question.hits.len() {
+                let mut fewer = question.hits.clone();
+                fewer.drain(at..(at + size).min(question.hits.len()));
+                let without = Question { hits: fewer, ..question.clone() };
+                if solve(&without, self.go_on) == Answer::Impossible {
+                    question = without;
+                } else {
+                    at += size;
+                }
             }
+            if size <= 1 {
+                break;
+            }
+            size = size.div_ceil(2);
         }
         let cases: BTreeSet<usize> =
             question.hits.iter().filter_map(|it| self.paths.get(it)?.first()).copied().collect();

@@ -54,13 +54,15 @@ fn keep(
         [only] if only.is_dir() => only.as_path(),
         _ => bail!("`--apply` writes into one folder (expected a single PATH that is a folder)"),
     };
-    let (with, new) = apply(text, containment).with_context(|| format!("writing controls into `{STATED}`"))?;
+    let (with, new) =
+        apply(text, containment).with_context(|| format!("writing controls into `{STATED}`"))?;
     if new > 0 {
         terminal::keep(&root.join(STATED), with.as_bytes())?;
     }
     if !global.quiet {
         let lines = containment.steps.iter().filter(|it| !it.edits.is_empty()).count();
-        let controls = if new == 1 { "1 planned control".to_owned() } else { format!("{new} planned controls") };
+        let controls =
+            if new == 1 { "1 planned control".to_owned() } else { format!("{new} planned controls") };
         let rest = if lines > 0 { "; lines of other files are yours to write" } else { "" };
         terminal::note(&format!("wrote {controls} into `{STATED}`{rest}"));
     }

@@ -109,18 +109,17 @@ fn every_format_is_written() {
     let narrow = super::ambit(root.path()).args(["contain", "."]).env("COLUMNS", "60").output();
     let narrow = out(&narrow.expect("it starts"));
     // Lines to write are never wrapped: they are there to be copied.
-    let long: Vec<&str> = narrow.lines().filter(|it| it.chars().count() > 60 && !it.contains("{kind:")).collect();
+    let long: Vec<&str> =
+        narrow.lines().filter(|it| it.chars().count() > 60 && !it.contains("{kind:")).collect();
     assert!(long.is_empty(), "{long:#?}");
 }
 
 #[test]
 fn wrong_usage_is_refused() {
     let root = desk();
-    for (arguments, says) in [
-        (&["--severity", "severe"][..], "severe"),
-        (&["--time", "0"], "0"),
-        (&["--format", "pdf"], "pdf"),
-    ] {
+    for (arguments, says) in
+        [(&["--severity", "severe"][..], "severe"), (&["--time", "0"], "0"), (&["--format", "pdf"], "pdf")]
+    {
         let output = run(root.path(), &[&["contain", "."], arguments].concat());
         assert_eq!(code(&output), 2);
         assert!(err(&output).contains(says), "{}", err(&output));

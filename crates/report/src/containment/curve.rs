@@ -85,5 +85,9 @@ fn round(number: f64) -> f64 {
 
 /// A number to two digits.
 fn short(number: f64) -> String {
-    if number >= 10.0 { format!("{number:.0}") } else { format!("{number:.1}").trim_end_matches(".0").to_owned() }
+    if number >= 10.0 {
+        format!("{number:.0}")
+    } else {
+        format!("{number:.1}").trim_end_matches(".0").to_owned()
+    }
 }

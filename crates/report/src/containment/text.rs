@@ -103,7 +103,9 @@ fn findings(list: &[Contained], options: &Options<'_>, page: &mut Page<'_>) -> R
         page.flow(2, 4, &pieces)?;
     }
     match words::more(list.len().saturating_sub(shown), "finding") {
-        Some(more) => page.flow(2, 4, &[plain(format!("{more}; see all with ")), strong("--all"), plain(".")]),
+        Some(more) => {
+            page.flow(2, 4, &[plain(format!("{more}; see all with ")), strong("--all"), plain(".")])
+        }
         None => Ok(()),
     }
 }

@@ -22,7 +22,9 @@ pub(super) fn headline(it: &Containment) -> String {
             format!("{steps} for {points} {leave} nothing of {wanted} or above{all}: {}.", proof(it))
         }
         Outcome::Impossible => {
-            format!("Nothing contains all of {wanted} or above while everything under `needs` stays possible.")
+            format!(
+                "Nothing contains all of {wanted} or above while everything under `needs` stays possible."
+            )
         }
         Outcome::Unfinished => format!(
             "The time was over before a set was found that leaves nothing of {wanted} or above; any costs {} or more.",
@@ -33,12 +35,13 @@ pub(super) fn headline(it: &Containment) -> String {
 
 /// How sure it is that nothing is cheaper.
 pub(super) fn proof(it: &Containment) -> String {
-    if it.is_optimal() {
-        return format!("optimal, none of {} that were weighed does it for less", count(it.options, "change"));
+    if it.optimal {
+        return format!(
+            "optimal, none of {} that were weighed does it for less",
+            count(it.options, "change")
+        );
     }
-    let gap = it.gap();
-    let (whole, tenth) = (gap / 10, gap % 10);
-    format!("not proven optimal, a cheaper set costs {} or more (gap {whole}.{tenth} %)", it.at_least)
+    format!("not proven optimal, another set may cost as little as {} (gap {} %)", it.at_least, it.gap)
 }
 
 /// What there is and what will be left.
@@ -78,7 +81,9 @@ pub(super) fn action(step: &Step) -> String {
 /// What the step takes: points, capability, and what sort of control it is.
 pub(super) fn price(step: &Step) -> String {
     let kind = match (step.kind, step.control.as_str()) {
-        (ControlKind::Structural, "remove-rule") => "permission: its user can silence the question that is left",
+        (ControlKind::Structural, "remove-rule") => {
+            "permission: its user can silence the question that is left"
+        }
         (ControlKind::Structural, _) => "structural",
         (ControlKind::Procedural, _) => "procedural: it holds as long as people read what they approve",
         (ControlKind::Behavioral, _) => "behavioral",

@@ -29,8 +29,7 @@ pub(super) fn of(map: &ReachMap, agent: &AssetId, catalog: &Catalog) -> Vec<Draf
             costs,
             edits: remedy::asking(map, catalog, agent, via),
         };
-        let overlay =
-            Overlay { asked: BTreeSet::from([(agent.clone(), via.clone())]), ..Overlay::default() };
+        let overlay = Overlay { asked: BTreeSet::from([(agent.clone(), via.clone())]), ..Overlay::default() };
         Draft { remedy, overlay, control: Some(value), against: BTreeSet::new() }
     };
     vias.into_iter().map(draft).collect()

@@ -90,7 +90,8 @@ impl<'a> Around<'a> {
             Verb::Loads => it.reached_by == Some(Trust::Public),
             _ => false,
         };
-        let mut ways: BTreeMap<(Option<&AssetId>, Verb, Option<&AssetId>), BTreeSet<EdgeNo>> = BTreeMap::new();
+        let mut ways: BTreeMap<(Option<&AssetId>, Verb, Option<&AssetId>), BTreeSet<EdgeNo>> =
+            BTreeMap::new();
         for row in self.edges.iter().filter(steers) {
             let via = row.edge.via.as_ref();
             if via.is_some_and(|it| self.runs.contains(it)) {
@@ -111,7 +112,8 @@ impl<'a> Around<'a> {
         ways.retain(|way, _| pure(way));
         let from = self.agent.as_str();
         let on = |(via, verb, end): (Option<&AssetId>, Verb, Option<&AssetId>)| {
-            let there = [("via", via), ("to", end)].into_iter().filter_map(|(key, it)| Some((key, it?.as_str())));
+            let there =
+                [("via", via), ("to", end)].into_iter().filter_map(|(key, it)| Some((key, it?.as_str())));
             let pairs: Vec<_> = [("from", from), ("verb", verb.word())].into_iter().chain(there).collect();
             pattern(&pairs)
         };
@@ -128,11 +130,14 @@ impl<'a> Around<'a> {
             all.push(draft("quarantined-reader", action, costs, (overlay, control)));
         }
         if ways.len() > 1 {
-            let action =
-                format!("split `{}`: one half reads what strangers write, and hands fixed types to the other", self.name());
+            let action = format!(
+                "split `{}`: one half reads what strangers write, and hands fixed types to the other",
+                self.name()
+            );
             let typed = ways.values().flatten().copied().collect();
             let costs = "free text between the halves".to_owned();
-            let control = structural("cuts", ways.keys().map(|it| on(*it)).collect(), vec![untrusted()], &costs);
+            let control =
+                structural("cuts", ways.keys().map(|it| on(*it)).collect(), vec![untrusted()], &costs);
             let overlay = Overlay { typed, ..Overlay::default() };
             all.push(draft("split-agent", action, costs, (overlay, control)));
         }
@@ -144,7 +149,8 @@ impl<'a> Around<'a> {
         let mut all = Vec::new();
         for row in self.edges.iter().filter(|it| it.verb == Verb::Delegates) {
             let to = self.map.name(&row.edge.to);
-            let action = format!("let `{}` and `{to}` hand each other fixed types, never free text", self.name());
+            let action =
+                format!("let `{}` and `{to}` hand each other fixed types, never free text", self.name());
             all.push(self.typed(row, action));
         }
         all
@@ -162,11 +168,14 @@ impl<'a> Around<'a> {
                     all.push(self.typed(row, action));
                 }
                 Verb::Recalls if self.only_reads(&row.edge.to) => {
-                    let on = [("from", self.agent.as_str()), ("verb", "recalls"), ("to", row.edge.to.as_str())];
-                    let action = format!("take `{}` off `{place}`, and give it a memory of its own", self.name());
+                    let on =
+                        [("from", self.agent.as_str()), ("verb", "recalls"), ("to", row.edge.to.as_str())];
+                    let action =
+                        format!("take `{}` off `{place}`, and give it a memory of its own", self.name());
                     let costs = "what it learned from the others".to_owned();
                     let control = structural("cuts", vec![pattern(&on)], Vec::new(), &costs);
-                    let cut = self.edges.iter().filter(|it| it.verb == Verb::Recalls && it.edge.to == row.edge.to);
+                    let cut =
+                        self.edges.iter().filter(|it| it.verb == Verb::Recalls && it.edge.to == row.edge.to);
                     let overlay = Overlay { cut: cut.map(|it| it.no).collect(), ..Overlay::default() };
                     all.push(draft("separate-memory", action, costs, (overlay, control)));
                 }
@@ -180,7 +189,10 @@ impl<'a> Around<'a> {
     fn only_reads(&self, place: &AssetId) -> bool {
         let is_memory = self.map.assets.get(place).is_some_and(|it| it.kind == AssetKind::Memory);
         is_memory
-            && !self.edges.iter().any(|it| it.edge.to == *place && matches!(it.verb, Verb::Remembers | Verb::Writes))
+            && !self
+                .edges
+                .iter()
+                .any(|it| it.edge.to == *place && matches!(it.verb, Verb::Remembers | Verb::Writes))
     }
 
     fn typed(&self, row: &Row<'a>, action: String) -> Draft {
@@ -198,8 +210,11 @@ impl<'a> Around<'a> {
         let mut all = Vec::new();
         for row in self.edges.iter().filter(|it| it.verb == Verb::Holds) {
             let (from, to) = (self.agent.as_str(), row.edge.to.as_str());
-            let action =
-                format!("keep `{}` in a proxy that adds it to allowed requests of `{}`", self.map.name(&row.edge.to), self.name());
+            let action = format!(
+                "keep `{}` in a proxy that adds it to allowed requests of `{}`",
+                self.map.name(&row.edge.to),
+                self.name()
+            );
             let costs = "a proxy to run".to_owned();
             let on = pattern(&[("from", from), ("verb", "holds"), ("to", to)]);
             let control = structural("cuts", vec![on], Vec::new(), &costs);

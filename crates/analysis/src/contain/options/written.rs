@@ -32,7 +32,8 @@ fn stated(map: &ReachMap, overlay: &Overlay, remedy: &Remedy) -> Option<Value> {
         return None;
     }
     let tools = |list: &BTreeSet<(AssetId, AssetId)>| -> Vec<Value> {
-        let tool = |(agent, via): &(AssetId, AssetId)| pattern(&[("from", agent.as_str()), ("via", via.as_str())]);
+        let tool =
+            |(agent, via): &(AssetId, AssetId)| pattern(&[("from", agent.as_str()), ("via", via.as_str())]);
         list.iter().map(tool).collect()
     };
     if !asked.is_empty() {

@@ -99,7 +99,11 @@ fn found(question: &Question, variables: &[Variable], outcome: &SolveOutcome) ->
 }
 
 /// The whole number that a bound comes to: costs are whole.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is whole, and not below zero")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "it is whole, and not below zero"
+)]
 fn whole(bound: f64) -> u64 {
     (bound - ROUGH).ceil().max(0.0) as u64
 }
@@ -116,14 +120,18 @@ fn greedy(question: &Question) -> Option<BTreeSet<usize>> {
             }
         }
         let fits = |option: usize| {
-            question.conflicts.iter().filter(|it| it.contains(&option)).all(|it| {
-                it.iter().any(|other| *other != option && !chosen.contains(other))
-            })
+            question
+                .conflicts
+                .iter()
+                .filter(|it| it.contains(&option))
+                .all(|it| it.iter().any(|other| *other != option && !chosen.contains(other)))
         };
         let cost = |it: usize| u64::from(question.costs.get(it).copied().unwrap_or(1).max(1));
-        let best = counts.iter().enumerate().filter(|(no, count)| **count > 0 && fits(*no)).max_by(
-            |(a, x), (b, y)| (*x * cost(*b)).cmp(&(*y * cost(*a))).then_with(|| b.cmp(a)),
-        )?;
+        let best = counts
+            .iter()
+            .enumerate()
+            .filter(|(no, count)| **count > 0 && fits(*no))
+            .max_by(|(a, x), (b, y)| (*x * cost(*b)).cmp(&(*y * cost(*a))).then_with(|| b.cmp(a)))?;
         let option = best.0;
         chosen.insert(option);
         open.retain(|it| question.hits.get(*it).is_none_or(|it| !it.contains(&option)));

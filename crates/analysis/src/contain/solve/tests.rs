@@ -15,8 +15,7 @@ fn questions() -> impl Strategy<Value = Question> {
         let costs = proptest::collection::vec(1_u32..9, options);
         let hits = proptest::collection::vec(clause(4), 0..9);
         let conflicts = proptest::collection::vec(clause(3), 0..5);
-        (costs, hits, conflicts)
-            .prop_map(|(costs, hits, conflicts)| Question { costs, hits, conflicts })
+        (costs, hits, conflicts).prop_map(|(costs, hits, conflicts)| Question { costs, hits, conflicts })
     })
 }
 
