@@ -40,12 +40,12 @@ pub fn run(mut words: impl Iterator<Item = String>) -> anyhow::Result<String> {
         folder.filter(|_| option.as_deref() == Some("--corpus")).context("usage: contain --corpus DIR")?;
     let catalog = Catalog::compiled()?;
     let mut table = Table::default();
-    noise::each(Path::new(&folder), &catalog, &mut |_, inventory| table.add(inventory, &catalog))?;
+    noise::each(Path::new(&folder), &catalog, &mut |file, inventory| table.add(file, inventory, &catalog))?;
     Ok(table.told())
 }
 
 impl Table {
-    fn add(&mut self, inventory: Inventory, catalog: &Catalog) {
+    fn add(&mut self, file: &str, inventory: Inventory, catalog: &Catalog) {
         self.files += 1;
         let agents: BTreeSet<AssetId> = inventory.agents.iter().map(ambit_analysis::whatif::id).collect();
         self.agents += agents.len();
@@ -61,22 +61,21 @@ impl Table {
         self.steps += it.steps.len();
         self.points.push(it.cost);
         *self.sizes.entry(it.steps.len()).or_default() += 1;
-        self.add_findings(&it, &agents);
+        self.cleared += it.wanted.saturating_sub(it.beyond.len());
+        self.add_findings(file, &it, &agents);
         for step in &it.steps {
             *self.controls.entry(step.control.clone()).or_default() += 1;
         }
     }
 
     /// A finding about anything else than an agent is heard by all agents of its file.
-    fn add_findings(&mut self, it: &Containment, agents: &BTreeSet<AssetId>) {
+    fn add_findings(&mut self, file: &str, it: &Containment, agents: &BTreeSet<AssetId>) {
         let severe = |severity| severity >= it.severity;
         let ended = it.steps.iter().flat_map(|it| &it.silences).filter(|it| severe(it.severity));
-        let ended: Vec<_> = ended.collect();
-        self.cleared += ended.len();
         for left in &it.beyond {
-            *self.beyond.entry(left.rule.clone()).or_default() += 1;
+            *self.beyond.entry(format!("{} in {file}", left.rule)).or_default() += 1;
         }
-        let about: BTreeSet<&AssetId> = ended.into_iter().chain(&it.beyond).map(|it| &it.subject).collect();
+        let about: BTreeSet<&AssetId> = ended.chain(&it.beyond).map(|it| &it.subject).collect();
         let all = about.iter().any(|it| !agents.contains(it));
         self.with += agents.iter().filter(|it| all || about.contains(it)).count();
     }

@@ -58,7 +58,7 @@ fn needs_decide_what_is_proposed() {
     let approved = json(&impossible, &["--approvals"]);
     assert_eq!(approved["outcome"], "contained");
     let kinds = approved["steps"].as_array().expect("steps").iter().map(|it| &it["kind"]);
-    assert!(kinds.filter(|it| *it == "procedural").count() == 1);
+    assert!(kinds.filter(|it| *it == "procedural").count() >= 1);
 }
 
 #[test]

@@ -37,6 +37,7 @@ pub(super) fn of(map: &ReachMap, agent: &AssetId, bounds: &Bounds) -> Vec<Draft>
     all.extend(around.hand_offs());
     all.extend(around.memories());
     all.extend(around.proxies());
+    all.extend(around.walls());
     all
 }
 
@@ -203,6 +204,50 @@ impl<'a> Around<'a> {
         let on = pattern(&[("from", from), ("verb", verb), ("to", to)]);
         let control = structural("cuts", vec![on], vec![untrusted()], &costs);
         draft("typed-hand-off", action, costs, (overlay, control))
+    }
+
+    /// What stands before a tool where its client has no line that denies it, and before what no tool does.
+    fn walls(&self) -> Vec<Draft> {
+        let mut walls: BTreeMap<(Option<&AssetId>, Option<(Verb, &AssetId)>), BTreeSet<EdgeNo>> =
+            BTreeMap::new();
+        for row in &self.edges {
+            let acts = matches!(
+                row.verb,
+                Verb::Sends | Verb::Writes | Verb::Executes | Verb::Spends | Verb::Grants | Verb::Delegates
+            );
+            match &row.edge.via {
+                Some(via) => {
+                    walls.entry((Some(via), None)).or_default().insert(row.no);
+                }
+                None if acts => {
+                    let same =
+                        self.edges.iter().filter(|it| it.verb == row.verb && it.edge.to == row.edge.to);
+                    walls.insert((None, Some((row.verb, &row.edge.to))), same.map(|it| it.no).collect());
+                }
+                None => {}
+            }
+        }
+        let mut all = Vec::new();
+        for ((via, end), edges) in walls {
+            let from = ("from", self.agent.as_str());
+            let (on, what) = match (via, end) {
+                (Some(via), _) => (pattern(&[from, ("via", via.as_str())]), via.name()),
+                (None, Some((verb, to))) => {
+                    (pattern(&[from, ("verb", verb.word()), ("to", to.as_str())]), self.map.name(to))
+                }
+                (None, None) => continue,
+            };
+            let action =
+                format!("put a control between `{}` and `{what}` that lets nothing through", self.name());
+            let costs = format!("whatever `{}` needs `{what}` for", self.name());
+            let control = structural("cuts", vec![on], Vec::new(), &costs);
+            // A tool that is walled off and one that is denied are the same for the map.
+            let denied = via.map(|via| (self.agent.clone(), via.clone())).into_iter().collect();
+            let cut = if via.is_some() { BTreeSet::new() } else { edges };
+            let overlay = Overlay { denied, cut, ..Overlay::default() };
+            all.push(draft("cut-edge", action, costs, (overlay, control)));
+        }
+        all
     }
 
     /// Credentials that stay where the agent has their use, and not their value.
