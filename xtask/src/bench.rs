@@ -1,6 +1,7 @@
 //! `bench-inputs DIR`: folders to measure `ambit scan` on. Made, not copied, and the same each time.
 #![expect(clippy::disallowed_methods, reason = "a chore writes the folder that its user names")]
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -40,6 +41,10 @@ const EFFECTS: [&str; 12] = [
     "{reads: handbook}",
 ];
 
+fn push(text: &mut String, line: std::fmt::Arguments<'_>) {
+    let _never_fails = text.write_fmt(line);
+}
+
 /// A company's agents as people state them, in teams of ten: each team has a memory and a store of its own, some agents
 /// hand work to another, and most are harmless. About two compositions an agent are of high or above.
 fn fleet(root: &Path, agents: usize) -> anyhow::Result<()> {
@@ -53,19 +58,19 @@ fn fleet(root: &Path, agents: usize) -> anyhow::Result<()> {
         (state >> 33) % below
     };
     for team in 0..agents.div_ceil(TEAM) {
-        channels.push_str(&format!("    mail-{team}: {{trust: public, audience: public}}\n"));
-        channels.push_str(&format!("    tickets-{team}: {{trust: partner, audience: partner}}\n"));
-        stores.push_str(&format!("    crm-{team}: {{level: confidential, data: [customer]}}\n"));
-        stores.push_str(&format!("    ledger-{team}: {{level: secret, data: [financial]}}\n"));
-        stores.push_str(&format!("    wiki-{team}: {{level: internal, data: [operations]}}\n"));
-        stores.push_str(&format!("    handbook-{team}: {{level: public}}\n"));
-        memories.push_str(&format!("    notes-{team}: {{level: internal}}\n"));
+        push(&mut channels, format_args!("    mail-{team}: {{trust: public, audience: public}}\n"));
+        push(&mut channels, format_args!("    tickets-{team}: {{trust: partner, audience: partner}}\n"));
+        push(&mut stores, format_args!("    crm-{team}: {{level: confidential, data: [customer]}}\n"));
+        push(&mut stores, format_args!("    ledger-{team}: {{level: secret, data: [financial]}}\n"));
+        push(&mut stores, format_args!("    wiki-{team}: {{level: internal, data: [operations]}}\n"));
+        push(&mut stores, format_args!("    handbook-{team}: {{level: public}}\n"));
+        push(&mut memories, format_args!("    notes-{team}: {{level: internal}}\n"));
         for (number, effect) in EFFECTS.iter().enumerate() {
             let places = ["mail", "tickets", "crm", "ledger", "wiki", "handbook", "notes"];
             let own = places.iter().fold((*effect).to_owned(), |text, it| {
                 text.replace(&format!(": {it}"), &format!(": {it}-{team}"))
             });
-            tools.push_str(&format!("    t{number}-{team}: {{effects: [{own}]}}\n"));
+            push(&mut tools, format_args!("    t{number}-{team}: {{effects: [{own}]}}\n"));
         }
     }
     for agent in 0..agents {
@@ -78,7 +83,10 @@ fn fleet(root: &Path, agents: usize) -> anyhow::Result<()> {
         let to = team * TEAM + usize::try_from(next(10))?;
         let work =
             if to != agent && to < agents && next(4) == 0 { format!("a{to}: auto") } else { String::new() };
-        all.push_str(&format!("    a{agent}: {{tools: {{{}}}, delegates: {{{work}}}}}\n", own.join(", ")));
+        push(
+            &mut all,
+            format_args!("    a{agent}: {{tools: {{{}}}, delegates: {{{work}}}}}\n", own.join(", ")),
+        );
     }
     let text = format!(
         "ambit: v1\nfacts:\n  channels:\n{channels}  stores:\n{stores}  memories:\n{memories}  tools:\n{tools}  agents:\n{all}"

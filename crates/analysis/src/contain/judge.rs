@@ -81,27 +81,27 @@ impl Judge<'_> {
 /// Which choices may matter to what.
 #[derive(Debug, Default)]
 pub(super) struct Near<'c> {
-    by_group: BTreeMap<NodeNo, Vec<usize>>,
-    by_line: BTreeMap<&'c Place, Vec<usize>>,
-    by_finding: BTreeMap<&'c str, Vec<usize>>,
+    groups: BTreeMap<NodeNo, Vec<usize>>,
+    lines: BTreeMap<&'c Place, Vec<usize>>,
+    findings: BTreeMap<&'c str, Vec<usize>>,
 }
 
 impl<'c> Near<'c> {
     pub(super) fn of(choices: &'c [Choice]) -> Self {
         let mut near = Self::default();
         for (no, choice) in choices.iter().enumerate() {
-            choice.groups.iter().for_each(|it| near.by_group.entry(*it).or_default().push(no));
-            choice.overlay.removed.iter().for_each(|it| near.by_line.entry(it).or_default().push(no));
-            choice.against.iter().for_each(|it| near.by_finding.entry(it).or_default().push(no));
+            choice.groups.iter().for_each(|it| near.groups.entry(*it).or_default().push(no));
+            choice.overlay.removed.iter().for_each(|it| near.lines.entry(it).or_default().push(no));
+            choice.against.iter().for_each(|it| near.findings.entry(it).or_default().push(no));
         }
         near
     }
 
     /// The choices that may matter to `case`, sorted: those of its contexts, of its lines, and those proposed for it.
     pub(super) fn to(&self, case: &Case) -> Vec<usize> {
-        let groups = case.groups.iter().filter_map(|it| self.by_group.get(it));
-        let lines = case.finding.evidence.iter().filter_map(|it| self.by_line.get(it));
-        let own = self.by_finding.get(case.finding.id.as_str());
+        let groups = case.groups.iter().filter_map(|it| self.groups.get(it));
+        let lines = case.finding.evidence.iter().filter_map(|it| self.lines.get(it));
+        let own = self.findings.get(case.finding.id.as_str());
         let all: BTreeSet<usize> = groups.chain(lines).chain(own).flatten().copied().collect();
         all.into_iter().collect()
     }

@@ -1,5 +1,7 @@
 //! What is left of the danger against what is lost, as a picture: each corner is a step.
 
+use std::fmt::Write as _;
+
 use ambit_model::Containment;
 use ambit_model::containment::Point;
 use maud::{Markup, PreEscaped, html};
@@ -64,7 +66,7 @@ fn curve(it: &Containment, style: Markup) -> Markup {
             text class="word" x=(LEFT) y=(ABOVE - 14.0) { (title) ", " (it.severity) " or above" }
             text class="word" x=(LEFT) y=(BELOW + 20.0) { "0 %" }
             text class="word" x=(RIGHT) y=(BELOW + 20.0) text-anchor="end" { (short(wide)) " %" }
-            text class="word" x=((LEFT + RIGHT) / 2.0) y=(BELOW + 40.0) text-anchor="middle" { "of what the agents can do is lost" }
+            text class="word" x=(f64::midpoint(LEFT, RIGHT)) y=(BELOW + 40.0) text-anchor="middle" { "of what the agents can do is lost" }
         }
     }
 }
@@ -74,7 +76,7 @@ fn path(corners: &[(f64, f64)]) -> String {
     let mut path = String::new();
     for (no, (x, y)) in corners.iter().enumerate() {
         let (x, y) = (round(*x), round(*y));
-        path.push_str(&if no == 0 { format!("M{x} {y}") } else { format!("H{x}V{y}") });
+        let _never_fails = if no == 0 { write!(path, "M{x} {y}") } else { write!(path, "H{x}V{y}") };
     }
     path
 }

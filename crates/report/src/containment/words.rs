@@ -52,7 +52,7 @@ pub(super) fn fall(it: &Containment) -> String {
         format!("Now {}; then {}.", tally(&it.before), tally(&it.after))
     };
     if it.decided > 0 {
-        said.push_str(&format!(" {} decided on and left alone.", are(it.decided)));
+        said = format!("{said} {} decided on and left alone.", are(it.decided));
     }
     if !it.count_possible {
         said.push_str(" What rests on inference alone is not counted; `--count-possible` counts it.");

@@ -136,7 +136,7 @@ fn equal(at: &[Vec<usize>], other: usize, own: &[usize]) -> bool {
 
 /// The places of the clauses that each option is in, sorted.
 fn occurrences<C: AsRef<[usize]>>(clauses: &[C]) -> Vec<Vec<usize>> {
-    let most = clauses.iter().flat_map(|it| it.as_ref()).max().map_or(0, |it| it + 1);
+    let most = clauses.iter().flat_map(AsRef::as_ref).max().map_or(0, |it| it + 1);
     let mut at = vec![Vec::new(); most];
     for (no, clause) in clauses.iter().enumerate() {
         for option in clause.as_ref() {
