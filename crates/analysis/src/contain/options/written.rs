@@ -16,6 +16,9 @@ const MOST_EDGES: usize = 6;
 
 pub(super) fn draft(map: &ReachMap, change: Change) -> Option<Draft> {
     let Change { remedy, overlay, against } = change;
+    if uncovers(map, &overlay) {
+        return None;
+    }
     let control = stated(map, &overlay, &remedy);
     // What only people state is said by the control, as planned.
     let own = map.own.as_deref().unwrap_or("ambit.yaml");
@@ -23,6 +26,15 @@ pub(super) fn draft(map: &ReachMap, change: Change) -> Option<Draft> {
     let edits: Vec<_> = remedy.edits.into_iter().filter(|it| !said(&it.path)).collect();
     let remedy = Remedy { edits, ..remedy };
     (control.is_some() || !remedy.edits.is_empty()).then_some(Draft { remedy, overlay, control, against })
+}
+
+/// Whether a server is taken out of one file while another one declares it too: clients read several, and the entry
+/// that is taken away may be what hid the other.
+fn uncovers(map: &ReachMap, overlay: &Overlay) -> bool {
+    let entries = overlay.removed.iter().filter_map(|it| map.index.entries.get(it)).flatten();
+    let servers: BTreeSet<&AssetId> = entries.map(|(_, server)| server).collect();
+    let mut uses = map.uses.values().flatten().filter(|(server, _)| servers.contains(server));
+    !servers.is_empty() && uses.any(|(_, it)| !overlay.removed.contains(&it.place))
 }
 
 /// The control that says what `overlay` does; none where it is about lines.
