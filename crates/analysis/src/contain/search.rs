@@ -90,11 +90,26 @@ impl<'s, 'a> Search<'s, 'a> {
         let near = self.near.to(&case);
         let no = self.cases.len();
         self.cases.push((case, near));
-        let mut chosen = BTreeSet::new();
-        for _ in 0..FIRST_PATHS {
-            match self.learn(no, &chosen).filter(|_| (self.go_on)()) {
-                Some(path) => chosen.extend(path),
-                None => break,
+        self.first_paths(no);
+    }
+
+    /// Learns the first paths of a case, each beside those before it. None of them counts where the case turns out to
+    /// survive everything.
+    fn first_paths(&mut self, no: usize) {
+        let (mut chosen, mut paths) = (BTreeSet::new(), Vec::new());
+        let is_large = self.cases.get(no).is_some_and(|(_, near)| near.len() > self.most_tried);
+        // What was tried one by one ends the case for certain; the rest does once the case is silent.
+        while is_large || paths.len() < FIRST_PATHS {
+            if !(self.go_on)() {
+                return;
+            }
+            let Some(path) = self.path(no, &chosen) else { break };
+            chosen.extend(path.iter().copied());
+            paths.push(path);
+        }
+        if !self.beyond.contains(&no) {
+            for path in paths {
+                self.paths.entry(path).or_default().insert(no);
             }
         }
     }
@@ -106,6 +121,13 @@ impl<'s, 'a> Search<'s, 'a> {
 
     /// Learns a path of the case that is left under `chosen`; none where it is silent.
     fn learn(&mut self, no: usize, chosen: &BTreeSet<usize>) -> Option<Clause> {
+        let path = self.path(no, chosen)?;
+        self.paths.entry(path.clone()).or_default().insert(no);
+        Some(path)
+    }
+
+    /// A path of the case that is left under `chosen`; none where it is silent, or survives everything.
+    fn path(&mut self, no: usize, chosen: &BTreeSet<usize>) -> Option<Clause> {
         let (case, near) = self.cases.get(no).filter(|_| !self.beyond.contains(&no))?;
         let survived: BTreeSet<usize> = near.iter().filter(|it| chosen.contains(it)).copied().collect();
         let Some(left) = self.left(case, &survived) else {
@@ -122,7 +144,6 @@ impl<'s, 'a> Search<'s, 'a> {
             self.beyond.insert(no);
             return None;
         }
-        self.paths.entry(path.clone()).or_default().insert(no);
         Some(path)
     }
 

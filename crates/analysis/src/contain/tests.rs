@@ -176,7 +176,7 @@ fn keeps(bench: &Bench<'_>, model: &Model, kept: &BTreeSet<usize>, bits: usize) 
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 100, ..ProptestConfig::default() })]
 
     #[test]
     fn no_subset_of_what_can_be_done_is_cheaper(
