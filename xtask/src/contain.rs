@@ -50,7 +50,7 @@ impl Table {
         let agents: BTreeSet<AssetId> = inventory.agents.iter().map(ambit_analysis::whatif::id).collect();
         self.agents += agents.len();
         let asked = Asked { severity: Severity::High, approvals: false, count_possible: false };
-        let means = Means { today: None, go_on: &|| true, residual: &|_| None };
+        let means = Means { today: None, go_on: &|| true };
         let it = contain(System { inventory, model: Model::default() }, catalog, asked, means);
         if it.wanted == 0 {
             return;

@@ -21,9 +21,9 @@ use late::Late;
 use names::Names;
 pub use names::wild;
 use schema::{
-    AgentFramework, ArchitecturePattern, Category, Client, Command, Condition, Containment, Control, Credential,
-    EntryPoint, EntryPoints, Fact, Framework, Host, Lexicon, Library, Matches, Nodes, Place, Regulatory,
-    Risk, Sequence, Server,
+    AgentFramework, ArchitecturePattern, Category, Client, Command, Condition, Containment, Control,
+    Credential, EntryPoint, EntryPoints, Fact, Framework, Host, Lexicon, Library, Matches, Nodes, Place,
+    Regulatory, Risk, Sequence, Server,
 };
 
 /// The data files, as the build packs them.

@@ -59,6 +59,9 @@ pub struct Containment {
     pub conflict: Option<Conflict>,
     /// What is left of the danger against what is lost, from nothing done to all done.
     pub curve: Vec<Point>,
+    /// What is expected to be lost is counted in this, where it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
 }
 
 /// What came of it.

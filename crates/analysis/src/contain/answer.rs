@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ambit_catalog::Catalog;
 use ambit_model::containment::{Conflict, Contained, Containment, Counts, Outcome, Point, SCHEMA, Step};
+use ambit_model::stated::Model;
 use ambit_model::stated::edit::Value;
-use ambit_model::{EdgeId, Finding, Gate, Severity};
+use ambit_model::{Finding, Severity};
 
 use super::Means;
 use super::choice::{Choice, Prices};
@@ -13,15 +14,19 @@ use super::judge::{contained, counts, together};
 use super::order::{Course, courses, order};
 use super::search::{Found, Search};
 use crate::map::ReachMap;
-use crate::overlay::patch;
 use crate::remedy;
+use crate::risk::Scenarios;
 use crate::scene::Overlay;
+
+/// After how many steps the risk that is left is measured at the most.
+const MOST_MEASURED: usize = 64;
 
 /// How long the name of a control is at the most.
 const LONGEST_NAME: usize = 72;
 
 pub(super) struct Answer<'r, 's, 'a> {
     pub(super) map: &'a ReachMap,
+    pub(super) model: &'a Model,
     pub(super) catalog: &'a Catalog,
     pub(super) search: &'r Search<'s, 'a>,
     /// What all rules find as things are.
@@ -47,7 +52,9 @@ impl Answer<'_, '_, '_> {
             order.iter().filter_map(|it| self.search.choices.get(*it)).cloned().collect();
         let courses = courses(judge, &steps, self.findings);
         let remaining: Vec<Counts> = (0..=steps.len()).map(|it| left(&courses, it)).collect();
-        let (told, curve) = (self.steps(&steps, &courses, &remaining), self.curve(&steps, &remaining));
+        let (residual, unit) = self.residual(&steps);
+        let (told, curve) =
+            (self.steps(&steps, &courses, &remaining), self.curve(&steps, &remaining, &residual));
         let after = if steps.is_empty() {
             before.clone()
         } else {
@@ -77,6 +84,7 @@ impl Answer<'_, '_, '_> {
             needs: self.search.needs.iter().map(super::needs::Needed::told).collect(),
             conflict: conflict.map(|it| self.conflict(it)),
             curve,
+            unit,
         }
     }
 
@@ -114,18 +122,16 @@ impl Answer<'_, '_, '_> {
         told
     }
 
-    fn curve(&self, steps: &[Choice], remaining: &[Counts]) -> Vec<Point> {
+    fn curve(&self, steps: &[Choice], remaining: &[Counts], residual: &[Option<f64>]) -> Vec<Point> {
         let all = Prices::of(self.map, self.catalog).all().max(1);
-        let mut overlay = Overlay::default();
         let (mut cost, mut lost) = (0_u32, 0_u64);
         let mut points = Vec::new();
         for (no, remaining) in remaining.iter().enumerate() {
             if let Some(step) = no.checked_sub(1).and_then(|it| steps.get(it)) {
-                overlay.join(&step.overlay);
                 cost = cost.saturating_add(step.price.cost);
                 lost += step.price.lost;
             }
-            let residual = (self.means.residual)(&self.cut(&overlay));
+            let residual = residual.get(no).copied().flatten();
             points.push(Point {
                 steps: no,
                 cost,
@@ -137,11 +143,26 @@ impl Answer<'_, '_, '_> {
         points
     }
 
-    /// Edges that nothing passes over any more.
-    fn cut(&self, overlay: &Overlay) -> BTreeSet<EdgeId> {
-        let closed =
-            patch(self.map, overlay).into_iter().filter(|(_, it)| it.is_none_or(|it| it == Gate::Denied));
-        closed.filter_map(|(no, _)| self.map.row(no)).map(|it| it.id).collect()
+    /// What is expected to be lost in a year after no step, after one, and so on, and what that is counted in; nothing
+    /// where that would take too long.
+    fn residual(&self, steps: &[Choice]) -> (Vec<Option<f64>>, Option<String>) {
+        let (mut overlay, mut left, mut unit) = (Overlay::default(), Vec::new(), None);
+        if steps.len() > MOST_MEASURED {
+            return (vec![None; steps.len() + 1], None);
+        }
+        for no in 0..=steps.len() {
+            if let Some(step) = no.checked_sub(1).and_then(|it| steps.get(it)) {
+                overlay.join(&step.overlay);
+            }
+            if !(self.means.go_on)() {
+                return (vec![None; steps.len() + 1], None);
+            }
+            let scene = self.search.judge.scene.under(overlay.clone());
+            let scenarios = Scenarios::within(&scene, self.model);
+            unit.get_or_insert_with(|| scenarios.unit().to_owned());
+            left.push(Some(scenarios.total()));
+        }
+        (left, unit)
     }
 }
 

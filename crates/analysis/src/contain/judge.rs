@@ -65,7 +65,7 @@ impl Judge<'_> {
         let edges = &self.scene.map.edges;
         let ids: BTreeSet<_> = finding.legs.values().flatten().collect();
         let no = |it: &&ambit_model::EdgeId| edges.binary_search_by(|edge| edge.id.cmp(it)).ok();
-        ids.iter().filter_map(no).filter_map(EdgeNo::at).collect()
+        ids.iter().filter_map(no).map(EdgeNo::at).collect()
     }
 
     /// Whether `choice` stands where the finding does.

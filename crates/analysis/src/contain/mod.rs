@@ -21,7 +21,7 @@ use std::collections::BTreeSet;
 use ambit_catalog::Catalog;
 use ambit_model::stated::edit::{self, EditError};
 use ambit_model::stated::{Date, Model};
-use ambit_model::{Containment, EdgeId, Finding, Inventory, Severity, Status};
+use ambit_model::{Containment, Finding, Inventory, Severity, Status};
 
 use crate::connect::connect_with;
 use crate::map::ReachMap;
@@ -42,9 +42,6 @@ pub struct Asked {
     pub count_possible: bool,
 }
 
-/// What is expected to be lost in a year once these edges are cut, where that is known.
-pub type Residual<'r> = &'r dyn Fn(&BTreeSet<EdgeId>) -> Option<f64>;
-
 /// What the search may take, and what it is judged by beside the map.
 #[derive(Clone, Copy)]
 pub struct Means<'r> {
@@ -52,8 +49,6 @@ pub struct Means<'r> {
     pub today: Option<&'r Date>,
     /// Whether there is time left.
     pub go_on: &'r dyn Fn() -> bool,
-    /// The risk that is left.
-    pub residual: Residual<'r>,
 }
 
 impl std::fmt::Debug for Means<'_> {
@@ -107,7 +102,7 @@ fn contained(
             }
         }
         let conflict = (found == Found::Impossible).then(|| minimal(&mut search, &all));
-        let answer = answer::Answer { map, catalog, search: &search, findings: &findings, means };
+        let answer = answer::Answer { map, model, catalog, search: &search, findings: &findings, means };
         return answer.told(found, conflict.as_ref());
     }
 }

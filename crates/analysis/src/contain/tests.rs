@@ -246,7 +246,7 @@ fn minimal_conflict(bench: &Bench<'_>, model: &Model, search: &mut Search<'_, '_
 fn told(model: &Model, asked: Asked) -> Containment {
     let catalog = Catalog::compiled().expect("the catalog decodes");
     let system = System { inventory: Inventory::default(), model: model.clone() };
-    contain(system, &catalog, asked, Means { today: None, go_on: &|| true, residual: &|_| None })
+    contain(system, &catalog, asked, Means { today: None, go_on: &|| true })
 }
 
 /// The JSON, without lines and columns.
@@ -276,7 +276,7 @@ fn without_time_it_still_contains() {
     };
     let catalog = Catalog::compiled().expect("the catalog decodes");
     let system = System { inventory: Inventory::default(), model: system.model() };
-    let means = Means { today: None, go_on: &|| false, residual: &|_| None };
+    let means = Means { today: None, go_on: &|| false };
     let it = contain(system, &catalog, asked(Severity::High, false), means);
     assert_eq!(it.outcome, Outcome::Contained);
     assert!(it.at_least <= it.cost && !it.steps.is_empty());

@@ -64,7 +64,7 @@ fn model(files: &Files) -> Model {
 fn contained(files: &Files, catalog: &Catalog, asked: Asked) -> Containment {
     let inventory = ambit_discovery::read(&Memory(files.clone()), catalog, &Settings::default());
     let system = System { inventory, model: model(files) };
-    contain(system, catalog, asked, Means { today: None, go_on: &|| true, residual: &|_| None })
+    contain(system, catalog, asked, Means { today: None, go_on: &|| true })
 }
 
 /// What is left that counts.

@@ -29,7 +29,7 @@ pub(crate) fn run(arguments: &ContainArguments, global: &Global) -> anyhow::Resu
     };
     let limit = Duration::from_secs(arguments.time.into());
     let go_on = || begun.elapsed() < limit;
-    let means = Means { today: arguments.today.as_ref(), go_on: &go_on, residual: &|_| None };
+    let means = Means { today: arguments.today.as_ref(), go_on: &go_on };
     let containment = contain(system, &catalog, asked, means);
     let rules = rules();
     let options = options(global, (arguments.output.is_some(), arguments.all), &rules, &catalog);

@@ -26,7 +26,7 @@ pub(super) fn write(it: &Containment, out: &mut dyn Write) -> Result<(), Error> 
         findings(&mut text, &conflict.findings);
         line(&mut text, &format!("{}\n", prose(words::way_out(it))));
     }
-    let steps: Vec<String> = (1..).zip(&it.steps).map(|(number, it)| step(number, it)).collect();
+    let steps: Vec<String> = (1..).zip(&it.steps).map(|(number, one)| step(it, number, one)).collect();
     bounded(&mut text, &steps, LIMIT - 5_000, "step");
     if !it.beyond.is_empty() {
         line(&mut text, "### No control that Ambit knows silences\n");
@@ -36,7 +36,7 @@ pub(super) fn write(it: &Containment, out: &mut dyn Write) -> Result<(), Error> 
     Ok(())
 }
 
-fn step(number: usize, step: &Step) -> String {
+fn step(it: &Containment, number: usize, step: &Step) -> String {
     let mut text = String::new();
     line(&mut text, &format!("{number}. **{}**", prose(&words::action(step))));
     line(&mut text, &format!("   - {} {}", prose(&words::price(step)), prose(&words::costs(step))));
@@ -55,7 +55,7 @@ fn step(number: usize, step: &Step) -> String {
         line(&mut text, "   - in `ambit.yaml`, as planned:");
         block(&mut text, lines, "yaml");
     }
-    line(&mut text, &format!("   - left after it: {}", words::tally(&step.remaining)));
+    line(&mut text, &format!("   - left after it: {}", words::left(it, number)));
     text
 }
 

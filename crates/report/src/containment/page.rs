@@ -44,7 +44,7 @@ pub(super) fn html(it: &Containment) -> String {
                         h2 { "What is left against what is lost" }
                         (curve::within(it))
                         h2 { "Steps, in the order to take them" }
-                        ol { @for it in &it.steps { (step(it)) } }
+                        ol { @for (number, one) in (1..).zip(&it.steps) { (step(it, number, one)) } }
                     }
                     @if !it.beyond.is_empty() {
                         h2 { "No control that Ambit knows silences" }
@@ -61,7 +61,7 @@ pub(super) fn html(it: &Containment) -> String {
     page.into_string()
 }
 
-fn step(it: &Step) -> Markup {
+fn step(all: &Containment, number: usize, it: &Step) -> Markup {
     html! {
         li {
             p { strong { (prose(&words::action(it))) } }
@@ -76,7 +76,7 @@ fn step(it: &Step) -> Markup {
                 p { (prose("in `ambit.yaml`, as planned:")) }
                 pre { @for line in lines.lines() { (visible(line)) "\n" } }
             }
-            p class="soft" { "Left after it: " (words::tally(&it.remaining)) "." }
+            p class="soft" { "Left after it: " (words::left(all, number)) "." }
         }
     }
 }

@@ -41,7 +41,7 @@ pub(super) fn write(it: &Containment, options: &Options<'_>, out: &mut dyn Write
             break;
         }
         page.blank()?;
-        tell(number, step, options, &mut page)?;
+        tell(it, (number, step), options, &mut page)?;
     }
     if !it.beyond.is_empty() {
         page.blank()?;
@@ -67,7 +67,12 @@ pub(super) fn write(it: &Containment, options: &Options<'_>, out: &mut dyn Write
     Ok(())
 }
 
-fn tell(number: usize, step: &Step, options: &Options<'_>, page: &mut Page<'_>) -> Result<(), Error> {
+fn tell(
+    it: &Containment,
+    (number, step): (usize, &Step),
+    options: &Options<'_>,
+    page: &mut Page<'_>,
+) -> Result<(), Error> {
     page.hang(&format!("{number}. "), 3, &named(&words::action(step)))?;
     page.flow(3, 5, &[faint(words::price(step))])?;
     page.flow(3, 5, &named(&words::costs(step)))?;
@@ -91,7 +96,7 @@ fn tell(number: usize, step: &Step, options: &Options<'_>, page: &mut Page<'_>) 
             page.verbatim(5, &visible(line))?;
         }
     }
-    page.flow(3, 5, &[plain(format!("Left after it: {}.", words::tally(&step.remaining)))])
+    page.flow(3, 5, &[plain(format!("Left after it: {}.", words::left(it, number)))])
 }
 
 fn findings(list: &[Contained], options: &Options<'_>, page: &mut Page<'_>) -> Result<(), Error> {

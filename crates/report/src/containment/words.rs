@@ -4,6 +4,7 @@ use ambit_model::containment::{Contained, Counts, Kept, Outcome, Step};
 use ambit_model::finding::ControlKind;
 use ambit_model::{Containment, Severity};
 
+use crate::risk::words::amount;
 use crate::visible::visible;
 use crate::words::{count, place, tally_of};
 
@@ -51,6 +52,13 @@ pub(super) fn fall(it: &Containment) -> String {
     } else {
         format!("Now {}; then {}.", tally(&it.before), tally(&it.after))
     };
+    if let (Some(first), Some(last), Some(unit)) =
+        (it.curve.first().and_then(|it| it.residual), it.curve.last().and_then(|it| it.residual), &it.unit)
+    {
+        let (now, then, unit) = (amount(first), amount(last), visible(unit));
+        let then = if it.steps.is_empty() { String::new() } else { format!(", then {then}") };
+        said = format!("{said} Expected loss in a year, in {unit}: about {now}{then} (see docs/risk.md).");
+    }
     if it.decided > 0 {
         said = format!("{said} {} decided on and left alone.", are(it.decided));
     }
@@ -62,6 +70,17 @@ pub(super) fn fall(it: &Containment) -> String {
 
 fn are(number: usize) -> String {
     if number == 1 { "1 is".to_owned() } else { format!("{number} are") }
+}
+
+/// What is left after that many steps: findings, and the loss that is expected where it is known.
+pub(super) fn left(it: &Containment, steps: usize) -> String {
+    let Some(point) = it.curve.get(steps) else { return String::new() };
+    match (point.residual, &it.unit) {
+        (Some(loss), Some(unit)) => {
+            format!("{}; about {} {} a year expected", tally(&point.remaining), amount(loss), visible(unit))
+        }
+        _ => tally(&point.remaining),
+    }
 }
 
 /// Counts in words.
