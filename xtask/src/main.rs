@@ -12,6 +12,10 @@ fn main() -> anyhow::Result<()> {
     let mut words = std::env::args().skip(1);
     match words.next().as_deref() {
         Some("bench-inputs") => bench::inputs(words.next()),
+        Some("contain") => {
+            println!("{}", xtask::contain::run(words)?);
+            Ok(())
+        }
         Some("docs") => xtask::docs::run(words.next().as_deref() == Some("--check")),
         Some("effects") => {
             print!("{}", xtask::effects::run(words)?);
@@ -29,7 +33,7 @@ fn main() -> anyhow::Result<()> {
         Some("reading") => reading::run(words),
         Some("schemas") => schemas::run(words.next().as_deref() == Some("--check")),
         other => bail!(
-            "no chore `{}`; there are: bench-inputs, docs, effects, fleet, labels, noise, reading, schemas",
+            "no chore `{}`; there are: bench-inputs, contain, docs, effects, fleet, labels, noise, reading, schemas",
             other.unwrap_or_default()
         ),
     }

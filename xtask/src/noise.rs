@@ -124,6 +124,20 @@ fn rules(heard: &[Heard]) -> Vec<String> {
 
 /// What is said of each agent when every file that the index of `folder` lists is read at its original path.
 pub fn corpus(folder: &Path, catalog: &Catalog) -> anyhow::Result<Vec<Heard>> {
+    let mut heard = Vec::new();
+    each(folder, catalog, &mut |file, inventory| {
+        heard.extend(listen(file, &ambit_analysis::assess(inventory, catalog)));
+    })?;
+    heard.sort();
+    Ok(heard)
+}
+
+/// Calls `with` for every file that the index of `folder` lists, read at its original path.
+pub(crate) fn each(
+    folder: &Path,
+    catalog: &Catalog,
+    with: &mut dyn FnMut(&str, Inventory),
+) -> anyhow::Result<()> {
     let index = folder.join(INDEX);
     let text = std::fs::read_to_string(&index).with_context(|| format!("reading `{}`", index.display()))?;
     let rows = rows(&text);
@@ -133,16 +147,13 @@ pub fn corpus(folder: &Path, catalog: &Catalog) -> anyhow::Result<Vec<Heard>> {
         header.iter().position(|it| it == name).with_context(|| format!("the index has no column `{name}`"))
     };
     let (file, path) = (column("file")?, column("path")?);
-    let mut heard = Vec::new();
     for row in rows {
         let (Some(file), Some(path)) = (row.get(file), row.get(path)) else { continue };
         let bytes = std::fs::read(folder.join(file)).with_context(|| format!("reading `{file}`"))?;
         let source = Memory(BTreeMap::from([(path.clone(), bytes)]));
-        let inventory = ambit_discovery::read(&source, catalog, &Settings::default());
-        heard.extend(listen(file, &ambit_analysis::assess(inventory, catalog)));
+        with(file, ambit_discovery::read(&source, catalog, &Settings::default()));
     }
-    heard.sort();
-    Ok(heard)
+    Ok(())
 }
 
 /// What is said of each client of the catalog that no file configures.

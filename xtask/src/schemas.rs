@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use ambit_model::evidence::{Manifest, Mapping};
 use ambit_model::risk::Risk;
-use ambit_model::{Assessment, Coverage, Difference, Verdict, Whatif};
+use ambit_model::{Assessment, Containment, Coverage, Difference, Verdict, Whatif};
 use anyhow::{Context, bail};
 
 /// The checked-in schemas: file name and text.
@@ -12,6 +12,7 @@ fn all() -> anyhow::Result<Vec<(&'static str, String)>> {
     let schemas = [
         ("assessment.schema.json", serde_json::to_string_pretty(&schemars::schema_for!(Assessment))?),
         ("ambit.schema.json", serde_json::to_string_pretty(&ambit_model::stated::schema())?),
+        ("containment.schema.json", serde_json::to_string_pretty(&schemars::schema_for!(Containment))?),
         ("coverage.schema.json", serde_json::to_string_pretty(&schemars::schema_for!(Coverage))?),
         ("lock.schema.json", serde_json::to_string_pretty(&ambit_model::lock::schema())?),
         ("verdict.schema.json", serde_json::to_string_pretty(&schemars::schema_for!(Verdict))?),

@@ -6,7 +6,7 @@
 //! strongest gate is kept, then the shortest, then the one with the smallest ids: a witness, always the same.
 
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use ambit_model::{Gate, Level, Trust};
@@ -56,6 +56,14 @@ struct Step {
 
 /// How an edge stands: its gate, or nothing where it is closed or gone.
 pub(crate) type GateOf<'a> = &'a dyn Fn(EdgeNo) -> Option<Gate>;
+
+/// How edges stand under a what-if.
+#[derive(Clone, Copy)]
+pub(crate) struct Stands<'a> {
+    pub(crate) gate_of: GateOf<'a>,
+    /// What does not pass over some edges, beside what the index says of the others.
+    pub(crate) limits: &'a BTreeMap<EdgeNo, Limits>,
+}
 
 /// Both closures.
 #[derive(Debug, Clone)]
@@ -113,7 +121,8 @@ impl Flows {
             let starts: Vec<Start> = index.starts(node).iter().filter(|it| begins(it)).copied().collect();
             flows.start(node, &starts, gate_of);
         }
-        flows.close(index, index.all_nodes().collect(), gate_of);
+        let limits = &BTreeMap::new();
+        flows.close(index, index.all_nodes().collect(), Stands { gate_of, limits });
         flows
     }
 
@@ -124,7 +133,7 @@ impl Flows {
         index: &Index,
         changed: &[EdgeNo],
         ends: &[NodeNo],
-        gate_of: GateOf<'_>,
+        stands: Stands<'_>,
     ) -> Self {
         let mut flows = self.clone();
         let mut news: BTreeSet<NodeNo> = ends.iter().copied().collect();
@@ -160,14 +169,14 @@ impl Flows {
             }
         }
         for (node, origin) in lost {
-            flows.start(node, index.starts_from(node, origin), gate_of);
+            flows.start(node, index.starts_from(node, origin), stands.gate_of);
         }
         for node in &news {
             for step in index.moves_in(*node) {
-                flows.follow(index, *step, gate_of);
+                flows.follow(index, *step, stands);
             }
         }
-        flows.close(index, news, gate_of);
+        flows.close(index, news, stands);
         flows
     }
 
@@ -188,11 +197,11 @@ impl Flows {
 
     /// Content moves on from `news` until nothing gets better. Each round lengthens ways by one move, and a way
     /// that is no better than the known one is dropped, so this ends.
-    fn close(&mut self, index: &Index, mut news: BTreeSet<NodeNo>, gate_of: GateOf<'_>) {
+    fn close(&mut self, index: &Index, mut news: BTreeSet<NodeNo>, stands: Stands<'_>) {
         while !news.is_empty() {
             let mut next = BTreeSet::new();
             for step in news.iter().flat_map(|it| index.moves_out(*it)) {
-                if self.follow(index, *step, gate_of) {
+                if self.follow(index, *step, stands) {
                     next.insert(step.to);
                 }
             }
@@ -201,12 +210,12 @@ impl Flows {
     }
 
     /// Takes everything over one move; true when something got better.
-    fn follow(&mut self, index: &Index, step: Move, gate_of: GateOf<'_>) -> bool {
-        let Some(gate) = gate_of(step.edge) else { return false };
+    fn follow(&mut self, index: &Index, step: Move, stands: Stands<'_>) -> bool {
+        let Some(gate) = (stands.gate_of)(step.edge) else { return false };
         let Some(from) = self.tables.get(step.from.place()).cloned() else { return false };
         let Some(to) = self.tables.get_mut(step.to.place()) else { return false };
         let step = Step { edge: step.edge, gate };
-        let (content, data) = match index.limits.get(&step.edge) {
+        let (content, data) = match stands.limits.get(&step.edge).or_else(|| index.limits.get(&step.edge)) {
             None => (carry(&from.content, &to.content, step), carry(&from.data, &to.data, step)),
             Some(limits) => {
                 let (content, data) = left(index, limits, &from);
@@ -360,7 +369,10 @@ mod tests {
                 let ends: BTreeSet<NodeNo> =
                     edges.iter().filter_map(|it| index.node(&map.row(*it)?.edge.from)).collect();
                 let ends: Vec<NodeNo> = ends.into_iter().collect();
-                let (mended, anew) = (base.after(index, edges, &ends, &changed), Flows::of(index, &changed));
+                let (mended, anew) = (
+                    base.after(index, edges, &ends, Stands { gate_of: &changed, limits: &BTreeMap::new() }),
+                    Flows::of(index, &changed),
+                );
                 for node in index.all_nodes() {
                     assert_eq!(
                         told(mended.content(node)),

@@ -6,28 +6,17 @@ use std::rc::Rc;
 
 use ambit_catalog::Catalog;
 use ambit_model::facts::{HookFacts, PermissionRule, ServerState, ServerUse, Setting, Trigger};
-use ambit_model::{AgentFacts, AssetId, Gate, Level, Place, ServerFacts, Tier, Trust, Verb};
+use ambit_model::{AgentFacts, AssetId, Gate, Level, Place, ReachEdge, ServerFacts, Tier, Trust, Verb};
 
-use crate::flow::{Flows, Way, best};
+use crate::flow::{Flows, Stands, Way, best};
 use crate::index::{EdgeNo, NodeNo};
+use crate::limits::Limits;
 use crate::map::{ReachMap, Row};
+pub(crate) use crate::overlay::Overlay;
+use crate::overlay::{patch, typed};
 
-/// A change that is thought, not made.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Overlay {
-    /// Tools that an agent is denied.
-    pub denied: BTreeSet<(AssetId, AssetId)>,
-    /// Tools of an agent that nothing does without being asked for.
-    pub asked: BTreeSet<(AssetId, AssetId)>,
-    /// Edges that are cut.
-    pub cut: BTreeSet<EdgeNo>,
-    /// Lines that are gone: rules, settings, hooks, entries of servers.
-    pub removed: BTreeSet<Place>,
-    /// Agents whose loop gets a limit.
-    pub limited: BTreeSet<AssetId>,
-    /// Whether denied edges stand open: what would be, without the lines that close it.
-    pub undenied: bool,
-}
+/// Ways out as they are when they are bounded.
+pub(crate) type Bounds = BTreeMap<EdgeNo, ReachEdge>;
 
 /// The map under a rule's eyes.
 #[derive(Debug)]
@@ -42,6 +31,9 @@ pub struct Scene<'a> {
     overlay: Overlay,
     /// How the edges stand that the what-if is about; none where they are gone.
     patch: BTreeMap<EdgeNo, Option<Gate>>,
+    /// What does not pass over the edges that the what-if types.
+    limits: BTreeMap<EdgeNo, Limits>,
+    bounds: Option<&'a Bounds>,
     focus: Option<Focus>,
 }
 
@@ -84,7 +76,20 @@ impl<'a> Scene<'a> {
             row.map(|it| it.gate).filter(|it| *it != Gate::Denied)
         });
         let base = Rc::new(Base { flows: OnceCell::new(), stock });
-        Self { map, catalog, base, flows: OnceCell::new(), patch: patch(map, &overlay), overlay, focus: None }
+        let (patch, limits) = (patch(map, &overlay), typed(map, &overlay));
+        Self { map, catalog, base, flows: OnceCell::new(), patch, limits, bounds: None, overlay, focus: None }
+    }
+
+    /// The same scene, with ways out as they are when a what-if bounds them.
+    #[must_use]
+    pub(crate) fn bounded_by(self, bounds: &'a Bounds) -> Self {
+        Self { bounds: Some(bounds), ..self }
+    }
+
+    /// The whole map as it would be.
+    #[must_use]
+    pub(crate) fn under(&self, overlay: Overlay) -> Self {
+        self.laid_over(overlay, None)
     }
 
     /// The same map as it would be, as far as it concerns what `subject` does to `end`.
@@ -101,8 +106,9 @@ impl<'a> Scene<'a> {
     }
 
     fn laid_over(&self, overlay: Overlay, focus: Option<Focus>) -> Self {
-        let (map, catalog, base) = (self.map, self.catalog, Rc::clone(&self.base));
-        Self { map, catalog, base, flows: OnceCell::new(), patch: patch(map, &overlay), overlay, focus }
+        let (map, catalog, base, bounds) = (self.map, self.catalog, Rc::clone(&self.base), self.bounds);
+        let (patch, limits) = (patch(map, &overlay), typed(map, &overlay));
+        Self { map, catalog, base, flows: OnceCell::new(), patch, limits, bounds, overlay, focus }
     }
 
     fn flows(&self) -> &Flows {
@@ -114,14 +120,15 @@ impl<'a> Scene<'a> {
             }
             let stands = |no: EdgeNo| self.map.row(no).map(|it| it.gate).filter(|it| *it != Gate::Denied);
             let base = self.base.flows.get_or_init(|| Rc::new(Flows::of(index, &stands)));
-            if self.patch.is_empty() {
+            let changed: BTreeSet<EdgeNo> = self.patch.keys().chain(self.limits.keys()).copied().collect();
+            if changed.is_empty() {
                 return Rc::clone(base);
             }
-            let changed: Vec<EdgeNo> = self.patch.keys().copied().collect();
+            let changed: Vec<EdgeNo> = changed.into_iter().collect();
             let ends: BTreeSet<NodeNo> =
                 changed.iter().filter_map(|it| index.node(&self.map.row(*it)?.edge.from)).collect();
             let ends: Vec<NodeNo> = ends.into_iter().collect();
-            Rc::new(base.after(index, &changed, &ends, &gate_of))
+            Rc::new(base.after(index, &changed, &ends, Stands { gate_of: &gate_of, limits: &self.limits }))
         })
     }
 
@@ -137,6 +144,19 @@ impl<'a> Scene<'a> {
     /// The closures, where a rule has asked for them.
     pub(crate) fn made(&self) -> Option<Made> {
         self.flows.get().map(|it| Made(Rc::clone(it)))
+    }
+
+    /// The row as it is under the what-if, with its gate; none when it is closed or gone.
+    fn shown(&self, row: Row<'a>) -> Option<Open<'a>> {
+        let gate = self.gate(row.no)?;
+        let bound = self.bounds.filter(|_| self.overlay.bounded.contains(&row.no));
+        let edge = bound.and_then(|it| it.get(&row.no)).unwrap_or(row.edge);
+        Some((Row { edge, ..row }, gate))
+    }
+
+    /// What does not pass over an edge.
+    pub(crate) fn limits(&self, edge: EdgeNo) -> Option<&Limits> {
+        self.limits.get(&edge).or_else(|| self.map.index.limits.get(&edge))
     }
 
     /// The gate of an edge; none when it is closed or gone.
@@ -172,7 +192,7 @@ impl<'a> Scene<'a> {
         &'s self,
         agent: &AssetId,
     ) -> impl Iterator<Item = (Row<'a>, Gate)> + use<'a, 's> {
-        self.map.edges_of(agent).filter_map(|it| Some((it, self.gate(it.no)?)))
+        self.map.edges_of(agent).filter_map(|it| self.shown(it))
     }
 
     /// Those of them with one of these verbs.
@@ -181,7 +201,7 @@ impl<'a> Scene<'a> {
         agent: &AssetId,
         verbs: &'static [Verb],
     ) -> impl Iterator<Item = (Row<'a>, Gate)> + use<'a, 's> {
-        self.map.edges_by(agent, verbs).filter_map(|it| Some((it, self.gate(it.no)?)))
+        self.map.edges_by(agent, verbs).filter_map(|it| self.shown(it))
     }
 
     /// Those of them that the line at `place` decides.
@@ -190,7 +210,7 @@ impl<'a> Scene<'a> {
         agent: &'s AssetId,
         place: &Place,
     ) -> impl Iterator<Item = (Row<'a>, Gate)> + use<'a, 's> {
-        self.map.edges_decided(agent, place).filter_map(|it| Some((it, self.gate(it.no)?)))
+        self.map.edges_decided(agent, place).filter_map(|it| self.shown(it))
     }
 
     /// Those of them that go by way of `tool`.
@@ -199,7 +219,7 @@ impl<'a> Scene<'a> {
         agent: &'s AssetId,
         tool: &AssetId,
     ) -> impl Iterator<Item = (Row<'a>, Gate)> + use<'a, 's> {
-        self.map.edges_via(agent, tool).filter_map(|it| Some((it, self.gate(it.no)?)))
+        self.map.edges_via(agent, tool).filter_map(|it| self.shown(it))
     }
 
     /// Those of them that differ in something that a rule weighs: of equal ones the surest, then the first. An agent
@@ -209,7 +229,7 @@ impl<'a> Scene<'a> {
         // Equal ones mostly follow each other.
         let mut last = None;
         for (row, gate) in self.open_in_focus(agent, verbs) {
-            let limits = self.map.index.limits.get(&row.no);
+            let limits = self.limits(row.no);
             // In a question about one end there is no other.
             let to = self.focus.is_none().then_some(&row.edge.to);
             let key = (to, row.verb, gate, row.tier, row.audience, row.stock, limits);
@@ -235,7 +255,7 @@ impl<'a> Scene<'a> {
         // The row itself is far away; where it starts from is near.
         let own = into.iter().filter(|it| index.node_of(**it) == node);
         let rows = own.filter_map(|it| self.map.row(*it)).filter(|it| verbs.contains(&it.verb));
-        rows.filter_map(|it| Some((it, self.gate(it.no)?))).collect()
+        rows.filter_map(|it| self.shown(it)).collect()
     }
 
     /// Memories and named stores, each with the open edges that write it and those that read it back.
@@ -258,7 +278,7 @@ impl<'a> Scene<'a> {
     }
 
     fn open<'s>(&'s self, edges: &'a [EdgeNo]) -> impl Iterator<Item = (Row<'a>, Gate)> + use<'a, 's> {
-        edges.iter().filter_map(|no| Some((self.map.row(*no)?, self.gate(*no)?)))
+        edges.iter().filter_map(|no| self.shown(self.map.row(*no)?))
     }
 
     /// The agent's rules that still stand.
@@ -369,7 +389,7 @@ impl<'a> Scene<'a> {
     pub(crate) fn drives(&self, agent: &AssetId, edge: EdgeNo) -> Option<(&Way, &'a AssetId)> {
         let (flows, index) = (self.flows(), &self.map.index);
         let node = index.node(agent)?;
-        let held = match index.limits.get(&edge) {
+        let held = match self.limits(edge) {
             None => flows.influence(index, node),
             Some(limits) => {
                 let left = flows.content(node).iter().filter(|it| index.passes_content(limits, it.origin));
@@ -382,7 +402,7 @@ impl<'a> Scene<'a> {
     /// The level as which data of `store` leaves over `edge`; none where it does not.
     pub(crate) fn leaves(&self, store: &AssetId, level: Level, edge: EdgeNo) -> Option<Level> {
         let index = &self.map.index;
-        match index.limits.get(&edge) {
+        match self.limits(edge) {
             None => Some(level),
             Some(limits) => index.passes_data(limits, index.origin_no(store)?, level),
         }
@@ -391,7 +411,7 @@ impl<'a> Scene<'a> {
     /// The tier of disclosing data of `level` over `edge`.
     pub(crate) fn disclosed(&self, level: Level, edge: EdgeNo) -> Tier {
         let tier = Tier::of_disclosure(level);
-        let most = self.map.index.limits.get(&edge).and_then(|it| it.tier);
+        let most = self.limits(edge).and_then(|it| it.tier);
         most.map_or(tier, |it| it.min(tier))
     }
 
@@ -436,39 +456,3 @@ pub(crate) type Open<'a> = (Row<'a>, Gate);
 /// Closures that a what-if made.
 #[derive(Debug, Clone)]
 pub(crate) struct Made(Rc<Flows>);
-
-/// How the edges stand that `overlay` is about.
-fn patch(map: &ReachMap, overlay: &Overlay) -> BTreeMap<EdgeNo, Option<Gate>> {
-    let mut patch = BTreeMap::new();
-    for place in &overlay.removed {
-        for no in map.index.decided.get(place).into_iter().flatten() {
-            patch.insert(*no, map.without_rule.get(no.place()).copied());
-        }
-    }
-    for (agent, server) in overlay.removed.iter().filter_map(|it| map.index.entries.get(it)).flatten() {
-        let mut entries = map.uses.get(agent).into_iter().flatten().filter(|(it, _)| it == server);
-        if entries.all(|(_, it)| overlay.removed.contains(&it.place)) {
-            for tool in map.index.offers.get(server).into_iter().flatten() {
-                patch.extend(of_tool(map, agent, tool).map(|it| (it, None)));
-            }
-        }
-    }
-    for (agent, tool) in &overlay.asked {
-        let gate = |no: &EdgeNo| map.row(*no).map(|it| it.gate.max(Gate::Asked));
-        patch.extend(of_tool(map, agent, tool).map(|it| (it, gate(&it))));
-    }
-    patch.extend(overlay.cut.iter().map(|it| (*it, None)));
-    for (agent, tool) in &overlay.denied {
-        patch.extend(of_tool(map, agent, tool).map(|it| (it, None)));
-    }
-    patch
-}
-
-fn of_tool<'a>(
-    map: &'a ReachMap,
-    agent: &'a AssetId,
-    tool: &AssetId,
-) -> impl Iterator<Item = EdgeNo> + use<'a> {
-    let edges = map.index.via.get(tool).into_iter().flatten().copied();
-    edges.filter(|it| map.row(*it).is_some_and(|row| row.from == *agent))
-}

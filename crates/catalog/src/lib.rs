@@ -21,9 +21,9 @@ use late::Late;
 use names::Names;
 pub use names::wild;
 use schema::{
-    AgentFramework, ArchitecturePattern, Category, Client, Command, Condition, Control, Credential,
-    EntryPoint, EntryPoints, Fact, Framework, Host, Lexicon, Library, Matches, Nodes, Place, Regulatory,
-    Risk, Sequence, Server,
+    AgentFramework, ArchitecturePattern, Category, Client, Command, Condition, Containment, Control,
+    Credential, EntryPoint, EntryPoints, Fact, Framework, Host, Lexicon, Library, Matches, Nodes, Place,
+    Regulatory, Risk, Sequence, Server,
 };
 
 /// The data files, as the build packs them.
@@ -57,6 +57,7 @@ pub struct Catalog {
     commands: Late<BTreeMap<String, Command>>,
     credentials: BTreeMap<String, Credential>,
     controls: Late<BTreeMap<String, Control>>,
+    containment: Late<Containment>,
     categories: Late<BTreeMap<String, Category>>,
     coverage: Late<BTreeMap<String, Framework>>,
     frameworks: Late<BTreeMap<String, AgentFramework>>,
@@ -135,6 +136,7 @@ impl Catalog {
             commands: Late::of(packed::COMMANDS),
             credentials: data.credentials,
             controls: Late::of(packed::CONTROLS),
+            containment: Late::of(packed::CONTAINMENT),
             categories: Late::of(packed::CATEGORIES),
             coverage: Late::of(packed::COVERAGE),
             frameworks: Late::of(packed::FRAMEWORKS),
@@ -266,6 +268,11 @@ impl Catalog {
     /// Controls that remedies name.
     pub fn controls(&self) -> &BTreeMap<String, Control> {
         self.controls.get()
+    }
+
+    /// What containment costs.
+    pub fn containment(&self) -> &Containment {
+        self.containment.get()
     }
 
     /// Framework categories, by id with edition.

@@ -15,6 +15,7 @@ fn what_is_decoded_late_decodes() {
     catalog.facts.decoded().expect("facts");
     catalog.questions.decoded().expect("questions");
     catalog.controls.decoded().expect("controls");
+    catalog.containment.decoded().expect("containment");
     catalog.lexicon.decoded().expect("the lexicon");
     catalog.regulatory.decoded().expect("items of regulations");
     catalog.risk.decoded().expect("risk");

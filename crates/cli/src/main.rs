@@ -28,6 +28,7 @@ fn main() -> ExitCode {
         Verb::Cover(it) => commands::cover::run(it, &arguments.global),
         Verb::Whatif(it) => commands::whatif::run(it, &arguments.global),
         Verb::Rank(it) => commands::rank::run(it, &arguments.global),
+        Verb::Contain(it) => commands::contain::run(it, &arguments.global),
         Verb::Report(it) => commands::report::run(it, &arguments.global),
         #[cfg(feature = "live")]
         Verb::Tools(it) => commands::tools::run(it, &arguments.global),

@@ -2,6 +2,8 @@
 #![expect(clippy::disallowed_methods, reason = "these tests start the command and lay out what it scans")]
 #![expect(clippy::expect_used, clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
+#[path = "command/contain.rs"]
+mod contain;
 #[path = "command/cover.rs"]
 mod cover;
 #[path = "command/gate.rs"]

@@ -3,6 +3,7 @@
 //! Each format is a file with one `write`. Everything that a scanned file has written passes
 //! [`visible::visible`] (reports for people) or is escaped by `json` (reports for machines).
 
+pub mod containment;
 pub mod coverage;
 mod csv;
 mod cyclonedx;

@@ -89,7 +89,7 @@ impl<'a> Lines<'a> {
         Self(lines)
     }
 
-    fn at(&self, place: &Place) -> &[Line<'a>] {
+    pub(super) fn at(&self, place: &Place) -> &[Line<'a>] {
         self.0.get(place).map_or(&[], Vec::as_slice)
     }
 }
@@ -113,7 +113,12 @@ pub(super) fn of(finding: &Finding, map: &ReachMap, catalog: &Catalog, lines: &L
 }
 
 /// Taking back what stands at `place`.
-fn take_back(finding: &Finding, map: &ReachMap, place: &Place, line: Line<'_>) -> Option<Candidate> {
+pub(super) fn take_back(
+    finding: &Finding,
+    map: &ReachMap,
+    place: &Place,
+    line: Line<'_>,
+) -> Option<Candidate> {
     let cuts = || decided_by(finding, map, place);
     let remedy = match line {
         Line::Rule(facts, rule) => edits::remove_rule(facts, rule, cuts()),

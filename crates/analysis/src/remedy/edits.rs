@@ -132,17 +132,29 @@ pub(super) fn deny(
     map: &ReachMap,
     catalog: &Catalog,
 ) -> Option<Vec<Edit>> {
-    let tool = map.tools.get(via)?;
     if let Some(runner) = &facts.runner {
+        let tool = map.tools.get(via)?;
         return unattended::deny(facts, runner, tool, catalog).map(|it| vec![it]);
     }
-    let client = catalog.client(&facts.client)?;
+    gate(facts, (agent, via), ("deny", map), catalog)
+}
+
+/// The edits that put `word`, `deny` or `ask`, before `via` in the files of the agent's client; none where the client
+/// has no way to.
+pub(super) fn gate(
+    facts: &AgentFacts,
+    (agent, via): (&AssetId, &AssetId),
+    (word, map): (&str, &ReachMap),
+    catalog: &Catalog,
+) -> Option<Vec<Edit>> {
+    let tool = map.tools.get(via)?;
+    let client = catalog.client(&facts.client).filter(|_| facts.runner.is_none())?;
+    let template = |what: &str| client.edits.get(&format!("{word}-{what}"));
     let Some(server) = &tool.server else {
-        return Some(vec![fill(client.edits.get("deny-builtin")?, facts, "", &tool.name)]);
+        return Some(vec![fill(template("builtin")?, facts, "", &tool.name)]);
     };
     let uses = map.uses.get(agent)?.iter().filter(|(it, _)| it == server).map(|(_, it)| it);
-    let template =
-        if tool.name == "*" { client.edits.get("deny-server") } else { client.edits.get("deny-tool") }?;
+    let template = template(if tool.name == "*" { "server" } else { "tool" })?;
     let edits: Vec<Edit> = uses.map(|it| fill(template, facts, &it.name, &tool.name)).collect();
     (!edits.is_empty()).then_some(edits)
 }

@@ -1,6 +1,7 @@
 //! What would silence a finding. What lives here: candidates, and the trying of each on the map before it is
 //! proposed. A remedy that the map does not confirm is not proposed.
 
+mod all;
 mod candidates;
 mod edits;
 mod program;
@@ -15,6 +16,7 @@ use ambit_model::{AssetId, EdgeId, Finding, Remedy, Severity};
 use crate::map::ReachMap;
 use crate::rules::{self, Seen};
 use crate::scene::{Made, Overlay, Scene};
+pub(crate) use all::{Change, asking, changes, lines};
 use candidates::Candidate;
 
 /// How many remedies one finding names at the most: a reader picks from a few.

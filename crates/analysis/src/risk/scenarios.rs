@@ -58,6 +58,11 @@ impl<'a> Scenarios<'a> {
         Self::in_scene(&Scene::new(map, catalog), model, &|_| drawing, (MOST_NODES, Keep::Needed))
     }
 
+    /// The ends of the map as `scene` has it, what-ifs included.
+    pub(crate) fn within(scene: &Scene<'a>, model: &'a Model) -> Self {
+        Self::in_scene(scene, model, &|_| Drawing::default(), (MOST_NODES, Keep::Needed))
+    }
+
     pub(crate) fn in_scene(
         scene: &Scene<'a>,
         model: &'a Model,

@@ -34,7 +34,7 @@ fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
             let Some(audience) = out.audience else { continue };
             let Some((steered, _)) = scene.drives(agent, out.no) else { continue };
             let held = worst
-                .entry((audience, gate, scene.map.index.limits.get(&out.no)))
+                .entry((audience, gate, scene.limits(out.no)))
                 .or_insert_with(|| worst_of(scene, &stock, (agent, steered), (audience, gate, out.no)));
             if let Some(held) = held {
                 report(scene, sink, agent, *held, (out, gate));

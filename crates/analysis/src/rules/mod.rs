@@ -223,6 +223,13 @@ impl Rule {
         self.see(scene).seen.remove(&(subject.clone(), end.clone()))
     }
 
+    /// The finding about `subject` and `end`.
+    pub(crate) fn find(&self, scene: &Scene<'_>, subject: &AssetId, end: &AssetId) -> Option<Finding> {
+        let mut sink = self.see(scene);
+        let seen = sink.seen.remove(&(subject.clone(), end.clone()))?;
+        Some(sink.finding(seen))
+    }
+
     fn see<'a>(&self, scene: &Scene<'a>) -> Sink<'a> {
         let mut sink = Sink { map: scene.map, rule: self.info, seen: BTreeMap::new() };
         (self.check)(scene, &mut sink);
@@ -243,8 +250,12 @@ pub fn find(map: &ReachMap, catalog: &Catalog) -> Vec<Finding> {
 
 /// What all rules find in `map` with `overlay` laid over it.
 pub(crate) fn find_with(map: &ReachMap, catalog: &Catalog, overlay: Overlay) -> Vec<Finding> {
-    let scene = Scene::with(map, catalog, overlay);
-    ALL.iter().flat_map(|it| it.run(&scene)).collect()
+    find_in(&Scene::with(map, catalog, overlay))
+}
+
+/// What all rules find in `scene`.
+pub(crate) fn find_in(scene: &Scene<'_>) -> Vec<Finding> {
+    ALL.iter().flat_map(|it| it.run(scene)).collect()
 }
 
 /// The way that is a single edge.

@@ -9,6 +9,7 @@
 mod asked;
 mod bounds;
 mod check;
+mod contain;
 mod cover;
 mod difference;
 mod incidents;

@@ -313,6 +313,38 @@ pub struct Control {
     pub costs: String,
 }
 
+/// What containment costs: `data/containment.toml`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Containment {
+    /// What an edge is worth to its agent, by its verb.
+    pub verbs: BTreeMap<String, Worth>,
+    /// What a control takes, by its id.
+    pub controls: BTreeMap<String, Price>,
+}
+
+/// What an edge is worth to its agent.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Worth {
+    /// In points.
+    pub weight: u32,
+    /// Why so much.
+    pub because: String,
+}
+
+/// What a control takes.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Price {
+    /// Work, in points.
+    pub effort: u32,
+    /// How much of the capability behind its edges is gone then, in percent.
+    pub loses: u32,
+    /// Why so much.
+    pub because: String,
+}
+
 /// A framework category: `data/categories.toml`, id with edition to entry.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]

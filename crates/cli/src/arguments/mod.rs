@@ -59,6 +59,8 @@ pub(crate) enum Verb {
     Whatif(Whatif),
     /// Rank nodes, edges or controls by how much risk disappears with them
     Rank(Rank),
+    /// Show the cheapest set of controls that leaves nothing severe, and what each costs
+    Contain(ContainArguments),
     /// Write the whole threat model as one document, and an evidence pack for an auditor
     Report(ReportArguments),
     /// Ask one server that you name for its tools, prompts and resources
@@ -307,6 +309,42 @@ impl From<Of> for ambit_model::risk::Ranking {
             Of::Controls => Self::Controls,
         }
     }
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  ambit contain .\n  ambit contain . --severity critical --approvals\n  \
+                  ambit contain . --format html --output contain.html\n  ambit contain . --apply\n\n\
+                  What must stay possible stands under `needs` in `ambit.yaml`. Writes nothing without `--apply`.")]
+pub(crate) struct ContainArguments {
+    #[command(flatten)]
+    pub(crate) inputs: Inputs,
+    /// Leave no finding of this severity or worse
+    #[arg(long, value_name = "SEVERITY", default_value = "high")]
+    pub(crate) severity: Threshold,
+    /// How long it may take; what is found by then says how far from the cheapest it may be
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=86_400))]
+    pub(crate) time: u32,
+    /// Let a person's approval contain what it stands before
+    #[arg(long)]
+    pub(crate) approvals: bool,
+    /// Contain findings that rest on inference or on unknown reach too
+    #[arg(long)]
+    pub(crate) count_possible: bool,
+    /// Write the controls into `ambit.yaml`, as planned
+    #[arg(long)]
+    pub(crate) apply: bool,
+    /// The day for which decisions must hold, as `2027-01-31`; without it none has run out
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub(crate) today: Option<ambit_model::stated::Date>,
+    /// How to print it
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: ambit_report::containment::Format,
+    /// Write to this file instead of printing
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Print every step and finding, not only the first
+    #[arg(long)]
+    pub(crate) all: bool,
 }
 
 #[derive(Debug, Args)]

@@ -3,6 +3,7 @@
 
 pub(crate) mod check;
 pub(crate) mod completions;
+pub(crate) mod contain;
 pub(crate) mod cover;
 pub(crate) mod diff;
 pub(crate) mod explain;

@@ -6,7 +6,7 @@ mod curve;
 mod html;
 mod markdown;
 mod text;
-mod words;
+pub(crate) mod words;
 
 use std::io::Write;
 

@@ -10,7 +10,7 @@ use crate::words::count;
 pub(super) const FEW: usize = 3;
 
 /// A number of two digits, with `k` and `M` as `ambit.yaml` has them.
-pub(super) fn amount(number: f64) -> String {
+pub(crate) fn amount(number: f64) -> String {
     let short = two_digits(number);
     match short {
         it if it >= 1e12 => format!("{it:.1e}"),

@@ -1,0 +1,155 @@
+//! The cheapest containment: which controls and changes of permissions leave no finding at or above a severity while
+//! what is needed stays possible.
+//!
+//! What lives here: what can be done (`options`), what it costs (`choice`), what is left of findings under it (`judge`),
+//! what must stay (`needs`), the search over paths that are learned on demand (`search`) with its solver (`solve`), and
+//! the answer in steps (`order`, `answer`). Whether a choice cuts is never assumed: the map says so.
+
+mod answer;
+mod choice;
+mod judge;
+mod needs;
+mod options;
+mod order;
+mod search;
+mod solve;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeSet;
+
+use ambit_catalog::Catalog;
+use ambit_model::stated::edit::{self, EditError};
+use ambit_model::stated::{Date, Model};
+use ambit_model::{Containment, Finding, Inventory, Severity, Status};
+
+use crate::connect::connect_with;
+use crate::map::ReachMap;
+use crate::scene::Scene;
+use crate::stated::{Judging, Notes, assess_with};
+use crate::whatif::System;
+use judge::Judge;
+use search::{Found, Search};
+
+/// What is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Asked {
+    /// Findings of this severity or worse are to be gone.
+    pub severity: Severity,
+    /// Whether a person's approval counts as containing.
+    pub approvals: bool,
+    /// Whether findings that rest on inference or on unknown reach are to be gone too.
+    pub count_possible: bool,
+}
+
+/// What the search may take, and what it is judged by beside the map.
+#[derive(Clone, Copy)]
+pub struct Means<'r> {
+    /// The day on which decisions must hold.
+    pub today: Option<&'r Date>,
+    /// Whether there is time left.
+    pub go_on: &'r dyn Fn() -> bool,
+}
+
+impl std::fmt::Debug for Means<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Means").field("today", &self.today).finish_non_exhaustive()
+    }
+}
+
+/// How often what can be done is gathered anew, because what was found on the way could be met in another way.
+const MOST_GATHERED: usize = 4;
+
+/// What contains `system`.
+pub fn contain(system: System, catalog: &Catalog, asked: Asked, means: Means<'_>) -> Containment {
+    let System { inventory, model } = system;
+    let decided = decided(&inventory, &model, catalog, means.today);
+    let map = connect_with(inventory, &model, catalog, &mut Notes::default());
+    contained(&map, &model, catalog, (asked, means), decided)
+}
+
+fn contained(
+    map: &ReachMap,
+    model: &Model,
+    catalog: &Catalog,
+    (asked, means): (Asked, Means<'_>),
+    decided: BTreeSet<String>,
+) -> Containment {
+    let bounds = options::bounds(map);
+    let scene = Scene::new(map, catalog).bounded_by(&bounds);
+    let findings = crate::rules::find_in(&scene);
+    let judge = Judge { scene, asked, decided };
+    let needs = needs::of(&judge.scene, model);
+    let mut wanted: Vec<Finding> = findings.iter().filter(|it| judge.counts(it)).cloned().collect();
+    let all: BTreeSet<usize> = (0..needs.len()).collect();
+    let mut gathered = 0;
+    loop {
+        gathered += 1;
+        let agents = judge::agents(&judge.scene, &wanted);
+        let choices = options::all(map, catalog, (&wanted, &agents), (&bounds, asked.approvals));
+        let mut search = Search::new(&judge, &choices, &needs, means.go_on);
+        wanted.iter().for_each(|it| search.add(it.clone()));
+        let found = search.run(&all);
+        let news = search.cases.iter().skip(wanted.len()).map(|(it, _)| it.finding.clone());
+        let news: Vec<Finding> = news.collect();
+        if !news.is_empty() && gathered < MOST_GATHERED && (means.go_on)() {
+            let more: Vec<Finding> = wanted.iter().chain(&news).cloned().collect();
+            let agents = judge::agents(&judge.scene, &more);
+            let again = options::all(map, catalog, (&more, &agents), (&bounds, asked.approvals));
+            if again.len() > choices.len() {
+                wanted = more;
+                continue;
+            }
+        }
+        let conflict = (found == Found::Impossible).then(|| minimal(&mut search, &all));
+        let answer = answer::Answer { map, model, catalog, search: &search, findings: &findings, means };
+        return answer.told(found, conflict.as_ref());
+    }
+}
+
+/// Needs that cannot all stay, while any one less would do: each that the rest is impossible without is left out.
+fn minimal(search: &mut Search<'_, '_>, all: &BTreeSet<usize>) -> BTreeSet<usize> {
+    let mut kept = all.clone();
+    for need in all {
+        kept.remove(need);
+        if search.run(&kept) != Found::Impossible {
+            kept.insert(*need);
+        }
+    }
+    kept
+}
+
+/// Findings that people have decided on: they are not to be contained.
+fn decided(
+    inventory: &Inventory,
+    model: &Model,
+    catalog: &Catalog,
+    today: Option<&Date>,
+) -> BTreeSet<String> {
+    if model.decisions.is_empty() {
+        return BTreeSet::new();
+    }
+    let judging = Judging { today: today.cloned(), without_remedies: true, ..Judging::default() };
+    let assessment = assess_with(inventory.clone(), model, catalog, &judging);
+    let is_decided = |it: &Finding| matches!(it.status, Status::Accepted | Status::Mitigated);
+    assessment.findings.into_iter().filter(is_decided).map(|it| it.id).collect()
+}
+
+/// The text of `ambit.yaml` with the controls of `containment` in it as planned, and how many are new. What is there by
+/// its name stays as it is.
+pub fn apply(text: &str, containment: &Containment) -> Result<(String, usize), EditError> {
+    let mut text = if text.trim().is_empty() { format!("{text}ambit: v1\n") } else { text.to_owned() };
+    let mut new = 0;
+    for step in &containment.steps {
+        let (Some(name), Some(control)) = (&step.name, &step.stated) else { continue };
+        match edit::add(&text, "controls", name, control) {
+            Ok(with) => {
+                text = with;
+                new += 1;
+            }
+            Err(EditError::Taken(_)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok((text, new))
+}

@@ -1,0 +1,352 @@
+//! The search: solve over the paths that are known, lay the answer over the map, and learn a path from everything that
+//! is left, until nothing is.
+//!
+//! A path is learned as the options of which one must be chosen. It rests on one law, that a choice opens nothing: if
+//! a finding is left under some choices, then it is left under any of them, so whoever wants it gone must take one
+//! that is not among them. The more choices it survives, the stronger the path, so as many as possible are laid over.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ambit_model::Finding;
+
+use super::choice::Choice;
+use super::judge::{Case, Judge, Near, together};
+use super::needs::Needed;
+use super::solve::{Answer, Clause, Question, solve};
+use crate::index::EdgeNo;
+
+/// How many paths of one finding are learned before the first answer: most have one or two.
+const FIRST_PATHS: usize = 8;
+
+/// How many choices near a finding are tried one by one. Where more are, everything that stands on its way makes the
+/// path: what leaves a way as it is ends nothing, and what stands there and ends nothing is learned later.
+const MOST_TRIED: usize = 600;
+
+/// What is asked of the map.
+pub(super) struct Search<'s, 'a> {
+    pub(super) judge: &'s Judge<'a>,
+    pub(super) choices: &'s [Choice],
+    pub(super) needs: &'s [Needed<'s>],
+    pub(super) go_on: &'s dyn Fn() -> bool,
+    pub(super) most_tried: usize,
+    /// Findings that are to be gone, with the choices that may matter to each.
+    pub(super) cases: Vec<(Case, Vec<usize>)>,
+    /// Findings that nothing silences, by their place among the cases.
+    pub(super) beyond: BTreeSet<usize>,
+    known: BTreeSet<String>,
+    /// Paths, each with the cases that showed it.
+    pub(super) paths: BTreeMap<Clause, BTreeSet<usize>>,
+    near: Near<'s>,
+    /// What breaks each need.
+    conflicts: Vec<BTreeSet<Clause>>,
+    /// Under which choices each case was last found silent.
+    silent: BTreeMap<usize, BTreeSet<usize>>,
+}
+
+/// What the search came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Found {
+    Set { chosen: BTreeSet<usize>, at_least: u64 },
+    Impossible,
+    Unfinished { at_least: u64 },
+}
+
+impl<'s, 'a> Search<'s, 'a> {
+    pub(super) fn new(
+        judge: &'s Judge<'a>,
+        choices: &'s [Choice],
+        needs: &'s [Needed<'s>],
+        go_on: &'s dyn Fn() -> bool,
+    ) -> Self {
+        let conflicts = vec![BTreeSet::new(); needs.len()];
+        let (cases, beyond, known) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
+        let (paths, silent) = (BTreeMap::new(), BTreeMap::new());
+        let near = Near::of(choices);
+        let most_tried = MOST_TRIED;
+        let mut search = Self {
+            judge,
+            choices,
+            needs,
+            go_on,
+            most_tried,
+            cases,
+            beyond,
+            known,
+            paths,
+            near,
+            conflicts,
+            silent,
+        };
+        search.single_conflicts();
+        search
+    }
+
+    /// Takes a finding in, and learns its first paths.
+    pub(super) fn add(&mut self, finding: Finding) {
+        if !self.known.insert(finding.id.clone()) {
+            return;
+        }
+        let Some(case) = self.judge.case(finding) else { return };
+        let near = self.near.to(&case);
+        let no = self.cases.len();
+        self.cases.push((case, near));
+        self.first_paths(no);
+    }
+
+    /// Learns the first paths of a case, each beside those before it. None of them counts where the case turns out to
+    /// survive everything.
+    fn first_paths(&mut self, no: usize) {
+        let (mut chosen, mut paths) = (BTreeSet::new(), Vec::new());
+        let is_large = self.cases.get(no).is_some_and(|(_, near)| near.len() > self.most_tried);
+        // What was tried one by one ends the case for certain; the rest does once the case is silent.
+        while is_large || paths.len() < FIRST_PATHS {
+            if !(self.go_on)() {
+                return;
+            }
+            let Some(path) = self.path(no, &chosen) else { break };
+            chosen.extend(path.iter().copied());
+            paths.push(path);
+        }
+        if !self.beyond.contains(&no) {
+            for path in paths {
+                self.paths.entry(path).or_default().insert(no);
+            }
+        }
+    }
+
+    /// What is left of a case under choices.
+    fn left(&self, case: &Case, under: &BTreeSet<usize>) -> Option<Finding> {
+        self.judge.counted(case, together(under.iter().filter_map(|it| self.choices.get(*it))))
+    }
+
+    /// Learns a path of the case that is left under `chosen`; none where it is silent.
+    fn learn(&mut self, no: usize, chosen: &BTreeSet<usize>) -> Option<Clause> {
+        let path = self.path(no, chosen)?;
+        self.paths.entry(path.clone()).or_default().insert(no);
+        Some(path)
+    }
+
+    /// A path of the case that is left under `chosen`; none where it is silent, or survives everything.
+    fn path(&mut self, no: usize, chosen: &BTreeSet<usize>) -> Option<Clause> {
+        let (case, near) = self.cases.get(no).filter(|_| !self.beyond.contains(&no))?;
+        let survived: BTreeSet<usize> = near.iter().filter(|it| chosen.contains(it)).copied().collect();
+        let Some(left) = self.left(case, &survived) else {
+            self.silent.insert(no, survived);
+            return None;
+        };
+        let (on, off) = self.on_the_way(near, &survived, &left);
+        let path = if near.len() > self.most_tried && !on.is_empty() {
+            on
+        } else {
+            self.tried(case, survived, (on, off))
+        };
+        if path.is_empty() {
+            self.beyond.insert(no);
+            return None;
+        }
+        Some(path)
+    }
+
+    /// The choices near that are not `taken`: those that stand where the finding does, and the others.
+    fn on_the_way(
+        &self,
+        near: &[usize],
+        taken: &BTreeSet<usize>,
+        left: &Finding,
+    ) -> (Vec<usize>, Vec<usize>) {
+        let edges: Vec<EdgeNo> = self.judge.edges(left);
+        let touches =
+            |it: &usize| self.choices.get(*it).is_some_and(|it| self.judge.touches(it, left, &edges));
+        near.iter().copied().filter(|it| !taken.contains(it)).partition(touches)
+    }
+
+    /// The choices that the case does not survive, each beside all that it does survive.
+    fn tried(
+        &self,
+        case: &Case,
+        mut survived: BTreeSet<usize>,
+        (on, off): (Vec<usize>, Vec<usize>),
+    ) -> Clause {
+        let mut path = Clause::new();
+        // What stands nowhere on the way rarely matters: all of it is laid over at once, and halved where it does.
+        let mut rest: Vec<Vec<usize>> = on.into_iter().map(|it| vec![it]).collect();
+        rest.extend((!off.is_empty()).then_some(off));
+        while let Some(mut some) = rest.pop() {
+            let mut more = survived.clone();
+            more.extend(&some);
+            if self.left(case, &more).is_some() {
+                survived = more;
+            } else if let [only] = some.as_slice() {
+                path.push(*only);
+            } else {
+                let half = some.split_off(some.len() / 2);
+                rest.extend([half, some]);
+            }
+        }
+        path.sort_unstable();
+        path
+    }
+
+    /// Choices that break a need all by themselves.
+    fn single_conflicts(&mut self) {
+        for (need, conflicts) in self.needs.iter().zip(&mut self.conflicts) {
+            for (no, choice) in self.choices.iter().enumerate() {
+                let near = need.holds && !choice.groups.is_disjoint(&need.groups);
+                if near && !need.is_kept(&self.judge.scene, &choice.overlay) {
+                    conflicts.insert(vec![no]);
+                }
+            }
+        }
+    }
+
+    /// Learns what of `chosen` breaks needs among `kept`; false where nothing does.
+    fn learn_conflicts(&mut self, chosen: &BTreeSet<usize>, kept: &BTreeSet<usize>) -> bool {
+        let mut any = false;
+        for (no, need) in self.needs.iter().enumerate().filter(|(no, it)| it.holds && kept.contains(no)) {
+            let broken = |these: &BTreeSet<usize>| {
+                let overlay = together(these.iter().filter_map(|it| self.choices.get(*it)));
+                !need.is_kept(&self.judge.scene, &overlay)
+            };
+            let near =
+                |it: &&usize| self.choices.get(**it).is_some_and(|it| !it.groups.is_disjoint(&need.groups));
+            let mut few: BTreeSet<usize> = chosen.iter().filter(near).copied().collect();
+            if !broken(&few) {
+                continue;
+            }
+            for it in few.clone() {
+                few.remove(&it);
+                if !broken(&few) {
+                    few.insert(it);
+                }
+            }
+            any = true;
+            if let Some(conflicts) = self.conflicts.get_mut(no) {
+                conflicts.insert(few.into_iter().collect());
+            }
+        }
+        any
+    }
+
+    /// The question as far as it is known, while the needs in `kept` stand.
+    pub(super) fn question(&self, kept: &BTreeSet<usize>) -> Question {
+        let conflicts = self.conflicts.iter().enumerate().filter(|(no, _)| kept.contains(no));
+        let conflicts: BTreeSet<Clause> = conflicts.flat_map(|(_, it)| it).cloned().collect();
+        Question {
+            costs: self.choices.iter().map(|it| it.price.cost).collect(),
+            hits: self.paths.keys().cloned().collect(),
+            conflicts: conflicts.into_iter().collect(),
+        }
+    }
+
+    /// The cheapest choices that leave nothing, while the needs in `kept` stand.
+    pub(super) fn run(&mut self, kept: &BTreeSet<usize>) -> Found {
+        loop {
+            let (chosen, at_least) = match solve(&self.question(kept), self.go_on) {
+                Answer::Impossible => return Found::Impossible,
+                Answer::Unknown { at_least } => return Found::Unfinished { at_least },
+                Answer::Chosen { options, at_least } => (options, at_least),
+            };
+            if !(self.go_on)() {
+                return self.finish(chosen, kept, at_least);
+            }
+            if self.learn_conflicts(&chosen, kept) || self.learn_left(&chosen) {
+                continue;
+            }
+            return Found::Set { chosen, at_least };
+        }
+    }
+
+    /// Takes a cheap way out of everything that is left, without looking for a better set: the time is over.
+    fn finish(&mut self, mut chosen: BTreeSet<usize>, kept: &BTreeSet<usize>, at_least: u64) -> Found {
+        let conflicts = self.question(kept).conflicts;
+        let mut done = 0;
+        while done < self.cases.len() {
+            for no in done..self.cases.len() {
+                while let Some(more) = self.way_out(no, &chosen, &conflicts) {
+                    chosen.insert(more);
+                }
+                if self.learn(no, &chosen).is_some() {
+                    return Found::Unfinished { at_least };
+                }
+            }
+            done = self.cases.len();
+            self.learn_left(&chosen);
+        }
+        if self.learn_conflicts(&chosen, kept) {
+            return Found::Unfinished { at_least };
+        }
+        Found::Set { chosen, at_least }
+    }
+
+    /// The cheapest choice that ends the case by itself, else the cheapest that stands on its way; none where it is
+    /// silent already, or nothing fits beside what is chosen.
+    fn way_out(&self, no: usize, chosen: &BTreeSet<usize>, conflicts: &[Clause]) -> Option<usize> {
+        let (case, near) = self.cases.get(no).filter(|_| !self.beyond.contains(&no))?;
+        let mut under: BTreeSet<usize> = near.iter().filter(|it| chosen.contains(it)).copied().collect();
+        let left = self.left(case, &under)?;
+        let fits = |it: &usize| {
+            let mut among = conflicts.iter().filter(|conflict| conflict.contains(it));
+            among.all(|it| it.iter().filter(|it| !chosen.contains(it)).count() > 1)
+        };
+        let (mut on, _) = self.on_the_way(near, &under, &left);
+        on.retain(fits);
+        on.sort_by_key(|it| (self.choices.get(*it).map(|it| it.price.cost), *it));
+        for option in &on {
+            under.insert(*option);
+            if self.left(case, &under).is_none() {
+                return Some(*option);
+            }
+            under.remove(option);
+        }
+        on.first().copied()
+    }
+
+    /// Learns a path from everything that is left under `chosen`; false where nothing is.
+    fn learn_left(&mut self, chosen: &BTreeSet<usize>) -> bool {
+        let mut any = false;
+        for no in 0..self.cases.len() {
+            let Some((_, near)) = self.cases.get(no) else { continue };
+            let here: BTreeSet<usize> = near.iter().filter(|it| chosen.contains(it)).copied().collect();
+            if self.silent.get(&no) != Some(&here) {
+                any |= self.learn(no, chosen).is_some();
+            }
+        }
+        if any {
+            return true;
+        }
+        // Of several ends of one kind only the worst may be told: with it gone the next one is.
+        let overlay = together(chosen.iter().filter_map(|it| self.choices.get(*it)));
+        let left = self.judge.all(overlay);
+        let news: Vec<Finding> =
+            left.into_iter().filter(|it| self.judge.counts(it) && !self.known.contains(&it.id)).collect();
+        let is_new = !news.is_empty();
+        news.into_iter().for_each(|it| self.add(it));
+        is_new
+    }
+
+    /// Findings that the needs in `kept` force, of which none can be left out: with any one less it is possible.
+    pub(super) fn forced(&self, kept: &BTreeSet<usize>) -> Vec<&Finding> {
+        let mut question = self.question(kept);
+        let mut size = question.hits.len().div_ceil(2);
+        loop {
+            let mut at = 0;
+            while at < question.hits.len() {
+                let mut fewer = question.hits.clone();
+                fewer.drain(at..(at + size).min(question.hits.len()));
+                let without = Question { hits: fewer, ..question.clone() };
+                if solve(&without, self.go_on) == Answer::Impossible {
+                    question = without;
+                } else {
+                    at += size;
+                }
+            }
+            if size <= 1 {
+                break;
+            }
+            size = size.div_ceil(2);
+        }
+        let cases: BTreeSet<usize> =
+            question.hits.iter().filter_map(|it| self.paths.get(it)?.first()).copied().collect();
+        cases.into_iter().filter_map(|it| self.cases.get(it)).map(|(it, _)| &it.finding).collect()
+    }
+}

@@ -1,0 +1,101 @@
+//! A change that is thought and not made, and what it does to edges.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ambit_model::{AssetId, Gate, Place, Trust, Verb};
+
+use crate::index::EdgeNo;
+use crate::limits::Limits;
+use crate::map::ReachMap;
+
+/// A change that is thought, not made.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Overlay {
+    /// Tools that an agent is denied.
+    pub denied: BTreeSet<(AssetId, AssetId)>,
+    /// Tools of an agent that nothing does without being asked for.
+    pub asked: BTreeSet<(AssetId, AssetId)>,
+    /// Edges that are cut.
+    pub cut: BTreeSet<EdgeNo>,
+    /// Lines that are gone: rules, settings, hooks, entries of servers.
+    pub removed: BTreeSet<Place>,
+    /// Agents whose loop gets a limit.
+    pub limited: BTreeSet<AssetId>,
+    /// Edges over which what strangers wrote passes in fixed types alone, so that it steers nothing.
+    pub typed: BTreeSet<EdgeNo>,
+    /// Ways out that lead no further than the bounds of the scene say.
+    pub bounded: BTreeSet<EdgeNo>,
+    /// Whether denied edges stand open: what would be, without the lines that close it.
+    pub undenied: bool,
+}
+
+impl Overlay {
+    /// Both changes together.
+    pub(crate) fn join(&mut self, other: &Self) {
+        self.denied.extend(other.denied.iter().cloned());
+        self.asked.extend(other.asked.iter().cloned());
+        self.cut.extend(&other.cut);
+        self.removed.extend(other.removed.iter().cloned());
+        self.limited.extend(other.limited.iter().cloned());
+        self.typed.extend(&other.typed);
+        self.bounded.extend(&other.bounded);
+        self.undenied |= other.undenied;
+    }
+}
+
+/// How the edges stand that `overlay` is about. Where several changes meet on one edge the strongest stands.
+pub(crate) fn patch(map: &ReachMap, overlay: &Overlay) -> BTreeMap<EdgeNo, Option<Gate>> {
+    let mut patch = BTreeMap::new();
+    for place in &overlay.removed {
+        for no in map.index.decided.get(place).into_iter().flatten() {
+            patch.insert(*no, map.without_rule.get(no.place()).copied());
+        }
+    }
+    for (agent, server) in overlay.removed.iter().filter_map(|it| map.index.entries.get(it)).flatten() {
+        let mut entries = map.uses.get(agent).into_iter().flatten().filter(|(it, _)| it == server);
+        if entries.all(|(_, it)| overlay.removed.contains(&it.place)) {
+            for tool in map.index.offers.get(server).into_iter().flatten() {
+                patch.extend(of_tool(map, agent, tool).map(|it| (it, None)));
+            }
+        }
+    }
+    for (agent, tool) in &overlay.asked {
+        for no in of_tool(map, agent, tool) {
+            let stands = patch.get(&no).copied().unwrap_or_else(|| map.row(no).map(|it| it.gate));
+            patch.insert(no, stands.map(|it| it.max(Gate::Asked)));
+        }
+    }
+    patch.extend(overlay.cut.iter().map(|it| (*it, None)));
+    // Typed content is no content that steers; what moves on in types is limited, not gone.
+    let brought = overlay.typed.iter().filter(|it| map.row(**it).is_some_and(|it| is_brought(it.verb)));
+    patch.extend(brought.map(|it| (*it, None)));
+    for (agent, tool) in &overlay.denied {
+        patch.extend(of_tool(map, agent, tool).map(|it| (it, None)));
+    }
+    patch
+}
+
+/// Whether content comes in over such an edge from outside.
+fn is_brought(verb: Verb) -> bool {
+    matches!(verb, Verb::Ingests | Verb::Loads)
+}
+
+/// What does not pass over the edges that `overlay` types.
+pub(crate) fn typed(map: &ReachMap, overlay: &Overlay) -> BTreeMap<EdgeNo, Limits> {
+    let moving = overlay.typed.iter().filter(|it| map.row(**it).is_some_and(|it| !is_brought(it.verb)));
+    let limits = |no: &EdgeNo| {
+        let mut limits = map.index.limits.get(no).cloned().unwrap_or_default();
+        limits.join(Limits { trust: Some(Trust::Partner), ..Limits::default() });
+        (*no, limits)
+    };
+    moving.map(limits).collect()
+}
+
+fn of_tool<'a>(
+    map: &'a ReachMap,
+    agent: &'a AssetId,
+    tool: &AssetId,
+) -> impl Iterator<Item = EdgeNo> + use<'a> {
+    let edges = map.index.via.get(tool).into_iter().flatten().copied();
+    edges.filter(|it| map.row(*it).is_some_and(|row| row.from == *agent))
+}

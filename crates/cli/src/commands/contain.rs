@@ -1,0 +1,70 @@
+//! `ambit contain`: the cheapest set of controls and changes, and what each costs. Writes nothing, but with `--apply`
+//! the planned controls into `ambit.yaml`.
+
+use std::time::{Duration, Instant};
+
+use ambit_analysis::contain::{Asked, Means, apply, contain};
+use ambit_analysis::whatif::System;
+use ambit_discovery::STATED;
+use ambit_model::Containment;
+use anyhow::{Context as _, bail};
+
+use super::project::accept;
+use super::{catalog, options, rules, source, stated};
+use crate::arguments::{ContainArguments, Global};
+use crate::terminal;
+
+#[expect(clippy::disallowed_methods, reason = "the user has said how long it may take")]
+pub(crate) fn run(arguments: &ContainArguments, global: &Global) -> anyhow::Result<bool> {
+    let begun = Instant::now();
+    let catalog = catalog(&arguments.inputs)?;
+    let (source, settings) = source(&arguments.inputs.paths, arguments.inputs.home)?;
+    let read = accept(stated(&source, &arguments.inputs.paths))?;
+    let own = read.texts.iter().find(|(path, _)| path == STATED).map(|(_, text)| text.clone());
+    let system = System { inventory: ambit_discovery::read(&source, &catalog, &settings), model: read.model };
+    let asked = Asked {
+        severity: arguments.severity.into(),
+        approvals: arguments.approvals,
+        count_possible: arguments.count_possible,
+    };
+    let limit = Duration::from_secs(arguments.time.into());
+    let go_on = || begun.elapsed() < limit;
+    let means = Means { today: arguments.today.as_ref(), go_on: &go_on };
+    let containment = contain(system, &catalog, asked, means);
+    let rules = rules();
+    let options = options(global, (arguments.output.is_some(), arguments.all), &rules, &catalog);
+    let mut bytes = Vec::new();
+    ambit_report::containment::write(&containment, arguments.format, &options, &mut bytes)?;
+    terminal::write(arguments.output.as_deref(), &bytes)?;
+    if arguments.apply {
+        keep(arguments, own.as_deref().unwrap_or_default(), &containment, global)?;
+    }
+    Ok(false)
+}
+
+/// Writes the controls into the `ambit.yaml` at the root of what was looked at.
+fn keep(
+    arguments: &ContainArguments,
+    text: &str,
+    containment: &Containment,
+    global: &Global,
+) -> anyhow::Result<()> {
+    let root = match arguments.inputs.paths.as_slice() {
+        [] => std::path::Path::new("."),
+        [only] if only.is_dir() => only.as_path(),
+        _ => bail!("`--apply` writes into one folder (expected a single PATH that is a folder)"),
+    };
+    let (with, new) =
+        apply(text, containment).with_context(|| format!("writing controls into `{STATED}`"))?;
+    if new > 0 {
+        terminal::keep(&root.join(STATED), with.as_bytes())?;
+    }
+    if !global.quiet {
+        let lines = containment.steps.iter().filter(|it| !it.edits.is_empty()).count();
+        let controls =
+            if new == 1 { "1 planned control".to_owned() } else { format!("{new} planned controls") };
+        let rest = if lines > 0 { "; lines of other files are yours to write" } else { "" };
+        terminal::note(&format!("wrote {controls} into `{STATED}`{rest}"));
+    }
+    Ok(())
+}

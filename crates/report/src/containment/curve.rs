@@ -1,0 +1,95 @@
+//! What is left of the danger against what is lost, as a picture: each corner is a step.
+
+use std::fmt::Write as _;
+
+use ambit_model::Containment;
+use ambit_model::containment::Point;
+use maud::{Markup, PreEscaped, html};
+
+use super::words;
+use crate::picture::TOKENS;
+
+/// How lines and words of the picture look.
+pub(super) const STYLE: &str = include_str!("curve.css");
+
+/// The picture, and the ground of its axes within it.
+const WIDE: f64 = 640.0;
+const HIGH: f64 = 320.0;
+const LEFT: f64 = 56.0;
+const RIGHT: f64 = 616.0;
+const ABOVE: f64 = 32.0;
+const BELOW: f64 = 264.0;
+
+/// How many corners have a number: more would run into each other.
+const MOST_NUMBERED: usize = 12;
+
+/// The picture as a file of its own.
+pub(super) fn picture(it: &Containment) -> String {
+    let drawn = curve(it, html! { style { (PreEscaped(TOKENS)) (PreEscaped(STYLE)) } });
+    format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{}\n", drawn.into_string())
+}
+
+/// The picture within a page that has the style.
+pub(super) fn within(it: &Containment) -> Markup {
+    curve(it, html! {})
+}
+
+fn curve(it: &Containment, style: Markup) -> Markup {
+    let known = !it.curve.is_empty() && it.curve.iter().all(|it| it.residual.is_some());
+    let height = |point: &Point| -> f64 {
+        let left = words::at_least(&point.remaining, it.severity);
+        point.residual.filter(|_| known).unwrap_or_else(|| f64::from(u32::try_from(left).unwrap_or(u32::MAX)))
+    };
+    let most = it.curve.iter().map(height).fold(1.0, f64::max);
+    let wide = it.curve.iter().map(|it| it.loses).fold(1.0, f64::max);
+    let at = |point: &Point| {
+        (LEFT + (RIGHT - LEFT) * point.loses / wide, BELOW - (BELOW - ABOVE) * height(point) / most)
+    };
+    let corners: Vec<(f64, f64)> = it.curve.iter().map(at).collect();
+    let title = if known { "expected loss in a year" } else { "findings left" };
+    let says = format!("{title}, of {} or above, against capability lost", it.severity);
+    html! {
+        svg xmlns="http://www.w3.org/2000/svg" class="curve" viewBox=(format!("0 0 {WIDE} {HIGH}")) role="img" aria-label=(says) {
+            (style)
+            title { (says) }
+            line class="axis" x1=(LEFT) y1=(BELOW) x2=(RIGHT) y2=(BELOW) {}
+            line class="axis" x1=(LEFT) y1=(ABOVE) x2=(LEFT) y2=(BELOW) {}
+            path class="left" d=(path(&corners)) {}
+            @for (no, (x, y)) in corners.iter().enumerate() {
+                circle class="step" cx=(round(*x)) cy=(round(*y)) r="3" {}
+                @if no > 0 && no <= MOST_NUMBERED {
+                    text class="number" x=(round(x + 6.0)) y=(round(y - 6.0)) { (no) }
+                }
+            }
+            text class="word" x=(LEFT - 8.0) y=(ABOVE + 4.0) text-anchor="end" { (short(most)) }
+            text class="word" x=(LEFT - 8.0) y=(BELOW + 4.0) text-anchor="end" { "0" }
+            text class="word" x=(LEFT) y=(ABOVE - 14.0) { (title) ", " (it.severity) " or above" }
+            text class="word" x=(LEFT) y=(BELOW + 20.0) { "0 %" }
+            text class="word" x=(RIGHT) y=(BELOW + 20.0) text-anchor="end" { (short(wide)) " %" }
+            text class="word" x=(f64::midpoint(LEFT, RIGHT)) y=(BELOW + 40.0) text-anchor="middle" { "of what the agents can do is lost" }
+        }
+    }
+}
+
+/// Down where a step is taken, across by what it costs.
+fn path(corners: &[(f64, f64)]) -> String {
+    let mut path = String::new();
+    for (no, (x, y)) in corners.iter().enumerate() {
+        let (x, y) = (round(*x), round(*y));
+        let _never_fails = if no == 0 { write!(path, "M{x} {y}") } else { write!(path, "H{x}V{y}") };
+    }
+    path
+}
+
+fn round(number: f64) -> f64 {
+    (number * 10.0).round() / 10.0
+}
+
+/// A number to two digits.
+fn short(number: f64) -> String {
+    if number >= 10.0 {
+        format!("{number:.0}")
+    } else {
+        format!("{number:.1}").trim_end_matches(".0").to_owned()
+    }
+}

@@ -1,0 +1,159 @@
+//! How to say what contains a system. Names are in backticks, and have passed [`visible`].
+
+use ambit_model::containment::{Contained, Counts, Kept, Outcome, Step};
+use ambit_model::finding::ControlKind;
+use ambit_model::{Containment, Severity};
+
+use crate::risk::words::amount;
+use crate::visible::visible;
+use crate::words::{count, place, tally_of};
+
+/// What is to be done and at what cost, in a sentence or two.
+pub(super) fn headline(it: &Containment) -> String {
+    let wanted = it.severity;
+    let (steps, points) = (count(it.steps.len(), "step"), count(it.cost as usize, "point"));
+    match it.outcome {
+        Outcome::Nothing => format!("Nothing of {wanted} or above is to be contained."),
+        Outcome::Contained if it.steps.is_empty() => {
+            format!("No control that Ambit knows contains anything of {wanted} or above.")
+        }
+        Outcome::Contained => {
+            let all = if it.beyond.is_empty() { "" } else { " that any control can contain" };
+            let leave = if it.steps.len() == 1 { "leaves" } else { "leave" };
+            format!("{steps} for {points} {leave} nothing of {wanted} or above{all}: {}.", proof(it))
+        }
+        Outcome::Impossible => {
+            format!(
+                "Nothing contains all of {wanted} or above while everything under `needs` stays possible."
+            )
+        }
+        Outcome::Unfinished => format!(
+            "The time was over before a set was found that leaves nothing of {wanted} or above; any costs {} or more.",
+            count(it.at_least as usize, "point")
+        ),
+    }
+}
+
+/// How sure it is that nothing is cheaper.
+pub(super) fn proof(it: &Containment) -> String {
+    if it.optimal {
+        return format!(
+            "optimal, none of {} that were weighed does it for less",
+            count(it.options, "change")
+        );
+    }
+    format!("not proven optimal, another set may cost as little as {} (gap {} %)", it.at_least, it.gap)
+}
+
+/// What there is and what will be left.
+pub(super) fn fall(it: &Containment) -> String {
+    let mut said = if it.steps.is_empty() {
+        format!("Now {}.", tally(&it.before))
+    } else {
+        format!("Now {}; then {}.", tally(&it.before), tally(&it.after))
+    };
+    if let (Some(first), Some(last), Some(unit)) =
+        (it.curve.first().and_then(|it| it.residual), it.curve.last().and_then(|it| it.residual), &it.unit)
+    {
+        let (now, then, unit) = (amount(first), amount(last), visible(unit));
+        let then = if it.steps.is_empty() { String::new() } else { format!(", then {then}") };
+        said = format!("{said} Expected loss in a year, in {unit}: about {now}{then} (see docs/risk.md).");
+    }
+    if it.decided > 0 {
+        said = format!("{said} {} decided on and left alone.", are(it.decided));
+    }
+    if !it.count_possible {
+        said.push_str(" What rests on inference alone is not counted; `--count-possible` counts it.");
+    }
+    said
+}
+
+fn are(number: usize) -> String {
+    if number == 1 { "1 is".to_owned() } else { format!("{number} are") }
+}
+
+/// What is left after that many steps: findings, and the loss that is expected where it is known.
+pub(super) fn left(it: &Containment, steps: usize) -> String {
+    let Some(point) = it.curve.get(steps) else { return String::new() };
+    match (point.residual, &it.unit) {
+        (Some(loss), Some(unit)) => {
+            format!("{}; about {} {} a year expected", tally(&point.remaining), amount(loss), visible(unit))
+        }
+        _ => tally(&point.remaining),
+    }
+}
+
+/// Counts in words.
+pub(super) fn tally(counts: &Counts) -> String {
+    let tally = tally_of(counts);
+    if tally.is_empty() { "nothing".to_owned() } else { tally }
+}
+
+/// What the step does, as a sentence.
+pub(super) fn action(step: &Step) -> String {
+    let text = visible(&step.action);
+    let mut chars = text.trim_end_matches('.').chars();
+    let first = chars.next().map(|it| it.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", chars.as_str())
+}
+
+/// What the step takes: points, capability, and what sort of control it is.
+pub(super) fn price(step: &Step) -> String {
+    let kind = match (step.kind, step.control.as_str()) {
+        (ControlKind::Structural, "remove-rule") => {
+            "permission: its user can silence the question that is left"
+        }
+        (ControlKind::Structural, _) => "structural",
+        (ControlKind::Procedural, _) => "procedural: it holds as long as people read what they approve",
+        (ControlKind::Behavioral, _) => "behavioral",
+    };
+    let loses: Vec<String> =
+        step.loses.iter().take(3).map(|(agent, it)| format!("`{}` {it} %", visible(agent.name()))).collect();
+    let more = step.loses.len().saturating_sub(3);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let lost = if loses.is_empty() { String::new() } else { format!("; lost: {}{more}", loses.join(", ")) };
+    format!("{} ({} of work{lost}); {kind}.", count(step.cost as usize, "point"), step.effort)
+}
+
+/// What it costs in capability.
+pub(super) fn costs(step: &Step) -> String {
+    format!("Costs: {}.", visible(&step.costs).trim_end_matches('.'))
+}
+
+/// A finding in a sentence.
+pub(super) fn harm(it: &Contained) -> String {
+    visible(&it.message).into_owned()
+}
+
+/// How many more there are.
+pub(super) fn more(number: usize, noun: &str) -> Option<String> {
+    (number > 0).then(|| format!("and {number} more {noun}{}", if number == 1 { "" } else { "s" }))
+}
+
+/// A need with its reason and place.
+pub(super) fn need(it: &Kept) -> String {
+    let said = format!("{} ({}; `{}`)", visible(&it.keep), visible(&it.why), place(&it.place));
+    if it.holds { said } else { format!("{said}: not possible today, so it cannot be kept") }
+}
+
+/// What the needs in conflict have to do with each other.
+pub(super) fn clash(needs: usize) -> &'static str {
+    match needs {
+        1 => "This need cannot stay; without it, all can be contained",
+        _ => "These needs cannot all stay; without any one of them all can be contained",
+    }
+}
+
+/// What else could be done about a conflict.
+pub(super) fn way_out(it: &Containment) -> &'static str {
+    if it.approvals {
+        "Give up one of them, or record a decision on what is left."
+    } else {
+        "Give up one of them, record a decision on what is left, or let people approve: `--approvals`."
+    }
+}
+
+/// Whether it is as bad as what is to be gone.
+pub(super) fn at_least(counts: &Counts, severity: Severity) -> usize {
+    counts.range(severity..).map(|(_, it)| it).sum()
+}
