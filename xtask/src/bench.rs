@@ -78,7 +78,7 @@ fn fleet(root: &Path, agents: usize) -> anyhow::Result<()> {
         let mut own: Vec<u64> = (0..7).map(|_| next(12)).collect();
         own.sort_unstable();
         own.dedup();
-        let gate = |it: u64| if it % 5 == 0 { "prompted" } else { "auto" };
+        let gate = |it: u64| if it.is_multiple_of(5) { "prompted" } else { "auto" };
         let own: Vec<String> = own.iter().map(|it| format!("t{it}-{team}: {}", gate(next(10)))).collect();
         let to = team * TEAM + usize::try_from(next(10))?;
         let work =
