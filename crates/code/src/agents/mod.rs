@@ -1,7 +1,7 @@
 //! Agents in code, as the frameworks that the catalog knows make them.
 //!
 //! What lives here: what a path means (`roles`), arguments by the catalog's names (`options`), what lists of tools hold
-//! (`given`), MCP servers (`servers`), graphs (`graph`), who starts an agent (`starts`), and the agents themselves
+//! (`given`), MCP servers (`servers`), graphs (`graph`), who starts an agent (`starts`) and runs it (`runs`), and the agents themselves
 //! (`draft`). Knows no framework by name: all that is particular to one is data.
 
 mod around;
@@ -12,6 +12,7 @@ mod given;
 mod graph;
 mod options;
 mod roles;
+mod runs;
 mod servers;
 mod starts;
 
