@@ -47,7 +47,8 @@ fn curve(it: &Containment, style: Markup) -> Markup {
     };
     let corners: Vec<(f64, f64)> = it.curve.iter().map(at).collect();
     let title = if known { "expected loss in a year" } else { "findings left" };
-    let says = format!("{title}, of {} or above, against capability lost", it.severity);
+    let title = if known { title.to_owned() } else { format!("{title}, {} or above", it.severity) };
+    let says = format!("{title}, against capability lost");
     html! {
         svg xmlns="http://www.w3.org/2000/svg" class="curve" viewBox=(format!("0 0 {WIDE} {HIGH}")) role="img" aria-label=(says) {
             (style)
@@ -63,7 +64,7 @@ fn curve(it: &Containment, style: Markup) -> Markup {
             }
             text class="word" x=(LEFT - 8.0) y=(ABOVE + 4.0) text-anchor="end" { (short(most)) }
             text class="word" x=(LEFT - 8.0) y=(BELOW + 4.0) text-anchor="end" { "0" }
-            text class="word" x=(LEFT) y=(ABOVE - 14.0) { (title) ", " (it.severity) " or above" }
+            text class="word" x=(LEFT) y=(ABOVE - 14.0) { (title) }
             text class="word" x=(LEFT) y=(BELOW + 20.0) { "0 %" }
             text class="word" x=(RIGHT) y=(BELOW + 20.0) text-anchor="end" { (short(wide)) " %" }
             text class="word" x=(f64::midpoint(LEFT, RIGHT)) y=(BELOW + 40.0) text-anchor="middle" { "of what the agents can do is lost" }
@@ -88,7 +89,8 @@ fn round(number: f64) -> f64 {
 /// A number to two digits.
 fn short(number: f64) -> String {
     if number >= 10.0 {
-        format!("{number:.0}")
+        let short: f64 = format!("{number:.1e}").parse().unwrap_or(number);
+        format!("{short:.0}")
     } else {
         format!("{number:.1}").trim_end_matches(".0").to_owned()
     }
