@@ -1,5 +1,6 @@
 //! `ambit contain` on whole systems: its lines are applied to the files, its controls put in place, and everything is
 //! read again. What it says is gone must be gone.
+#![expect(clippy::disallowed_methods, reason = "the examples are read from the disk")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
