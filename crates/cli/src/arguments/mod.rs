@@ -311,6 +311,7 @@ impl From<Of> for ambit_model::risk::Ranking {
     }
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  ambit contain .\n  ambit contain . --severity critical --approvals\n  \
                   ambit contain . --format html --output contain.html\n  ambit contain . --apply\n\n\
