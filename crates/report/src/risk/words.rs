@@ -196,6 +196,15 @@ pub(super) fn method(method: Method) -> String {
     }
 }
 
+/// Why nothing is ranked.
+pub(super) fn nothing_ranked(risk: &Risk) -> &'static str {
+    if risk.ends.is_empty() {
+        "Nothing on the map costs anything that these numbers know of."
+    } else {
+        "Nothing of what was tried brings it down by itself: what one carries, others carry too. `ambit contain` looks for several at once."
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -225,14 +234,5 @@ mod tests {
         ] {
             assert_eq!(percent(share), text);
         }
-    }
-}
-
-/// Why nothing is ranked.
-pub(super) fn nothing_ranked(risk: &Risk) -> &'static str {
-    if risk.ends.is_empty() {
-        "Nothing on the map costs anything that these numbers know of."
-    } else {
-        "Nothing of what was tried brings it down by itself: what one carries, others carry too. `ambit contain` looks for several at once."
     }
 }
