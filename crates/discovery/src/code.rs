@@ -6,9 +6,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ambit_catalog::Catalog;
-use ambit_code::agents::{Agent, ServerEntry};
+use ambit_code::agents::{Agent, Roots, ServerEntry};
+use ambit_code::follow::World;
 use ambit_code::follow::world::candidates;
-use ambit_code::follow::{Follower, World};
 use ambit_code::ir::{Language, Module};
 use ambit_code::{agents, python, typescript};
 use ambit_model::facts::{
@@ -76,25 +76,9 @@ pub(crate) fn too_large(path: &str) -> Problem {
     )
 }
 
-/// The first parts of what frameworks are imported by.
-#[derive(Debug)]
-pub(crate) struct Roots<'c>(BTreeSet<&'c str>);
-
-impl<'c> Roots<'c> {
-    pub(crate) fn of(catalog: &'c Catalog) -> Self {
-        Self(catalog.agent_frameworks().values().flat_map(|it| it.roots.iter().map(String::as_str)).collect())
-    }
-
-    /// Whether the file imports something of a framework.
-    pub(crate) fn are_in(&self, bytes: &[u8]) -> bool {
-        imports(bytes).any(|it| self.has(&it))
-    }
-
-    fn has(&self, module: &str) -> bool {
-        // A framework of Python may be a package of a package: `google.adk`.
-        let parts = module.match_indices(['.', '/']).map(|(at, _)| at).chain([module.len()]);
-        parts.take(3).filter_map(|at| module.get(..at)).any(|it| self.0.contains(it))
-    }
+/// Whether the file imports something of a framework.
+pub(crate) fn has_framework(roots: &Roots<'_>, bytes: &[u8]) -> bool {
+    imports(bytes).any(|it| roots.has(&it))
 }
 
 /// The modules that the file imports, as far as a glance tells.
@@ -237,11 +221,7 @@ pub(crate) fn read(
         });
         sink.problems.extend(faults);
     }
-    let world = World::new(modules, packages);
-    let roots = Roots::of(catalog);
-    let mut follower = Follower::looking_for(&world, &|it| roots.has(it));
-    follower.run();
-    let found = agents::find(&mut follower, catalog);
+    let found = agents::read(&World::new(modules, packages), catalog);
     sink.problems.extend(found.problems);
     sink.served.extend(found.served);
     for agent in found.agents {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ambit_catalog::Catalog;
+use ambit_code::agents::Roots;
 use ambit_code::ir::{Language, Module};
 use ambit_model::facts::{Inputs, Skipped};
 use ambit_model::{Problem, Scope};
@@ -10,7 +11,7 @@ use memchr::memmem;
 
 use crate::Answer;
 use crate::bytes::decode;
-use crate::code::{self, Roots};
+use crate::code;
 use crate::fragment::{Location, Sink};
 use crate::imports;
 use crate::parallel;
@@ -267,7 +268,7 @@ fn of_code(entry: &Entry, source: &dyn Source, language: Language, roots: &Roots
         Err(_) if !entry.named => return Outcome::Ignored,
         Err(unread) => return Outcome::Failed(not_read(&entry.path, &unread)),
     };
-    if !roots.are_in(&bytes) {
+    if !code::has_framework(roots, &bytes) {
         return if entry.named { Outcome::Failed(no_reader(&entry.path)) } else { Outcome::Ignored };
     }
     if entry.size > code::LARGEST {

@@ -12,6 +12,7 @@ mod given;
 mod graph;
 mod options;
 mod roles;
+mod roots;
 mod runs;
 mod servers;
 mod starts;
@@ -20,7 +21,8 @@ use ambit_catalog::Catalog;
 use ambit_model::facts::{AgentFacts, Served};
 use ambit_model::{Place, Problem};
 
-use crate::follow::Follower;
+use crate::follow::{Follower, World};
+pub use roots::Roots;
 pub use servers::ServerEntry;
 
 /// What code says of agents.
@@ -47,8 +49,15 @@ pub struct Agent {
     pub config: Option<(String, String)>,
 }
 
-/// What the modules of `follower` say of agents.
-pub fn find(follower: &mut Follower<'_>, catalog: &Catalog) -> Found {
+/// What the modules of `world` say of agents.
+pub fn read(world: &World, catalog: &Catalog) -> Found {
+    let roots = Roots::of(catalog);
+    let mut follower = Follower::looking_for(world, &|it| roots.has(it));
+    follower.run();
+    find(&mut follower, catalog)
+}
+
+fn find(follower: &mut Follower<'_>, catalog: &Catalog) -> Found {
     let mut roles = roles::Roles::new(catalog);
     let drafts = draft::all(follower, &mut roles);
     let mut found = finish::all(follower, &mut roles, drafts, catalog);

@@ -215,7 +215,8 @@ fn meant(
 ) -> Option<NodeNo> {
     let found = world.imported(&import.module, &module.path, module.language);
     let table = found.and_then(|it| tables.get(&it));
-    let Some(symbol) = &import.symbol else { return table.map(|it| it.whole) };
+    let named = import.symbol.as_ref().filter(|_| &*import.local != "*");
+    let Some(symbol) = named else { return table.map(|it| it.whole) };
     if let Some(node) = table.and_then(|it| it.names.get(&**symbol)) {
         return Some(*node);
     }

@@ -1,14 +1,11 @@
-//! Functions of the repository that are called: their parameters, their bodies, and what they gave back before.
+//! Functions of the repository that are called: their parameters and their bodies.
 
 use std::rc::Rc;
 
 use super::Follower;
 use super::expressions::bound;
-use super::value::{Args, Closure, Env, FunctionKey, ObjectKind, ObjectNo, Site, Value};
+use super::value::{Args, Closure, Env, FunctionKey, ObjectKind, Site, Value};
 use crate::ir::{Function, Name};
-
-/// With how many earlier calls of a function one is compared.
-const MOST_ANSWERS: usize = 8;
 
 impl<'w> Follower<'w> {
     /// What the function gives back: its body is followed with what it is given.
@@ -32,12 +29,6 @@ impl<'w> Follower<'w> {
         if let Some(instance) = closure.bound {
             self.prepare(key, instance, function.at);
         }
-        let known = (key, closure.bound);
-        // What is defined inside of another function depends on more than what it is given.
-        let repeats = closure.env.parent().is_none();
-        if repeats && let Some(value) = self.answered(known, args) {
-            return value;
-        }
         let env = Env::new(Some(Rc::clone(&closure.env)));
         let aside = self.is_aside(key).then(|| self.fuel.saturating_sub(super::FUEL_ASIDE));
         if let Some(kept) = aside {
@@ -45,20 +36,8 @@ impl<'w> Follower<'w> {
         }
         self.bind(closure, function, args, &env);
         let value = self.follow_body(closure, function, &env);
-        if repeats && self.fuel > 0 {
-            self.answers.entry(known).or_default().push((args.clone(), value.clone()));
-        }
         self.fuel += aside.unwrap_or(0);
         value
-    }
-
-    /// What the function has given back to the same arguments, in the course of the same call from outside.
-    fn answered(&mut self, known: (FunctionKey, Option<ObjectNo>), args: &Args) -> Option<Value> {
-        if self.stack.is_empty() {
-            self.answers.clear();
-        }
-        let given = self.answers.get(&known)?;
-        given.iter().rev().take(MOST_ANSWERS).find(|(it, _)| it == args).map(|(_, it)| it.clone())
     }
 
     /// Whether the function has nothing to do with what is looked for: what it gives back may matter, what it does does not.

@@ -23,7 +23,7 @@ use ambit_model::Place;
 
 use crate::ir::{At, ClassNo, Function, FunctionNo, Module, Name};
 use bearing::Bearing;
-use value::{Args, CallEvent, Env, EventNo, FunctionKey, Object, ObjectKind, ObjectNo, Site, Value};
+use value::{Args, CallEvent, Env, EventNo, Object, ObjectKind, ObjectNo, Site, Value};
 pub use world::{ModuleNo, World};
 
 /// How many expressions are looked at in one module at its top, and in one function that nobody calls.
@@ -78,12 +78,7 @@ pub struct Follower<'w> {
     bearing: Option<Bearing>,
     /// Whether all that a function does matters, whoever it calls.
     whole: bool,
-    /// What functions have given back since somebody outside called.
-    answers: Answers,
 }
-
-/// By function and the instance that it is a method of: arguments and what came back.
-type Answers = BTreeMap<(FunctionKey, Option<ObjectNo>), Vec<(Args, Value)>>;
 
 impl<'w> Follower<'w> {
     /// A follower that has seen nothing yet.
@@ -108,7 +103,6 @@ impl<'w> Follower<'w> {
             supplying: Vec::new(),
             bearing: None,
             whole: false,
-            answers: Answers::new(),
         }
     }
 

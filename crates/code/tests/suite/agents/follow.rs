@@ -220,3 +220,78 @@ def answer():
         ["openai-agents desk", "  started by chat page of organization"]
     );
 }
+
+#[test]
+fn what_a_method_gives_back_changes_with_its_instance() {
+    let main = "
+from agents import Agent, function_tool
+
+@function_tool
+def now() -> str:
+    return ''
+
+class Desk:
+    def __init__(self):
+        self.kit = []
+
+    def tools(self):
+        return self.kit
+
+    def build(self):
+        first = Agent(name='first', tools=self.tools())
+        self.kit = [now]
+        return first, Agent(name='second', tools=self.tools())
+
+def start():
+    Desk().build()
+";
+    assert_eq!(lines(&[("main.py", main)]), ["openai-agents first", "openai-agents second", "  tool now"]);
+}
+
+#[test]
+fn functions_that_nobody_calls_are_followed_where_they_lead_to_a_framework() {
+    // By another name of the module, a class, what a package passes on, and a star.
+    let files = [
+        ("kit/__init__.py", "from .make import Maker as Builder\n"),
+        (
+            "kit/make.py",
+            "from agents import Agent\n\nclass Maker:\n    def named(self, name):\n        return Agent(name=name)\n",
+        ),
+        ("more.py", "from kit import *\n\ndef star():\n    return Builder().named('by-star')\n"),
+        (
+            "plain.py",
+            "import kit.make as workshop\n\ndef alias():\n    return workshop.Maker().named('by-alias')\n",
+        ),
+        (
+            "main.py",
+            "from kit import Builder\n\nmaker = Builder()\n\ndef variable():\n    return maker.named('by-variable')\n",
+        ),
+    ];
+    let found = lines(&files);
+    let all = ["by-alias", "by-star", "by-variable"];
+    let missing: Vec<&&str> =
+        all.iter().filter(|it| !found.contains(&format!("openai-agents {it}"))).collect();
+    assert!(missing.is_empty(), "{missing:?} of {found:?}");
+}
+
+#[test]
+fn what_a_function_without_agents_gives_back_is_known() {
+    let files = [
+        ("settings.py", "def model():\n    return 'openai/gpt-x'\n"),
+        (
+            "main.py",
+            "from agents import Agent\nfrom settings import model\n\ndef build():\n    return Agent(name='desk', model=model())\n",
+        ),
+    ];
+    assert_eq!(lines(&files), ["openai-agents desk on openai/gpt-x"]);
+}
+
+#[test]
+fn lists_that_double_again_and_again_stay_small() {
+    let mut main = "from agents import Agent, function_tool\n\n@function_tool\ndef now() -> str:\n    return ''\n\ndef build():\n    kit = [now]\n".to_owned();
+    for twice in ["kit = kit + kit", "kit += kit", "kit = [*kit, *kit]", "kit.extend(kit)"] {
+        main.push_str(&format!("    {twice}\n").repeat(24));
+    }
+    main.push_str("    return Agent(name='desk', tools=kit)\n");
+    assert_eq!(lines(&[("main.py", &main)]), ["openai-agents desk", "  tool now"]);
+}

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use ambit_catalog::Catalog;
 use ambit_code::agents::{self, Agent, Found};
-use ambit_code::follow::{Follower, World};
+use ambit_code::follow::World;
 use ambit_code::{python as py, typescript as ts};
 use ambit_model::Gate;
 use ambit_model::facts::{Known, OwnTool, Target};
@@ -21,10 +21,7 @@ pub(crate) fn found(files: &[(&str, &str)]) -> Found {
         assert_eq!(module.faults, [], "{path}");
         module
     });
-    let world = World::new(modules.collect(), BTreeMap::new());
-    let mut follower = Follower::new(&world);
-    follower.run();
-    agents::find(&mut follower, &catalog)
+    agents::read(&World::new(modules.collect(), BTreeMap::new()), &catalog)
 }
 
 /// The agents of the files, a line for each thing that is known of one.

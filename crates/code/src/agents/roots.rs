@@ -1,0 +1,23 @@
+//! What frameworks are imported by: whatever has nothing to do with any of it has nothing to do with agents.
+
+use std::collections::BTreeSet;
+
+use ambit_catalog::Catalog;
+
+/// The first parts of what frameworks are imported by.
+#[derive(Debug)]
+pub struct Roots<'c>(BTreeSet<&'c str>);
+
+impl<'c> Roots<'c> {
+    /// Those of all frameworks of the catalog.
+    pub fn of(catalog: &'c Catalog) -> Self {
+        Self(catalog.agent_frameworks().values().flat_map(|it| it.roots.iter().map(String::as_str)).collect())
+    }
+
+    /// Whether `module` is of a framework.
+    pub fn has(&self, module: &str) -> bool {
+        // A framework of Python may be a package of a package: `google.adk`.
+        let parts = module.match_indices(['.', '/']).map(|(at, _)| at).chain([module.len()]);
+        parts.take(3).filter_map(|at| module.get(..at)).any(|it| self.0.contains(it))
+    }
+}
