@@ -24,6 +24,8 @@ use crate::tree::{Kind, Node, Position, View};
 
 /// The largest file of code that is parsed: what is larger was not written by hand.
 pub(crate) const LARGEST: u64 = 2 * 1024 * 1024;
+/// The largest that is opened to see whether it has to do with agents at all: bundles are larger than what is parsed.
+pub(crate) const LARGEST_SEARCHED: u64 = 64 * 1024 * 1024;
 /// How much of a file is searched for imports.
 const SEARCHED: usize = 64 * 1024;
 /// How many files are looked at altogether.

@@ -263,7 +263,7 @@ fn of_code(entry: &Entry, source: &dyn Source, language: Language, roots: &Roots
     if entry.barred.is_some() {
         return Outcome::Ignored;
     }
-    let bytes = match source.read(&entry.path) {
+    let bytes = match source.read_up_to(&entry.path, code::LARGEST_SEARCHED) {
         Ok(bytes) => bytes,
         Err(_) if !entry.named => return Outcome::Ignored,
         Err(unread) => return Outcome::Failed(not_read(&entry.path, &unread)),

@@ -104,6 +104,26 @@ fn a_file_that_is_too_large_is_a_problem() {
 }
 
 #[test]
+fn code_that_is_too_large_is_a_problem_where_it_has_to_do_with_agents() {
+    for (path, import) in
+        [("bot.py", "from agents import Agent\n"), ("bot.ts", "import { Agent } from '@openai/agents';\n")]
+    {
+        for size in [3, 10] {
+            let one_line = format!("{import}x = [{}]\n", "1,".repeat(size * 512 * 1024));
+            let found = problem(path, one_line.as_bytes());
+            assert!(found.message.ends_with("larger than 2 MiB, so it was not parsed"), "{found:?}");
+            let other =
+                read(&memory([(path, format!("x = [{}]\n", "1,".repeat(size * 512 * 1024)).into_bytes())]));
+            assert_eq!(
+                (other.inputs.failed, other.inputs.ignored),
+                (0, 1),
+                "{path}: nothing to do with agents"
+            );
+        }
+    }
+}
+
+#[test]
 fn aliases_that_multiply_are_problems() {
     let mut laughs = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
     let mut nests = "a0: &a0 [x]\n".to_owned();
