@@ -14,6 +14,7 @@ use crate::limits::Limits;
 use crate::map::{ReachMap, Row};
 pub(crate) use crate::overlay::Overlay;
 use crate::overlay::{patch, typed};
+use crate::sequences::Forms;
 
 /// Ways out as they are when they are bounded.
 pub(crate) type Bounds = BTreeMap<EdgeNo, ReachEdge>;
@@ -37,12 +38,13 @@ pub struct Scene<'a> {
     focus: Option<Focus>,
 }
 
-/// The closures of the map as it stands.
+/// What all what-ifs have in common: the closures of the map as it stands, and what no change changes.
 #[derive(Debug)]
 struct Base {
     flows: OnceCell<Rc<Flows>>,
     /// Over what stock clients can do.
     stock: Flows,
+    forms: Forms,
 }
 
 /// A question about one finding: nothing but what acts on this end for this subject is looked at.
@@ -75,7 +77,7 @@ impl<'a> Scene<'a> {
             let row = map.row(no).filter(|it| it.stock).map(|it| map.stock_row(it));
             row.map(|it| it.gate).filter(|it| *it != Gate::Denied)
         });
-        let base = Rc::new(Base { flows: OnceCell::new(), stock });
+        let base = Rc::new(Base { flows: OnceCell::new(), stock, forms: Forms::default() });
         let (patch, limits) = (patch(map, &overlay), typed(map, &overlay));
         Self { map, catalog, base, flows: OnceCell::new(), patch, limits, bounds: None, overlay, focus: None }
     }
@@ -139,6 +141,11 @@ impl<'a> Scene<'a> {
             Some(Made(flows)) => Self { flows: OnceCell::from(Rc::clone(flows)), ..self },
             None => self,
         }
+    }
+
+    /// The sequences of the catalog, for this scene and all what-ifs of it.
+    pub(crate) fn forms(&self) -> &Forms {
+        &self.base.forms
     }
 
     /// The closures, where a rule has asked for them.

@@ -10,11 +10,12 @@ use std::rc::Rc;
 
 use ambit_catalog::schema::{Same, Sequence, Step, Who};
 use ambit_catalog::wild;
-use ambit_model::{AssetId, AssetKind, Confidence, Gate, Level, Tier, Verb};
+use ambit_model::{AssetId, AssetKind, Confidence, Gate, Level, ReachEdge, Tier, Verb};
 
 use crate::flow::Way;
 use crate::handed::handed;
 use crate::harm::worst_action;
+use crate::index::EdgeNo;
 use crate::infer::words;
 use crate::kept::family;
 use crate::map::Row;
@@ -45,20 +46,37 @@ pub(crate) struct Composition<'a> {
     pub(crate) confidence: Confidence,
 }
 
-/// The sequences of the catalog, ready to be held against edges.
+/// A step of a sequence, by the numbers of both.
+type StepNo = (usize, usize);
+
+/// What no what-if changes: the sequences of the catalog in stems, and of which steps an edge could be by what it is.
+#[derive(Debug, Default)]
+pub(crate) struct Forms {
+    /// By sequence and step, made when the first agent is met of which a sequence could be.
+    stems: OnceCell<Vec<Vec<Stems>>>,
+    /// By edge, where one has been looked at.
+    fitting: RefCell<BTreeMap<EdgeNo, Rc<[StepNo]>>>,
+}
+
+/// The sequences of the catalog, held against the edges of a scene.
 pub(crate) struct Sequences<'s, 'a> {
     scene: &'s Scene<'a>,
-    /// Made when the first agent is met of which a sequence could be.
-    forms: OnceCell<Vec<(&'a str, &'a Sequence, Vec<Form<'a>>)>>,
     own: RefCell<BTreeMap<AssetId, Rc<Own<'a>>>>,
     complete: RefCell<BTreeMap<AssetId, Rc<Vec<Composition<'a>>>>>,
 }
 
-/// A step with its words as stems.
-struct Form<'a> {
-    step: &'a Step,
+/// The words of a step.
+#[derive(Debug)]
+struct Stems {
     named: Vec<BTreeSet<String>>,
     except: Vec<BTreeSet<String>>,
+}
+
+/// A step with its words as stems.
+#[derive(Debug, Clone, Copy)]
+struct Form<'s> {
+    step: &'s Step,
+    stems: &'s Stems,
 }
 
 /// What one agent does by itself.
@@ -67,21 +85,22 @@ struct Own<'a> {
     /// Whether it runs anything with its user's rights: then there is nothing that a sequence could add.
     is_universal: bool,
     /// Its edges that could be a step, by the numbers of sequence and step.
-    steps: BTreeMap<(usize, usize), Vec<(Row<'a>, Tier)>>,
+    steps: BTreeMap<StepNo, Vec<(Row<'a>, Tier)>>,
 }
 
 impl<'s, 'a> Sequences<'s, 'a> {
     pub(crate) fn new(scene: &'s Scene<'a>) -> Self {
-        Self { scene, forms: OnceCell::new(), own: RefCell::default(), complete: RefCell::default() }
+        Self { scene, own: RefCell::default(), complete: RefCell::default() }
     }
 
-    fn forms(&self) -> &[(&'a str, &'a Sequence, Vec<Form<'a>>)] {
+    /// The sequences of the catalog, by number, each with the words of its steps.
+    fn forms(&self) -> impl Iterator<Item = (&'a str, &'a Sequence, &'s [Stems])> + use<'s, 'a> {
+        let all = self.scene.catalog.sequences();
         let stems = |texts: &[String]| texts.iter().map(|it| words(it)).collect();
-        let form = |step: &'a Step| Form { step, named: stems(&step.named), except: stems(&step.except) };
-        self.forms.get_or_init(|| {
-            let all = self.scene.catalog.sequences().iter();
-            all.map(|(id, it)| (id.as_str(), it, it.steps.iter().map(form).collect())).collect()
-        })
+        let of_step = |it: &Step| Stems { named: stems(&it.named), except: stems(&it.except) };
+        let made = || all.values().map(|it| it.steps.iter().map(of_step).collect()).collect();
+        let known: &'s Vec<Vec<Stems>> = self.scene.forms().stems.get_or_init(made);
+        all.iter().zip(known).map(|((id, it), stems)| (id.as_str(), it, stems.as_slice()))
     }
 
     /// The sequences that `agent` completes and that no agent completes for it.
@@ -117,16 +136,16 @@ impl<'s, 'a> Sequences<'s, 'a> {
             return Vec::new();
         }
         let mut found = Vec::new();
-        for (number, (id, sequence, forms)) in self.forms().iter().enumerate() {
+        for (number, (id, sequence, stems)) in self.forms().enumerate() {
             let mut lists: Vec<Vec<Taken<'a>>> = Vec::new();
-            for (step, form) in forms.iter().enumerate() {
+            for (step, form) in steps_of(sequence, stems).enumerate() {
                 let own = members.iter().flat_map(|(own, way)| {
                     let rows = own.steps.get(&(number, step)).into_iter().flatten();
                     rows.map(move |(row, tier)| Taken { row: *row, tier: *tier, way: way.clone() })
                 });
                 let list: Vec<Taken<'a>> = match (form.step.who, lists.first()) {
                     (Who::Own, _) => own.take(MOST * 2).collect(),
-                    (Who::Later, Some(first)) => self.later(agent, form, first),
+                    (Who::Later, Some(first)) => self.later(agent, &form, first),
                     (Who::Later, None) => Vec::new(),
                 };
                 if list.is_empty() {
@@ -134,7 +153,7 @@ impl<'s, 'a> Sequences<'s, 'a> {
                 }
                 lists.push(list);
             }
-            if lists.len() == forms.len() {
+            if lists.len() == stems.len() {
                 found.extend(self.best(id, sequence, &lists));
             }
         }
@@ -204,7 +223,7 @@ impl<'s, 'a> Sequences<'s, 'a> {
     }
 
     /// What agents do that nothing is handed to, after the first step.
-    fn later(&self, agent: &AssetId, form: &Form<'a>, first: &[Taken<'a>]) -> Vec<Taken<'a>> {
+    fn later(&self, agent: &AssetId, form: &Form<'_>, first: &[Taken<'a>]) -> Vec<Taken<'a>> {
         let map = self.scene.map;
         let Some(own) = map.agents.get(agent) else { return Vec::new() };
         let mut places: BTreeSet<&AssetId> = BTreeSet::new();
@@ -259,31 +278,19 @@ impl<'s, 'a> Sequences<'s, 'a> {
                 *known = own.max(*known);
             }
         }
-        let mut named: BTreeMap<&AssetId, BTreeSet<String>> = BTreeMap::new();
+        let ends: Vec<Option<Tier>> = self.forms().map(|(_, it, _)| it.tier()).collect();
         for row in rows {
             let edge = row.edge;
             // What a sandbox holds is no way round anything.
             if edge.verb == Verb::Executes && edge.to.as_str() == "env:workspace" && boxed {
                 continue;
             }
-            let name = edge.via.as_ref().map(|via| {
-                named.entry(via).or_insert_with(|| {
-                    map.tools.get(via).map_or_else(|| words(via.name()), |it| words(&it.name))
-                })
-            });
-            let mut said = name.map(|it| it.clone()).unwrap_or_default();
-            let own_words = said.clone();
-            said.extend(quoted(&edge.consequence).flat_map(words));
             let tier =
                 edge.via.as_ref().and_then(|it| tiers.get(it)).copied().unwrap_or_else(|| weight(&row));
-            for (number, (_, sequence, forms)) in self.forms().iter().enumerate() {
-                if sequence.tier().is_some_and(|it| tier >= it) {
-                    continue;
-                }
-                for (step, form) in forms.iter().enumerate().filter(|(_, it)| it.step.who == Who::Own) {
-                    if form.is_of(edge) && form.says(&said, &own_words) {
-                        own.steps.entry((number, step)).or_default().push((row, tier));
-                    }
+            for at in self.fitting(row).iter() {
+                let ends = ends.get(at.0).copied().flatten();
+                if ends.is_none_or(|it| tier < it) {
+                    own.steps.entry(*at).or_default().push((row, tier));
                 }
             }
         }
@@ -299,6 +306,43 @@ impl<'s, 'a> Sequences<'s, 'a> {
 }
 
 impl<'a> Sequences<'_, 'a> {
+    /// The steps that the edge could be, by what it is.
+    fn fitting(&self, row: Row<'a>) -> Rc<[StepNo]> {
+        // A bounded edge is another one.
+        let is_itself = self.scene.map.row(row.no).is_some_and(|it| std::ptr::eq(it.edge, row.edge));
+        let known = &self.scene.forms().fitting;
+        if let Some(known) = known.borrow().get(&row.no).filter(|_| is_itself) {
+            return Rc::clone(known);
+        }
+        let fitting: Rc<[StepNo]> = self.steps_like(row.edge).into();
+        if is_itself {
+            known.borrow_mut().insert(row.no, Rc::clone(&fitting));
+        }
+        fitting
+    }
+
+    fn steps_like(&self, edge: &ReachEdge) -> Vec<StepNo> {
+        let name = |via: &AssetId| {
+            self.scene.map.tools.get(via).map_or_else(|| words(via.name()), |it| words(&it.name))
+        };
+        let said = OnceCell::new();
+        let says = |it: &Form<'_>| {
+            let (said, own) = said.get_or_init(|| {
+                let own = edge.via.as_ref().map(name).unwrap_or_default();
+                let quoted = quoted(&edge.consequence).flat_map(words);
+                (own.iter().cloned().chain(quoted).collect(), own)
+            });
+            it.says(said, own)
+        };
+        let mut steps = Vec::new();
+        for (number, (_, sequence, stems)) in self.forms().enumerate() {
+            let like = |it: &Form<'_>| it.step.who == Who::Own && it.is_of(edge) && says(it);
+            let forms = steps_of(sequence, stems).enumerate();
+            steps.extend(forms.filter(|(_, it)| like(it)).map(|(step, _)| (number, step)));
+        }
+        steps
+    }
+
     /// The highest level of data that gets into the context of `agent` without a question.
     fn free_data(&self, agent: &AssetId) -> Option<Level> {
         self.scene.data(agent).filter(|it| it.way.gate == Gate::Auto).map(|it| it.level).max()
@@ -311,13 +355,17 @@ impl<'a> Sequences<'_, 'a> {
     }
 }
 
+fn steps_of<'s>(sequence: &'s Sequence, stems: &'s [Stems]) -> impl Iterator<Item = Form<'s>> {
+    sequence.steps.iter().zip(stems).map(|(step, stems)| Form { step, stems })
+}
+
 impl Form<'_> {
-    fn fits(&self, edge: &ambit_model::ReachEdge, said: &BTreeSet<String>) -> bool {
+    fn fits(&self, edge: &ReachEdge, said: &BTreeSet<String>) -> bool {
         self.is_of(edge) && self.says(said, said)
     }
 
     /// Whether the edge does that, to that, with as much weight.
-    fn is_of(&self, edge: &ambit_model::ReachEdge) -> bool {
+    fn is_of(&self, edge: &ReachEdge) -> bool {
         let Step { verb, on, level, tier, .. } = self.step;
         verb.contains(&edge.verb)
             && (on.is_empty() || on.iter().any(|it| wild(it, edge.to.as_str())))
@@ -327,8 +375,8 @@ impl Form<'_> {
 
     /// Whether the words are among those that are `said`, and none of the others in the `name`.
     fn says(&self, said: &BTreeSet<String>, name: &BTreeSet<String>) -> bool {
-        (self.named.is_empty() || self.named.iter().any(|it| it.is_subset(said)))
-            && !self.except.iter().any(|it| it.is_subset(name))
+        (self.stems.named.is_empty() || self.stems.named.iter().any(|it| it.is_subset(said)))
+            && !self.stems.except.iter().any(|it| it.is_subset(name))
     }
 }
 
