@@ -87,7 +87,7 @@ fn closed(map: &ReachMap, catalog: &Catalog, findings: &[Finding]) -> Vec<Closed
         return Vec::new();
     }
     let open: BTreeSet<&str> = findings.iter().map(|it| it.id.as_str()).collect();
-    let without = rules::find_with(map, catalog, Overlay { undenied: true, ..Overlay::default() });
+    let without = rules::find_with(map, catalog, &Overlay { undenied: true, ..Overlay::default() });
     let mut closed = Vec::new();
     for finding in without.into_iter().filter(|it| !open.contains(it.id.as_str())) {
         let edges = finding.legs.values().flatten().filter_map(|it| map.edge(it));

@@ -14,10 +14,9 @@ use ambit_code::{agents, python, typescript};
 use ambit_model::facts::{
     AgentFacts, InstructionKind, Object, PermissionRule, Selector, Trigger, Unresolved,
 };
-use ambit_model::{Gate, Place, Problem, Scope, Trust};
+use ambit_model::{Gate, Place, Problem, Scope, Trust, parallel};
 
 use crate::fragment::{Fragment, Location, Sink};
-use crate::parallel;
 use crate::readers::{Text, of_workspace, server_entry};
 use crate::source::Entry;
 use crate::tree::{Kind, Node, Position, View};

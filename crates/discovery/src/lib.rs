@@ -18,7 +18,6 @@ mod fragment;
 mod imports;
 pub mod launch;
 mod merge;
-mod parallel;
 mod pass;
 mod patterns;
 mod plugins;

@@ -6,7 +6,7 @@ use ambit_catalog::Catalog;
 use ambit_code::agents::Roots;
 use ambit_code::ir::{Language, Module};
 use ambit_model::facts::{Inputs, Skipped};
-use ambit_model::{Problem, Scope};
+use ambit_model::{Problem, Scope, parallel};
 use memchr::memmem;
 
 use crate::Answer;
@@ -14,7 +14,6 @@ use crate::bytes::decode;
 use crate::code;
 use crate::fragment::{Location, Sink};
 use crate::imports;
-use crate::parallel;
 use crate::patterns::Patterns;
 use crate::progress::Progress;
 use crate::readers::{ALL, Base, Form, Reader, Spot, Text, ci, flows};

@@ -20,6 +20,7 @@ pub mod hidden;
 pub mod judged;
 pub mod label;
 pub mod lock;
+pub mod parallel;
 pub mod place;
 pub mod reach;
 pub mod risk;

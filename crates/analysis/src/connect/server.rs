@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use ambit_catalog::Catalog;
 use ambit_catalog::schema::{EffectEntry, Place as CatalogPlace, Server as Known};
 use ambit_model::facts::{Launch, OfferedKind, Pin, Served, ServerFacts, ToolList, Transport};
 use ambit_model::{
-    Asset, AssetId, AssetKind, Basis, Confidence, Effect, EffectFact, Gate, Inventory, Provenance,
-    ToolDefinition, Verb,
+    ArgumentRole, Asset, AssetId, AssetKind, Basis, Confidence, Effect, EffectFact, Gate, Inventory,
+    Provenance, ToolDefinition, Verb, parallel,
 };
 
 use super::bind::{self, Object};
@@ -15,7 +16,7 @@ use super::builder::{Builder, Row};
 use super::names::Names;
 use super::served::{self, Joins, OwnAct};
 use super::switches;
-use crate::infer;
+use crate::infer::{self, Lexicon};
 use crate::map::Tool;
 
 /// A server's tools, ready to be called.
@@ -56,69 +57,124 @@ pub(super) fn all(
     joins: &Joins,
 ) -> BTreeMap<String, Supply> {
     let mut supplies = BTreeMap::new();
+    let recorded: Vec<ServerFacts> = inventory
+        .tool_lists
+        .iter()
+        .filter(|list| !inventory.servers.iter().any(|it| is_of(list, it)))
+        .map(of_record)
+        .collect();
+    let mut met = Vec::new();
     for facts in &inventory.servers {
         let id = names.server(&facts.key);
         let served = joins.get(&facts.key).into_iter().flatten();
         let served: Vec<&Served> = served.filter_map(|it| inventory.served.get(*it)).collect();
-        let supply = if served.iter().all(|it| it.tools.is_empty()) {
-            one(builder, facts, &id, inventory)
-        } else {
-            // What its own file says is surer than what a catalog or a record says of a server of that name.
-            server_asset(builder, facts, &id, (None, &[]));
-            credentials(builder, facts, &id);
-            builder.map.servers.insert(id.clone(), facts.clone());
-            served::supply(builder, &id, &served)
-        };
-        supplies.insert(facts.key.clone(), supply);
-    }
-    for list in &inventory.tool_lists {
-        if inventory.servers.iter().any(|it| is_of(list, it)) {
+        if served.iter().all(|it| it.tools.is_empty()) {
+            met.push((id, Met::of(facts, inventory, builder.catalog)));
             continue;
         }
-        let facts = ServerFacts {
-            key: recorded_key(list),
-            name: list.server.clone(),
-            launch: Launch::default(),
-            credentials: Vec::new(),
-            tools: Vec::new(),
-            signals: Vec::new(),
-            places: vec![list.place.clone()],
-        };
-        let id = AssetId::new(AssetKind::Server, &list.server);
-        supplies.insert(facts.key.clone(), one(builder, &facts, &id, inventory));
+        // What its own file says is surer than what a catalog or a record says of a server of that name.
+        server_asset(builder, facts, &id, (None, &[]));
+        credentials(builder, facts, &id);
+        builder.map.servers.insert(id.clone(), facts.clone());
+        supplies.insert(facts.key.clone(), served::supply(builder, &id, &served));
+    }
+    for facts in &recorded {
+        let id = AssetId::new(AssetKind::Server, &facts.name);
+        met.push((id, Met::of(facts, inventory, builder.catalog)));
+    }
+    let readings = read(&met, builder.lexicon());
+    for ((id, met), readings) in met.iter().zip(readings) {
+        supplies.insert(met.facts.key.clone(), one(builder, met, id, readings));
     }
     supplies
 }
 
-fn one(builder: &mut Builder<'_>, facts: &ServerFacts, id: &AssetId, inventory: &Inventory) -> Supply {
-    let catalog = builder.catalog;
-    let known =
-        catalog.server(&facts.name, &facts.launch).or_else(|| recorded(&facts.launch, &facts.name, catalog));
-    let mut lists: Vec<&ToolList> = inventory.tool_lists.iter().filter(|it| is_of(it, facts)).collect();
-    // What the server has just said itself is newer than any record.
-    lists.sort_by_key(|it| it.asked.is_some());
-    let has_answered = lists.iter().any(|it| it.asked.is_some());
-    let recorded = lists.iter().flat_map(|list| list.tools.iter().map(|it| (it, list.asked.is_some())));
-    let definitions: BTreeMap<&str, Definition<'_>> = facts
-        .tools
-        .iter()
-        .map(|it| (it, false))
-        .chain(recorded)
-        .map(|(it, observed)| (it.name.as_str(), Definition { of: it, observed }))
-        .collect();
-    server_asset(builder, facts, id, (known, &lists));
+/// A server of which only a record of its tools is there.
+fn of_record(list: &ToolList) -> ServerFacts {
+    ServerFacts {
+        key: recorded_key(list),
+        name: list.server.clone(),
+        launch: Launch::default(),
+        credentials: Vec::new(),
+        tools: Vec::new(),
+        signals: Vec::new(),
+        places: vec![list.place.clone()],
+    }
+}
+
+/// A server as it was met: what is known of it, and what it says of its tools.
+struct Met<'a> {
+    facts: &'a ServerFacts,
+    known: Option<(&'a str, &'a Known)>,
+    lists: Vec<&'a ToolList>,
+    definitions: BTreeMap<&'a str, Definition<'a>>,
+    has_answered: bool,
+}
+
+impl<'a> Met<'a> {
+    fn of(facts: &'a ServerFacts, inventory: &'a Inventory, catalog: &'a Catalog) -> Self {
+        let known = catalog.server(&facts.name, &facts.launch);
+        let known = known.or_else(|| recorded(&facts.launch, &facts.name, catalog));
+        let mut lists: Vec<&ToolList> = inventory.tool_lists.iter().filter(|it| is_of(it, facts)).collect();
+        // What the server has just said itself is newer than any record.
+        lists.sort_by_key(|it| it.asked.is_some());
+        let has_answered = lists.iter().any(|it| it.asked.is_some());
+        let recorded = lists.iter().flat_map(|list| list.tools.iter().map(|it| (it, list.asked.is_some())));
+        let definitions = facts
+            .tools
+            .iter()
+            .map(|it| (it, false))
+            .chain(recorded)
+            .map(|(it, observed)| (it.name.as_str(), Definition { of: it, observed }))
+            .collect();
+        Self { facts, known, lists, definitions, has_answered }
+    }
+
+    fn describes(&self, tool: &str) -> bool {
+        self.known.is_some_and(|(_, it)| it.tools.contains_key(tool))
+    }
+}
+
+/// What a definition says.
+struct Reading {
+    digest: String,
+    arguments: BTreeMap<String, BTreeSet<ArgumentRole>>,
+    /// What the tool does by its words, where nobody has described it.
+    effects: Vec<EffectFact>,
+}
+
+/// The readings of all definitions, server by server in the order of their names: texts without end may be among them.
+fn read(met: &[(AssetId, Met<'_>)], lexicon: &Lexicon) -> Vec<Vec<Reading>> {
+    let all: Vec<(&Met<'_>, &ToolDefinition)> =
+        met.iter().flat_map(|(_, it)| it.definitions.values().map(move |tool| (it, &**tool.of))).collect();
+    let mut readings = parallel::map(&all, |(met, tool)| Reading {
+        digest: tool.digest(),
+        arguments: infer::roles(tool, lexicon),
+        effects: if met.describes(&tool.name) {
+            Vec::new()
+        } else {
+            infer::effects(&met.facts.name, tool, lexicon)
+        },
+    })
+    .into_iter();
+    met.iter().map(|(_, it)| readings.by_ref().take(it.definitions.len()).collect()).collect()
+}
+
+fn one(builder: &mut Builder<'_>, met: &Met<'_>, id: &AssetId, readings: Vec<Reading>) -> Supply {
+    let (facts, lists) = (met.facts, &met.lists);
+    server_asset(builder, facts, id, (met.known, lists));
     credentials(builder, facts, id);
-    let mut names: BTreeSet<String> = definitions.keys().map(|it| (*it).to_owned()).collect();
-    if let Some((_, server)) = known.filter(|_| definitions.is_empty() && !has_answered) {
-        names = switches::offered(server, &facts.launch);
-    }
-    let mut described = known.map(|(entry, server)| Described::new(entry, server, facts));
+    let mut described = met.known.map(|(entry, server)| Described::new(entry, server, facts));
     let mut tools = Vec::new();
-    for name in names {
-        let definition = definitions.get(name.as_str()).copied();
-        tools.push(offer(builder, facts, id, (&name, definition), described.as_mut()));
+    for ((name, definition), reading) in met.definitions.iter().zip(readings) {
+        tools.push(offer(builder, facts, id, (name, Some((*definition, reading))), described.as_mut()));
     }
-    if tools.is_empty() && !has_answered {
+    if let Some((_, server)) = met.known.filter(|_| met.definitions.is_empty() && !met.has_answered) {
+        for name in switches::offered(server, &facts.launch) {
+            tools.push(offer(builder, facts, id, (&name, None), described.as_mut()));
+        }
+    }
+    if tools.is_empty() && !met.has_answered {
         tools.push(unknown(builder, facts, id));
     }
     let mut facts = facts.clone();
@@ -150,11 +206,7 @@ impl Definition<'_> {
 }
 
 /// Only a record without any launch may be known by its name alone.
-fn recorded<'a>(
-    launch: &Launch,
-    name: &str,
-    catalog: &'a ambit_catalog::Catalog,
-) -> Option<(&'a str, &'a Known)> {
+fn recorded<'a>(launch: &Launch, name: &str, catalog: &'a Catalog) -> Option<(&'a str, &'a Known)> {
     let bare = launch.runner.is_empty() && launch.package.is_none() && launch.url.is_none();
     catalog.server_named(name).filter(|_| bare)
 }
@@ -241,20 +293,22 @@ fn offer(
     builder: &mut Builder<'_>,
     facts: &ServerFacts,
     server: &AssetId,
-    (name, definition): (&str, Option<Definition<'_>>),
+    (name, definition): (&str, Option<(Definition<'_>, Reading)>),
     described: Option<&mut Described<'_>>,
 ) -> Offer {
+    let (definition, reading) = definition.unzip();
     let id = AssetId::within(AssetKind::Tool, server.name(), name);
     let acts = described.and_then(|it| Some((it.known.tools.get(name)?, it)));
-    let (acts, confidence, basis) = match (acts, definition) {
+    let (acts, confidence, basis) = match (acts, &reading) {
         (Some((acts, described)), _) => {
             let provenance = described.known_by.clone();
             let acts = acts.iter().filter_map(|it| described.act(builder, facts, server, it)).collect();
             (acts, Confidence::Likely, provenance)
         }
-        (None, Some(definition)) => {
+        (None, Some(reading)) => {
             let provenance = Provenance::Assumed { entry: "inference".into() };
-            (vec![inferred(builder, facts, server, definition.of).into()], Confidence::Possible, provenance)
+            let acts = inferred(builder, facts, server, &reading.effects);
+            (vec![acts.into()], Confidence::Possible, provenance)
         }
         (None, None) => {
             let provenance = Provenance::Assumed { entry: "nothing is known".into() };
@@ -274,8 +328,9 @@ fn offer(
         .collect();
     asset.effects.sort();
     asset.effects.dedup();
-    asset.digest = definition.map(|it| it.of.digest());
-    asset.arguments = definition.map(|it| infer::roles(it.of, builder.lexicon())).unwrap_or_default();
+    if let Some(reading) = reading {
+        (asset.digest, asset.arguments) = (Some(reading.digest), reading.arguments);
+    }
     let mut basis = vec![basis];
     basis.extend(definition.map(|it| it.provenance()));
     let mut provenance = basis.clone();
@@ -417,18 +472,17 @@ fn inferred(
     builder: &mut Builder<'_>,
     facts: &ServerFacts,
     server: &AssetId,
-    definition: &ToolDefinition,
+    effects: &[EffectFact],
 ) -> Vec<Act> {
-    let effects = infer::effects(&facts.name, definition, builder.lexicon());
     effects
-        .into_iter()
+        .iter()
         .map(|it| {
             let object = if it.effect == Effect::Unknown {
                 unknown_place(builder, server)
             } else {
                 own_place(builder, facts, server, &it.effect)
             };
-            (it.because, it.effect, object)
+            (Arc::clone(&it.because), it.effect.clone(), object)
         })
         .collect()
 }

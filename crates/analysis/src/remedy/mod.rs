@@ -11,7 +11,7 @@ mod unattended;
 use std::collections::{BTreeMap, BTreeSet};
 
 use ambit_catalog::Catalog;
-use ambit_model::{AssetId, EdgeId, Finding, Remedy, Severity};
+use ambit_model::{AssetId, EdgeId, Finding, Remedy, Severity, parallel};
 
 use crate::map::ReachMap;
 use crate::rules::{self, Seen};
@@ -26,52 +26,36 @@ const MOST: usize = 2;
 const MOST_TOOLS: usize = 5;
 
 /// How many edges all trials of a scan may look at: whoever wrote the files must not choose how long it takes.
-const MOST_EDGES: usize = 30_000_000;
+const MOST_EDGES: usize = 60_000_000;
 
 /// How many closures of what-ifs are kept for the next rule that asks the same.
 const MOST_MADE: usize = 64;
 
 /// Adds remedies to each finding: those that silence it, the cheapest first, then those that only lower it.
 pub(crate) fn propose(map: &ReachMap, catalog: &Catalog, findings: &mut [Finding]) {
-    let mut trials = Trials::new(Scene::new(map, catalog));
     let lines = candidates::Lines::of(map);
-    // What is asked about one agent is asked together: the same what-ifs come up again.
-    let mut order: Vec<&mut Finding> = findings.iter_mut().collect();
-    order.sort_by(|a, b| a.subject.cmp(&b.subject));
-    for finding in order {
-        let Some(rule) = rules::rule(&finding.rule) else { continue };
-        let (mut silencing, mut lowering) = (Vec::new(), Vec::new());
-        for candidate in candidates::of(finding, map, catalog, &lines) {
-            if silencing.len() >= MOST || (candidate.is_last_resort && !silencing.is_empty()) {
-                break;
-            }
-            if !trials.afford(&finding.subject) {
-                silencing.push(untried(candidate.remedy));
-                break;
-            }
-            let left = trials.left(rule, &candidate.overlay, finding);
-            match left {
-                None => silencing.push(candidate.remedy),
-                Some(left) => {
-                    if left.severity() < finding.severity {
-                        lowering.push(lowered(candidate.remedy.clone(), left.severity()));
-                    }
-                    let more = if silencing.is_empty() {
-                        trials.widen(rule, finding, &candidate, left)
-                    } else {
-                        None
-                    };
-                    silencing.extend(more);
-                }
-            }
+    let mut by_subject: BTreeMap<&AssetId, Vec<usize>> = BTreeMap::new();
+    for (at, finding) in findings.iter().enumerate() {
+        by_subject.entry(&finding.subject).or_default().push(at);
+    }
+    // What is asked about one agent is asked together: the same what-ifs come up again. Each has its share of all
+    // trials, so that what is tried depends on no other.
+    let asked: Vec<Vec<usize>> = by_subject.into_values().collect();
+    let each = MOST_EDGES / findings.len().max(1);
+    let start = || Trials::new(Scene::new(map, catalog));
+    let found = {
+        let findings = &*findings;
+        parallel::map_with(&asked, start, |trials, asked| {
+            trials.left_to_look_at = each.saturating_mul(asked.len());
+            let found =
+                asked.iter().filter_map(|at| Some((*at, trials.remedies(findings.get(*at)?, &lines)?)));
+            found.collect::<Vec<_>>()
+        })
+    };
+    for (at, remedies) in found.into_iter().flatten() {
+        if let Some(finding) = findings.get_mut(at) {
+            finding.remedies = remedies;
         }
-        // The fewest lines to write first; candidates came in the order of what they cost.
-        silencing.sort_by_key(|it: &Remedy| it.edits.len());
-        silencing.extend(lowering);
-        let mut seen = BTreeSet::new();
-        silencing.retain(|it| seen.insert(it.edits.clone()));
-        silencing.truncate(MOST);
-        finding.remedies = silencing;
     }
 }
 
@@ -86,7 +70,40 @@ struct Trials<'a> {
 
 impl<'a> Trials<'a> {
     fn new(base: Scene<'a>) -> Self {
-        Self { base, made: BTreeMap::new(), left_to_look_at: MOST_EDGES }
+        Self { base, made: BTreeMap::new(), left_to_look_at: 0 }
+    }
+
+    /// What silences `finding`, and what lowers it.
+    fn remedies(&mut self, finding: &Finding, lines: &candidates::Lines<'_>) -> Option<Vec<Remedy>> {
+        let rule = rules::rule(&finding.rule)?;
+        let (mut silencing, mut lowering) = (Vec::new(), Vec::new());
+        for candidate in candidates::of(finding, self.base.map, self.base.catalog, lines) {
+            if silencing.len() >= MOST || (candidate.is_last_resort && !silencing.is_empty()) {
+                break;
+            }
+            if !self.afford(&finding.subject) {
+                silencing.push(untried(candidate.remedy));
+                break;
+            }
+            match self.left(rule, &candidate.overlay, finding) {
+                None => silencing.push(candidate.remedy),
+                Some(left) => {
+                    if left.severity() < finding.severity {
+                        lowering.push(lowered(candidate.remedy.clone(), left.severity()));
+                    }
+                    let more =
+                        if silencing.is_empty() { self.widen(rule, finding, &candidate, left) } else { None };
+                    silencing.extend(more);
+                }
+            }
+        }
+        // The fewest lines to write first; candidates came in the order of what they cost.
+        silencing.sort_by_key(|it: &Remedy| it.edits.len());
+        silencing.extend(lowering);
+        let mut seen = BTreeSet::new();
+        silencing.retain(|it| seen.insert(it.edits.clone()));
+        silencing.truncate(MOST);
+        Some(silencing)
     }
 
     /// What would still be seen of the finding with `overlay`; none when it is silent.

@@ -8,7 +8,7 @@ use ambit_catalog::Catalog;
 use ambit_model::reach::digest;
 use ambit_model::{
     AssetId, Confidence, EdgeId, Exposure, Finding, Gate, Legs, Place, ReachEdge, RuleInfo, Severity, Status,
-    Tier, Verb,
+    Tier, Verb, parallel,
 };
 
 use crate::basis;
@@ -66,6 +66,9 @@ rules! {
 
 /// What changes the world. What is unknown has a rule of its own.
 pub(crate) const ACTIONS: &[Verb] = &[Verb::Writes, Verb::Executes, Verb::Spends, Verb::Grants];
+
+/// From so many edges on, a thread of its own pays for the closures that it makes again.
+const MANY_EDGES: usize = 2000;
 
 /// What is known of a rule, and the function that checks it.
 #[derive(Debug, Clone, Copy)]
@@ -244,13 +247,16 @@ pub fn rule(id: &str) -> Option<&'static Rule> {
 
 /// What all rules find in `map`.
 pub fn find(map: &ReachMap, catalog: &Catalog) -> Vec<Finding> {
-    let scene = Scene::new(map, catalog);
-    ALL.iter().flat_map(|it| it.run(&scene)).collect()
+    find_with(map, catalog, &Overlay::default())
 }
 
 /// What all rules find in `map` with `overlay` laid over it.
-pub(crate) fn find_with(map: &ReachMap, catalog: &Catalog, overlay: Overlay) -> Vec<Finding> {
-    find_in(&Scene::with(map, catalog, overlay))
+pub(crate) fn find_with(map: &ReachMap, catalog: &Catalog, overlay: &Overlay) -> Vec<Finding> {
+    let scene = || Scene::with(map, catalog, overlay.clone());
+    if map.edges.len() < MANY_EDGES {
+        return find_in(&scene());
+    }
+    parallel::map_with(ALL, scene, |scene, rule| rule.run(scene)).into_iter().flatten().collect()
 }
 
 /// What all rules find in `scene`.
