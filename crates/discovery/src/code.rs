@@ -17,6 +17,7 @@ use ambit_model::facts::{
 use ambit_model::{Gate, Place, Problem, Scope, Trust, parallel};
 
 use crate::fragment::{Fragment, Location, Sink};
+use crate::launch::{self, Word};
 use crate::readers::{Text, of_workspace, server_entry};
 use crate::source::Entry;
 use crate::tree::{Kind, Node, Position, View};
@@ -324,7 +325,9 @@ fn connect(facts: &mut AgentFacts, server: ServerEntry, index: usize, catalog: &
         catalog,
     };
     let view = View::root(&place.path, &entry);
-    let name = name.unwrap_or_else(|| named_by(&entry).unwrap_or_else(|| format!("server-{}", index + 1)));
+    let name = name.unwrap_or_else(|| {
+        named_by(&entry, catalog, &place).unwrap_or_else(|| format!("server-{}", index + 1))
+    });
     server_entry::read(&name, &view, &text, &mut fragment, sink);
     for mut entry in fragment.servers {
         entry.only = only.clone().or(entry.only);
@@ -342,26 +345,23 @@ fn connect(facts: &mut AgentFacts, server: ServerEntry, index: usize, catalog: &
     }
 }
 
-/// A name for a server without one: its package, its script or its host.
-fn named_by(entry: &Node) -> Option<String> {
+/// A name for a server without one: its host, its package or its script, however it is launched.
+fn named_by(entry: &Node, catalog: &Catalog, place: &Place) -> Option<String> {
     let Kind::Map(pairs) = &entry.kind else { return None };
-    let text = |key: &str| {
-        pairs.iter().find(|it| it.key == key).and_then(|it| match &it.value.kind {
-            Kind::Text(text) => Some(text.as_str()),
-            _ => None,
-        })
-    };
-    if let Some(url) = text("url") {
-        let host = url.split_once("://").map_or(url, |(_, it)| it).split(['/', '?', ':']).next()?;
+    let value = |key: &str| pairs.iter().find(|it| it.key == key).map(|it| &it.value.kind);
+    let text = |of: &Kind| if let Kind::Text(text) = of { Some(text.clone()) } else { None };
+    if let Some(url) = value("url").and_then(text) {
+        let host = url.split_once("://").map_or(url.as_str(), |(_, it)| it).split(['/', '?', ':']).next()?;
         return Some(host.to_owned()).filter(|it| !it.is_empty());
     }
-    let args = pairs.iter().find(|it| it.key == "args").map(|it| &it.value.kind);
-    let Some(Kind::List(items)) = args else { return text("command").map(last_part) };
-    let words = items.iter().filter_map(|it| match &it.kind {
-        Kind::Text(text) if !text.starts_with('-') => Some(text.as_str()),
-        _ => None,
-    });
-    words.into_iter().next().map(last_part).or_else(|| text("command").map(last_part))
+    let args = if let Some(Kind::List(items)) = value("args") { items.as_slice() } else { &[] };
+    let args = || args.iter().filter_map(|it| text(&it.kind));
+    let word = |text: String| Word { text, place: place.clone(), pointer: None };
+    let words = value("command").and_then(text).into_iter().chain(args()).map(word).collect();
+    let (launch, _) = launch::understand(words, catalog, Scope::Project);
+    let known = launch.package.map(|it| it.name).or(launch.script);
+    let said = args().find(|it| !it.starts_with('-')).or_else(|| value("command").and_then(text));
+    known.or(said).map(|it| last_part(&it))
 }
 
 /// `@scope/server-files@1.0` as `server-files`, `tools/math_server.py` as `math_server`.
@@ -375,6 +375,33 @@ fn last_part(word: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_server_is_named_by_what_is_launched() {
+        let catalog = Catalog::compiled().expect("the catalog decodes");
+        let place = Place::start("a.py");
+        let at = Position { line: 1, column: 1 };
+        let node = |kind| Node { at, kind };
+        let texts = |it: &[&str]| it.iter().map(|it| node(Kind::Text((*it).to_owned()))).collect();
+        for (command, args, name) in [
+            ("docker", &["run", "-i", "--rm", "-e", "KEY", "mcp/perplexity-ask"][..], "perplexity-ask"),
+            ("uv", &["run", "--directory", "x", "weather.py"], "weather"),
+            ("npx", &["-y", "@scope/server-files@1.0", "/tmp"], "server-files"),
+            ("python", &["tools/math_server.py"], "math_server"),
+            ("own-server", &[], "own-server"),
+        ] {
+            let pairs = vec![
+                pair_of("command", node(Kind::Text(command.to_owned()))),
+                pair_of("args", node(Kind::List(texts(args)))),
+            ];
+            let entry = node(Kind::Map(pairs));
+            assert_eq!(named_by(&entry, &catalog, &place).as_deref(), Some(name), "{command} {args:?}");
+        }
+    }
+
+    fn pair_of(key: &str, value: Node) -> crate::tree::Pair {
+        crate::tree::Pair { key: key.to_owned(), at: value.at, value }
+    }
 
     #[test]
     fn a_glance_tells_what_a_line_imports() {
