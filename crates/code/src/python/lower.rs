@@ -71,7 +71,8 @@ pub(super) fn module(empty: Module, source: &Source<'_>, parsed: &Parsed<ModModu
     lower.module.body = lower.block(parsed.suite());
     let faults = &mut lower.module.faults;
     faults.sort_by_key(|it| it.at);
-    faults.dedup();
+    // What follows on a line that is not understood is mostly not understood because of that.
+    faults.dedup_by_key(|it| it.at.line);
     lower.module
 }
 

@@ -29,6 +29,7 @@ pub(super) fn source(json: &str) -> Result<Source<'static>, Fault> {
             }
             let start = text.len();
             write(cell, &mut cursor, &mut text, &mut marks);
+            silence(&mut text, start);
             blank(&mut text, start);
             cells.push(TextRange::new(size(start), size(text.len())));
         }
@@ -182,6 +183,29 @@ impl<'a> Cursor<'a> {
 
     fn four(&mut self) -> Option<u32> {
         (0..4).try_fold(0, |sum, _| Some(sum * 16 + self.next()?.to_digit(16)?))
+    }
+}
+
+/// Commands that a notebook takes without any sign before them are no Python either.
+fn silence(text: &mut String, start: usize) {
+    const COMMANDS: [&str; 3] = ["pip ", "conda ", "mamba "];
+    let cell = text.get(start..).unwrap_or_default();
+    let is_command = |line: &&str| {
+        let rest = COMMANDS.iter().find_map(|it| line.strip_prefix(it));
+        rest.is_some_and(|it| it.trim_start().starts_with(|it: char| it.is_ascii_lowercase()))
+    };
+    let places: Vec<usize> = cell
+        .split_inclusive('\n')
+        .scan(start, |at, line| {
+            let own = *at;
+            *at += line.len();
+            Some((own, line))
+        })
+        .filter(|(_, line)| is_command(line))
+        .map(|(at, _)| at)
+        .collect();
+    for at in places {
+        text.replace_range(at..=at, "#");
     }
 }
 

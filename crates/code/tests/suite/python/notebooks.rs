@@ -62,6 +62,17 @@ fn a_text_of_many_lines_knows_its_columns() {
 }
 
 #[test]
+fn commands_need_no_sign_before_them() {
+    let cell = r#"{"cells":[{"cell_type":"code","source":["pip install x --quiet\n","pip = 1\n","conda install y"]}]}"#;
+    let module = notebook("n.ipynb", cell);
+    assert_eq!(print::body(&module), "pip = 1\n", "{}", print::faults(&module));
+    assert!(module.faults.is_empty(), "{}", print::faults(&module));
+    // What stands in a block is no command of the notebook.
+    let block = r#"{"cells":[{"cell_type":"code","source":["if x:\n","  pip install x"]}]}"#;
+    assert_eq!(notebook("n.ipynb", block).faults.len(), 1, "one line is one fault");
+}
+
+#[test]
 fn other_languages_and_old_versions() {
     let r =
         r#"{"cells":[{"cell_type":"code","source":"x <- 1"}],"metadata":{"kernelspec":{"language":"R"}}}"#;
