@@ -96,6 +96,19 @@ fn made(
     if let Some(value) = returned(follower, &held) {
         held = value;
     }
+    // Several command lines or addresses, each a server of its own.
+    if let Some(lines) = follower.items(&held).filter(|it| it.iter().any(|it| it.text().is_some())) {
+        let entry = |it: &Value| entry_of(follower, it, &place);
+        let of = |it| ServerEntry {
+            name: None,
+            entry: entry(it),
+            only: None,
+            asked,
+            file: None,
+            place: place.clone(),
+        };
+        return lines.iter().map(of).collect();
+    }
     let inner: Vec<ObjectNo> = held.each().iter().filter_map(Value::object).filter(|it| *it != no).collect();
     let own = name.clone();
     let nested: Vec<ServerEntry> =
