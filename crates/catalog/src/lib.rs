@@ -74,6 +74,7 @@ pub struct Catalog {
     nodes: BTreeMap<&'static str, Late<Nodes>>,
     patterns: Late<BTreeMap<String, ArchitecturePattern>>,
     names: OnceLock<Names>,
+    changes: Vec<String>,
 }
 
 #[derive(Debug, Clone)]
@@ -153,13 +154,20 @@ impl Catalog {
             nodes: packed::NODES.iter().map(|(product, body)| (*product, Late::of(body))).collect(),
             patterns: Late::of(packed::PATTERNS),
             names: OnceLock::new(),
+            changes: Vec::new(),
         })
+    }
+
+    /// What was done to the compiled-in knowledge, in order: two catalogs of one build to which the same was done are equal.
+    pub fn changes(&self) -> &[String] {
+        &self.changes
     }
 
     /// Forgets all servers: what is left is what scanned files say themselves, and the clients.
     #[must_use]
     pub fn without_servers(mut self) -> Self {
         self.servers.clear();
+        self.changes.push("without servers".to_owned());
         self
     }
 
@@ -186,6 +194,7 @@ impl Catalog {
             self.calls = OnceLock::from(calls);
         }
         self.names = OnceLock::new();
+        self.changes.push(format!("with\n{text}"));
         Ok(())
     }
 

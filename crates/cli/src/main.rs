@@ -2,6 +2,7 @@
 
 mod arguments;
 mod commands;
+mod kept;
 mod reading;
 mod terminal;
 

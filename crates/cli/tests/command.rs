@@ -14,6 +14,8 @@ mod harm;
 mod init;
 #[path = "command/interchange.rs"]
 mod interchange;
+#[path = "command/kept.rs"]
+mod kept;
 #[cfg(all(unix, feature = "live"))]
 #[path = "command/live.rs"]
 mod live;

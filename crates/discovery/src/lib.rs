@@ -9,6 +9,7 @@ pub mod additions;
 mod alone;
 mod bars;
 mod bytes;
+pub mod cache;
 mod cards;
 mod code;
 mod confine;
@@ -38,6 +39,7 @@ use std::sync::Arc;
 use ambit_catalog::Catalog;
 use ambit_model::Inventory;
 
+pub use cache::Cache;
 pub use code::code_endings;
 pub use pass::{home_places, machine_places};
 pub use progress::Progress;
@@ -55,6 +57,8 @@ pub struct Settings {
     pub answers: Vec<Answer>,
     /// Where it is told how far the reading is.
     pub progress: Option<Arc<Progress>>,
+    /// What is kept of one reading for the next. What is read is the same with it and without.
+    pub cache: Option<Arc<dyn Cache>>,
 }
 
 /// What a server has answered, read as if a file held it.
@@ -70,7 +74,7 @@ pub struct Answer {
 
 /// Reads everything `source` holds. Cannot fail: what was not understood is a problem in the inventory.
 pub fn read(source: &dyn Source, catalog: &Catalog, settings: &Settings) -> Inventory {
-    let mut pass = pass::run(source, catalog, settings.progress.as_deref());
+    let mut pass = pass::run(source, catalog, settings);
     settings.answers.iter().for_each(|it| pass.add(it, catalog));
     let mut inventory = merge::merge(pass.sink, catalog);
     inventory.inputs = pass.inputs;

@@ -1,26 +1,27 @@
 //! The pass over all files: which reader is for which, what became of each.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use ambit_catalog::Catalog;
 use ambit_code::agents::Roots;
-use ambit_code::ir::{Language, Module};
+use ambit_code::follow::paths::Packages;
 use ambit_model::facts::{Inputs, Skipped};
 use ambit_model::{Problem, Scope, parallel};
 use memchr::memmem;
 
-use crate::Answer;
 use crate::bytes::decode;
-use crate::code;
+use crate::cache::Kept;
+use crate::code::{self, Glance, Tree};
 use crate::fragment::{Location, Sink};
 use crate::imports;
 use crate::patterns::Patterns;
-use crate::progress::Progress;
 use crate::readers::{ALL, Base, Form, Reader, Spot, Text, ci, flows};
 use crate::source::{Entry, Source, Unread};
 use crate::text::front_matter;
 use crate::together;
 use crate::tree::{self, Fault, Kind, Node, Position, Syntax, View};
+use crate::{Answer, Settings};
 
 /// The largest file that is searched for marks of a format when its path says nothing.
 const LARGEST_SNIFFED: u64 = 1024 * 1024;
@@ -79,7 +80,7 @@ impl Pass {
                 self.inputs.problems.push(problem);
             }
             // An answer is JSON, whatever it is called.
-            Outcome::Ignored | Outcome::Code(_) => self.inputs.ignored += 1,
+            Outcome::Ignored | Outcome::Code(_) | Outcome::Other(_) => self.inputs.ignored += 1,
             Outcome::Skipped(reason) => {
                 self.inputs.skipped.push(Skipped { path: answer.path.clone(), reason });
             }
@@ -99,14 +100,17 @@ pub(crate) fn form(path: &str) -> Option<Form> {
 enum Outcome {
     Read(Sink),
     /// Code that has to do with agents.
-    Code(Box<Module>),
+    Code(Glance),
+    /// Code that may have to do with that.
+    Other(Glance),
     Ignored,
     Skipped(String),
     Failed(Problem),
 }
 
 /// Reads every file of `source` that a reader is for.
-pub(crate) fn run(source: &dyn Source, catalog: &Catalog, progress: Option<&Progress>) -> Pass {
+pub(crate) fn run(source: &dyn Source, catalog: &Catalog, settings: &Settings) -> Pass {
+    let progress = settings.progress.as_deref();
     let mut listing = source.list();
     listing.files.sort();
     let spots = SPOTS.get_or_init(Spots::new);
@@ -121,16 +125,22 @@ pub(crate) fn run(source: &dyn Source, catalog: &Catalog, progress: Option<&Prog
     pass.inputs.seen = listing.files.len();
     pass.inputs.pruned = listing.pruned;
     let mut ignored = BTreeSet::new();
-    let mut modules = Vec::new();
-    for (entry, outcome) in listing.files.iter().zip(outcomes) {
+    let (mut seeds, mut glances) = (Vec::new(), BTreeMap::new());
+    for (index, (entry, outcome)) in listing.files.iter().zip(outcomes).enumerate() {
         match outcome {
             Outcome::Read(sink) => {
                 pass.inputs.read += 1;
                 pass.sink.append(sink);
             }
-            Outcome::Code(module) => {
+            Outcome::Code(glance) => {
                 pass.inputs.read += 1;
-                modules.push(*module);
+                seeds.push(index);
+                glances.insert(index, glance);
+            }
+            Outcome::Other(glance) => {
+                pass.inputs.ignored += 1;
+                ignored.insert(entry.path.as_str());
+                glances.insert(index, glance);
             }
             Outcome::Ignored => {
                 pass.inputs.ignored += 1;
@@ -145,8 +155,9 @@ pub(crate) fn run(source: &dyn Source, catalog: &Catalog, progress: Option<&Prog
             }
         }
     }
-    if !modules.is_empty() {
-        let brought = programs(modules, &listing.files, source, (catalog, progress), &mut pass.sink);
+    if !seeds.is_empty() {
+        let brought =
+            programs((&seeds, &glances), &listing.files, source, (catalog, settings), &mut pass.sink);
         let counted = brought.iter().filter(|it| ignored.remove(it.as_str())).count();
         pass.inputs.ignored -= counted;
         pass.inputs.read += counted;
@@ -179,27 +190,35 @@ pub(crate) fn run(source: &dyn Source, catalog: &Catalog, progress: Option<&Prog
     pass
 }
 
-/// Reads the programs that the modules are parts of. Gives back the files that belong to them.
+/// Reads the programs that the files are parts of. Gives back the files that belong to them.
 fn programs(
-    modules: Vec<Module>,
+    (seeds, glances): (&[usize], &BTreeMap<usize, Glance>),
     files: &[Entry],
     source: &dyn Source,
-    (catalog, progress): (&Catalog, Option<&Progress>),
+    (catalog, settings): (&Catalog, &Settings),
     sink: &mut Sink,
 ) -> Vec<String> {
     let text = |path: &str| open(path, files, source).and_then(Result::ok);
+    let packages = Arc::new(packages(files, &text));
+    let kept = settings.cache.as_ref().map(|it| Kept::of(it, catalog));
+    let tree = Tree { files, glances, packages, open: &text, kept: kept.as_ref() };
+    let pieces = code::gather(seeds, &tree);
+    let paths = pieces.iter().map(|it| it.path().to_owned()).collect();
+    settings.progress.iter().for_each(|it| it.follows(pieces.len()));
+    code::read(pieces, &tree, catalog, sink);
+    kept.into_iter().for_each(Kept::finish);
+    paths
+}
+
+/// The folders of the repository's own packages.
+fn packages(files: &[Entry], text: &dyn Fn(&str) -> Option<String>) -> Packages {
     let manifests = files.iter().filter(|it| it.path.ends_with("package.json")).take(MOST_MANIFESTS);
     let packages = manifests.filter_map(|it| {
         let manifest: serde_json::Value = serde_json::from_str(&text(&it.path)?).ok()?;
         let folder = it.path.rsplit_once('/').map_or("", |(folder, _)| folder);
         Some((manifest.get("name")?.as_str()?.to_owned(), folder.to_owned()))
     });
-    let packages: BTreeMap<String, String> = packages.collect();
-    let modules = code::gather(modules, files, &packages, &text);
-    let paths = modules.iter().map(|it| it.path.to_string()).collect();
-    progress.iter().for_each(|it| it.follows(modules.len()));
-    code::read(modules, packages, catalog, sink);
-    paths
+    packages.collect()
 }
 
 /// The text of the file at `path`, which another file brings in.
@@ -223,8 +242,8 @@ fn one(
     (spots, roots): (&Spots, Option<&Roots<'_>>),
 ) -> Outcome {
     let placed = spots.of(&entry.path);
-    if let (None, Some(language), Some(roots)) = (&placed, code::language(&entry.path), roots) {
-        return of_code(entry, source, language, roots);
+    if let (None, Some(_), Some(roots)) = (&placed, code::language(&entry.path), roots) {
+        return of_code(entry, source, roots);
     }
     let form = placed.as_ref().map(|(reader, ..)| reader.form).or_else(|| form_of(&entry.path));
     let Some(form) = form else {
@@ -257,8 +276,8 @@ fn one(
     parse(entry, text, form, placed, catalog)
 }
 
-/// A file of code: a module where it imports something of a framework, else nothing.
-fn of_code(entry: &Entry, source: &dyn Source, language: Language, roots: &Roots<'_>) -> Outcome {
+/// A file of code: worth a closer look where it imports something of a framework, else perhaps for the sake of others.
+fn of_code(entry: &Entry, source: &dyn Source, roots: &Roots<'_>) -> Outcome {
     if entry.barred.is_some() {
         return Outcome::Ignored;
     }
@@ -267,14 +286,15 @@ fn of_code(entry: &Entry, source: &dyn Source, language: Language, roots: &Roots
         Err(_) if !entry.named => return Outcome::Ignored,
         Err(unread) => return Outcome::Failed(not_read(&entry.path, &unread)),
     };
-    if !code::has_framework(roots, &bytes) {
-        return if entry.named { Outcome::Failed(no_reader(&entry.path)) } else { Outcome::Ignored };
+    let glance = Glance::of(&bytes);
+    if !glance.has_framework(roots) {
+        return if entry.named { Outcome::Failed(no_reader(&entry.path)) } else { Outcome::Other(glance) };
     }
     if entry.size > code::LARGEST {
         return Outcome::Failed(code::too_large(&entry.path));
     }
     match decode(&bytes) {
-        Ok(text) => Outcome::Code(Box::new(code::parse(&entry.path, text, language))),
+        Ok(_) => Outcome::Code(glance),
         Err(fault) => Outcome::Failed(tree::problem(fault, &entry.path)),
     }
 }

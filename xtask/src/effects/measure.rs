@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use ambit_catalog::Catalog;
 use ambit_code::follow::{Follower, World};
@@ -100,7 +101,7 @@ pub fn read(files: &BTreeMap<String, String>, labelled: &[Labelled], catalog: &C
         "ts" | "tsx" | "js" | "mjs" | "jsx" => Some(typescript::parse(path, text)),
         _ => None,
     });
-    let world = World::new(modules.collect(), BTreeMap::new());
+    let world = World::new(modules.collect(), Arc::default());
     let mut follower = Follower::new(&world);
     follower.run();
     let functions = follower.functions();

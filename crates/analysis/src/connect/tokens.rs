@@ -21,7 +21,7 @@ pub(super) enum Runs<'a> {
 /// Adds what `call` lets the agent do with its tokens.
 pub(super) fn connect(builder: &mut Builder<'_>, facts: &AgentFacts, call: &Call, runs: Runs<'_>) {
     for token in &facts.program.tokens {
-        for allowance in token.lets.iter().filter(|it| runs.may_begin(it.by)) {
+        for allowance in token.lets.iter().filter(|it| runs.may_begin(&it.by)) {
             let act = &allowance.effect;
             let mut provenance = call.provenance.to_vec();
             provenance.push(Provenance::Declared(token.place.clone()));
@@ -99,7 +99,7 @@ pub(super) fn is_by_token(facts: &AgentFacts, text: &str) -> bool {
 }
 
 impl Runs<'_> {
-    fn may_begin(self, by: &[&str]) -> bool {
+    fn may_begin(self, by: &[String]) -> bool {
         let Self::Pattern(text, form) = self else { return true };
         let parts = text.split("&&").flat_map(|it| it.split(['|', ';']));
         parts.filter(|it| !it.trim().is_empty()).any(|part| by.iter().any(|it| begins(part, form, it)))

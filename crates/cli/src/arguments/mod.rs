@@ -113,6 +113,9 @@ pub(crate) struct Scan {
     /// Print all findings, not only the worst groups
     #[arg(long)]
     pub(crate) all: bool,
+    /// Keep what code comes to in this folder, so that a later scan follows only what has changed
+    #[arg(long, value_name = "DIR")]
+    pub(crate) cache: Option<PathBuf>,
     /// Ask this server of the files what it offers, by its name; may be repeated
     #[cfg(feature = "live")]
     #[arg(long, value_name = "NAME")]

@@ -1,10 +1,13 @@
 //! `ambit scan`: discover, map, analyse, print. Writes nothing but what it is told to, and asks no server but those that
 //! the user names.
 
+use std::sync::Arc;
+
 use ambit_model::{Assessment, Confidence, Severity};
 
 use super::{assessed_of, catalog, options, rules, source};
 use crate::arguments::{Global, Scan};
+use crate::kept::Kept;
 use crate::terminal;
 
 pub(crate) fn run(arguments: &Scan, global: &Global) -> anyhow::Result<bool> {
@@ -14,7 +17,10 @@ pub(crate) fn run(arguments: &Scan, global: &Global) -> anyhow::Result<bool> {
             "looking at this folder and at your own agents (settings in your home folder and on this machine)",
         );
     }
-    let (source, settings) = source(&arguments.inputs.paths, arguments.inputs.home)?;
+    let (source, mut settings) = source(&arguments.inputs.paths, arguments.inputs.home)?;
+    if let Some(folder) = &arguments.cache {
+        settings.cache = Some(Arc::new(Kept::of(folder, &arguments.inputs.paths)));
+    }
     #[cfg(feature = "live")]
     let settings = super::live::asked(arguments, &source, settings, &catalog)?;
     let assessment = assessed_of(&source, &settings, &arguments.inputs.paths, &catalog);

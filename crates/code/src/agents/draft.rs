@@ -12,13 +12,15 @@ use super::given::{Given, Hand, Reader};
 use super::graph;
 use super::options::Options;
 use super::roles::{Known, Role, Roles};
-use crate::follow::Follower;
+use crate::follow::paths::folder_of;
 use crate::follow::value::{Object, ObjectKind, ObjectNo, Site, Value};
-use crate::follow::world::folder_of;
+use crate::follow::{Follower, Met};
 
 /// An agent before names are joined.
 #[derive(Debug, Clone)]
 pub(super) struct Draft {
+    /// When its line was followed first.
+    pub(super) met: Met,
     pub(super) framework: String,
     pub(super) name: String,
     pub(super) at: String,
@@ -129,6 +131,7 @@ pub(super) fn bare(follower: &Follower<'_>, no: ObjectNo, framework: &str, name:
     let object = follower.object(no)?;
     let place = follower.place(object.site);
     Some(Draft {
+        met: follower.met(no),
         framework: framework.to_owned(),
         name,
         at: folder_of(&place.path).to_owned(),
@@ -215,7 +218,7 @@ fn later(reader: &mut Reader<'_, '_, '_>, object: &Object, names: &[String]) -> 
         };
         if names.iter().any(adds) {
             let place = reader.follower.place(event.site);
-            for (_, value) in &event.args {
+            for (_, value) in event.args.iter() {
                 found.extend(reader.all(value, &place));
             }
         }

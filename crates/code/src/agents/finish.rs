@@ -1,81 +1,67 @@
-//! Agents with their names joined: drafts become facts.
+//! What one program says of its agents: drafts become facts.
 
 use std::collections::BTreeMap;
 
 use ambit_catalog::Catalog;
 use ambit_model::facts::{
-    AgentFacts, Handoff, Kept, KeptFor, Known, Object, OwnEffect, OwnTool, Protocol, Served, Target,
-    Unresolved,
+    AgentFacts, Kept, KeptFor, Known, Object, OwnEffect, OwnTool, Protocol, Served, Unresolved,
 };
 use ambit_model::{Gate, Place, Trust};
 
+use super::Agent;
 use super::definition::gate;
 use super::draft::{self, Draft};
 use super::given::{Given, Hand, Reader};
 use super::options::Options;
+use super::part::{Part, Row, Sketch, To};
 use super::roles::{Role, Roles};
 use super::runs::{Runs, started};
+use super::servers::ServerEntry;
 use super::starts::Entries;
-use super::{Agent, Found, ServerEntry};
 use crate::effects;
 use crate::follow::Follower;
 use crate::follow::value::{FunctionKey, ObjectKind, ObjectNo, Site, Value};
 use crate::ir::Name;
 
 /// Which agent is made where.
-type BySite = BTreeMap<Site, usize>;
+type BySite = BTreeMap<Site, u32>;
 /// Which agent an object is.
-pub(super) type ByObject = BTreeMap<ObjectNo, usize>;
+pub(super) type ByObject = BTreeMap<ObjectNo, u32>;
 
-/// Agents and served tools.
+/// What one program says: agents as far as it knows them, and what it serves.
 pub(super) fn all(
     follower: &mut Follower<'_>,
     roles: &mut Roles<'_>,
-    mut drafts: Vec<Draft>,
+    drafts: &[Draft],
     catalog: &Catalog,
-) -> Found {
-    tell_apart(&mut drafts);
+) -> Part {
     let by_object: ByObject =
-        (0..).zip(&drafts).flat_map(|(index, it)| it.objects.iter().map(move |no| (*no, index))).collect();
+        (0..).zip(drafts).flat_map(|(index, it)| it.objects.iter().map(move |no| (*no, index))).collect();
     let entries = Entries::of(follower, catalog);
     let runs = Runs::of(follower, roles, &by_object);
     let mut bodies = Bodies { catalog, known: BTreeMap::new() };
-    let mut found = Found::default();
-    let mut rows: Vec<(usize, Handoff)> = Vec::new();
-    for (index, draft) in drafts.iter().enumerate() {
-        let joined = Joined { drafts: &drafts, by_object: &by_object };
-        rows.extend(joined.hands(index, draft));
-        if draft.is_team && !draft.is_named {
-            continue;
-        }
-        found.agents.push(agent(follower, roles, draft, (&entries, &runs, &mut bodies)));
+    let mut part = Part::default();
+    for draft in drafts {
+        let is_shown = !draft.is_team || draft.is_named;
+        let agent = is_shown.then(|| agent(follower, roles, draft, (&entries, &runs, &mut bodies)));
+        part.agents.push(Sketch { agent, ..Sketch::of(draft, drafts, &by_object) });
     }
     let sites: BySite = (0..)
-        .zip(&drafts)
+        .zip(drafts)
         .flat_map(|(index, it)| it.objects.iter().map(move |no| (index, *no)))
         .filter_map(|(index, no)| Some((follower.object(no)?.site, index)))
         .collect();
-    for (index, draft) in drafts.iter().enumerate() {
+    for (draft, sketch) in drafts.iter().zip(&mut part.agents) {
         for given in &draft.given {
             let Given::Tool(_, Some(function)) = given else { continue };
             for (to, place) in run_by(follower, roles, function, &sites) {
-                let Some(to) = drafts.get(to) else { continue };
                 let hand = Hand { place: Some(place), ..Hand::default() };
-                rows.push((index, handoff(target(to), &hand, (true, "in a tool", false), &draft.place)));
+                sketch.runs.push(Row::of(To::Own(to), &hand, (true, "in a tool", false), &draft.place));
             }
         }
     }
-    let shown: BTreeMap<usize, usize> = shown(&drafts).zip(0..).collect();
-    for (index, row) in rows {
-        let agent = shown.get(&index).and_then(|it| found.agents.get_mut(*it));
-        if let Some(hands) = agent.map(|it| &mut it.facts.program.hands)
-            && !hands.contains(&row)
-        {
-            hands.push(row);
-        }
-    }
-    found.served = served(follower, roles, &mut bodies);
-    found
+    part.served = served(follower, roles, &mut bodies);
+    part
 }
 
 /// The agents that a function runs, by their numbers, with where it does.
@@ -84,7 +70,7 @@ fn run_by(
     roles: &mut Roles<'_>,
     function: &Value,
     sites: &BySite,
-) -> Vec<(usize, Place)> {
+) -> Vec<(u32, Place)> {
     let mut found = Vec::new();
     for number in follower.calls_of(function) {
         let Some(event) = follower.event(number) else { continue };
@@ -97,148 +83,6 @@ fn run_by(
         found.extend(objects.filter_map(|it| Some((*sites.get(&it.site)?, place.clone()))));
     }
     found
-}
-
-/// The drafts that become agents, by their numbers.
-fn shown(drafts: &[Draft]) -> impl Iterator<Item = usize> {
-    drafts.iter().enumerate().filter(|(_, it)| !it.is_team || it.is_named).map(|(index, _)| index)
-}
-
-/// Of several agents of one name in one folder all but the first are called after their file or line too.
-fn tell_apart(drafts: &mut [Draft]) {
-    let mut taken: BTreeMap<(String, String, String), usize> = BTreeMap::new();
-    for draft in drafts.iter_mut() {
-        let stem =
-            draft.place.path.rsplit('/').next().and_then(|it| it.split('.').next()).unwrap_or_default();
-        let candidates = [
-            draft.name.clone(),
-            format!("{}~{stem}", draft.name),
-            format!("{}~{stem}:{}", draft.name, draft.place.line),
-        ];
-        for candidate in candidates {
-            let key = (draft.framework.clone(), draft.at.clone(), candidate.clone());
-            if taken.insert(key, 0).is_none() {
-                draft.name = candidate;
-                break;
-            }
-        }
-    }
-}
-
-struct Joined<'d> {
-    drafts: &'d [Draft],
-    by_object: &'d ByObject,
-}
-
-impl Joined<'_> {
-    /// The hand-offs that the draft makes, with the draft that each starts from.
-    fn hands(&self, index: usize, draft: &Draft) -> Vec<(usize, Handoff)> {
-        let mut rows = Vec::new();
-        let tools = draft.given.iter().filter(|it| {
-            matches!(it, Given::Agent(..) | Given::Address(..))
-                || matches!(it, Given::Named(hand, _) if hand.returns.is_some())
-        });
-        let groups: [(Box<dyn Iterator<Item = &Given> + '_>, bool, &str); 3] = [
-            (Box::new(tools), true, "as a tool"),
-            (Box::new(draft.hands.iter()), false, "as a hand-off"),
-            (
-                Box::new(draft.starts.iter()),
-                true,
-                if draft.is_graph { "as a node" } else { "as a sub-agent" },
-            ),
-        ];
-        for (list, returns, how) in groups {
-            for given in list {
-                if let Some(row) = self.row(draft, given, (returns, how, draft.is_graph)) {
-                    rows.push((index, row));
-                }
-            }
-        }
-        let members = self.members(draft);
-        if draft.is_team && !draft.is_named {
-            let next = members.iter().zip(members.iter().skip(1));
-            for (from, to) in next.filter(|(from, to)| from != to) {
-                let Some(to) = self.drafts.get(*to) else { continue };
-                let hand = Hand::default();
-                rows.push((
-                    *from,
-                    handoff(target(to), &hand, (false, "as the next member", true), &draft.place),
-                ));
-            }
-        } else {
-            let targets = members.iter().filter_map(|it| self.drafts.get(*it));
-            let hand = Hand::default();
-            rows.extend(
-                targets
-                    .map(|it| (index, handoff(target(it), &hand, (true, "as a member", true), &draft.place))),
-            );
-        }
-        rows
-    }
-
-    /// Members of a team, by their numbers.
-    fn members(&self, draft: &Draft) -> Vec<usize> {
-        let mut members: Vec<usize> = Vec::new();
-        for given in &draft.members {
-            let found = match given {
-                Given::Agent(_, no) => self.by_object.get(no).copied(),
-                Given::Named(_, name) => self.named(draft, name),
-                _ => None,
-            };
-            members.extend(found.filter(|it| !members.contains(it)));
-        }
-        if members.is_empty() && draft.all_of.is_some() {
-            // The framework gathers what methods of one class have made.
-            let file = &draft.place.path;
-            let own = |it: &Draft| it.place.path == *file && it.framework == draft.framework && !it.is_team;
-            members.extend(self.drafts.iter().enumerate().filter(|(_, it)| own(it)).map(|(index, _)| index));
-            members.sort_by_key(|it| self.drafts.get(*it).map(|it| it.place.clone()));
-        }
-        members
-    }
-
-    fn named(&self, draft: &Draft, name: &str) -> Option<usize> {
-        let fits = |it: &Draft| {
-            it.framework == draft.framework && (it.name == name || it.name.split('~').next() == Some(name))
-        };
-        let here = self.drafts.iter().position(|it| fits(it) && it.place.path == draft.place.path);
-        here.or_else(|| self.drafts.iter().position(|it| fits(it) && it.at == draft.at))
-            .or_else(|| self.drafts.iter().position(fits))
-    }
-
-    fn row(&self, draft: &Draft, given: &Given, how: (bool, &str, bool)) -> Option<Handoff> {
-        let (hand, target) = match given {
-            Given::Agent(hand, no) => {
-                let to = self.drafts.get(*self.by_object.get(no)?)?;
-                (hand, target(to))
-            }
-            Given::Named(hand, name) => {
-                let target = match self.named(draft, name).and_then(|it| self.drafts.get(it)) {
-                    Some(to) => target(to),
-                    None => Target::Named(name.clone()),
-                };
-                (hand, target)
-            }
-            Given::Address(hand, url) => (hand, Target::Address(url.clone())),
-            _ => return None,
-        };
-        Some(handoff(target, hand, how, &draft.place))
-    }
-}
-
-fn target(draft: &Draft) -> Target {
-    Target::Agent { client: draft.framework.clone(), name: draft.name.clone(), at: draft.at.clone() }
-}
-
-fn handoff(to: Target, hand: &Hand, (returns, how, shares): (bool, &str, bool), place: &Place) -> Handoff {
-    Handoff {
-        to,
-        gate: if hand.asked.is_some() { Gate::Asked } else { Gate::Auto },
-        returns: hand.returns.unwrap_or(returns),
-        shares_context: shares,
-        how: if hand.how.is_empty() { how.to_owned() } else { hand.how.clone() },
-        place: hand.asked.clone().or_else(|| hand.place.clone()).unwrap_or_else(|| place.clone()),
-    }
 }
 
 fn agent(

@@ -1,5 +1,6 @@
 //! What a list of tools, hand-offs or members holds: tools, agents, servers, memories, and what could not be followed.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use ambit_catalog::schema::{HandMaker, KnownTool};
@@ -270,7 +271,7 @@ impl Reader<'_, '_, '_> {
         if let Some((tool, known)) =
             self.roles.find(&path, |it| if let Role::Known(it) = it { Some(it) } else { None })
         {
-            let options = Options::of_call(&Vec::new(), Some(no));
+            let options = Options::of_call(&Rc::default(), Some(no));
             return vec![self.library(tool, (&path, known.framework), &options, (given, given))];
         }
         let found = self.within(&Value::Object(no), None, given, depth);
@@ -284,7 +285,7 @@ impl Reader<'_, '_, '_> {
         if let Some((tool, known)) =
             self.roles.find(path, |it| if let Role::Known(it) = it { Some(it) } else { None })
         {
-            let options = Options::of_call(&Vec::new(), None);
+            let options = Options::of_call(&Rc::default(), None);
             return self.library(tool, (path, known.framework), &options, (given, given));
         }
         self.foreign(path, (key, None), (given, given))

@@ -10,18 +10,28 @@ mod draft;
 mod finish;
 mod given;
 mod graph;
+mod join;
 mod options;
+mod part;
 mod roles;
 mod roots;
 mod runs;
 mod servers;
 mod starts;
 
+use std::sync::Arc;
+
 use ambit_catalog::Catalog;
 use ambit_model::facts::{AgentFacts, Served};
 use ambit_model::{Place, Problem};
+use serde::{Deserialize, Serialize};
 
-use crate::follow::{Follower, World};
+use crate::follow::paths::Packages;
+use crate::follow::programs::{Outlined, programs};
+use crate::follow::{Follower, STEPS, World};
+use crate::ir::Module;
+pub use join::join;
+pub use part::{Part, Sketch};
 pub use roots::Roots;
 pub use servers::ServerEntry;
 
@@ -34,38 +44,52 @@ pub struct Found {
     pub served: Vec<Served>,
     /// What could not be followed to its end.
     pub problems: Vec<Problem>,
+    /// Where each of the agents comes from: the part, and its place in that.
+    pub origins: Vec<(usize, usize)>,
 }
 
 /// An agent in code.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Agent {
     /// What is known of it, but for what the parts below become.
     pub facts: AgentFacts,
-    /// MCP servers that it connects to.
+    /// MCP servers that it connects to, with whatever values stand in the code: never written down.
+    #[serde(skip)]
     pub servers: Vec<ServerEntry>,
-    /// Texts that it is told, with where they stand.
+    /// Texts that it is told, with where they stand: never written down.
+    #[serde(skip)]
     pub prompts: Vec<(String, Place)>,
     /// The file and entry that hold the rest of it.
     pub config: Option<(String, String)>,
 }
 
-/// What the modules of `world` say of agents.
-pub fn read(world: &World, catalog: &Catalog) -> Found {
-    let roots = Roots::of(catalog);
-    let mut follower = Follower::looking_for(world, &|it| roots.has(it));
-    follower.run();
-    find(&mut follower, catalog)
+/// What the modules say of agents, program by program.
+pub fn read(mut modules: Vec<Module>, packages: &Arc<Packages>, catalog: &Catalog) -> Found {
+    modules.sort_by(|a, b| a.path.cmp(&b.path));
+    let outlined: Vec<Outlined> = modules.iter().map(Outlined::of).collect();
+    let mut modules: Vec<Option<Module>> = modules.into_iter().map(Some).collect();
+    let mut parts = Vec::new();
+    for program in programs(&outlined, packages) {
+        let own = program.iter().filter_map(|it| modules.get_mut(*it)?.take());
+        parts.push(part(&World::new(own.collect(), Arc::clone(packages)), catalog, STEPS));
+    }
+    join(parts)
 }
 
-fn find(follower: &mut Follower<'_>, catalog: &Catalog) -> Found {
+/// What the program that `world` is says of agents, in so many steps at most.
+pub fn part(world: &World, catalog: &Catalog, most: u64) -> Part {
+    let roots = Roots::of(catalog);
+    let mut follower = Follower::looking_for(world, &|it| roots.has(it)).within(most);
+    follower.run();
     let mut roles = roles::Roles::new(catalog);
-    let drafts = draft::all(follower, &mut roles);
-    let mut found = finish::all(follower, &mut roles, drafts, catalog);
-    for no in follower.cut_short().collect::<Vec<_>>() {
+    let drafts = draft::all(&mut follower, &mut roles);
+    let mut part = finish::all(&mut follower, &mut roles, &drafts, catalog);
+    for no in follower.cut_short() {
         let Some(module) = follower.world().module(no) else { continue };
-        let place = Place::start(std::sync::Arc::clone(&module.path));
+        let place = Place::start(Arc::clone(&module.path));
         let help = "take the map as incomplete here, or state what is missing in `ambit.yaml`";
-        found.problems.push(Problem::at(&place, "too much code to follow to its end", help));
+        part.problems.push(Problem::at(&place, "too much code to follow to its end", help));
     }
-    found
+    part.steps = follower.steps();
+    part
 }

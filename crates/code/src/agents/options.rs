@@ -1,12 +1,14 @@
 //! The arguments of a call as the catalog names them.
 
+use std::rc::Rc;
+
 use crate::follow::Follower;
 use crate::follow::value::{Args, Object, ObjectKind, ObjectNo, Value};
 
 /// Where options are looked up.
 #[derive(Debug, Clone)]
 pub(super) struct Options {
-    args: Args,
+    args: Rc<Args>,
     receiver: Option<ObjectNo>,
     object: Option<ObjectNo>,
     /// Whether it is what a decorator has made of something: the decorator's own options count.
@@ -14,16 +16,16 @@ pub(super) struct Options {
 }
 
 impl Options {
-    pub(super) fn of_call(args: &Args, receiver: Option<ObjectNo>) -> Self {
-        Self { args: args.clone(), receiver, object: None, is_decorated: false }
+    pub(super) fn of_call(args: &Rc<Args>, receiver: Option<ObjectNo>) -> Self {
+        Self { args: Rc::clone(args), receiver, object: None, is_decorated: false }
     }
 
     /// What an object was made with, and what its members were given later.
     pub(super) fn of_object(no: ObjectNo, object: &Object) -> Self {
         let (args, receiver) = match &object.kind {
-            ObjectKind::Made { args, receiver, .. } => (args.clone(), *receiver),
-            ObjectKind::Instance { base_args, .. } => (base_args.clone(), None),
-            ObjectKind::List(_) | ObjectKind::Map(_) => (Args::new(), None),
+            ObjectKind::Made { args, receiver, .. } => (Rc::clone(args), *receiver),
+            ObjectKind::Instance { base_args, .. } => (Rc::clone(base_args), None),
+            ObjectKind::List(_) | ObjectKind::Map(_) => (Rc::default(), None),
         };
         let is_decorated = matches!(object.kind, ObjectKind::Made { wraps: Some(_), .. });
         Self { args, receiver, object: Some(no), is_decorated }

@@ -51,7 +51,7 @@ fn of_within(
     }
     // `await client.get_tools()`, `server.__aenter__()`, `load_mcp_tools(session)`: what it was made of leads there.
     let mut near: Vec<ObjectNo> = receiver.iter().copied().collect();
-    for (_, value) in args {
+    for (_, value) in args.iter() {
         match value {
             // `async with stdio_client(…) as (read, write)`: parts of what was made.
             Value::Mixed(parts) => near.extend(parts.iter().flat_map(Value::each).filter_map(Value::object)),

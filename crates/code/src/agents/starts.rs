@@ -34,7 +34,7 @@ impl<'c> Entries<'c> {
         for (_, event) in follower.events() {
             let find = || points.iter().filter(|it| !it.gives).find(|it| is_of(it, &event.symbol));
             let Some(point) = *by_symbol.entry(&event.symbol).or_insert_with(find) else { continue };
-            for (_, value) in &event.args {
+            for (_, value) in event.args.iter() {
                 if let Some(key) = key_of(value) {
                     handlers.insert(key, (point, follower.place(event.site)));
                 }

@@ -131,7 +131,7 @@ impl Follower<'_> {
             ObjectKind::List(items) => items.iter().for_each(|it| self.gather(it, depth, seen, take)),
             ObjectKind::Map(pairs) => pairs.iter().for_each(|(_, it)| self.gather(it, depth, seen, take)),
             ObjectKind::Made { args, receiver, .. } => {
-                for (_, it) in args {
+                for (_, it) in args.iter() {
                     self.gather(it, depth, seen, take);
                 }
                 if let Some(receiver) = receiver {
@@ -139,7 +139,7 @@ impl Follower<'_> {
                 }
             }
             ObjectKind::Instance { args, .. } => {
-                for (_, it) in args {
+                for (_, it) in args.iter() {
                     self.gather(it, depth, seen, take);
                 }
             }

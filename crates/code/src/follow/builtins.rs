@@ -1,5 +1,7 @@
 //! What the languages bring along: lists, maps, text, and the ways of handing a function to somebody who calls it.
 
+use std::rc::Rc;
+
 use super::Follower;
 use super::expressions::template;
 use super::value::{Args, MOST_ITEMS, ObjectKind, ObjectNo, Site, Value, arg};
@@ -311,7 +313,7 @@ impl Follower<'_> {
             "typing.cast" => match (first, args.get(1).map(|(_, it)| it)) {
                 (Some(Value::Symbol(path)), Some(Value::Null | Value::Unknown | Value::Mixed(_))) => {
                     let symbol = Name::clone(path);
-                    let kind = ObjectKind::Made { symbol, args: Args::new(), receiver: None, wraps: None };
+                    let kind = ObjectKind::Made { symbol, args: Rc::default(), receiver: None, wraps: None };
                     Some(Value::Object(self.make(kind, site.module, site.at)))
                 }
                 (_, value) => value.cloned(),

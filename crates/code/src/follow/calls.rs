@@ -162,8 +162,11 @@ impl<'w> Follower<'w> {
 
     /// Makes an instance of a class of the repository.
     pub(super) fn instance(&mut self, class: &Rc<ClassValue>, args: Args, site: Site) -> ObjectNo {
-        let kind =
-            ObjectKind::Instance { class: Rc::clone(class), args: args.clone(), base_args: Args::new() };
+        let kind = ObjectKind::Instance {
+            class: Rc::clone(class),
+            args: Rc::new(args.clone()),
+            base_args: Rc::default(),
+        };
         let no = self.make(kind, site.module, site.at);
         let constructor = of_class(class, "__init__");
         match constructor {
@@ -194,7 +197,7 @@ impl<'w> Follower<'w> {
 
     fn hand_to_base(&mut self, no: ObjectNo, args: Args) {
         if let Some(ObjectKind::Instance { base_args, .. }) = self.object_mut(no).map(|it| &mut it.kind) {
-            base_args.extend(args);
+            Rc::make_mut(base_args).extend(args);
         }
     }
 

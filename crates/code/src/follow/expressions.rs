@@ -139,7 +139,7 @@ impl<'w> Follower<'w> {
         if parts.len() < 2 || !parts.first().is_some_and(is_path) {
             return Value::mixed(parts);
         }
-        let args: Args = parts.into_iter().map(|it| (None, it)).collect();
+        let args: Rc<Args> = Rc::new(parts.into_iter().map(|it| (None, it)).collect());
         let kind = ObjectKind::Made { symbol: "pathlib.Path".into(), args, receiver: None, wraps: None };
         Value::Object(self.make(kind, site.module, site.at))
     }

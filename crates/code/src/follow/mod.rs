@@ -10,6 +10,8 @@ mod builtins;
 mod calls;
 mod expressions;
 mod functions;
+pub mod paths;
+pub mod programs;
 mod statements;
 mod types;
 pub mod value;
@@ -18,8 +20,10 @@ mod wrappers;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use ambit_model::Place;
+use serde::{Deserialize, Serialize};
 
 use crate::ir::{At, ClassNo, Function, FunctionNo, Module, Name};
 use bearing::Bearing;
@@ -30,12 +34,22 @@ pub use world::{ModuleNo, World};
 const FUEL: u32 = 60_000;
 /// How many of them in a function that has nothing to do with what is looked for, for the sake of what it gives back.
 const FUEL_ASIDE: u32 = 400;
-/// How many expressions are looked at altogether: so many, and so many more for each module, up to a bound.
-const FUEL_OF_ALL: (u64, u64, u64) = (2_000_000, 40_000, 40_000_000);
+/// How many expressions are looked at in one world: so many, and so many more for each module, up to a bound.
+const FUEL_OF_ALL: (u64, u64, u64) = (2_000_000, 40_000, STEPS);
+/// How many expressions are looked at altogether.
+pub const STEPS: u64 = 40_000_000;
 /// How deep calls are followed.
 const DEEPEST: usize = 12;
 /// How deep expressions are followed.
 const DEEPEST_EXPRESSION: usize = 200;
+
+/// When something is met: at the top of modules, or in what nothing has called, and from which module on. Of two programs
+/// that are followed one after the other it tells the order in which they would be met together.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Met {
+    later: bool,
+    from: Arc<str>,
+}
 
 /// What comes of calling a function.
 #[derive(Debug, Clone)]
@@ -48,15 +62,25 @@ pub struct Outcome {
     pub complete: bool,
 }
 
+/// How many expressions are looked at in a world of so many modules.
+pub fn steps_for(modules: usize) -> u64 {
+    let (few, each, most) = FUEL_OF_ALL;
+    u64::try_from(modules).unwrap_or(u64::MAX).saturating_mul(each).saturating_add(few).min(most)
+}
+
 /// Follows values.
 #[derive(Debug)]
 pub struct Follower<'w> {
     world: &'w World,
     modules: BTreeMap<ModuleNo, Rc<Env>>,
     objects: Vec<Object>,
+    /// Whence objects are made, from which on.
+    met: Vec<(usize, bool, ModuleNo)>,
     events: Vec<CallEvent>,
     fuel: u32,
     left: u64,
+    /// What there was at first.
+    given: u64,
     /// Functions whose bodies are being followed, the innermost last.
     stack: Vec<(ModuleNo, FunctionNo)>,
     /// What the function that is being followed has returned so far.
@@ -83,15 +107,16 @@ pub struct Follower<'w> {
 impl<'w> Follower<'w> {
     /// A follower that has seen nothing yet.
     pub fn new(world: &'w World) -> Self {
-        let modules = u64::try_from(world.modules().count()).unwrap_or(u64::MAX);
-        let (few, each, most) = FUEL_OF_ALL;
+        let left = steps_for(world.modules().count());
         Self {
             world,
             modules: BTreeMap::new(),
             objects: Vec::new(),
+            met: Vec::new(),
             events: Vec::new(),
             fuel: 0,
-            left: modules.saturating_mul(each).saturating_add(few).min(most),
+            left,
+            given: left,
             stack: Vec::new(),
             returned: Vec::new(),
             loops: 0,
@@ -112,6 +137,18 @@ impl<'w> Follower<'w> {
         Self { bearing: Some(Bearing::of(world, wanted)), ..Self::new(world) }
     }
 
+    /// The same, with so many steps at most.
+    #[must_use]
+    pub fn within(self, most: u64) -> Self {
+        let left = self.left.min(most);
+        Self { left, given: left, ..self }
+    }
+
+    /// How many steps were taken.
+    pub fn steps(&self) -> u64 {
+        self.given.saturating_sub(self.left)
+    }
+
     /// Follows all modules, then all functions that nothing has called: somebody outside may.
     pub fn run(&mut self) {
         // What tools do is asked for afterwards.
@@ -119,11 +156,23 @@ impl<'w> Follower<'w> {
         self.left -= kept;
         let all: Vec<ModuleNo> = self.world.modules().map(|(no, _)| no).collect();
         for no in &all {
+            self.met.push((self.objects.len(), false, *no));
             self.module(*no);
         }
         for no in all {
+            self.met.push((self.objects.len(), true, no));
             self.uncalled(no);
         }
+        self.left += kept;
+    }
+
+    /// When the object was made.
+    pub fn met(&self, no: ObjectNo) -> Met {
+        let after = self.met.partition_point(|it| it.0 <= no.0 as usize);
+        let found = after.checked_sub(1).and_then(|it| self.met.get(it));
+        let from =
+            found.and_then(|it| self.world.module(it.2)).map_or_else(|| "".into(), |it| Arc::clone(&it.path));
+        Met { later: found.is_some_and(|it| it.1), from }
     }
 
     /// The world that is followed.
@@ -324,8 +373,9 @@ impl<'w> Follower<'w> {
         args: Args,
         (site, decorates): (Site, bool),
     ) -> Value {
+        let args = Rc::new(args);
         let wraps = if decorates { args.first().map(|(_, it)| it.clone()) } else { None };
-        let kind = ObjectKind::Made { symbol: Name::clone(&symbol), args: args.clone(), receiver, wraps };
+        let kind = ObjectKind::Made { symbol: Name::clone(&symbol), args: Rc::clone(&args), receiver, wraps };
         let result = Value::Object(self.make(kind, site.module, site.at));
         let number = EventNo(u32::try_from(self.events.len()).unwrap_or(u32::MAX));
         let (within, entry) = (self.stack.last().copied(), self.stack.first().copied());

@@ -100,7 +100,7 @@ impl<'w> Follower<'w> {
     }
 
     fn made(&mut self, symbol: Name, site: Site) -> ObjectNo {
-        let kind = ObjectKind::Made { symbol, args: Vec::new(), receiver: None, wraps: None };
+        let kind = ObjectKind::Made { symbol, args: Rc::default(), receiver: None, wraps: None };
         self.make(kind, site.module, site.at)
     }
 }

@@ -309,7 +309,7 @@ pub enum ObjectKind {
         /// What was called, as a path: `langgraph.graph.StateGraph`, `langgraph.graph.StateGraph().compile`.
         symbol: Name,
         /// With what.
-        args: Args,
+        args: Rc<Args>,
         /// The object whose member was called.
         receiver: Option<ObjectNo>,
         /// The function that it stands for: a decorated one.
@@ -320,9 +320,9 @@ pub enum ObjectKind {
         /// The class.
         class: Rc<ClassValue>,
         /// What it was made with.
-        args: Args,
+        args: Rc<Args>,
         /// What was handed to the constructor of a class outside that it derives from.
-        base_args: Args,
+        base_args: Rc<Args>,
     },
 }
 
@@ -336,7 +336,7 @@ pub struct CallEvent {
     /// What is called, where it is no path: a member of a parameter, something that is not known.
     pub callee: Value,
     /// With what.
-    pub args: Args,
+    pub args: Rc<Args>,
     /// What it gives back.
     pub result: Value,
     /// Where.

@@ -1,5 +1,7 @@
 //! What an agent has about it: texts it loads, commands its client runs, credentials it holds.
 
+use serde::{Deserialize, Serialize};
+
 use super::Package;
 use crate::gate::Scope;
 use crate::label::Trust;
@@ -7,7 +9,7 @@ use crate::place::Place;
 use crate::secret::Secret;
 
 /// Text loaded as instructions.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InstructionFacts {
     /// Name: the path, or the skill's name.
     pub name: String,
@@ -26,7 +28,7 @@ pub struct InstructionFacts {
 }
 
 /// What an instruction is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum InstructionKind {
     /// `CLAUDE.md`, `AGENTS.md`, rules files, steering, hints.
     Rules,
@@ -39,7 +41,7 @@ pub enum InstructionKind {
 }
 
 /// Suspicious text.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct TextSignal {
     /// What was found.
     pub kind: SignalKind,
@@ -50,7 +52,7 @@ pub struct TextSignal {
 }
 
 /// What is suspicious about a text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum SignalKind {
     /// Zero-width and other characters that do not show.
     Invisible,
@@ -71,7 +73,7 @@ pub enum SignalKind {
 }
 
 /// A command that a client runs on an event.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HookFacts {
     /// The event.
     pub event: String,
@@ -92,7 +94,7 @@ pub struct HookFacts {
 }
 
 /// A credential: what it is and where it is held. Never its value.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CredentialFacts {
     /// The variable, header, argument or field that holds it.
     pub name: String,
@@ -111,7 +113,7 @@ pub struct CredentialFacts {
 }
 
 /// Where a credential is held.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Holder {
     /// The environment of a process.
     Environment,

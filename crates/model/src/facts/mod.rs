@@ -30,7 +30,7 @@ pub use server::{
 pub use setting::{FileLimit, Network, Sandbox, Setting, SettingKind};
 
 /// Everything that was read, and everything that was not.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Inventory {
     /// Agents, with their sub-agents as agents of their own.
     pub agents: Vec<AgentFacts>,
@@ -81,7 +81,7 @@ pub struct Skipped {
 }
 
 /// An agent as its files define it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AgentFacts {
     /// Id of the client in the catalog, such as `claude-code`.
     pub client: String,
@@ -150,7 +150,7 @@ impl AgentFacts {
 }
 
 /// A rule that decides about calls.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PermissionRule {
     /// Which calls.
     pub selects: Selector,
@@ -167,7 +167,7 @@ pub struct PermissionRule {
 }
 
 /// Which calls a rule selects.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Selector {
     /// All.
     Any,
@@ -188,7 +188,7 @@ pub enum Selector {
 }
 
 /// Which arguments a rule selects.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Limit {
     /// Commands.
     Command {
@@ -204,7 +204,7 @@ pub enum Limit {
 }
 
 /// How a command pattern matches.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Match {
     /// This command and nothing else.
     Exact,
@@ -217,7 +217,7 @@ pub enum Match {
 }
 
 /// A server in an agent's list.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ServerUse {
     /// The agent's name for it.
     pub name: String,
@@ -238,7 +238,7 @@ pub struct ServerUse {
 }
 
 /// Whether a server starts.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ServerState {
     /// Yes.
     Enabled,

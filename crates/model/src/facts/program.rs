@@ -3,6 +3,8 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::ToolDefinition;
 use crate::asset::AssetId;
 use crate::effect::{Basis, Effect};
@@ -12,7 +14,7 @@ use crate::label::{Audience, Level, Trust, words};
 use crate::place::Place;
 
 /// What an agent is made of where no client stands behind it, or beyond what its client brings.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Program {
     /// Tools that it is given.
     pub tools: Vec<OwnTool>,
@@ -77,7 +79,7 @@ impl Program {
 }
 
 /// A place that an effect or a trigger is bound to: one of the catalog, or one of its own.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Object {
     /// Its id: `channel:web`, `store:database/orders`, `memory:checkpoints`. The prefix says what it is. Two objects of
     /// one id are one asset, so an id that only one file knows has that file's name in it.
@@ -106,7 +108,7 @@ impl Object {
 }
 
 /// A tool that an agent's own definition gives it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OwnTool {
     /// Its name.
     pub name: String,
@@ -130,7 +132,7 @@ pub struct OwnTool {
 }
 
 /// How it is known what a tool does.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Known {
     /// Its body was read.
     Body,
@@ -146,7 +148,7 @@ pub enum Known {
 }
 
 /// One effect of such a tool.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct OwnEffect {
     /// The effect.
     pub effect: Effect,
@@ -164,7 +166,7 @@ pub struct OwnEffect {
 
 /// A token within reach of an agent's commands. It does nothing by itself: what it lets commands do, they do over the
 /// tool that runs them, behind its gate.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Token {
     /// The variable or the file that holds it: `GITHUB_TOKEN`, `.git/config`.
     pub name: String,
@@ -177,18 +179,18 @@ pub struct Token {
 }
 
 /// One thing that a token lets commands do.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Allowance {
     /// What it is.
     pub effect: OwnEffect,
     /// What the line says that lets it, where one does: `contents: write`.
     pub said: Option<String>,
     /// How commands begin that do it: `git push`, `gh issue comment`. One that runs anything does it too.
-    pub by: &'static [&'static str],
+    pub by: Vec<String>,
 }
 
 /// An agent that another hands work to.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Handoff {
     /// To whom.
     pub to: Target,
@@ -205,7 +207,7 @@ pub struct Handoff {
 }
 
 /// Who it is that work is handed to.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Target {
     /// An agent that was read: its client, name and folder.
     Agent {
@@ -223,7 +225,7 @@ pub enum Target {
 }
 
 /// What is kept beside an agent and gets into its context without a tool: checkpoints, sessions, retrieved documents.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Kept {
     /// The memory or store.
     pub on: Object,
@@ -238,7 +240,7 @@ pub struct Kept {
 }
 
 /// Whom a memory is kept for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum KeptFor {
     /// One run.
     Run,
@@ -251,7 +253,7 @@ pub enum KeptFor {
 }
 
 /// What starts an agent.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Trigger {
     /// The event, in its format's own word: `issue_comment`, `webhook`, `schedule`.
     pub event: String,
@@ -268,7 +270,7 @@ pub struct Trigger {
 }
 
 /// Where an agent's answer goes.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Answer {
     /// Who reads it.
     pub audience: Audience,
@@ -279,7 +281,7 @@ pub struct Answer {
 }
 
 /// What is put into a prompt.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Insert {
     /// What, as it is written: `github.event.issue.body`, `ticket.subject`.
     pub what: String,
@@ -294,7 +296,7 @@ pub struct Insert {
 }
 
 /// A queue or event stream.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Stream {
     /// The channel: `channel:kafka/orders`.
     pub on: Object,
@@ -313,7 +315,7 @@ pub struct Stream {
 }
 
 /// What ends a loop.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct LoopLimit {
     /// What it limits.
     pub kind: LimitKind,
@@ -324,7 +326,7 @@ pub struct LoopLimit {
 }
 
 /// What a limit is on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum LimitKind {
     /// Steps or calls.
     Steps,
@@ -335,7 +337,7 @@ pub enum LimitKind {
 }
 
 /// A human who is asked.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Approval {
     /// What is shown to them.
     pub shows: Shown,
@@ -348,7 +350,7 @@ pub struct Approval {
 }
 
 /// What an approver sees.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Shown {
     /// The call itself, with its arguments.
     Call,
@@ -365,7 +367,7 @@ words! {
 }
 
 /// A guard that judges and does not bound.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Guard {
     /// In the framework's words: `input_guardrails`, `before_tool_callback`.
     pub how: String,
@@ -376,7 +378,7 @@ pub struct Guard {
 }
 
 /// Something that could not be followed.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Unresolved {
     /// What: `tools`, `sub-agents`.
     pub what: String,
@@ -387,7 +389,7 @@ pub struct Unresolved {
 }
 
 /// Tools that a file of the repository serves: an MCP server as code, an API description.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Served {
     /// Its own name for itself.
     pub name: String,
@@ -406,7 +408,7 @@ pub struct Served {
 }
 
 /// How served tools are called.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Protocol {
     /// Over MCP: whatever is served there is meant for agents.
     Mcp,
@@ -431,7 +433,7 @@ impl Served {
 
 /// Something that an inventory file lists, whether an agent that was read has to do with it or not: a model, a data
 /// set, a service.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Listed {
     /// What it is: `model:…`, `store:…`, `server:…`.
     pub what: Object,

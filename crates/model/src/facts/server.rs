@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::{CredentialFacts, TextSignal};
 use crate::place::Place;
 
 /// A supplier of tools.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ServerFacts {
     /// Identity: equal keys are one server, in however many files it appears.
     pub key: String,
@@ -25,7 +27,7 @@ pub struct ServerFacts {
 }
 
 /// How a server is started or reached. Command line values that may be secret are masked.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Launch {
     /// How it is spoken to.
     pub transport: Transport,
@@ -64,7 +66,7 @@ pub struct Launch {
 }
 
 /// How a server is spoken to.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Transport {
     /// Started as a child process.
     #[default]
@@ -80,7 +82,7 @@ pub enum Transport {
 }
 
 /// A package that is resolved when a server starts.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Package {
     /// `npm`, `pypi`, `oci`, `git`, `nuget`, `deno`, …
     pub ecosystem: String,
@@ -93,7 +95,7 @@ pub struct Package {
 }
 
 /// How tightly a package is pinned.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Pin {
     /// One exact version.
     Exact(String),
@@ -106,7 +108,7 @@ pub enum Pin {
 }
 
 /// Definitions recorded from a server.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ToolList {
     /// The server's name as the record states it, or the file's stem.
     pub server: String,
@@ -121,7 +123,7 @@ pub struct ToolList {
 }
 
 /// A text that a server offers beside its tools.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OfferedText {
     /// What it is.
     pub kind: OfferedKind,
@@ -136,7 +138,7 @@ pub struct OfferedText {
 }
 
 /// What a server offers beside tools.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum OfferedKind {
     /// What it tells every model that is connected to it.
     Instructions,
@@ -147,7 +149,7 @@ pub enum OfferedKind {
 }
 
 /// What a server says of one of its tools.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ToolDefinition {
     /// Name.
     pub name: String,
@@ -166,7 +168,7 @@ pub struct ToolDefinition {
 }
 
 /// MCP tool annotations: claims by the supplier. Absent is not the same as false.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Annotations {
     /// `readOnlyHint`.
     pub read_only: Option<bool>,

@@ -1,10 +1,12 @@
 //! Settings and sandboxes of an agent.
 
+use serde::{Deserialize, Serialize};
+
 use crate::gate::Scope;
 use crate::place::Place;
 
 /// A sandbox as settings describe it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sandbox {
     /// Whether it is on.
     pub enabled: bool,
@@ -23,7 +25,7 @@ pub struct Sandbox {
 }
 
 /// What of the network a sandbox leaves.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Network {
     /// All.
     Open,
@@ -34,7 +36,7 @@ pub enum Network {
 }
 
 /// What of the file system a sandbox leaves for writing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum FileLimit {
     /// All.
     Everything,
@@ -45,7 +47,7 @@ pub enum FileLimit {
 }
 
 /// A setting that widens or narrows what an agent may do.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Setting {
     /// What it does.
     pub kind: SettingKind,
@@ -62,7 +64,7 @@ pub struct Setting {
 }
 
 /// What a setting does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum SettingKind {
     /// All approvals are off.
     ApprovalsOff,

@@ -4,11 +4,10 @@ mod follow;
 mod python;
 mod typescript;
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use ambit_catalog::Catalog;
 use ambit_code::agents::{self, Agent, Found};
-use ambit_code::follow::World;
 use ambit_code::{python as py, typescript as ts};
 use ambit_model::Gate;
 use ambit_model::facts::{Known, OwnTool, Target};
@@ -21,7 +20,7 @@ pub(crate) fn found(files: &[(&str, &str)]) -> Found {
         assert_eq!(module.faults, [], "{path}");
         module
     });
-    agents::read(&World::new(modules.collect(), BTreeMap::new()), &catalog)
+    agents::read(modules.collect(), &Arc::default(), &catalog)
 }
 
 /// The agents of the files, a line for each thing that is known of one.

@@ -460,7 +460,7 @@ fn job_token(line: &Place) -> Token {
         confidence: Confidence::Possible,
         place: Some(line.clone()),
     };
-    let by = &["docker push", "npm publish", "mvn deploy", "twine upload", "glab release", "curl"];
-    let lets = vec![Allowance { effect, said: None, by }];
+    let by = ["docker push", "npm publish", "mvn deploy", "twine upload", "glab release", "curl"];
+    let lets = vec![Allowance { effect, said: None, by: by.map(str::to_owned).into() }];
     Token { name: "CI_JOB_TOKEN".to_owned(), lets, only_here: true, place: line.clone() }
 }

@@ -286,7 +286,7 @@ pub(super) fn identity(place: &Place) -> Token {
 /// The same token where it lies in the settings of git: commands of git use it, others must be told to.
 pub(super) fn of_git(token: Token) -> Token {
     let lets = token.lets.into_iter().map(|it| {
-        let by = if it.by.contains(&"git push") { &["git push"][..] } else { &[] };
+        let by = it.by.into_iter().filter(|it| it == "git push").take(1).collect();
         Allowance { by, ..it }
     });
     Token { lets: lets.collect(), ..token }
@@ -297,7 +297,7 @@ fn allowance(
     (id, name): (&'static str, &str),
     does: &str,
     (confidence, place, said): (Confidence, Place, Option<String>),
-    by: &'static [&'static str],
+    by: &[&str],
 ) -> Allowance {
     let mut on = Object::named(id, name);
     if id == TALK.0 {
@@ -305,5 +305,5 @@ fn allowance(
     }
     let effect =
         OwnEffect { effect, on, does: does.into(), basis: Basis::Declared, confidence, place: Some(place) };
-    Allowance { effect, said, by }
+    Allowance { effect, said, by: by.iter().map(|it| (*it).to_owned()).collect() }
 }

@@ -1,0 +1,269 @@
+//! Paths of modules, and which of them an import means.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::ir::Language;
+
+const ENDINGS: [&str; 8] = [".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs"];
+
+/// Folders of packages of the same repository, by the packages' names (`package.json`).
+pub type Packages = BTreeMap<String, String>;
+
+/// Paths of modules.
+#[derive(Debug, Default)]
+pub struct Paths {
+    /// Their numbers, by path.
+    numbers: BTreeMap<Arc<str>, u32>,
+    /// The folders in which something of a name lies, by the name up to its first dot: most imports name nothing that is
+    /// here, and most places where it could be need no look.
+    homes: BTreeMap<Box<str>, BTreeSet<Box<str>>>,
+    packages: Arc<Packages>,
+}
+
+impl Paths {
+    /// The paths, each with its place in `all` as its number.
+    pub fn new(all: impl IntoIterator<Item = Arc<str>>, packages: Arc<Packages>) -> Self {
+        let mut paths = Self { packages, ..Self::default() };
+        let mut folders: BTreeSet<Box<str>> = BTreeSet::new();
+        for (no, path) in (0..).zip(all) {
+            let mut rest = &*path;
+            loop {
+                let (folder, name) = rest.rsplit_once('/').unwrap_or(("", rest));
+                paths.homes.entry(stem(name).into()).or_default().insert(folder.into());
+                // A folder that is known has known folders around it.
+                if folder.is_empty() || !folders.insert(folder.into()) {
+                    break;
+                }
+                rest = folder;
+            }
+            paths.numbers.insert(path, no);
+        }
+        paths
+    }
+
+    /// The number of `path`.
+    pub fn number(&self, path: &str) -> Option<u32> {
+        self.numbers.get(path).copied()
+    }
+
+    /// The path that `name` means, imported by the file at `from`: the likeliest of those that are here.
+    pub fn imported(&self, name: &str, from: &str, language: Language) -> Option<u32> {
+        let mut found = None;
+        self.each(name, from, language, &mut |it| {
+            found = self.number(it);
+            found.is_some()
+        });
+        found
+    }
+
+    /// All paths that `name` may mean, the likeliest first.
+    pub fn candidates(&self, name: &str, from: &str, language: Language) -> Vec<u32> {
+        let mut found = Vec::new();
+        self.each(name, from, language, &mut |it| {
+            found.extend(self.number(it));
+            false
+        });
+        found
+    }
+
+    /// Calls `take` for where the module `name` may lie that the file at `from` imports, the likeliest first, until it has
+    /// what it wants.
+    fn each(&self, name: &str, from: &str, language: Language, take: &mut dyn FnMut(&str) -> bool) {
+        let mut text = String::new();
+        let mut take = |parts: &[&str]| {
+            text.clear();
+            parts.iter().for_each(|it| text.push_str(it));
+            take(&text)
+        };
+        match language {
+            Language::Python => self.python(name, from, &mut take),
+            Language::TypeScript => self.typescript(name, from, &mut take),
+        }
+    }
+
+    fn python(&self, name: &str, from: &str, take: &mut dyn FnMut(&[&str]) -> bool) {
+        let plain = name.trim_start_matches('.');
+        if plain.is_empty() {
+            for start in starts(name, from) {
+                take(&[&start, between(&start, "_"), "__init__.py"]);
+            }
+            return;
+        }
+        let first = plain.split('.').next().unwrap_or(plain);
+        let Some(homes) = self.homes.get(stem(first)) else { return };
+        let is_relative = plain.len() < name.len();
+        if !is_relative && !homes.iter().any(|it| begins(it, folder_of(from))) {
+            return;
+        }
+        let path = plain.replace('.', "/");
+        for start in starts(name, from).iter().filter(|it| homes.contains(it.as_str())) {
+            let between = between(start, &path);
+            if take(&[start, between, &path, ".py"]) || take(&[start, between, &path, "/__init__.py"]) {
+                return;
+            }
+        }
+    }
+
+    fn typescript(&self, name: &str, from: &str, take: &mut dyn FnMut(&[&str]) -> bool) {
+        for base in self.bases(name, from) {
+            let (folder, last) = base.rsplit_once('/').unwrap_or(("", &base));
+            let is_here = self.homes.get(stem(last)).is_some_and(|it| it.contains(folder));
+            if !is_here && !base.is_empty() {
+                continue;
+            }
+            let (stem, ending) = base.rsplit_once('.').unwrap_or((&base, ""));
+            // What is compiled is imported under the name that it will have.
+            let is_compiled = ["js", "mjs", "cjs", "jsx"].contains(&ending);
+            let between = between(&base, "index");
+            if is_compiled && ENDINGS.iter().any(|it| take(&[stem, it]))
+                || take(&[&base])
+                || ENDINGS.iter().any(|it| take(&[&base, it]))
+                || ENDINGS.iter().any(|it| take(&[&base, between, "index", it]))
+            {
+                return;
+            }
+        }
+    }
+
+    /// What a module of TypeScript may be called, without its ending.
+    fn bases(&self, name: &str, from: &str) -> Vec<String> {
+        if name.starts_with("./") || name.starts_with("../") || name == "." || name == ".." {
+            return resolved(folder_of(from), name).into_iter().collect();
+        }
+        let alias = ["@/", "~/", "#/"].iter().find_map(|it| name.strip_prefix(it));
+        if let Some(rest) = alias {
+            // What these stand for is configured; by custom it is the source folder of the nearest project.
+            return starts("", from).iter().map(|it| joined(it, rest)).collect();
+        }
+        let parts = if name.starts_with('@') { 2 } else { 1 };
+        let split = name.match_indices('/').nth(parts - 1).map(|(at, _)| at);
+        let (package, rest) = split.and_then(|at| name.split_at_checked(at)).unwrap_or((name, ""));
+        let Some(folder) = self.packages.get(package) else { return Vec::new() };
+        let rest = rest.trim_start_matches('/');
+        vec![joined(folder, rest), joined(&joined(folder, "src"), rest)]
+    }
+}
+
+/// The name of a file or folder up to its first dot.
+fn stem(name: &str) -> &str {
+    name.trim_start_matches('.').split('.').next().unwrap_or_default()
+}
+
+/// What stands between two parts of a path.
+fn between(folder: &str, path: &str) -> &'static str {
+    if folder.is_empty() || path.is_empty() { "" } else { "/" }
+}
+
+/// Whether an import of Python may begin in `start` that a file in `folder` has.
+fn begins(start: &str, folder: &str) -> bool {
+    let is_around = |it: &str| {
+        it.is_empty() || folder.strip_prefix(it).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    is_around(start) || start == "src" || start.strip_suffix("/src").is_some_and(is_around)
+}
+
+/// The folders in which an import of Python may begin: for a relative one its own package's; else every folder above,
+/// the nearest first, and `src` in each.
+fn starts(name: &str, from: &str) -> Vec<String> {
+    const MOST: usize = 12;
+    let dots = name.bytes().take_while(|it| *it == b'.').count();
+    let mut folder = folder_of(from);
+    if dots > 0 {
+        for _ in 1..dots {
+            folder = folder_of(folder);
+        }
+        return vec![folder.to_owned()];
+    }
+    let mut all = Vec::new();
+    for _ in 0..MOST {
+        all.push(folder.to_owned());
+        if folder.is_empty() {
+            break;
+        }
+        folder = folder_of(folder);
+    }
+    let sources: Vec<String> = all.iter().map(|it| joined(it, "src")).collect();
+    all.extend(sources);
+    all
+}
+
+/// `path` from `folder`; none where it leads out of the root.
+fn resolved(folder: &str, path: &str) -> Option<String> {
+    let mut parts: Vec<&str> = folder.split('/').filter(|it| !it.is_empty()).collect();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            other => parts.push(other),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+/// The folder that the file or folder at `path` lies in.
+pub(crate) fn folder_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+fn joined(folder: &str, path: &str) -> String {
+    [folder, between(folder, path), path].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(files: &[&str], (name, from): (&str, &str), language: Language) -> Vec<String> {
+        let packages = Packages::from([("@acme/tools".to_owned(), "packages/tools".to_owned())]);
+        let paths = Paths::new(files.iter().map(|it| Arc::from(*it)), Arc::new(packages));
+        let all = paths.candidates(name, from, language);
+        assert_eq!(paths.imported(name, from, language), all.first().copied());
+        all.into_iter().map(|it| files[it as usize].to_owned()).collect()
+    }
+
+    #[test]
+    fn imports_of_python_begin_nearby_and_relative_ones_in_their_package() {
+        let files = [
+            "src/tools/mail/__init__.py",
+            "tools/mail.py",
+            "app/mail.py",
+            "app/agents/tools/mail.py",
+            "app/agents/__init__.py",
+            "other/tools/mail.py",
+            "app/mail/__init__.py",
+        ];
+        let of = |name: &str| found(&files, (name, "app/agents/desk.py"), Language::Python);
+        assert_eq!(
+            of("tools.mail"),
+            ["app/agents/tools/mail.py", "tools/mail.py", "src/tools/mail/__init__.py"]
+        );
+        assert_eq!(of("..mail"), ["app/mail.py", "app/mail/__init__.py"]);
+        assert_eq!(of("."), ["app/agents/__init__.py"]);
+        assert_eq!(of("os"), [""; 0]);
+    }
+
+    #[test]
+    fn imports_of_typescript_name_files_without_their_ending_or_with_that_of_the_output() {
+        let files = [
+            "src/tools/mail.js",
+            "src/tools/mail.ts",
+            "apps/web/src/lib/db.ts",
+            "packages/tools/src/mail.ts",
+            "src/tools/index.ts",
+            "b.ts",
+        ];
+        let of = |name: &str, from: &str| found(&files, (name, from), Language::TypeScript);
+        assert_eq!(
+            of("../tools/mail.js", "src/agents/desk.ts"),
+            ["src/tools/mail.ts", "src/tools/mail.js", "src/tools/mail.js"]
+        );
+        assert_eq!(of("../tools", "src/agents/desk.ts"), ["src/tools/index.ts"]);
+        assert_eq!(of("@/lib/db", "apps/web/app/route.ts"), ["apps/web/src/lib/db.ts"]);
+        assert_eq!(of("@acme/tools/mail", "a/b.ts"), ["packages/tools/src/mail.ts"]);
+        assert_eq!(of("../../../x", "a/b.ts"), [""; 0]);
+        assert_eq!(of("./b", "a.ts"), ["b.ts"]);
+    }
+}
