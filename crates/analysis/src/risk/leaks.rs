@@ -105,7 +105,7 @@ impl<'n> Leaks<'n> {
         let passes = |it: &&Limits| {
             origin.is_some_and(|from| self.index.passes_data(it, from, Level::Secret).is_some())
         };
-        self.limits.iter().map(|it| passes(it)).collect()
+        self.limits.iter().map(passes).collect()
     }
 
     /// The ways out for data of a level that passes that.
