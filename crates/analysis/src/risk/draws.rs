@@ -3,8 +3,8 @@
 //! Each input is cut into as many strata as there are sets, and each set takes one stratum of each input (a Latin
 //! hypercube): few sets cover all of every range.
 
+use super::chance::{Chance, number};
 use super::inputs::Inputs;
-use super::worlds::{Chance, number};
 
 /// The inputs of each of so many sets, as likelihoods in a year.
 pub(crate) fn sets(inputs: &Inputs<'_>, chance: &Chance, count: usize) -> Vec<Vec<f64>> {

@@ -3,21 +3,20 @@
 //! Something worse includes what is less bad. So that an end costs what its worst costs, each tier of it adds what it
 //! costs more than the one below.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 
 use ambit_model::risk::{EndKind, Founded};
 use ambit_model::{AgentFacts, AssetId, Audience, Level, Tier, Verb};
 
+use super::exits::{DataNo, Exit, ExitNo, Exits, SinkNo};
 use super::inputs::{Harm, Inputs};
-use super::network::{Act, ModuleNo, Network, Out, Stored, Writer};
+use super::leaks::Leaks;
+use super::network::{Act, ModuleNo, Network, Writer};
 use super::range::Range;
-use crate::index::{Index, NodeNo};
+use crate::index::NodeNo;
 use crate::leak::{Reach, known_to, reach};
 use crate::rules::{Held, held};
 use crate::scene::{Open, Scene};
-
-/// How many contexts are looked at for one end: the nearest.
-const MOST_CONTEXTS: usize = 4096;
 
 /// How many ways to an end there are at the most, over all ends.
 const MOST_TERMS: usize = 1_000_000;
@@ -33,6 +32,8 @@ pub(crate) struct Top {
     /// It is as bad as this, or worse.
     pub(crate) tier: Tier,
     pub(crate) terms: Vec<Term>,
+    /// Where it is that data leaves: all of its terms once more, those of one sort together.
+    pub(crate) flows: Vec<Flow>,
     /// What it costs.
     pub(crate) loss: Range,
     pub(crate) founded: Founded,
@@ -42,20 +43,18 @@ pub(crate) struct Top {
     pub(crate) left_out: usize,
 }
 
-/// How one context brings it about: it is steered or goes wrong by itself, has what it needs, and does it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+/// How one context brings it about: what it does, and data that has to be in the context.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Term {
-    pub(crate) node: NodeNo,
-    /// Those whose content can steer it there.
-    pub(crate) writers: Vec<Writer>,
-    /// Whether it may do so by itself.
-    pub(crate) accidental: bool,
-    /// Data that has to be in the context, of a store and at least of a level.
-    pub(crate) data: Option<(AssetId, Level)>,
-    /// Steps of which one has to come before, where any has to.
-    pub(crate) access: Vec<ModuleNo>,
-    /// Steps of which one does it.
-    pub(crate) last: Vec<ModuleNo>,
+    pub(crate) exit: ExitNo,
+    pub(crate) data: Option<DataNo>,
+}
+
+/// Data that gets to any exit of a sink.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Flow {
+    pub(crate) data: DataNo,
+    pub(crate) sink: SinkNo,
 }
 
 /// A credential that an agent can get at.
@@ -117,139 +116,99 @@ fn reached<'a>(
 /// What gets each credential into a context.
 type Access = BTreeMap<(NodeNo, AssetId), Vec<ModuleNo>>;
 
-/// Everything that can come of it, in the order of what it is done to.
+/// Everything that can come of it, in the order of what it is done to, and what contexts do for it.
 pub(super) fn tops(
     network: &Network,
     scene: &Scene<'_>,
     inputs: &Inputs<'_>,
     (credentials, access): (&[Reached<'_>], &Access),
-) -> Vec<Top> {
-    let mut ends = Ends { network, index: &scene.map.index, inputs, tops: Vec::new(), terms: 0 };
+) -> (Vec<Top>, Exits) {
+    let mut ends = Ends { network, inputs, tops: Vec::new(), terms: 0, exits: Exits::default() };
     for (asset, acts) in &network.acts {
         ends.done(asset, acts);
     }
+    let mut leaks = Leaks::of(network, &scene.map.index);
     for (store, stored) in &network.stored {
-        ends.leaked(store, stored);
+        leaks.add(&mut ends, store, stored);
     }
     ends.exposed(credentials, access);
     ends.tops.sort_by(|a, b| (a.kind, &a.asset, a.tier).cmp(&(b.kind, &b.asset, b.tier)));
-    ends.tops
+    (ends.tops, ends.exits)
 }
 
-struct Ends<'n> {
-    network: &'n Network,
-    index: &'n Index,
-    inputs: &'n Inputs<'n>,
+pub(super) struct Ends<'n> {
+    pub(super) network: &'n Network,
+    pub(super) inputs: &'n Inputs<'n>,
     tops: Vec<Top>,
     terms: usize,
+    pub(super) exits: Exits,
+}
+
+/// A tier of an end, and what it costs.
+pub(super) struct Cost {
+    pub(super) tier: Tier,
+    loss: Range,
+    founded: Founded,
+    adds: f64,
+}
+
+/// What each tier of an end costs beyond the one below. What costs no more is counted there.
+pub(super) fn costs(tiers: &BTreeSet<Tier>, harm: &dyn Fn(Tier) -> (Range, Founded)) -> Vec<Cost> {
+    let mut below = 0.0;
+    let mut costs = Vec::new();
+    for tier in tiers {
+        let (loss, founded) = harm(*tier);
+        let mean = loss.mean();
+        if mean > below {
+            costs.push(Cost { tier: *tier, loss, founded, adds: mean - below });
+            below = mean;
+        }
+    }
+    costs
 }
 
 impl Ends<'_> {
-    /// Adds an end, tier by tier. `terms` has those that make it as bad as the tier, or worse.
-    fn add(
+    /// Adds a tier of an end with what makes it as bad, or worse, as far as there is room. `flows` is asked for the flows
+    /// of the terms that there is room for, and whether those are all.
+    pub(super) fn add(
         &mut self,
         (kind, asset, left_out): (EndKind, &AssetId, usize),
-        tiers: &BTreeSet<Tier>,
-        terms: &dyn Fn(Tier) -> Vec<Term>,
-        harm: &dyn Fn(Tier) -> (Range, Founded),
+        cost: Cost,
+        mut terms: Vec<Term>,
+        flows: &mut dyn FnMut(&mut Exits, &[Term], bool) -> Vec<Flow>,
     ) {
-        let mut below = 0.0;
-        for tier in tiers {
-            let (loss, founded) = harm(*tier);
-            let mean = loss.mean();
-            // What costs no more than the tier below is counted there.
-            if mean <= below {
-                continue;
-            }
-            let mut terms = terms(*tier);
-            terms.sort();
-            let room = MOST_TERMS.saturating_sub(self.terms);
-            let beyond = terms.len().saturating_sub(room);
-            terms.truncate(room);
-            self.terms += terms.len();
-            let (asset, left_out) = (asset.clone(), left_out + beyond);
-            self.tops.push(Top {
-                kind,
-                asset,
-                tier: *tier,
-                terms,
-                loss,
-                founded,
-                adds: mean - below,
-                left_out,
-            });
-            below = mean;
-        }
+        let room = MOST_TERMS.saturating_sub(self.terms);
+        let left_out = left_out + terms.len().saturating_sub(room);
+        terms.truncate(room);
+        self.terms += terms.len();
+        let flows = flows(&mut self.exits, &terms, left_out == 0);
+        let Cost { tier, loss, founded, adds } = cost;
+        let asset = asset.clone();
+        self.tops.push(Top { kind, asset, tier, terms, flows, loss, founded, adds, left_out });
     }
 
     /// Something is done to `asset`.
     fn done(&mut self, asset: &AssetId, acts: &[Act]) {
-        let network = self.network;
         let tiers = acts.iter().map(|it| it.tier).collect();
-        let terms = |tier: Tier| {
+        let inputs = self.inputs;
+        for cost in costs(&tiers, &|tier| inputs.loss(asset, Harm::Done(tier))) {
             let mut by: BTreeMap<(NodeNo, Vec<Writer>), Vec<ModuleNo>> = BTreeMap::new();
-            for act in acts.iter().filter(|it| it.tier >= tier) {
-                let writers = network.writers(act.limits.as_ref()).collect();
+            for act in acts.iter().filter(|it| it.tier >= cost.tier) {
+                let writers = self.network.writers(act.limits.as_ref()).collect();
                 by.entry((act.node, writers)).or_default().push(act.step);
             }
-            let term = |((node, writers), last)| Term {
-                node,
-                writers,
-                accidental: true,
-                data: None,
-                access: Vec::new(),
-                last: sorted(last),
-            };
-            by.into_iter().map(term).collect()
-        };
-        let inputs = self.inputs;
-        self.add((EndKind::Done, asset, 0), &tiers, &terms, &|tier| inputs.loss(asset, Harm::Done(tier)));
-    }
-
-    /// Data of `store` gets to somebody who may not have it.
-    fn leaked(&mut self, store: &AssetId, stored: &Stored) {
-        let (contexts, left_out) = self.reached_from(stored.reads.iter().map(|it| it.node));
-        let levels: BTreeSet<Level> = stored.reads.iter().map(|it| it.level).collect();
-        let classes: Vec<String> = stored.classes.iter().cloned().collect();
-        let (network, index, inputs) = (self.network, self.index, self.inputs);
-        let tier_of = |level: Level, out: &Out| disclosed(index, store, level, out);
-        let outs = |node: NodeNo| network.contexts.get(node.place()).map_or(&[][..], |it| it.outs.as_slice());
-        let all = || contexts.iter().flat_map(|it| outs(*it).iter());
-        let tiers: BTreeSet<Tier> =
-            levels.iter().flat_map(|level| all().filter_map(|it| tier_of(*level, it))).collect();
-        let terms = |tier: Tier| {
-            let mut by: BTreeMap<(NodeNo, Level, Vec<Writer>), Vec<ModuleNo>> = BTreeMap::new();
-            for node in &contexts {
-                for level in &levels {
-                    for out in outs(*node).iter().filter(|it| tier_of(*level, it) >= Some(tier)) {
-                        let writers = network.writers(out.limits.as_ref()).collect();
-                        by.entry((*node, *level, writers)).or_default().push(out.step);
-                    }
-                }
+            let mut terms = Vec::new();
+            for ((node, writers), last) in by {
+                let exit = Exit { node, writers, accidental: true, access: Vec::new(), last: sorted(last) };
+                terms.push(Term { exit: self.exits.add(exit), data: None });
             }
-            let term = |((node, level, writers), last)| Term {
-                node,
-                writers,
-                accidental: false,
-                data: Some((store.clone(), level)),
-                access: Vec::new(),
-                last: sorted(last),
-            };
-            by.into_iter().map(term).collect()
-        };
-        let harm = |tier: Tier| {
-            // The level that it is a disclosure of.
-            let level = [Level::Internal, Level::Confidential, Level::Secret];
-            let level =
-                level.into_iter().find(|it| Tier::of_disclosure(*it) >= tier).unwrap_or(Level::Secret);
-            inputs.loss(store, Harm::Leaked(tier, level, &classes))
-        };
-        self.add((EndKind::Leaked, store, left_out), &tiers, &terms, &harm);
+            self.add((EndKind::Done, asset, 0), cost, terms, &mut |_, _, _| Vec::new());
+        }
     }
 
     /// A credential gets to somebody who may not have it.
     fn exposed(&mut self, credentials: &[Reached<'_>], access: &Access) {
-        let mut by: BTreeMap<&AssetId, Vec<Term>> = BTreeMap::new();
+        let mut by: BTreeMap<&AssetId, BTreeSet<Exit>> = BTreeMap::new();
         for it in credentials {
             let Some(context) = self.network.contexts.get(it.node.place()) else { continue };
             let outs = context.outs.iter().filter(|out| out.audience > it.known_to);
@@ -265,57 +224,26 @@ impl Ends<'_> {
             if !it.in_context && steps.is_empty() {
                 continue;
             }
+            let access = sorted(steps);
             for (writers, last) in last {
-                by.entry(&it.id).or_default().push(Term {
-                    node: it.node,
-                    writers,
-                    accidental: true,
-                    data: None,
-                    access: sorted(steps.clone()),
-                    last: sorted(last),
-                });
+                let (access, last) = (access.clone(), sorted(last));
+                let exit = Exit { node: it.node, writers, accidental: true, access, last };
+                by.entry(&it.id).or_default().insert(exit);
             }
         }
         let (inputs, classes) = (self.inputs, ["credential".to_owned()]);
-        for (id, mut terms) in by {
-            terms.sort();
-            terms.dedup();
+        for (id, exits) in by {
             let harm = |tier: Tier| inputs.loss(id, Harm::Leaked(tier, Level::Secret, &classes));
-            self.add((EndKind::Exposed, id, 0), &BTreeSet::from([Tier::T4]), &|_| terms.clone(), &harm);
-        }
-    }
-
-    /// Contexts that what gets into `starts` can move to, the nearest first, and how many were too many.
-    fn reached_from(&self, starts: impl Iterator<Item = NodeNo>) -> (Vec<NodeNo>, usize) {
-        let mut seen: BTreeSet<NodeNo> = starts.collect();
-        let mut next: VecDeque<NodeNo> = seen.iter().copied().collect();
-        let (mut reached, mut left_out) = (Vec::new(), 0);
-        while let Some(node) = next.pop_front() {
-            if reached.len() < MOST_CONTEXTS {
-                reached.push(node);
-            } else {
-                left_out += 1;
-                continue;
+            for cost in costs(&BTreeSet::from([Tier::T4]), &harm) {
+                let exits = exits.iter().map(|it| Term { exit: self.exits.add(it.clone()), data: None });
+                let terms = exits.collect();
+                self.add((EndKind::Exposed, id, 0), cost, terms, &mut |_, _, _| Vec::new());
             }
-            let further = self.index.moves_out(node).iter().map(|it| it.to);
-            next.extend(further.filter(|it| seen.insert(*it)));
         }
-        (reached, left_out)
     }
 }
 
-/// The tier of what leaves over `out` when data of `level` does; none where that is no disclosure.
-fn disclosed(index: &Index, store: &AssetId, level: Level, out: &Out) -> Option<Tier> {
-    let leaves = match &out.limits {
-        None => level,
-        Some(limits) => index.passes_data(limits, index.origin_no(store)?, level)?,
-    };
-    let tier = Some(leaves).filter(|it| it.is_disclosed_to(out.audience)).map(Tier::of_disclosure)?;
-    let most = out.limits.as_ref().and_then(|it| it.tier);
-    Some(most.map_or(tier, |it| it.min(tier)))
-}
-
-fn sorted(mut steps: Vec<ModuleNo>) -> Vec<ModuleNo> {
+pub(super) fn sorted(mut steps: Vec<ModuleNo>) -> Vec<ModuleNo> {
     steps.sort_unstable();
     steps.dedup();
     steps

@@ -5,11 +5,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ambit_model::{AssetId, Level};
 use indexmap::IndexMap;
 
 use super::bdd::{ALWAYS, Diagram, Function, NEVER, TooLarge};
-use super::ends::{Term, Top};
+use super::ends::Top;
+use super::exits::{DataNo, Exit};
 use super::network::{ModuleNo, Network, Writer};
 use super::order::Order;
 use crate::index::NodeNo;
@@ -202,7 +202,7 @@ struct Building<'n> {
     levels: BTreeMap<ModuleNo, u32>,
     diagram: Diagram,
     /// That data of a store and a level is in a context.
-    data: BTreeMap<(AssetId, Level), BTreeMap<NodeNo, Function>>,
+    data: BTreeMap<DataNo, BTreeMap<NodeNo, Function>>,
 }
 
 impl Building<'_> {
@@ -229,10 +229,10 @@ impl Building<'_> {
         }
         let mut contexts: BTreeMap<NodeNo, Function> = BTreeMap::new();
         let mut whole = NEVER;
-        for term in &top.terms {
-            let brought = self.term(term, &steered)?;
-            let known = contexts.get(&term.node).copied().unwrap_or(NEVER);
-            contexts.insert(term.node, self.diagram.or(known, brought)?);
+        for (exit, term) in self.network.terms(top) {
+            let brought = self.term((exit, term.data), &steered)?;
+            let known = contexts.get(&exit.node).copied().unwrap_or(NEVER);
+            contexts.insert(exit.node, self.diagram.or(known, brought)?);
         }
         for brought in contexts.values() {
             whole = self.diagram.or(whole, *brought)?;
@@ -242,29 +242,29 @@ impl Building<'_> {
 
     fn term(
         &mut self,
-        term: &Term,
+        (exit, data): (&Exit, Option<DataNo>),
         steered: &BTreeMap<Writer, BTreeMap<NodeNo, Function>>,
     ) -> Result<Function, TooLarge> {
         let mut all = NEVER;
-        for writer in &term.writers {
-            let own = steered.get(writer).and_then(|it| it.get(&term.node)).copied().unwrap_or(NEVER);
+        for writer in &exit.writers {
+            let own = steered.get(writer).and_then(|it| it.get(&exit.node)).copied().unwrap_or(NEVER);
             all = self.diagram.or(all, own)?;
         }
-        let context = self.network.contexts.get(term.node.place());
-        if let Some(accident) = context.and_then(|it| it.accident).filter(|_| term.accidental) {
+        let context = self.network.contexts.get(exit.node.place());
+        if let Some(accident) = context.and_then(|it| it.accident).filter(|_| exit.accidental) {
             let accident = self.event(accident)?;
             all = self.diagram.or(all, accident)?;
         }
-        if let Some(of) = &term.data {
-            if !self.data.contains_key(of) {
+        if let Some(of) = data {
+            if !self.data.contains_key(&of) {
                 let held = self.held(of)?;
-                self.data.insert(of.clone(), held);
+                self.data.insert(of, held);
             }
-            let held = self.data.get(of).and_then(|it| it.get(&term.node)).copied().unwrap_or(NEVER);
+            let held = self.data.get(&of).and_then(|it| it.get(&exit.node)).copied().unwrap_or(NEVER);
             all = self.diagram.and(all, held)?;
         }
-        let access = if term.access.is_empty() { ALWAYS } else { self.any(&term.access)? };
-        let last = self.any(&term.last)?;
+        let access = if exit.access.is_empty() { ALWAYS } else { self.any(&exit.access)? };
+        let last = self.any(&exit.last)?;
         let done = self.diagram.and(access, last)?;
         self.diagram.and(all, done)
     }
@@ -287,20 +287,18 @@ impl Building<'_> {
         self.least(&starts, &passes, true)
     }
 
-    /// That data of a store is in each context, as of a level or a higher one.
-    fn held(&mut self, (store, level): &(AssetId, Level)) -> Result<BTreeMap<NodeNo, Function>, TooLarge> {
+    /// That data is in each context.
+    fn held(&mut self, data: DataNo) -> Result<BTreeMap<NodeNo, Function>, TooLarge> {
         let network = self.network;
-        let Some(stored) = network.stored.get(store) else { return Ok(BTreeMap::new()) };
+        let Some(data) = network.exits.data(data) else { return Ok(BTreeMap::new()) };
         let mut starts: BTreeMap<NodeNo, Function> = BTreeMap::new();
-        for read in stored.reads.iter().filter(|it| it.level >= *level) {
-            let (event, known) = (self.event(read.step), starts.get(&read.node).copied().unwrap_or(NEVER));
+        for (node, step) in &data.reads {
+            let (event, known) = (self.event(*step), starts.get(node).copied().unwrap_or(NEVER));
             // Where the data is read, nothing leads to the end.
             let Ok(event) = event else { continue };
-            starts.insert(read.node, self.diagram.or(known, event)?);
+            starts.insert(*node, self.diagram.or(known, event)?);
         }
-        let passes =
-            |limits: Option<&Limits>| limits.is_none_or(|it| it.leaves_data(&stored.classes, *level));
-        self.least(&starts, &passes, false)
+        self.least(&starts, &|limits| network.leaves_data(data, limits), false)
     }
 
     fn least(

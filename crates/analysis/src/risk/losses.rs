@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use ambit_model::risk::EndKind;
 use ambit_model::{AssetId, Tier};
 
+use super::chance::{Chance, Years, count, each, number};
 use super::draws::percentile;
 use super::ends::Top;
-use super::range::Range;
-use super::state::{ByContext, Core, State, number as as_number, share};
-use super::worlds::{Chance, Years, count, each, number};
+use super::range::{Range, Scaled};
+use super::state::{Core, State, number as as_number, share};
 use crate::index::NodeNo;
 
 /// The tiers of one end, by their places in the list of ends.
@@ -89,7 +89,7 @@ pub(crate) struct Split {
 
 /// What each tier of an end costs when it happens in a year.
 struct Price<'c> {
-    ranges: Vec<Range>,
+    ranges: Vec<Scaled>,
     shares: &'c [f64],
 }
 
@@ -119,7 +119,7 @@ pub(crate) fn split(
             group.tops.iter().filter_map(|it| core.network.tops.get(*it as usize)).collect();
         let name = number(&["loss", group.asset.as_str(), kind_word(group.kind)]);
         let shares = chance.shares_of(name, chance.years());
-        let price = Price { ranges: tops.iter().map(|it| it.loss).collect(), shares: &shares };
+        let price = Price { ranges: tops.iter().map(|it| it.loss.scaled()).collect(), shares: &shares };
         let places = || group.tops.iter().map(|it| *it as usize);
         let whole: Vec<&[u64]> = places().filter_map(|it| Some(state.years_of.get(it)?.as_slice())).collect();
         for (tier, years) in alone(&whole).iter().enumerate() {
@@ -132,11 +132,10 @@ pub(crate) fn split(
             }
         }
         if by_context {
-            let by: Vec<&ByContext> = places().filter_map(|it| state.by_context.get(it)).collect();
-            let nodes: BTreeSet<NodeNo> = by.iter().flat_map(|it| it.keys()).copied().collect();
+            let by: Vec<_> = places().filter_map(|it| state.by_context.get(it)).collect();
+            let nodes: BTreeSet<NodeNo> = by.iter().flat_map(|it| &it.nodes).copied().collect();
             for node in nodes {
-                let own: Vec<&[u64]> =
-                    by.iter().map(|it| it.get(&node).map_or(&[][..], Vec::as_slice)).collect();
+                let own: Vec<&[u64]> = by.iter().map(|it| it.of(node)).collect();
                 let costs_of = split.by_context.entry(node).or_insert_with(|| Costs::new(chance));
                 for (tier, years) in alone(&own).iter().enumerate() {
                     costs_of.add(years, &|year| price.of(tier, year));

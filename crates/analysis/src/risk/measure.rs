@@ -14,10 +14,14 @@ use super::draws::{percentile, sets};
 use super::ends::Top;
 use super::losses::{Costs, EndGroup, Split, groups, p90, split, worst};
 use super::network::Network;
+use super::parallel;
 use super::rank::{self, Weighed};
 use super::scenarios::{Drawing, MOST_NODES, Scenarios, chances_of};
 use super::state::{Keep, State};
-use super::tell::{agents_of, carried, fall, grid, inputs, of_end, omissions, reason, rounded, sorted, way};
+use super::tell::{
+    agents_of, carried, fall, grid, inputs, of_end, omissions, reason, rounded, sorted, way, ways,
+};
+use super::trial::Trial;
 use super::{consequences, controls, scores};
 use crate::connect::connect_with;
 use crate::index::EdgeNo;
@@ -85,8 +89,7 @@ pub(super) fn of_map(map: &ReachMap, model: &Model, catalog: &Catalog, asked: &A
     let scenarios = Scenarios::in_scene(&scene, model, &years, (MOST_NODES, Keep::Contexts));
     let groups = groups(&scenarios.core.network.tops);
     let candidates = rank::candidates(&scenarios, asked.of);
-    let (mut weighed, untried) = rank::weigh(&scenarios, candidates);
-    weighed.truncate(asked.top);
+    let (weighed, untried) = rank::weigh(&scenarios, candidates, asked.top);
     let protected = protected(&scenarios, model, &groups);
     let mut outcome = Outcome::of(&scenarios, &groups, &protected, &weighed);
     let ends = outcome.ends(&scenarios, &groups);
@@ -183,21 +186,29 @@ impl Outcome {
         let middle = &scenarios.state;
         let whole = split(core, groups, (middle, &scenarios.chance), protected, true);
         let losses = grid(whole.whole.most(), POINTS);
-        let set = |state: &State, split: &Split| Set {
-            total: state.total,
-            any: split.whole.likelihood(),
-            ends: groups.iter().map(|it| of_end(scenarios, state, it)).collect(),
-            falls: weighed.iter().map(|it| fall(scenarios, state, it)).collect(),
-            curve: split.whole.exceeding(&losses),
+        let set = |state: &State, split: &Split| {
+            let mut trial = Trial::of(core, state, &scenarios.chance);
+            Set {
+                total: state.total,
+                any: split.whole.likelihood(),
+                ends: groups.iter().map(|it| of_end(scenarios, state, it)).collect(),
+                falls: weighed.iter().map(|it| fall(scenarios, (state, &mut trial), it)).collect(),
+                curve: split.whole.exceeding(&losses),
+            }
         };
         let count = set_count(size(&core.network));
-        let mut drawn = Vec::new();
-        for values in sets(&scenarios.inputs, &scenarios.chance, count) {
-            let chances = chances_of(&core.network, &scenarios.inputs.products_of(&values));
-            let state = State::of(core, chances, &scenarios.chance, Keep::Ends);
+        let values = sets(&scenarios.inputs, &scenarios.chance, count);
+        let chances = |it: &Vec<f64>| chances_of(&core.network, &scenarios.inputs.products_of(it));
+        let chances: Vec<Vec<f64>> = values.iter().map(chances).collect();
+        let lists: Vec<&[f64]> = chances.iter().map(Vec::as_slice).collect();
+        let events = scenarios.chance.events(&core.numbers, &lists);
+        let events: Vec<_> = events.into_iter().zip(&chances).collect();
+        let drawn = parallel::map(&events, |(events, chances)| {
+            let events = (&scenarios.chance, Some(events.clone()));
+            let state = State::with(core, (*chances).clone(), events, Keep::Ends);
             let split = split(core, groups, (&state, &scenarios.chance), &[], false);
-            drawn.push(set(&state, &split));
-        }
+            set(&state, &split)
+        });
         Self { sets: drawn, middle: set(middle, &whole), split: whole, losses }
     }
 
@@ -243,7 +254,7 @@ impl Outcome {
         let mut order: Vec<usize> = (0..groups.len()).collect();
         let loss = |at: &usize| self.middle.ends.get(*at).map_or(0.0, |it| it.1);
         order.sort_by(|a, b| loss(b).total_cmp(&loss(a)).then(a.cmp(b)));
-        let mut ends = Vec::new();
+        let (mut ends, mut ways) = (Vec::new(), ways(scenarios, None));
         for (place, at) in order.into_iter().enumerate() {
             let Some(group) = groups.get(at) else { continue };
             let tops: Vec<(u32, &Top)> = group
@@ -260,7 +271,7 @@ impl Outcome {
             let method = scenarios.state.error(*least).map(|it| Method::Drawn { error: rounded(it) });
             // The way to the worst of it; where that never comes about, to any of it.
             let path = (place < PATHS)
-                .then(|| way(scenarios, last, None).or_else(|| way(scenarios, first, None)))
+                .then(|| way(scenarios, &mut ways, last).or_else(|| way(scenarios, &mut ways, first)))
                 .flatten();
             ends.push(End {
                 kind: group.kind,
@@ -340,9 +351,10 @@ impl Outcome {
                     .filter_map(|(end, fall)| Some((scenarios.core.network.tops.get(*end as usize)?, *fall)))
             };
             let over = (candidate.credential.is_none()).then_some(&candidate.edges);
+            let mut ways = ways(scenarios, over);
             let mut paths: Vec<Path> = Vec::new();
             for (top, _) in tops().take(FEW) {
-                paths.extend(way(scenarios, top, over).filter(|it| !paths.contains(it)));
+                paths.extend(way(scenarios, &mut ways, top).filter(|it| !paths.contains(it)));
             }
             ranked.push(Ranked {
                 rank: ranked.len() + 1,

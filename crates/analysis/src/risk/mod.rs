@@ -7,16 +7,22 @@
 //! number that does not follow from a seed.
 
 mod bdd;
+mod chance;
 mod consequences;
 mod controls;
 mod draws;
 mod ends;
 mod exact;
+mod exits;
 mod inputs;
+mod layout;
+mod leaks;
+mod links;
 mod losses;
 mod measure;
 mod network;
 mod order;
+mod parallel;
 mod paths;
 mod range;
 mod rank;
@@ -25,6 +31,7 @@ mod scenarios;
 mod scores;
 mod state;
 mod tell;
+mod trial;
 mod worlds;
 
 pub use measure::{Asked, measure};

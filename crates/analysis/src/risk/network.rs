@@ -8,8 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ambit_model::{AssetId, Audience, Level, Tier, Trust};
 
-use super::ends::{self, Top};
+use super::ends::{self, Term, Top};
+use super::exits::{Data, Exit, Exits};
 use super::inputs::{Attacker, Inputs, ProductNo};
+use super::layout::{Filter, Layout};
 use super::roles::{Role, Roles};
 use crate::index::{Brings, EdgeNo, Index, NodeNo};
 use crate::limits::Limits;
@@ -138,16 +140,23 @@ pub(crate) struct Network {
     pub(crate) tells_writers: bool,
     /// What can come of it.
     pub(crate) tops: Vec<Top>,
+    /// What contexts do for it.
+    pub(crate) exits: Exits,
+    /// Where contexts stand, and what moves between them.
+    pub(crate) layout: Layout,
+    /// What content of each sort passes on its way between contexts.
+    pub(crate) content: [Filter; 2],
     /// All nodes, and those that content can move between, in whatever direction.
     pub(crate) nodes: Vec<NodeNo>,
     /// How many pairs of an agent and a credential were too many to look at.
     pub(crate) credentials_left_out: usize,
-    groups: Vec<Vec<NodeNo>>,
     group_of: Vec<usize>,
     /// Where content moves on to from each node, and over which of its passages.
     onward: Vec<Vec<(NodeNo, usize)>>,
     /// The contexts that each module has to do with.
     around: Vec<Vec<NodeNo>>,
+    /// By module: whether content and data move on by it.
+    moves: Vec<bool>,
 }
 
 impl Network {
@@ -191,8 +200,11 @@ impl Network {
             }
         }
         network.classes(scene);
-        network.connect(index);
-        network.tops = ends::tops(&network, scene, inputs, (&credentials, &access));
+        let groups = network.connect(index);
+        network.layout = Layout::of(&groups, &network.contexts);
+        network.content = [Writer::Anybody, Writer::Partner]
+            .map(|writer| network.layout.filter(|limits| network.writers(limits).any(|it| it == writer)));
+        (network.tops, network.exits) = ends::tops(&network, scene, inputs, (&credentials, &access));
         network
     }
 
@@ -295,8 +307,9 @@ impl Network {
         }
     }
 
-    /// Notes what is next to what.
-    fn connect(&mut self, index: &Index) {
+    /// Notes what is next to what: the groups of nodes that content can move between, in whatever direction.
+    fn connect(&mut self, index: &Index) -> Vec<Vec<NodeNo>> {
+        let mut groups = Vec::new();
         self.group_of = vec![usize::MAX; self.nodes.len()];
         for node in &self.nodes {
             if self.group_of.get(node.place()) != Some(&usize::MAX) {
@@ -305,17 +318,21 @@ impl Network {
             let group = index.group(*node).to_vec();
             for member in &group {
                 if let Some(known) = self.group_of.get_mut(member.place()) {
-                    *known = self.groups.len();
+                    *known = groups.len();
                 }
             }
-            self.groups.push(group);
+            groups.push(group);
         }
         self.onward = vec![Vec::new(); self.nodes.len()];
         self.around = vec![Vec::new(); self.modules.len()];
+        self.moves = vec![false; self.modules.len()];
         for (node, context) in self.nodes.iter().zip(&self.contexts) {
             for (at, passage) in context.passages.iter().enumerate() {
                 if let Some(list) = self.onward.get_mut(passage.from.place()) {
                     list.push((*node, at));
+                }
+                if let Some(moves) = self.moves.get_mut(passage.step.place()) {
+                    *moves = true;
                 }
             }
             let entries = context.entries.iter().flat_map(|it| [it.attempt, it.step]);
@@ -326,6 +343,7 @@ impl Network {
                 }
             }
         }
+        groups
     }
 
     /// Where content moves on to from `node`.
@@ -334,10 +352,9 @@ impl Network {
         list.iter().filter_map(|(to, at)| Some((*to, self.contexts.get(to.place())?.passages.get(*at)?)))
     }
 
-    /// All nodes that content can move to or from `node`, itself included.
-    pub(crate) fn group(&self, node: NodeNo) -> &[NodeNo] {
-        let group = self.group_of.get(node.place()).and_then(|it| self.groups.get(*it));
-        group.map_or(&[], Vec::as_slice)
+    /// Whether content and data move on by the module.
+    pub(crate) fn moves(&self, module: ModuleNo) -> bool {
+        self.moves.get(module.place()).copied().unwrap_or_default()
     }
 
     /// The contexts that the module has to do with: it lets content into them, or lets them be steered.
@@ -374,35 +391,37 @@ impl Network {
         self.module(vec![event])
     }
 
-    /// The modules that `top` has to do with, but for those that let content into contexts or move it.
-    pub(crate) fn modules_of(&self, top: &Top) -> BTreeSet<ModuleNo> {
-        let mut modules = BTreeSet::new();
-        for term in &top.terms {
-            modules.extend(term.access.iter().chain(&term.last));
-            let context = self.contexts.get(term.node.place());
-            modules.extend(context.and_then(|it| it.accident).filter(|_| term.accidental));
-        }
-        let stores: BTreeSet<&AssetId> =
-            top.terms.iter().filter_map(|it| Some(&it.data.as_ref()?.0)).collect();
-        let stored = stores.into_iter().filter_map(|it| self.stored.get(it));
-        modules.extend(stored.flat_map(|it| &it.reads).map(|it| it.step));
-        modules
+    /// What contexts do for `top`, with what data has to be there for it.
+    pub(crate) fn terms<'n>(&'n self, top: &'n Top) -> impl Iterator<Item = (&'n Exit, Term)> {
+        top.terms.iter().filter_map(|it| Some((self.exits.exit(it.exit)?, *it)))
     }
 
-    /// The groups of contexts in which `top` is brought about, by their places.
-    pub(crate) fn groups_of(&self, top: &Top) -> BTreeSet<usize> {
-        top.terms.iter().filter_map(|it| self.group_of.get(it.node.place()).copied()).collect()
+    /// The context that stands at `place`.
+    pub(crate) fn context_at(&self, place: usize) -> Option<&Context> {
+        self.contexts.get(self.layout.node(place)?.place())
+    }
+
+    /// The group of contexts that `node` is one of, by its place.
+    pub(crate) fn group_of(&self, node: NodeNo) -> Option<usize> {
+        self.group_of.get(node.place()).copied()
     }
 
     /// The groups of contexts that the module lets content into, or moves it in, by their places.
     pub(crate) fn groups_around(&self, module: ModuleNo) -> BTreeSet<usize> {
-        self.around(module).iter().filter_map(|it| self.group_of.get(it.place()).copied()).collect()
+        self.around(module).iter().filter_map(|it| self.group_of(*it)).collect()
     }
 
     /// How likely each module comes about, when `chances` has how likely each event does.
     pub(crate) fn module_chances(&self, chances: &[f64]) -> Vec<f64> {
         let not = |it: &u32| 1.0 - chances.get(*it as usize).copied().unwrap_or_default();
         self.modules.iter().map(|events| 1.0 - events.iter().map(not).product::<f64>()).collect()
+    }
+
+    /// Whether data moves on as what it is over a passage with these limits.
+    pub(crate) fn leaves_data(&self, data: &Data, limits: Option<&Limits>) -> bool {
+        limits.is_none_or(|it| {
+            self.stored.get(&data.store).is_none_or(|stored| it.leaves_data(&stored.classes, data.level))
+        })
     }
 
     /// Who writes what can steer over an edge with these limits.

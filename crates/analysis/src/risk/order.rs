@@ -27,10 +27,6 @@ impl Order {
     /// The order for `top`; none where more than `most` events would have to be asked.
     pub(super) fn of(network: &Network, top: &Top, most: usize) -> Option<Self> {
         let contexts = upstream(network, top, most)?;
-        let moves = |it: &&NodeNo| network.contexts.get(it.place()).is_some_and(|it| !it.passages.is_empty());
-        if contexts.iter().filter(moves).count() > MOST_MOVING {
-            return None;
-        }
         let mut list = List { seen: BTreeSet::new(), modules: Vec::new(), most };
         let mut users: BTreeMap<ModuleNo, usize> = BTreeMap::new();
         for context in contexts.iter().filter_map(|it| network.contexts.get(it.place())) {
@@ -49,22 +45,25 @@ impl Order {
             }
         }
         let mut data: BTreeMap<NodeNo, Vec<ModuleNo>> = BTreeMap::new();
-        let stores: BTreeSet<_> = top.terms.iter().filter_map(|it| Some(&it.data.as_ref()?.0)).collect();
+        let stores = network.terms(top).filter_map(|it| Some(&network.exits.data(it.1.data?)?.store));
+        let stores: BTreeSet<_> = stores.collect();
         for read in stores.into_iter().filter_map(|it| network.stored.get(it)).flat_map(|it| &it.reads) {
             data.entry(read.node).or_default().push(read.step);
         }
         let mut terms: BTreeMap<NodeNo, Vec<ModuleNo>> = BTreeMap::new();
-        for term in &top.terms {
-            terms.entry(term.node).or_default().extend(term.access.iter().chain(&term.last));
+        let mut accidental = BTreeSet::new();
+        for (exit, _) in network.terms(top) {
+            terms.entry(exit.node).or_default().extend(exit.access.iter().chain(&exit.last));
+            if exit.accidental {
+                accidental.insert(exit.node);
+            }
         }
         // From where the end is brought about back to what leads there, so that what belongs together stands together.
         for node in walk(network, top, &contexts) {
             let Some(context) = network.contexts.get(node.place()) else { continue };
             list.add(context.steered);
             list.add(context.entries.iter().flat_map(|it| [it.attempt, it.step]));
-            list.add(
-                context.accident.filter(|_| top.terms.iter().any(|it| it.accidental && it.node == node)),
-            );
+            list.add(context.accident.filter(|_| accidental.contains(&node)));
             list.add(data.remove(&node).unwrap_or_default());
             list.add(terms.remove(&node).unwrap_or_default());
             list.add(context.passages.iter().map(|it| it.step));
@@ -95,14 +94,21 @@ impl List {
 
 /// The contexts from which content or data gets to where `top` is brought about; none where they are too many.
 fn upstream(network: &Network, top: &Top, most: usize) -> Option<BTreeSet<NodeNo>> {
-    let mut seen: BTreeSet<NodeNo> = top.terms.iter().map(|it| it.node).collect();
-    let mut next: Vec<NodeNo> = seen.iter().copied().collect();
-    while let Some(node) = next.pop() {
-        if seen.len() > most {
-            return None;
+    let (mut seen, mut next, mut moving) = (BTreeSet::new(), Vec::new(), 0);
+    let mut meet = |node: NodeNo, next: &mut Vec<NodeNo>| {
+        if seen.insert(node) {
+            next.push(node);
+            moving += usize::from(!network.contexts.get(node.place())?.passages.is_empty());
         }
-        let context = network.contexts.get(node.place())?;
-        next.extend(context.passages.iter().map(|it| it.from).filter(|it| seen.insert(*it)));
+        (seen.len() <= most && moving <= MOST_MOVING).then_some(())
+    };
+    for (exit, _) in network.terms(top) {
+        meet(exit.node, &mut next)?;
+    }
+    while let Some(node) = next.pop() {
+        for passage in &network.contexts.get(node.place())?.passages {
+            meet(passage.from, &mut next)?;
+        }
     }
     Some(seen)
 }
@@ -110,7 +116,7 @@ fn upstream(network: &Network, top: &Top, most: usize) -> Option<BTreeSet<NodeNo
 /// The contexts in the order of a walk back from each of those that bring `top` about.
 fn walk(network: &Network, top: &Top, contexts: &BTreeSet<NodeNo>) -> Vec<NodeNo> {
     let (mut seen, mut order) = (BTreeSet::new(), Vec::new());
-    let mut starts: Vec<NodeNo> = top.terms.iter().map(|it| it.node).collect();
+    let mut starts: Vec<NodeNo> = network.terms(top).map(|it| it.0.node).collect();
     starts.dedup();
     for start in starts {
         let mut next = VecDeque::from([start]);

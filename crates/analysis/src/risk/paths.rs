@@ -2,9 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ambit_model::{AssetId, Level};
-
-use super::ends::{Term, Top};
+use super::ends::Top;
+use super::exits::{DataNo, Exit};
 use super::network::{ModuleNo, Network, What, Writer};
 use super::state::State;
 use crate::index::{EdgeNo, NodeNo};
@@ -21,16 +20,23 @@ pub(crate) struct Way {
 
 /// Looks for ways.
 pub(crate) struct Ways<'s> {
-    pub(crate) network: &'s Network,
-    pub(crate) state: &'s State,
+    network: &'s Network,
+    state: &'s State,
     /// Edges of which one has to be on the way; none asks for nothing.
-    pub(crate) over: Option<&'s BTreeSet<EdgeNo>>,
+    over: Option<&'s BTreeSet<EdgeNo>>,
+    /// How content gets into the contexts of groups, once somebody has asked: many ends ask the same.
+    steered: BTreeMap<(Writer, usize), Reached>,
 }
 
 /// The best way to each context, by whether it meets what is asked about.
 type Reached = BTreeMap<(NodeNo, bool), Way>;
 
-impl Ways<'_> {
+impl<'s> Ways<'s> {
+    /// Ways over one of the edges in `over`, or over any.
+    pub(crate) fn of(network: &'s Network, state: &'s State, over: Option<&'s BTreeSet<EdgeNo>>) -> Self {
+        Self { network, state, over, steered: BTreeMap::new() }
+    }
+
     fn is_asked(&self, event: u32) -> bool {
         let what = self.network.events.get(event as usize).map(|it| &it.what);
         matches!((what, self.over), (Some(What::Step(no)), Some(over)) if over.contains(no))
@@ -113,14 +119,14 @@ impl Ways<'_> {
         reached
     }
 
-    /// How content of `writer` gets into contexts of the same groups as `nodes`.
-    fn steered(&self, writer: Writer, nodes: &BTreeSet<NodeNo>) -> Reached {
+    /// How content of `writer` gets into the contexts of a group.
+    fn steered(&self, writer: Writer, group: usize) -> Reached {
         let mut starts = Vec::new();
-        for node in nodes {
+        for node in self.network.layout.group(group).filter_map(|it| self.network.layout.node(it)) {
             let context = self.network.contexts.get(node.place());
             for entry in context.into_iter().flat_map(|it| &it.entries).filter(|it| it.writer == writer) {
                 for way in self.longer(&Self::start(), entry.attempt) {
-                    starts.extend(self.longer(&way, entry.step).into_iter().map(|it| (*node, it)));
+                    starts.extend(self.longer(&way, entry.step).into_iter().map(|it| (node, it)));
                 }
             }
         }
@@ -128,35 +134,34 @@ impl Ways<'_> {
         self.spread(starts, &|limits| network.writers(limits).any(|it| it == writer), true)
     }
 
-    /// How data of a store gets into contexts.
-    fn held(&self, (store, level): &(AssetId, Level)) -> Reached {
-        let Some(stored) = self.network.stored.get(store) else { return Reached::new() };
-        let reads = stored.reads.iter().filter(|it| it.level >= *level);
-        let starts =
-            reads.flat_map(|it| self.longer(&Self::start(), it.step).into_iter().map(|way| (it.node, way)));
-        let passes =
-            |limits: Option<&Limits>| limits.is_none_or(|it| it.leaves_data(&stored.classes, *level));
-        self.spread(starts.collect(), &passes, false)
+    /// How data gets into contexts.
+    fn held(&self, data: DataNo) -> Reached {
+        let Some(data) = self.network.exits.data(data) else { return Reached::new() };
+        let starts = data
+            .reads
+            .iter()
+            .flat_map(|(node, step)| self.longer(&Self::start(), *step).into_iter().map(|way| (*node, way)));
+        self.spread(starts.collect(), &|limits| self.network.leaves_data(data, limits), false)
     }
 
     /// The likeliest way to `top`.
-    pub(crate) fn likeliest(&self, top: &Top) -> Option<Way> {
-        let mut nodes = BTreeSet::new();
-        for term in &top.terms {
-            if !nodes.contains(&term.node) {
-                nodes.extend(self.network.group(term.node));
+    pub(crate) fn likeliest(&mut self, top: &Top) -> Option<Way> {
+        let groups: BTreeSet<usize> =
+            self.network.terms(top).filter_map(|it| self.network.group_of(it.0.node)).collect();
+        for group in groups {
+            for writer in self.network.known_writers() {
+                if !self.steered.contains_key(&(writer, group)) {
+                    let steered = self.steered(writer, group);
+                    self.steered.insert((writer, group), steered);
+                }
             }
         }
-        let writers = self.network.known_writers();
-        let steered: Vec<(Writer, Reached)> = writers.map(|it| (it, self.steered(it, &nodes))).collect();
-        let mut held: BTreeMap<&(AssetId, Level), Reached> = BTreeMap::new();
+        let mut held: BTreeMap<DataNo, Reached> = BTreeMap::new();
         let mut best: Option<Way> = None;
-        for term in &top.terms {
-            if let Some(of) = &term.data {
-                held.entry(of).or_insert_with(|| self.held(of));
-            }
-            let data = term.data.as_ref().and_then(|it| held.get(it));
-            for way in self.ways(term, &steered, data) {
+        for (exit, term) in self.network.terms(top) {
+            let data = term.data.map(|it| &*held.entry(it).or_insert_with(|| self.held(it)));
+            let least = best.as_ref().map_or(0.0, |it| it.chance);
+            for way in self.ways(exit, data, least) {
                 let fits = way.chance > 0.0 && (way.meets || self.over.is_none());
                 let better = |known: &Way| (way.chance, &known.events) > (known.chance, &way.events);
                 if fits && best.as_ref().is_none_or(better) {
@@ -167,22 +172,25 @@ impl Ways<'_> {
         best
     }
 
-    /// The ways of one context, by whether each part meets what is asked about.
-    fn ways(&self, term: &Term, steered: &[(Writer, Reached)], data: Option<&Reached>) -> Vec<Way> {
+    /// The ways of one context that may be as likely as `least`, by whether each part meets what is asked about.
+    fn ways(&self, exit: &Exit, data: Option<&Reached>, least: f64) -> Vec<Way> {
         let mut ways: Vec<Way> = Vec::new();
-        for (_, reached) in steered.iter().filter(|(it, _)| term.writers.contains(it)) {
-            ways.extend([false, true].iter().filter_map(|it| reached.get(&(term.node, *it))).cloned());
+        let group = self.network.group_of(exit.node);
+        let known = exit.writers.iter().filter_map(|it| self.steered.get(&(*it, group?)));
+        for reached in known {
+            ways.extend([false, true].iter().filter_map(|it| reached.get(&(exit.node, *it))).cloned());
         }
-        let accident = self.network.contexts.get(term.node.place()).and_then(|it| it.accident);
-        if let Some(accident) = accident.filter(|_| term.accidental) {
+        let accident = self.network.contexts.get(exit.node.place()).and_then(|it| it.accident);
+        if let Some(accident) = accident.filter(|_| exit.accidental) {
             ways.extend(self.longer(&Self::start(), accident));
         }
-        if term.data.is_some() {
-            let data: Vec<&Way> =
-                [false, true].iter().filter_map(|it| data?.get(&(term.node, *it))).collect();
+        if let Some(data) = data {
+            let data: Vec<&Way> = [false, true].iter().filter_map(|it| data.get(&(exit.node, *it))).collect();
             ways = ways.iter().flat_map(|way| data.iter().map(|it| self.joined(way, it))).collect();
         }
-        for steps in [&term.access, &term.last].into_iter().filter(|it| !it.is_empty()) {
+        // What comes after makes none likelier.
+        ways.retain(|it| it.chance >= least);
+        for steps in [&exit.access, &exit.last].into_iter().filter(|it| !it.is_empty()) {
             let mut longer: Vec<Way> =
                 ways.iter().flat_map(|way| steps.iter().flat_map(|it| self.longer(way, *it))).collect();
             // Of equal sorts only the likeliest goes on.

@@ -28,6 +28,25 @@ pub(crate) struct Range {
     pub(crate) of: Of,
 }
 
+/// A range with the mean and the deviation on the scale on which it is normal; none where it is one number.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Scaled {
+    range: Range,
+    normal: Option<(f64, f64)>,
+}
+
+impl Scaled {
+    /// The value below which the truth lies with the likelihood `at`.
+    pub(crate) fn quantile(&self, at: f64) -> f64 {
+        let Some((middle, deviation)) = self.normal else { return self.range.high };
+        let place = middle + deviation * normal(at);
+        match self.range.of {
+            Of::Share => 1.0 / (1.0 + libm::exp(-place)),
+            Of::Rate | Of::Amount => libm::exp(place),
+        }
+    }
+}
+
 impl Range {
     pub(crate) fn new((low, high): (f64, f64), of: Of) -> Self {
         Self { low, high, of }
@@ -40,16 +59,16 @@ impl Range {
 
     /// The value below which the truth lies with the likelihood `at`.
     pub(crate) fn quantile(&self, at: f64) -> f64 {
+        self.scaled().quantile(at)
+    }
+
+    /// The same, to be asked many times.
+    pub(crate) fn scaled(&self) -> Scaled {
         if self.is_fixed() {
-            return self.high;
+            return Scaled { range: *self, normal: None };
         }
         let (from, to) = (self.place(self.low), self.place(self.high));
-        let (middle, deviation) = (f64::midpoint(from, to), (to - from) / 2.0 / NINETY_FIFTH);
-        let place = middle + deviation * normal(at);
-        match self.of {
-            Of::Share => 1.0 / (1.0 + libm::exp(-place)),
-            Of::Rate | Of::Amount => libm::exp(place),
-        }
+        Scaled { range: *self, normal: Some((f64::midpoint(from, to), (to - from) / 2.0 / NINETY_FIFTH)) }
     }
 
     /// Where a value lies on the scale on which the range is normal.

@@ -2,14 +2,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ambit_model::risk::Ranking;
+use ambit_model::risk::{EndKind, Ranking};
 use ambit_model::{AssetId, AssetKind, Gate, Verb};
 
+use super::network::ModuleNo;
+use super::parallel;
 use super::scenarios::Scenarios;
+use super::state::{Core, State};
+use super::trial::{Trial, Trials};
 use crate::index::EdgeNo;
 
-/// How many nodes of diagrams may be looked at for all candidates together: whoever wrote the files must not choose how
-/// long it takes. What counts is tried first: candidates with the most at stake, and of those the ones with most edges.
+/// How many candidates are tried before it is asked anew which others can be told.
+const AT_ONCE: usize = 64;
+
+/// How many steps over diagrams and words of years may be taken for all candidates together: whoever wrote the files must
+/// not choose how long it takes. What may take most away is tried first, and of that what has most edges.
 const MOST_WORK: usize = 100_000_000;
 
 /// Something that could be contained.
@@ -118,89 +125,106 @@ fn gates(scenarios: &Scenarios<'_>) -> Vec<Candidate> {
     all
 }
 
-/// The candidates by what disappears with each, most first, and how many were left out for the work that they would be.
-pub(crate) fn weigh(scenarios: &Scenarios<'_>, candidates: Vec<Candidate>) -> (Vec<Weighed>, usize) {
-    let core = &scenarios.core;
-    let stakes = stakes(scenarios);
-    let mut staked: Vec<(f64, Candidate)> =
-        candidates.into_iter().map(|it| (stake(scenarios, &stakes, &it), it)).collect();
-    staked.sort_by(|(a, x), (b, y)| {
-        b.total_cmp(a).then(y.edges.len().cmp(&x.edges.len())).then_with(|| x.id.cmp(&y.id))
+/// The candidates by what disappears with each, most first: `top` of them at least, as far as there are so many that take
+/// anything away. Those of which it is known that they take less away than these are not tried. And how many were left
+/// out for the work that they would be.
+pub(crate) fn weigh(
+    scenarios: &Scenarios<'_>,
+    candidates: Vec<Candidate>,
+    top: usize,
+) -> (Vec<Weighed>, usize) {
+    let trials = Trials::of(&scenarios.core, &scenarios.state, &scenarios.chance);
+    let mut bounded = bounded(scenarios, candidates, &trials);
+    bounded.sort_by(|x, y| {
+        let order = y.most.total_cmp(&x.most).then(y.candidate.edges.len().cmp(&x.candidate.edges.len()));
+        order.then_with(|| x.candidate.id.cmp(&y.candidate.id))
     });
-    let (mut weighed, mut work, mut left_out) = (Vec::new(), 0_usize, 0);
-    for (_, candidate) in staked {
-        let changed = changed(scenarios, &candidate);
-        work = work.saturating_add(core.work(changed.keys().copied()));
-        if work > MOST_WORK {
-            left_out += 1;
-            continue;
+    let words = scenarios.chance.words();
+    let (mut weighed, mut work, mut left_out): (Vec<Weighed>, usize, usize) = (Vec::new(), 0, 0);
+    let mut rest = bounded.as_slice();
+    while let Some((some, others)) =
+        rest.split_at_checked(AT_ONCE.min(rest.len())).filter(|it| !it.0.is_empty())
+    {
+        rest = others;
+        // What the last of those that are told takes away, others have to take away too; but for rounding.
+        let least = weighed.get(top.saturating_sub(1)).map_or(0.0, |it| it.fall * (1.0 - 1e-9));
+        let is_told = |it: &&Bounded| it.most > 0.0 && (top > weighed.len() || it.most >= least);
+        let mut tried = Vec::new();
+        for it in some.iter().filter(is_told) {
+            work = work.saturating_add(scenarios.core.work(&it.modules, words));
+            if work > MOST_WORK {
+                left_out += 1;
+            } else {
+                tried.push(it);
+            }
         }
-        let mut ends: Vec<(u32, f64)> = Vec::new();
-        for (end, fall) in scenarios.state.falls(core, &scenarios.chance, &changed) {
-            let adds = core.network.tops.get(end as usize).map_or(0.0, |it| it.adds);
-            ends.push((end, adds * fall));
-        }
-        if let Some(credential) = &candidate.credential {
-            ends = exposed(scenarios, credential);
-        }
-        let fall: f64 = ends.iter().map(|it| it.1).sum();
-        ends.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        // Nothing falls below nothing, and no more falls than there is: what is beyond is rounding.
-        let fall = fall.clamp(0.0, scenarios.total());
-        weighed.push(Weighed { candidate, fall, changed, ends });
+        let more = parallel::chunks(tried.len(), &|range| -> Vec<Weighed> {
+            let own = tried.get(range).unwrap_or_default();
+            trials.with(|trial| own.iter().map(|it| weighed_by(scenarios, trial, it)).collect())
+        });
+        weighed.extend(more.into_iter().flatten());
+        weighed.sort_by(|a, b| b.fall.total_cmp(&a.fall).then_with(|| a.candidate.id.cmp(&b.candidate.id)));
+        weighed.truncate(top);
     }
-    weighed.sort_by(|a, b| b.fall.total_cmp(&a.fall).then_with(|| a.candidate.id.cmp(&b.candidate.id)));
     (weighed, left_out)
 }
 
-/// What is at stake with each module: what all ends cost that it has to do with.
-fn stakes(scenarios: &Scenarios<'_>) -> Vec<f64> {
-    let core = &scenarios.core;
-    let cost = |(end, top): (u32, &super::ends::Top)| top.adds * scenarios.state.likelihood(end);
-    let costs: Vec<f64> = (0..).zip(&core.network.tops).map(cost).collect();
-    // Modules of one group have the same ends: what those cost is summed once.
-    let mut known: BTreeMap<Vec<usize>, f64> = BTreeMap::new();
-    let of =
-        |ends: &mut dyn Iterator<Item = u32>| -> f64 { ends.filter_map(|it| costs.get(it as usize)).sum() };
-    let modules = (0..).map(super::network::ModuleNo).take(core.network.modules.len());
-    let mut stake = |module| {
-        let (own, groups) = core.own_and_groups(module);
-        let shared = match known.get(groups) {
-            Some(known) => *known,
-            None => {
-                let sum = of(&mut core.drawn_in_groups(groups));
-                known.insert(groups.to_vec(), sum);
-                sum
-            }
-        };
-        shared + of(&mut own.iter().copied())
-    };
-    modules.map(&mut stake).collect()
+/// A candidate, and more than which does not disappear with it.
+struct Bounded {
+    candidate: Candidate,
+    changed: BTreeMap<u32, f64>,
+    modules: BTreeSet<ModuleNo>,
+    most: f64,
 }
 
-/// What is at stake with a candidate, at the most.
-fn stake(scenarios: &Scenarios<'_>, stakes: &[f64], candidate: &Candidate) -> f64 {
-    let network = &scenarios.core.network;
-    let events = candidate.edges.iter().filter_map(|it| network.of_edge.get(it));
-    let modules: BTreeSet<_> = events.filter_map(|it| network.of_event.get(*it as usize)).collect();
-    let stake: f64 = modules.into_iter().filter_map(|it| stakes.get(it.place())).sum();
-    stake.min(scenarios.total())
+fn bounded(scenarios: &Scenarios<'_>, candidates: Vec<Candidate>, trials: &Trials<'_>) -> Vec<Bounded> {
+    let bound = |trial: &mut Trial<'_>, it: &Candidate| {
+        let changed = changed(scenarios, it);
+        let most = match &it.credential {
+            Some(credential) => {
+                exposed(&scenarios.core, &scenarios.state, credential).iter().map(|it| it.1).sum()
+            }
+            None => trial.most(&changed),
+        };
+        let modules = scenarios.core.modules(changed.keys().copied());
+        Bounded { candidate: it.clone(), changed, modules, most: f64::min(most, scenarios.total()) }
+    };
+    let parts = parallel::chunks(candidates.len(), &|range| -> Vec<Bounded> {
+        let own = candidates.get(range).unwrap_or_default();
+        trials.with(|trial| own.iter().map(|it| bound(trial, it)).collect())
+    });
+    parts.into_iter().flatten().collect()
+}
+
+fn weighed_by(scenarios: &Scenarios<'_>, trial: &mut Trial<'_>, it: &Bounded) -> Weighed {
+    let adds = |end: u32| scenarios.core.network.tops.get(end as usize).map_or(0.0, |it| it.adds);
+    let mut ends: Vec<(u32, f64)> = match &it.candidate.credential {
+        Some(credential) => exposed(&scenarios.core, &scenarios.state, credential),
+        None => trial.falls(&it.changed).into_iter().map(|(end, fall)| (end, adds(end) * fall)).collect(),
+    };
+    let fall: f64 = ends.iter().map(|it| it.1).sum();
+    ends.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    // Nothing falls below nothing, and no more falls than there is: what is beyond is rounding.
+    let fall = fall.clamp(0.0, scenarios.total());
+    Weighed { candidate: it.candidate.clone(), fall, changed: it.changed.clone(), ends }
 }
 
 /// How likely events are when `candidate` is contained.
-fn changed(scenarios: &Scenarios<'_>, candidate: &Candidate) -> BTreeMap<u32, f64> {
+pub(crate) fn changed(scenarios: &Scenarios<'_>, candidate: &Candidate) -> BTreeMap<u32, f64> {
     if candidate.gate == Gate::Denied {
         return scenarios.gone(candidate.edges.iter().copied());
     }
     scenarios.behind(candidate.edges.iter().map(|it| (*it, candidate.gate)))
 }
 
-/// The ends of a credential that gets out, with what they cost.
-pub(crate) fn exposed(scenarios: &Scenarios<'_>, credential: &AssetId) -> Vec<(u32, f64)> {
-    let tops = scenarios.core.network.tops.iter().zip(0..);
-    let own =
-        tops.filter(|(it, _)| it.kind == ambit_model::risk::EndKind::Exposed && it.asset == *credential);
-    own.map(|(it, at)| (at, it.adds * scenarios.state.likelihood(at))).collect()
+/// The ends of a credential that gets out, with what they cost in `state`.
+pub(crate) fn exposed(core: &Core, state: &State, credential: &AssetId) -> Vec<(u32, f64)> {
+    let key = (EndKind::Exposed, credential);
+    // They stand in order.
+    let first = core.network.tops.partition_point(|it| (it.kind, &it.asset) < key);
+    let tops = (0_u32..).zip(&core.network.tops).skip(first);
+    let own = tops.take_while(|(_, it)| (it.kind, &it.asset) == key);
+    own.map(|(at, it)| (at, it.adds * state.likelihood(at))).collect()
 }
 
 /// What a candidate does in the attacks that it carries, in words.

@@ -6,10 +6,11 @@ use ambit_catalog::Catalog;
 use ambit_model::Gate;
 use ambit_model::stated::Model;
 
+use super::chance::{Chance, number_of};
 use super::inputs::Inputs;
 use super::network::{Event, Network};
 use super::state::{Core, Keep, State};
-use super::worlds::{Chance, number_of};
+
 use crate::index::EdgeNo;
 use crate::map::ReachMap;
 use crate::scene::Scene;

@@ -1,6 +1,6 @@
 //! What was computed, as people and programs are told it: rounded, named, and with its reasons.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ambit_model::AssetId;
 use ambit_model::risk::{Carried, EndKind, Input, Path, Share, Step};
@@ -9,9 +9,10 @@ use super::ends::Top;
 use super::losses::EndGroup;
 use super::network::What;
 use super::paths::{Way, Ways};
-use super::rank::{Weighed, role};
+use super::rank::{Weighed, exposed, role};
 use super::scenarios::Scenarios;
 use super::state::State;
+use super::trial::Trial;
 use crate::index::EdgeNo;
 
 /// How many ends are told of one thing that is ranked.
@@ -58,22 +59,20 @@ pub(super) fn of_end(scenarios: &Scenarios<'_>, state: &State, group: &EndGroup)
 }
 
 /// By how much everything costs less in `state` when that is contained.
-pub(super) fn fall(scenarios: &Scenarios<'_>, state: &State, it: &Weighed) -> f64 {
+pub(super) fn fall(scenarios: &Scenarios<'_>, (state, trial): (&State, &mut Trial<'_>), it: &Weighed) -> f64 {
     if let Some(credential) = &it.candidate.credential {
-        let tops = (0_u32..).zip(&scenarios.core.network.tops);
-        let own = tops.filter(|(_, it)| it.kind == EndKind::Exposed && it.asset == *credential);
-        return own.map(|(at, it)| it.adds * state.likelihood(at)).sum();
+        return exposed(&scenarios.core, state, credential).iter().map(|it| it.1).sum();
     }
-    state.fall(&scenarios.core, &scenarios.chance, &it.changed).clamp(0.0, state.total)
+    trial.fall(&it.changed).clamp(0.0, state.total)
 }
 
-/// The likeliest way to `top` over one of these edges.
-pub(super) fn way(
-    scenarios: &Scenarios<'_>,
-    top: &Top,
-    over: Option<&std::collections::BTreeSet<EdgeNo>>,
-) -> Option<Path> {
-    let ways = Ways { network: &scenarios.core.network, state: &scenarios.state, over };
+/// Ways over one of these edges, or over any.
+pub(super) fn ways<'s>(scenarios: &'s Scenarios<'_>, over: Option<&'s BTreeSet<EdgeNo>>) -> Ways<'s> {
+    Ways::of(&scenarios.core.network, &scenarios.state, over)
+}
+
+/// The likeliest of them to `top`.
+pub(super) fn way(scenarios: &Scenarios<'_>, ways: &mut Ways<'_>, top: &Top) -> Option<Path> {
     Some(path(scenarios, &ways.likeliest(top)?))
 }
 

@@ -1,426 +1,324 @@
-//! Years, drawn: which events happen in each, sixty-four years to a word.
+//! What happens in drawn years: which contexts are steered, what they do, and which data gets where it may leave.
 //!
-//! Every event has random numbers of its own, found by its name alone. An event that is less likely happens in some of
-//! the years in which it happened before and in no other, whatever else has changed: a stronger control never makes a
-//! drawn risk higher, and one more edge never makes it lower.
+//! Years of all contexts stand in one table, those of a group side by side. A what-if changes the rows of what it has to do
+//! with, group by group, and puts them back from another table afterwards.
 
-use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
+use std::collections::{BTreeSet, VecDeque};
+use std::ops::Range;
 
-use ambit_model::{AssetId, Level};
-use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::{Rng, SeedableRng};
-
-use super::ends::{Term, Top};
-use super::network::{Event, ModuleNo, Network, What, Writer};
+use super::chance::{Table, Years, both, either};
+use super::ends::{Flow, Top};
+use super::exits::{Data, DataNo, ExitNo, Sink};
+use super::layout::{Filter, Hop};
+use super::network::{Network, Writer};
 use crate::index::NodeNo;
-use crate::limits::Limits;
-
-/// The years in which something happens.
-pub(crate) type Years = Vec<u64>;
-
-/// How many years stand in a word.
-const WORD: usize = 64;
-
-/// Where random numbers come from.
-#[derive(Debug, Clone)]
-pub(crate) struct Chance {
-    source: ChaCha8Rng,
-    words: usize,
-}
-
-impl Chance {
-    /// Numbers of `seed` for at least so many years.
-    pub(crate) fn new(seed: u64, years: usize) -> Self {
-        Self { source: ChaCha8Rng::seed_from_u64(seed), words: years.div_ceil(WORD).max(1) }
-    }
-
-    /// How many years there are.
-    pub(crate) fn years(&self) -> usize {
-        self.words * WORD
-    }
-
-    pub(crate) fn words(&self) -> usize {
-        self.words
-    }
-
-    fn stream(&self, of: u64) -> ChaCha8Rng {
-        let mut stream = self.source.clone();
-        stream.set_stream(of);
-        stream
-    }
-
-    /// The years in which what is called `name` happens, which it does with that likelihood.
-    pub(crate) fn years_of(&self, name: u64, chance: f64) -> Years {
-        if chance <= 0.0 {
-            return vec![0; self.words];
-        }
-        if chance >= 1.0 {
-            return vec![u64::MAX; self.words];
-        }
-        let (mut stream, below) = (self.stream(name), threshold(chance));
-        let mut word = || {
-            let mut word = 0;
-            for bit in 0..WORD {
-                word |= u64::from(u64::from(stream.next_u32()) < below) << bit;
-            }
-            word
-        };
-        (0..self.words).map(|_| word()).collect()
-    }
-
-    /// Numbers between nothing and one for what is called `name`, one a year.
-    pub(crate) fn shares_of(&self, name: u64, count: usize) -> Vec<f64> {
-        let mut stream = self.stream(name);
-        (0..count).map(|_| (f64::from(stream.next_u32()) + 0.5) / RANGE).collect()
-    }
-}
-
-/// How many numbers of 32 bits there are.
-const RANGE: f64 = 4_294_967_296.0;
-
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it lies between 0 and 2^32")]
-fn threshold(chance: f64) -> u64 {
-    (chance * RANGE) as u64
-}
-
-/// The name of something as a number (FNV-1a): it depends on nothing else.
-pub(crate) fn number(parts: &[&str]) -> u64 {
-    let mut number: u64 = 0xcbf2_9ce4_8422_2325;
-    for byte in parts.iter().flat_map(|it| it.bytes().chain([0])) {
-        number = (number ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-    }
-    number
-}
-
-/// The number of an event; `id` says what edges are called.
-pub(crate) fn number_of(event: &Event, id: &dyn Fn(crate::index::EdgeNo) -> String) -> u64 {
-    match &event.what {
-        What::Step(no) => number(&["step", &id(*no)]),
-        What::Attempt(at) => number(&["attempt", at.as_str()]),
-        What::Steered(agent) => number(&["steered", agent.as_str()]),
-        What::Accident(agent) => number(&["accident", agent.as_str()]),
-    }
-}
 
 /// What happens in which years, for one set of likelihoods.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Worlds {
     words: usize,
+    /// By event.
+    pub(super) events: Table,
     /// By module.
-    happens: Vec<Years>,
-    /// When content of each sort steers a context, by writer and node.
-    steered: [Vec<Years>; 2],
-    /// Where data is in which years, as it is, once somebody has asked.
-    held: RefCell<Held>,
+    pub(super) happens: Table,
+    /// When content of each sort steers a context, by writer and place.
+    pub(super) steered: [Table; 2],
+    /// When a context does something, by exit.
+    pub(super) exits: Table,
+    /// When data that is in a context leaves by any exit, by shared sink and place.
+    pub(super) leaves: Vec<Table>,
 }
 
-/// What is otherwise in a what-if: modules that happen in fewer years, and what that makes of contexts.
-#[derive(Debug, Default)]
-pub(crate) struct Otherwise {
-    happens: BTreeMap<ModuleNo, Years>,
-    /// Of those contexts alone of which it is otherwise.
-    steered: BTreeMap<(Writer, NodeNo), Years>,
-    /// Whether content and data move on otherwise.
-    moves: bool,
+/// The years in which an end comes about by each context.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct ByContext {
+    pub(crate) nodes: Vec<NodeNo>,
+    pub(crate) years: Table,
 }
 
-fn both(into: &mut [u64], other: &[u64]) {
-    into.iter_mut().zip(other).for_each(|(a, b)| *a &= b);
+impl ByContext {
+    /// The years of one of them, which stand in order.
+    pub(crate) fn of(&self, node: NodeNo) -> &[u64] {
+        self.nodes.binary_search(&node).map_or(&[], |it| self.years.row(it))
+    }
+
+    /// Each context with its years.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (NodeNo, &[u64])> {
+        self.nodes.iter().enumerate().map(|(at, node)| (*node, self.years.row(at)))
+    }
 }
 
-fn either(into: &mut [u64], other: &[u64]) {
-    into.iter_mut().zip(other).for_each(|(a, b)| *a |= b);
+/// What is moved along, and what lets it pass.
+struct Moving<'n> {
+    hops: &'n [Vec<Hop>],
+    passes: &'n [bool],
+    /// Whether only what is steered takes it on.
+    steers: bool,
 }
 
-fn writer_place(writer: Writer) -> usize {
+pub(super) fn writer_place(writer: Writer) -> usize {
     usize::from(writer == Writer::Partner)
 }
 
 impl Worlds {
-    /// The years of `chance`, when `chances` has how likely each event is and `numbers` what each is called.
-    pub(crate) fn of(network: &Network, chance: &Chance, chances: &[f64], numbers: &[u64]) -> Self {
-        let event = |it: &u32| {
-            let (chances, number) = (chances.get(*it as usize), numbers.get(*it as usize));
-            chance.years_of(number.copied().unwrap_or_default(), chances.copied().unwrap_or_default())
+    /// The years of `events`, by event.
+    pub(crate) fn of(network: &Network, events: Table) -> Self {
+        let words = events.words();
+        let (places, exits) = (network.layout.len(), &network.exits);
+        let steered = |writer: Writer| {
+            let known = network.known_writers().any(|it| it == writer);
+            Table::new(if known { places } else { 0 }, words)
         };
-        let module = |events: &Vec<u32>| {
-            let mut years = vec![0; chance.words()];
-            events.iter().for_each(|it| either(&mut years, &event(it)));
-            years
-        };
-        let happens = network.modules.iter().map(module).collect();
-        let nodes = network.contexts.len();
+        let leaves = |it: &Sink| Table::new(if it.is_shared { places } else { 0 }, words);
         let mut worlds = Self {
-            words: chance.words(),
-            happens,
-            steered: [vec![Vec::new(); nodes], Vec::new()],
-            held: RefCell::default(),
+            words,
+            events,
+            happens: Table::new(network.modules.len(), words),
+            steered: [steered(Writer::Anybody), steered(Writer::Partner)],
+            exits: Table::new(exits.list.len(), words),
+            leaves: exits.sinks.iter().map(leaves).collect(),
         };
-        let all: BTreeSet<NodeNo> = nodes_of(network).collect();
-        for writer in network.known_writers() {
-            let found = worlds.steer(network, writer, &all, &Otherwise::default());
-            let mut list = vec![Vec::new(); nodes];
-            for (node, years) in found {
-                if let Some(known) = list.get_mut(node.place()) {
-                    *known = years;
-                }
-            }
-            if let Some(known) = worlds.steered.get_mut(writer_place(writer)) {
-                *known = list;
+        for (at, events) in network.modules.iter().enumerate() {
+            let row = worlds.happens.row_mut(at);
+            events.iter().for_each(|it| either(row, worlds.events.row(*it as usize)));
+        }
+        for group in 0..network.layout.groups() {
+            worlds.steer(network, group);
+        }
+        for (no, _) in exits.numbered() {
+            worlds.exit(network, no);
+        }
+        for (at, sink) in exits.sinks.iter().enumerate().filter(|it| it.1.is_shared) {
+            for group in 0..network.layout.groups() {
+                worlds.leave(network, (at, sink), group);
             }
         }
         worlds
     }
 
-    fn happens<'w>(&'w self, module: ModuleNo, otherwise: &'w Otherwise) -> &'w [u64] {
-        let changed = otherwise.happens.get(&module);
-        changed.or_else(|| self.happens.get(module.place())).map_or(&[], Vec::as_slice)
-    }
-
-    fn steered<'w>(&'w self, writer: Writer, node: NodeNo, otherwise: &'w Otherwise) -> &'w [u64] {
-        let known = || self.steered.get(writer_place(writer))?.get(node.place());
-        otherwise.steered.get(&(writer, node)).or_else(known).map_or(&[], Vec::as_slice)
-    }
-
-    /// When content of `writer` steers the contexts in `nodes`, between which and no others it moves.
-    fn steer(
-        &self,
-        network: &Network,
-        writer: Writer,
-        nodes: &BTreeSet<NodeNo>,
-        otherwise: &Otherwise,
-    ) -> BTreeMap<NodeNo, Years> {
-        let mut starts = BTreeMap::new();
-        for node in nodes {
-            let Some(context) = network.contexts.get(node.place()) else { continue };
-            let mut years = vec![0; self.words];
-            for entry in context.entries.iter().filter(|it| it.writer == writer) {
-                let (attempt, step) =
-                    (self.happens(entry.attempt, otherwise), self.happens(entry.step, otherwise));
-                years.iter_mut().zip(attempt.iter().zip(step)).for_each(|(year, (a, b))| *year |= a & b);
+    /// Finds when content steers each context of a group.
+    pub(super) fn steer(&mut self, network: &Network, group: usize) {
+        for writer in network.known_writers() {
+            let at = writer_place(writer);
+            let mut table = self.steered.get_mut(at).map(std::mem::take).unwrap_or_default();
+            for place in network.layout.group(group) {
+                self.start(network, (writer, place), table.row_mut(place));
             }
-            starts.insert(*node, years);
-        }
-        let passes = |limits: Option<&Limits>| network.writers(limits).any(|it| it == writer);
-        self.spread(network, starts, &passes, (true, otherwise))
-    }
-
-    /// When data of a store is in contexts, as of a level or a higher one.
-    fn held(
-        &self,
-        network: &Network,
-        (store, level): &(AssetId, Level),
-        otherwise: &Otherwise,
-    ) -> BTreeMap<NodeNo, Years> {
-        let Some(stored) = network.stored.get(store) else { return BTreeMap::new() };
-        let mut starts: BTreeMap<NodeNo, Years> = BTreeMap::new();
-        for read in stored.reads.iter().filter(|it| it.level >= *level) {
-            let years = starts.entry(read.node).or_insert_with(|| vec![0; self.words]);
-            either(years, self.happens(read.step, otherwise));
-        }
-        let passes =
-            |limits: Option<&Limits>| limits.is_none_or(|it| it.leaves_data(&stored.classes, *level));
-        self.spread(network, starts, &passes, (false, otherwise))
-    }
-
-    /// Moves on from `starts` until nothing is added.
-    fn spread(
-        &self,
-        network: &Network,
-        starts: BTreeMap<NodeNo, Years>,
-        passes: &dyn Fn(Option<&Limits>) -> bool,
-        (is_content, otherwise): (bool, &Otherwise),
-    ) -> BTreeMap<NodeNo, Years> {
-        let steered = |node: NodeNo, years: &mut Years| {
-            let context = network.contexts.get(node.place());
-            if let Some(module) = context.and_then(|it| it.steered).filter(|_| is_content) {
-                both(years, self.happens(module, otherwise));
+            let passes = network.content.get(at).map_or(&[][..], Filter::as_slice);
+            let moving = Moving { hops: network.layout.onward(), passes, steers: true };
+            self.spread(network, &mut table, group, &moving);
+            if let Some(known) = self.steered.get_mut(at) {
+                *known = table;
             }
-        };
-        let mut found = starts;
-        found.iter_mut().for_each(|(node, years)| steered(*node, years));
-        let mut news: BTreeSet<NodeNo> =
-            found.iter().filter(|(_, it)| it.iter().any(|it| *it != 0)).map(|it| *it.0).collect();
-        while let Some(node) = news.pop_first() {
-            let from = found.get(&node).cloned().unwrap_or_default();
-            for (to, passage) in network.onward(node).filter(|(_, it)| passes(it.limits.as_ref())) {
-                let mut moved = from.clone();
-                both(&mut moved, self.happens(passage.step, otherwise));
-                steered(to, &mut moved);
-                let known = found.entry(to).or_insert_with(|| vec![0; self.words]);
-                if moved.iter().zip(known.iter()).any(|(new, old)| new & !old != 0) {
-                    either(known, &moved);
-                    news.insert(to);
+        }
+    }
+
+    /// When content that comes in from outside steers the context at a place.
+    pub(super) fn start(&self, network: &Network, (writer, place): (Writer, usize), years: &mut [u64]) {
+        years.fill(0);
+        let Some(context) = network.context_at(place) else { return };
+        for entry in context.entries.iter().filter(|it| it.writer == writer) {
+            let attempt = self.happens.row(entry.attempt.place());
+            let step = self.happens.row(entry.step.place());
+            years.iter_mut().zip(attempt.iter().zip(step)).for_each(|(year, (a, b))| *year |= a & b);
+        }
+        if let Some(steered) = context.steered {
+            both(years, self.happens.row(steered.place()));
+        }
+    }
+
+    /// Moves on within a group from where something is, until nothing is added.
+    fn spread(&self, network: &Network, table: &mut Table, group: usize, moving: &Moving<'_>) {
+        let places = network.layout.group(group);
+        let hops = |place: usize| moving.hops.get(place).map_or(&[][..], Vec::as_slice);
+        if places.clone().all(|it| hops(it).is_empty()) {
+            return;
+        }
+        let first = places.start;
+        let mut news: VecDeque<usize> =
+            places.clone().filter(|it| table.row(*it).iter().any(|it| *it != 0)).collect();
+        let mut waits = vec![false; places.len()];
+        for place in &news {
+            waits.iter_mut().skip(place - first).take(1).for_each(|it| *it = true);
+        }
+        let mut from = Years::new();
+        while let Some(place) = news.pop_front() {
+            waits.iter_mut().skip(place - first).take(1).for_each(|it| *it = false);
+            from.clear();
+            from.extend(table.row(place));
+            for hop in hops(place).iter().filter(|it| it.passes(moving.passes)) {
+                let to = hop.to as usize;
+                let step = self.happens.row(hop.step.place());
+                let steered = network.context_at(to).and_then(|it| it.steered).filter(|_| moving.steers);
+                let known = table.row_mut(to);
+                let added = match steered {
+                    Some(steered) => {
+                        let steered = self.happens.row(steered.place());
+                        let moved = from.iter().zip(step).zip(steered).map(|((a, b), c)| a & b & c);
+                        add(known, moved)
+                    }
+                    None => add(known, from.iter().zip(step).map(|(a, b)| a & b)),
+                };
+                if added
+                    && let Some(waits) = waits.get_mut(to - first)
+                    && !std::mem::replace(waits, true)
+                {
+                    news.push_back(to);
                 }
             }
         }
-        found
     }
 
-    /// Where data of a store is in which years.
-    fn held_in(
-        &self,
-        network: &Network,
-        of: &(AssetId, Level),
-        otherwise: &Otherwise,
-    ) -> Rc<BTreeMap<NodeNo, Years>> {
-        if otherwise.is_of_data(network, of) {
-            return Rc::new(self.held(network, of, otherwise));
+    /// Finds when a context does something.
+    pub(super) fn exit(&mut self, network: &Network, no: ExitNo) {
+        let Some(exit) = network.exits.exit(no) else { return };
+        let (place, years) = (network.layout.place(exit.node), self.exits.row_mut(no.place()));
+        years.fill(0);
+        for writer in &exit.writers {
+            let steered = self.steered.get(writer_place(*writer));
+            either(years, steered.map_or(&[], |it| it.row(place)));
         }
-        if let Some(known) = self.held.borrow().get(of) {
-            return Rc::clone(known);
+        let accident = network.contexts.get(exit.node.place()).and_then(|it| it.accident);
+        if let Some(accident) = accident.filter(|_| exit.accidental) {
+            either(years, self.happens.row(accident.place()));
         }
-        let held = Rc::new(self.held(network, of, &Otherwise::default()));
-        self.held.borrow_mut().insert(of.clone(), Rc::clone(&held));
-        held
-    }
-
-    /// The years in which `term` comes about; `known` has where data is that was asked for just before.
-    fn term(&self, network: &Network, term: &Term, known: &mut Held, otherwise: &Otherwise) -> Years {
-        let mut years = vec![0; self.words];
-        for writer in &term.writers {
-            either(&mut years, self.steered(*writer, term.node, otherwise));
-        }
-        let accident = network.contexts.get(term.node.place()).and_then(|it| it.accident);
-        if let Some(accident) = accident.filter(|_| term.accidental) {
-            either(&mut years, self.happens(accident, otherwise));
-        }
-        if let Some(of) = &term.data {
-            let held = known.entry(of.clone()).or_insert_with(|| self.held_in(network, of, otherwise));
-            match held.get(&term.node) {
-                Some(held) => both(&mut years, held),
-                None => years.fill(0),
+        for steps in [&exit.access, &exit.last] {
+            match steps.as_slice() {
+                [] => {}
+                [one] => both(years, self.happens.row(one.place())),
+                several => {
+                    let mut any = vec![0; self.words];
+                    several.iter().for_each(|it| either(&mut any, self.happens.row(it.place())));
+                    both(years, &any);
+                }
             }
         }
-        for steps in [&term.access, &term.last].into_iter().filter(|it| !it.is_empty()) {
-            let mut any = vec![0; self.words];
-            steps.iter().for_each(|it| either(&mut any, self.happens(*it, otherwise)));
-            both(&mut years, &any);
-        }
-        years
     }
 
-    /// The years in which `top` comes about; those by each context are added to `by`.
-    pub(crate) fn top(
-        &self,
-        network: &Network,
-        top: &Top,
-        mut by: Option<&mut BTreeMap<NodeNo, Years>>,
-    ) -> Years {
-        let (mut whole, mut held, as_it_is) = (vec![0; self.words], Held::new(), Otherwise::default());
-        for term in &top.terms {
-            let years = self.term(network, term, &mut held, &as_it_is);
-            either(&mut whole, &years);
-            if let Some(by) = &mut by {
-                either(by.entry(term.node).or_insert_with(|| vec![0; self.words]), &years);
-            }
+    /// Finds when data that is in a context of a group leaves by an exit of a sink.
+    pub(super) fn leave(&mut self, network: &Network, (at, sink): (usize, &Sink), group: usize) {
+        let mut table = self.leaves.get_mut(at).map(std::mem::take).unwrap_or_default();
+        self.gather(network, sink, group, &mut table);
+        if let Some(known) = self.leaves.get_mut(at) {
+            *known = table;
+        }
+    }
+
+    fn gather(&self, network: &Network, sink: &Sink, group: usize, table: &mut Table) {
+        let places = network.layout.group(group);
+        table.rows_mut(places.clone()).fill(0);
+        let first = sink.exits.partition_point(|it| (it.0 as usize) < places.start);
+        let exits = sink.exits.get(first..).unwrap_or_default();
+        for (place, exit) in exits.iter().take_while(|it| (it.0 as usize) < places.end) {
+            either(table.row_mut(*place as usize), self.exits.row(exit.place()));
+        }
+        let passes = network.exits.filter(sink.filter);
+        let moving = Moving { hops: network.layout.back(), passes, steers: false };
+        self.spread(network, table, group, &moving);
+    }
+
+    /// The years in which `top` comes about.
+    pub(crate) fn top(&self, network: &Network, top: &Top, space: &mut Space) -> Years {
+        let mut whole = vec![0; self.words];
+        for term in top.terms.iter().filter(|it| it.data.is_none()) {
+            either(&mut whole, self.exits.row(term.exit.place()));
+        }
+        for flow in &top.flows {
+            self.flow(network, *flow, &mut whole, space);
         }
         whole
     }
 
-    /// The years in which `top` comes about otherwise; none where those are the same. `by` has what each context brings
-    /// about as it is, where that is known.
-    pub(crate) fn top_otherwise(
-        &self,
-        network: &Network,
-        top: &Top,
-        otherwise: &Otherwise,
-        by: &BTreeMap<NodeNo, Years>,
-    ) -> Option<Years> {
-        let changed: BTreeSet<NodeNo> =
-            top.terms.iter().filter(|it| otherwise.is_of(network, it)).map(|it| it.node).collect();
-        if changed.is_empty() {
-            return None;
+    fn flow(&self, network: &Network, flow: Flow, whole: &mut [u64], space: &mut Space) {
+        let exits = &network.exits;
+        let (Some(data), Some(sink)) = (exits.data(flow.data), exits.sink(flow.sink)) else { return };
+        let own = space.table(network, self.words);
+        if !sink.is_shared {
+            groups_of(network, data).into_iter().for_each(|it| self.gather(network, sink, it, own));
         }
-        let (mut whole, mut held) = (vec![0; self.words], Held::new());
-        for (_, years) in by.iter().filter(|(node, _)| !changed.contains(node)) {
-            either(&mut whole, years);
+        let known = self.leaves.get(flow.sink.place()).filter(|_| sink.is_shared);
+        let table = known.unwrap_or(own);
+        for (node, step) in &data.reads {
+            let leaves = table.row(network.layout.place(*node));
+            let step = self.happens.row(step.place());
+            whole.iter_mut().zip(leaves.iter().zip(step)).for_each(|(year, (a, b))| *year |= a & b);
         }
-        for term in top.terms.iter().filter(|it| by.is_empty() || changed.contains(&it.node)) {
-            either(&mut whole, &self.term(network, term, &mut held, otherwise));
-        }
-        Some(whole)
     }
 
-    /// What is otherwise when the modules in `happens` happen in those years instead.
-    pub(crate) fn otherwise(&self, network: &Network, happens: BTreeMap<ModuleNo, Years>) -> Otherwise {
-        let mut otherwise = Otherwise { happens, steered: BTreeMap::new(), moves: false };
-        let changed = |it: &ModuleNo| otherwise.happens.contains_key(it);
-        let is_changed = |node: &NodeNo| {
-            network.contexts.get(node.place()).is_some_and(|it| {
-                it.steered.iter().any(changed)
-                    || it.entries.iter().any(|it| changed(&it.attempt) || changed(&it.step))
-                    || it.passages.iter().any(|it| changed(&it.step))
-            })
-        };
-        let around: BTreeSet<NodeNo> =
-            otherwise.happens.keys().flat_map(|it| network.around(*it)).copied().collect();
-        let nodes: BTreeSet<NodeNo> =
-            around.iter().filter(|it| is_changed(it)).flat_map(|it| network.group(*it)).copied().collect();
-        let passes = |it: &NodeNo| {
-            network
-                .contexts
-                .get(it.place())
-                .is_some_and(|it| it.passages.iter().any(|it| otherwise.happens.contains_key(&it.step)))
-        };
-        let moves = nodes.iter().any(passes);
-        otherwise.moves = moves;
-        if !nodes.is_empty() {
-            for writer in network.known_writers() {
-                let found = self.steer(network, writer, &nodes, &otherwise);
-                let as_it_is = Otherwise::default();
-                let other = found
-                    .into_iter()
-                    .filter(|(node, it)| it.as_slice() != self.steered(writer, *node, &as_it_is));
-                let other: Vec<_> = other.map(|(node, years)| ((writer, node), years)).collect();
-                otherwise.steered.extend(other);
+    /// The years in which `top` comes about by each context.
+    pub(crate) fn by_context(&self, network: &Network, top: &Top, space: &mut Space) -> ByContext {
+        let mut by = ByContext { nodes: Vec::new(), years: Table::new(0, self.words) };
+        let mut held = Vec::new();
+        for (exit, term) in network.terms(top) {
+            if by.nodes.last() != Some(&exit.node) {
+                by.nodes.push(exit.node);
+                by.years.push(&vec![0; self.words]);
+            }
+            let years = by.years.row_mut(by.nodes.len() - 1);
+            let does = self.exits.row(term.exit.place());
+            let Some(of) = term.data else {
+                either(years, does);
+                continue;
+            };
+            if !held.iter().any(|(it, _): &(DataNo, Held)| *it == of) {
+                held.push((of, self.held(network, of, space)));
+            }
+            let place = network.layout.place(exit.node);
+            let own = held.iter().filter(|it| it.0 == of).flat_map(|it| &it.1);
+            for (places, own) in own.filter(|it| it.0.contains(&place)) {
+                let own = own.row(place - places.start);
+                years.iter_mut().zip(own.iter().zip(does)).for_each(|(year, (a, b))| *year |= a & b);
             }
         }
-        otherwise
+        by
+    }
+
+    /// When data is in contexts, by the groups that it is read in.
+    fn held(&self, network: &Network, of: DataNo, space: &mut Space) -> Held {
+        let Some(data) = network.exits.data(of) else { return Held::new() };
+        let table = space.table(network, self.words);
+        let passes = network.exits.filter(data.filter);
+        let moving = Moving { hops: network.layout.onward(), passes, steers: false };
+        let mut held = Held::new();
+        for group in groups_of(network, data) {
+            let places = network.layout.group(group);
+            table.rows_mut(places.clone()).fill(0);
+            for (node, step) in data.reads.iter().filter(|it| network.group_of(it.0) == Some(group)) {
+                either(table.row_mut(network.layout.place(*node)), self.happens.row(step.place()));
+            }
+            self.spread(network, table, group, &moving);
+            let mut own = Table::new(0, self.words);
+            own.push(table.rows(places.clone()));
+            held.push((places, own));
+        }
+        held
     }
 }
 
-impl Otherwise {
-    /// Whether where data of a store is may be otherwise.
-    fn is_of_data(&self, network: &Network, (store, _): &(AssetId, Level)) -> bool {
-        let reads = network.stored.get(store).into_iter().flat_map(|it| &it.reads);
-        self.moves || reads.into_iter().any(|it| self.happens.contains_key(&it.step))
-    }
+/// When data is in the contexts at some places.
+type Held = Vec<(Range<usize>, Table)>;
 
-    /// Whether how `term` comes about may be otherwise.
-    fn is_of(&self, network: &Network, term: &Term) -> bool {
-        let accident = network.contexts.get(term.node.place()).and_then(|it| it.accident);
-        let mut own = accident.iter().chain(&term.access).chain(&term.last);
-        term.writers.iter().any(|it| self.steered.contains_key(&(*it, term.node)))
-            || own.any(|it| self.happens.contains_key(it))
-            || term.data.as_ref().is_some_and(|it| self.is_of_data(network, it))
+/// Room for the years of all contexts, used again and again.
+#[derive(Debug, Default)]
+pub(crate) struct Space(Option<Table>);
+
+impl Space {
+    fn table(&mut self, network: &Network, words: usize) -> &mut Table {
+        self.0.get_or_insert_with(|| Table::new(network.layout.len(), words))
     }
 }
 
-/// Where data is in which years, by store and level.
-type Held = BTreeMap<(AssetId, Level), Rc<BTreeMap<NodeNo, Years>>>;
-
-fn nodes_of(network: &Network) -> impl Iterator<Item = NodeNo> + use<'_> {
-    network.nodes.iter().copied()
+/// The groups in which data is read.
+fn groups_of(network: &Network, data: &Data) -> BTreeSet<usize> {
+    data.reads.iter().filter_map(|it| network.group_of(it.0)).collect()
 }
 
-/// In how many years.
-pub(crate) fn count(years: &[u64]) -> u64 {
-    years.iter().map(|it| u64::from(it.count_ones())).sum()
-}
-
-/// The numbers of the years, in order.
-pub(crate) fn each(years: &[u64]) -> impl Iterator<Item = usize> + use<'_> {
-    years.iter().enumerate().flat_map(|(at, word)| {
-        let mut rest = *word;
-        std::iter::from_fn(move || {
-            let bit = rest.trailing_zeros() as usize;
-            (rest != 0).then(|| {
-                rest &= rest - 1;
-                at * WORD + bit
-            })
-        })
-    })
+/// Adds years to those that are known, and says whether any is new.
+fn add(known: &mut [u64], more: impl Iterator<Item = u64>) -> bool {
+    let mut added = 0;
+    for (known, more) in known.iter_mut().zip(more) {
+        added |= more & !*known;
+        *known |= more;
+    }
+    added != 0
 }

@@ -153,6 +153,11 @@ impl<T, K> Named<T, K> {
         self.entries.get(name)
     }
 
+    /// That name as it stands here, where it does.
+    pub(crate) fn name(&self, name: &str) -> Option<&str> {
+        self.entries.get_key_value(name).map(|it| it.0.as_str())
+    }
+
     /// The entry of that name, to change it.
     pub fn get_mut(&mut self, name: &str) -> Option<&mut Entry<T>> {
         self.entries.get_mut(name)

@@ -4,7 +4,6 @@
 use ambit_model::risk::{Aivss, Factor};
 use ambit_model::{AssetId, Exposure, Finding, Gate, Level, Tier, Trust, Verb};
 
-use super::cvss::cvss;
 use crate::harm::says;
 use crate::map::Row;
 use crate::scene::{Open, Scene};
@@ -16,12 +15,12 @@ const THREAT: u64 = 97;
 const WEAK: u64 = 100;
 const PARTIAL: u64 = 83;
 
-/// The score of a finding.
-pub(crate) fn aivss(scene: &Scene<'_>, finding: &Finding) -> Aivss {
-    let factors = factors(scene, finding);
+/// The score of a finding of which the CVSS score is `cvss`, when its agent has these factors.
+pub(crate) fn aivss(finding: &Finding, cvss: f64, agent: &Factors) -> Aivss {
+    let factors = agent.on(finding.exposure);
     let mitigation = if finding.exposure == Exposure::Guarded { PARTIAL } else { WEAK };
     let halves: u64 = factors.iter().map(|it| it.0).sum();
-    let factor = |(halves, factor, because): (u64, &str, String)| Factor {
+    let factor = |(halves, factor, because): Level3| Factor {
         factor: factor.to_owned(),
         level: decimal(halves * 5, 1),
         because,
@@ -29,7 +28,7 @@ pub(crate) fn aivss(scene: &Scene<'_>, finding: &Finding) -> Aivss {
     Aivss {
         version: "0.8".to_owned(),
         legacy: true,
-        score: decimal(score(tenths(cvss(scene, finding).score), halves, THREAT, mitigation), 1),
+        score: decimal(score(tenths(cvss), halves, THREAT, mitigation), 1),
         factor_sum: decimal(halves * 5, 1),
         threat: decimal(THREAT, 2),
         mitigation: decimal(mitigation, 2),
@@ -56,26 +55,36 @@ fn decimal(number: u64, places: i32) -> f64 {
     number as f64 / 10_f64.powi(places)
 }
 
-/// The ten factors in the order of the specification, in halves, each with what on the map it is read from.
-fn factors(scene: &Scene<'_>, finding: &Finding) -> Vec<(u64, &'static str, String)> {
-    let agent = Agent::of(scene, &finding.subject);
-    let (autonomy, by) = match finding.exposure {
-        Exposure::Open => (2, "nobody is asked on this way"),
-        Exposure::Prompted => (1, "its client asks on this way, until one click silences it"),
-        Exposure::Guarded => (0, "somebody else has to act on this way"),
-    };
-    vec![
-        (autonomy, "autonomy", by.to_owned()),
-        agent.tools(),
-        agent.language(),
-        agent.context(),
-        (2, "non-determinism", "a language model chooses each step".to_owned()),
-        agent.opacity(),
-        agent.persistence(),
-        agent.identity(),
-        agent.peers(),
-        agent.own_text(),
-    ]
+/// The factors of an agent but for its autonomy, which is that of a way: in the order of the specification, in halves, each
+/// with what on the map it is read from.
+pub(crate) struct Factors(Vec<Level3>);
+
+impl Factors {
+    pub(crate) fn of(scene: &Scene<'_>, agent: &AssetId) -> Self {
+        let agent = Agent::of(scene, agent);
+        Self(vec![
+            agent.tools(),
+            agent.language(),
+            agent.context(),
+            (2, "non-determinism", "a language model chooses each step".to_owned()),
+            agent.opacity(),
+            agent.persistence(),
+            agent.identity(),
+            agent.peers(),
+            agent.own_text(),
+        ])
+    }
+
+    /// All ten, on a way with this exposure.
+    fn on(&self, exposure: Exposure) -> Vec<Level3> {
+        let (autonomy, by) = match exposure {
+            Exposure::Open => (2, "nobody is asked on this way"),
+            Exposure::Prompted => (1, "its client asks on this way, until one click silences it"),
+            Exposure::Guarded => (0, "somebody else has to act on this way"),
+        };
+        let autonomy = (autonomy, "autonomy", by.to_owned());
+        [autonomy].into_iter().chain(self.0.iter().cloned()).collect()
+    }
 }
 
 /// What an agent does.

@@ -17,7 +17,7 @@ use crate::index::NodeNo;
 use crate::map::Row;
 use crate::scene::Scene;
 
-pub(crate) use aivss::aivss;
+pub(crate) use aivss::{Factors, aivss};
 pub(crate) use cvss::cvss;
 
 /// The findings, the likeliest and worst first.
@@ -30,18 +30,21 @@ pub(super) fn of(
     let places: BTreeMap<(EndKind, &AssetId), &EndGroup> =
         groups.iter().map(|it| ((it.kind, &it.asset), it)).collect();
     let mut known: BTreeMap<u32, BTreeMap<NodeNo, f64>> = BTreeMap::new();
+    let mut agents: BTreeMap<&AssetId, Factors> = BTreeMap::new();
     let mut all = Vec::new();
     for finding in findings {
         let group = end_of(scene, finding).and_then(|(kind, asset)| places.get(&(kind, &asset)).copied());
         let numbers = group.and_then(|it| numbers(scenarios, it, &finding.subject, &mut known));
+        let cvss = cvss(scene, finding);
+        let agent = agents.entry(&finding.subject).or_insert_with(|| Factors::of(scene, &finding.subject));
         all.push(Scored {
             finding: finding.id.clone(),
             rule: finding.rule.clone(),
             likelihood: numbers.map(|it| rounded(it.likelihood)),
             loss: numbers.map(|it| rounded(it.loss)),
             matrix: numbers.map(|it| matrix(scene, scenarios, it)),
-            cvss: cvss(scene, finding),
-            aivss: aivss(scene, finding),
+            aivss: aivss(finding, cvss.score, agent),
+            cvss,
         });
     }
     all.sort_by(|a, b| {

@@ -97,7 +97,7 @@ fn nothing_carries_less_than_nothing_or_more_than_all() {
             let scene = Scene::new(&map, &catalog);
             let scenarios = Scenarios::in_scene(&scene, &model, &|_| QUICK, (most, Keep::Needed));
             for of in [Ranking::Nodes, Ranking::Edges, Ranking::Controls] {
-                let (weighed, left_out) = weigh(&scenarios, candidates(&scenarios, of));
+                let (weighed, left_out) = weigh(&scenarios, candidates(&scenarios, of), usize::MAX);
                 assert_eq!(left_out, 0);
                 assert!(weighed.windows(2).all(|it| it[0].fall >= it[1].fall), "case {case}");
                 for it in &weighed {

@@ -4,6 +4,7 @@
 mod drawn;
 mod enumerated;
 mod laws;
+mod ranked;
 mod told;
 
 use std::collections::BTreeMap;

@@ -84,7 +84,8 @@ impl Agent {
                 *gate = entry.value.max(*gate);
             }
         }
-        let named = facts.tools.names().filter_map(|it| Some((it, self.tools.get(it)?.value)));
+        // An agent has few of the tools that there are.
+        let named = self.tools.iter().filter_map(|(it, entry)| Some((facts.tools.name(it)?, entry.value)));
         gates.extend(named);
         gates
     }
