@@ -122,7 +122,7 @@ mod tests {
             assert_eq!(map(&items, |it| it * 2), doubled);
             assert_eq!(map_with(&items, || 2, |by, it| *by * it), doubled);
             assert_eq!(each(items.clone(), |it| it), items);
-            let told: Vec<usize> = parts(many, |it| it.collect::<Vec<usize>>()).concat();
+            let told: Vec<usize> = parts(many, Iterator::collect::<Vec<usize>>).concat();
             assert_eq!(told, items);
         }
     }

@@ -142,7 +142,7 @@ mod tests {
 
     #[test]
     fn a_pattern_admits_commands_that_begin_as_it_does() {
-        let may = |text: &str, form: Match, by: &str| Runs::Pattern(text, form).may_begin(&[by]);
+        let may = |text: &str, form: Match, by: &str| Runs::Pattern(text, form).may_begin(&[by.to_owned()]);
         assert!(may("gh", Match::Prefix, "gh issue comment"));
         assert!(may("gh issue", Match::Prefix, "gh issue comment"));
         assert!(may("gh issue comment", Match::Prefix, "gh issue comment"));

@@ -6,11 +6,11 @@
 
 use std::ops::Range;
 
+use ambit_model::parallel;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
 use super::network::{Event, What};
-use super::parallel;
 
 /// The years in which something happens.
 pub(crate) type Years = Vec<u64>;
@@ -75,7 +75,7 @@ impl Chance {
     /// The years in which each event happens, for each of several lists of how likely they are; `names` has what each is
     /// called.
     pub(crate) fn events(&self, names: &[u64], chances: &[&[f64]]) -> Vec<Table> {
-        let parts = parallel::chunks(names.len(), &|range| {
+        let parts = parallel::parts(names.len(), |range| {
             let mut tables: Vec<Table> =
                 chances.iter().map(|_| Table::new(range.len(), self.words)).collect();
             for (row, event) in range.enumerate() {

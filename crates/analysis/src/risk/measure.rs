@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ambit_catalog::Catalog;
 use ambit_model::assessment::ToolVersion;
+use ambit_model::parallel;
 use ambit_model::risk::{
     Drawn, End, Estimate, Method, Path, Point, Profile, Ranked, Ranking, Risk, SCHEMA, Share, Total,
 };
@@ -14,7 +15,6 @@ use super::draws::{percentile, sets};
 use super::ends::Top;
 use super::losses::{Costs, EndGroup, Split, groups, p90, split, worst};
 use super::network::Network;
-use super::parallel;
 use super::rank::{self, Weighed};
 use super::scenarios::{Drawing, MOST_NODES, Scenarios, chances_of};
 use super::state::{Keep, State};
@@ -203,12 +203,16 @@ impl Outcome {
         let lists: Vec<&[f64]> = chances.iter().map(Vec::as_slice).collect();
         let events = scenarios.chance.events(&core.numbers, &lists);
         let events: Vec<_> = events.into_iter().zip(&chances).collect();
-        let drawn = parallel::map(&events, |(events, chances)| {
-            let events = (&scenarios.chance, Some(events.clone()));
-            let state = State::with(core, (*chances).clone(), events, Keep::Ends);
-            let split = split(core, groups, (&state, &scenarios.chance), &[], false);
-            set(&state, &split)
-        });
+        let drawn = parallel::map_with(
+            &events,
+            || (),
+            |(), (events, chances)| {
+                let events = (&scenarios.chance, Some(events.clone()));
+                let state = State::with(core, (*chances).clone(), events, Keep::Ends);
+                let split = split(core, groups, (&state, &scenarios.chance), &[], false);
+                set(&state, &split)
+            },
+        );
         Self { sets: drawn, middle: set(middle, &whole), split: whole, losses }
     }
 

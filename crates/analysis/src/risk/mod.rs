@@ -22,7 +22,6 @@ mod losses;
 mod measure;
 mod network;
 mod order;
-mod parallel;
 mod paths;
 mod range;
 mod rank;

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use ambit_model::parallel;
 use ambit_model::risk::{EndKind, Ranking};
 use ambit_model::{AssetId, AssetKind, Gate, Verb};
 
 use super::network::ModuleNo;
-use super::parallel;
 use super::scenarios::Scenarios;
 use super::state::{Core, State};
 use super::trial::{Trial, Trials};
@@ -158,7 +158,7 @@ pub(crate) fn weigh(
                 tried.push(it);
             }
         }
-        let more = parallel::chunks(tried.len(), &|range| -> Vec<Weighed> {
+        let more = parallel::parts(tried.len(), |range| -> Vec<Weighed> {
             let own = tried.get(range).unwrap_or_default();
             trials.with(|trial| own.iter().map(|it| weighed_by(scenarios, trial, it)).collect())
         });
@@ -189,7 +189,7 @@ fn bounded(scenarios: &Scenarios<'_>, candidates: Vec<Candidate>, trials: &Trial
         let modules = scenarios.core.modules(changed.keys().copied());
         Bounded { candidate: it.clone(), changed, modules, most: f64::min(most, scenarios.total()) }
     };
-    let parts = parallel::chunks(candidates.len(), &|range| -> Vec<Bounded> {
+    let parts = parallel::parts(candidates.len(), |range| -> Vec<Bounded> {
         let own = candidates.get(range).unwrap_or_default();
         trials.with(|trial| own.iter().map(|it| bound(trial, it)).collect())
     });

@@ -7,10 +7,10 @@ use super::chance::{Chance, Table, Years, count, each};
 use super::exact::{Exact, Passed};
 use super::links::Links;
 use super::network::{ModuleNo, Network};
-use super::parallel;
 use super::trial::Trial;
 use super::worlds::{ByContext, Space, Worlds};
 use crate::index::NodeNo;
+use ambit_model::parallel;
 
 /// What does not depend on how likely anything is.
 #[derive(Debug)]
@@ -160,7 +160,7 @@ impl State {
             };
             Some((value, whole, by))
         };
-        let ends = parallel::chunks(network.tops.len(), &|range| -> Vec<_> {
+        let ends = parallel::parts(network.tops.len(), |range| -> Vec<_> {
             let mut space = Space::default();
             range.filter_map(|it| end((it, &mut space))).collect()
         });
