@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use ambit_catalog::Catalog;
 use ambit_code::agents::Roots;
-use ambit_code::follow::paths::Packages;
 use ambit_model::facts::{Inputs, Skipped};
 use ambit_model::{Problem, Scope, parallel};
 use memchr::memmem;
@@ -28,8 +27,6 @@ const LARGEST_SNIFFED: u64 = 1024 * 1024;
 
 /// The same for code and other plain text: what is larger was not written by hand.
 const LARGEST_PLAIN: u64 = 256 * 1024;
-/// How many manifests of packages are looked into for their names.
-const MOST_MANIFESTS: usize = 2_000;
 /// How much of plain text is searched: imports stand at the top.
 const SEARCHED_PLAIN: usize = 16 * 1024;
 
@@ -199,7 +196,7 @@ fn programs(
     sink: &mut Sink,
 ) -> Vec<String> {
     let text = |path: &str| open(path, files, source).and_then(Result::ok);
-    let packages = Arc::new(packages(files, &text));
+    let packages = Arc::new(code::packages(files, &text, catalog));
     let kept = settings.cache.as_ref().map(|it| Kept::of(it, catalog));
     let tree = Tree { files, glances, packages, open: &text, kept: kept.as_ref() };
     let pieces = code::gather(seeds, &tree);
@@ -208,17 +205,6 @@ fn programs(
     code::read(pieces, &tree, catalog, sink);
     kept.into_iter().for_each(Kept::finish);
     paths
-}
-
-/// The folders of the repository's own packages.
-fn packages(files: &[Entry], text: &dyn Fn(&str) -> Option<String>) -> Packages {
-    let manifests = files.iter().filter(|it| it.path.ends_with("package.json")).take(MOST_MANIFESTS);
-    let packages = manifests.filter_map(|it| {
-        let manifest: serde_json::Value = serde_json::from_str(&text(&it.path)?).ok()?;
-        let folder = it.path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        Some((manifest.get("name")?.as_str()?.to_owned(), folder.to_owned()))
-    });
-    packages.collect()
 }
 
 /// The text of the file at `path`, which another file brings in.

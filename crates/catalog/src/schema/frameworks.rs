@@ -18,6 +18,9 @@ pub struct AgentFramework {
     pub source: Vec<String>,
     /// Modules and packages whose import shows it: the first parts of their paths.
     pub roots: Vec<String>,
+    /// Those of them that repositories call folders of their own too: what lies there comes first.
+    #[serde(default)]
+    pub homonyms: Vec<String>,
     /// What ends the loop of an agent unless told otherwise, in words.
     #[serde(default)]
     pub limit: Option<String>,

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use ambit_catalog::Catalog;
 
+use crate::follow::paths::heads;
+
 /// The first parts of what frameworks are imported by.
 #[derive(Debug)]
 pub struct Roots<'c>(BTreeSet<&'c str>);
@@ -16,8 +18,6 @@ impl<'c> Roots<'c> {
 
     /// Whether `module` is of a framework.
     pub fn has(&self, module: &str) -> bool {
-        // A framework of Python may be a package of a package: `google.adk`.
-        let parts = module.match_indices(['.', '/']).map(|(at, _)| at).chain([module.len()]);
-        parts.take(3).filter_map(|at| module.get(..at)).any(|it| self.0.contains(it))
+        heads(module).any(|it| self.0.contains(it))
     }
 }

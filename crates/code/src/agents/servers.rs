@@ -183,6 +183,8 @@ const SYNONYMS: &[(&str, &str)] = &[
     ("server_url", "url"),
     ("serverUrl", "url"),
     ("endpoint", "url"),
+    ("fullCommand", "command"),
+    ("full_command", "command"),
     ("environment", "env"),
     ("transport_type", "type"),
 ];

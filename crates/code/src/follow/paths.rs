@@ -7,8 +7,31 @@ use crate::ir::Language;
 
 const ENDINGS: [&str; 8] = [".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs"];
 
-/// Folders of packages of the same repository, by the packages' names (`package.json`).
-pub type Packages = BTreeMap<String, String>;
+/// What names mean that are no paths.
+#[derive(Debug, Clone, Default)]
+pub struct Packages {
+    /// Folders of packages of the same repository, by the packages' names (`package.json`).
+    pub folders: BTreeMap<String, String>,
+    /// First parts of names that mean what is known of them, even where the repository holds it: a framework and what is
+    /// made with it may lie in one.
+    pub outside: BTreeSet<String>,
+    /// Those of them that are folders of their own in many a repository of Python: what lies there comes first.
+    pub homonyms: BTreeSet<String>,
+}
+
+impl Packages {
+    fn is_outside(&self, name: &str, language: Language) -> bool {
+        // In TypeScript no folder is imported by a bare name.
+        let may_be_here = |it: &str| language == Language::Python && self.homonyms.contains(it);
+        heads(name).any(|it| self.outside.contains(it) && !may_be_here(it))
+    }
+}
+
+/// The name and its first parts: a framework may be a package of a package, `google.adk`.
+pub(crate) fn heads(name: &str) -> impl Iterator<Item = &str> {
+    let parts = name.match_indices(['.', '/']).map(|(at, _)| at).chain([name.len()]);
+    parts.take(3).filter_map(|at| name.get(..at))
+}
 
 /// Paths of modules.
 #[derive(Debug, Default)]
@@ -70,6 +93,9 @@ impl Paths {
     /// Calls `take` for where the module `name` may lie that the file at `from` imports, the likeliest first, until it has
     /// what it wants.
     fn each(&self, name: &str, from: &str, language: Language, take: &mut dyn FnMut(&str) -> bool) {
+        if self.packages.is_outside(name, language) {
+            return;
+        }
         let mut text = String::new();
         let mut take = |parts: &[&str]| {
             text.clear();
@@ -139,7 +165,7 @@ impl Paths {
         let parts = if name.starts_with('@') { 2 } else { 1 };
         let split = name.match_indices('/').nth(parts - 1).map(|(at, _)| at);
         let (package, rest) = split.and_then(|at| name.split_at_checked(at)).unwrap_or((name, ""));
-        let Some(folder) = self.packages.get(package) else { return Vec::new() };
+        let Some(folder) = self.packages.folders.get(package) else { return Vec::new() };
         let rest = rest.trim_start_matches('/');
         vec![joined(folder, rest), joined(&joined(folder, "src"), rest)]
     }
@@ -217,7 +243,11 @@ mod tests {
     use super::*;
 
     fn found(files: &[&str], (name, from): (&str, &str), language: Language) -> Vec<String> {
-        let packages = Packages::from([("@acme/tools".to_owned(), "packages/tools".to_owned())]);
+        let packages = Packages {
+            folders: BTreeMap::from([("@acme/tools".to_owned(), "packages/tools".to_owned())]),
+            outside: BTreeSet::from(["google.adk".to_owned(), "google".to_owned()]),
+            homonyms: BTreeSet::from(["google".to_owned()]),
+        };
         let paths = Paths::new(files.iter().map(|it| Arc::from(*it)), Arc::new(packages));
         let all = paths.candidates(name, from, language);
         assert_eq!(paths.imported(name, from, language), all.first().copied());
@@ -243,6 +273,12 @@ mod tests {
         assert_eq!(of("..mail"), ["app/mail.py", "app/mail/__init__.py"]);
         assert_eq!(of("."), ["app/agents/__init__.py"]);
         assert_eq!(of("os"), [""; 0]);
+        let own = ["google/adk/agents.py", "google/own.py", "adk/agents.py"];
+        let of = |name: &str| found(&own, (name, "google/app.py"), Language::Python);
+        assert_eq!(
+            (of("google.adk.agents"), of("google.own")),
+            (Vec::new(), vec!["google/own.py".to_owned()])
+        );
     }
 
     #[test]

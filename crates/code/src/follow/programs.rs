@@ -188,10 +188,10 @@ mod tests {
     #[test]
     fn imports_make_programs_whichever_way_they_point() {
         let files = [
-            ("a.py", "import c\n"),
+            ("a.py", "from c import x\n"),
             ("b.py", "import os\n"),
             ("c.py", ""),
-            ("d.py", "def f():\n    import c\n"),
+            ("d.py", "def f():\n    from c import y\n"),
         ];
         assert_eq!(found(&files), [vec!["a.py", "c.py", "d.py"], vec!["b.py"]]);
     }

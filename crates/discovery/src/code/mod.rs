@@ -10,6 +10,7 @@ mod announced;
 mod gather;
 mod given;
 mod glance;
+mod packages;
 mod programs;
 
 use ambit_code::ir::{Language, Module};
@@ -19,6 +20,7 @@ use ambit_model::{Place, Problem};
 pub(crate) use announced::announced;
 pub(crate) use gather::{Tree, gather};
 pub(crate) use glance::Glance;
+pub(crate) use packages::packages;
 pub(crate) use programs::read;
 
 /// The largest file of code that is parsed: what is larger was not written by hand.

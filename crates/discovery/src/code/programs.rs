@@ -134,7 +134,8 @@ fn sum(program: &[Piece], tree: &Tree<'_>) -> Option<Sum> {
         parts.extend([piece.path(), piece.sum.as_ref()?.as_str()]);
     }
     if program.iter().any(|it| it.outlined.language == Language::TypeScript) {
-        parts.extend(tree.packages.iter().flat_map(|(name, folder)| [name.as_str(), folder.as_str()]));
+        parts
+            .extend(tree.packages.folders.iter().flat_map(|(name, folder)| [name.as_str(), folder.as_str()]));
     }
     Some(Sum::of(parts))
 }
