@@ -8,6 +8,7 @@ pub(crate) mod builder;
 mod commands;
 mod gates;
 pub(crate) mod labels;
+mod met;
 pub(crate) mod names;
 pub(crate) mod program;
 mod runner;

@@ -3,20 +3,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use ambit_catalog::Catalog;
 use ambit_catalog::schema::{EffectEntry, Place as CatalogPlace, Server as Known};
 use ambit_model::facts::{Launch, OfferedKind, Pin, Served, ServerFacts, ToolList, Transport};
 use ambit_model::{
-    ArgumentRole, Asset, AssetId, AssetKind, Basis, Confidence, Effect, EffectFact, Gate, Inventory,
-    Provenance, ToolDefinition, Verb, parallel,
+    Asset, AssetId, AssetKind, Basis, Confidence, Effect, EffectFact, Gate, Inventory, Provenance, Verb,
 };
 
 use super::bind::{self, Object};
 use super::builder::{Builder, Row};
+use super::met::{Definition, Met, Reading, read};
 use super::names::Names;
 use super::served::{self, Joins, OwnAct};
 use super::switches;
-use crate::infer::{self, Lexicon};
 use crate::map::Tool;
 
 /// A server's tools, ready to be called.
@@ -102,64 +100,6 @@ fn of_record(list: &ToolList) -> ServerFacts {
     }
 }
 
-/// A server as it was met: what is known of it, and what it says of its tools.
-struct Met<'a> {
-    facts: &'a ServerFacts,
-    known: Option<(&'a str, &'a Known)>,
-    lists: Vec<&'a ToolList>,
-    definitions: BTreeMap<&'a str, Definition<'a>>,
-    has_answered: bool,
-}
-
-impl<'a> Met<'a> {
-    fn of(facts: &'a ServerFacts, inventory: &'a Inventory, catalog: &'a Catalog) -> Self {
-        let known = catalog.server(&facts.name, &facts.launch);
-        let known = known.or_else(|| recorded(&facts.launch, &facts.name, catalog));
-        let mut lists: Vec<&ToolList> = inventory.tool_lists.iter().filter(|it| is_of(it, facts)).collect();
-        // What the server has just said itself is newer than any record.
-        lists.sort_by_key(|it| it.asked.is_some());
-        let has_answered = lists.iter().any(|it| it.asked.is_some());
-        let recorded = lists.iter().flat_map(|list| list.tools.iter().map(|it| (it, list.asked.is_some())));
-        let definitions = facts
-            .tools
-            .iter()
-            .map(|it| (it, false))
-            .chain(recorded)
-            .map(|(it, observed)| (it.name.as_str(), Definition { of: it, observed }))
-            .collect();
-        Self { facts, known, lists, definitions, has_answered }
-    }
-
-    fn describes(&self, tool: &str) -> bool {
-        self.known.is_some_and(|(_, it)| it.tools.contains_key(tool))
-    }
-}
-
-/// What a definition says.
-struct Reading {
-    digest: String,
-    arguments: BTreeMap<String, BTreeSet<ArgumentRole>>,
-    /// What the tool does by its words, where nobody has described it.
-    effects: Vec<EffectFact>,
-}
-
-/// The readings of all definitions, server by server in the order of their names: texts without end may be among them.
-fn read(met: &[(AssetId, Met<'_>)], lexicon: &Lexicon) -> Vec<Vec<Reading>> {
-    let all: Vec<(&Met<'_>, &ToolDefinition)> =
-        met.iter().flat_map(|(_, it)| it.definitions.values().map(move |tool| (it, &**tool.of))).collect();
-    let mut readings = parallel::map(&all, |(met, tool)| Reading {
-        digest: tool.digest(),
-        arguments: infer::roles(tool, lexicon),
-        effects: if met.describes(&tool.name) {
-            Vec::new()
-        } else {
-            infer::effects(&met.facts.name, tool, lexicon)
-        },
-    })
-    .into_iter();
-    met.iter().map(|(_, it)| readings.by_ref().take(it.definitions.len()).collect()).collect()
-}
-
 fn one(builder: &mut Builder<'_>, met: &Met<'_>, id: &AssetId, readings: Vec<Reading>) -> Supply {
     let (facts, lists) = (met.facts, &met.lists);
     server_asset(builder, facts, id, (met.known, lists));
@@ -189,26 +129,6 @@ pub(super) fn is_of(list: &ToolList, server: &ServerFacts) -> bool {
         Some(key) => *key == server.key,
         None => list.server == server.name,
     }
-}
-
-/// What a server says of a tool, and whether it has just said so itself.
-#[derive(Clone, Copy)]
-struct Definition<'a> {
-    of: &'a Arc<ToolDefinition>,
-    observed: bool,
-}
-
-impl Definition<'_> {
-    fn provenance(&self) -> Provenance {
-        let place = self.of.place.clone();
-        if self.observed { Provenance::Observed(place) } else { Provenance::Declared(place) }
-    }
-}
-
-/// Only a record without any launch may be known by its name alone.
-fn recorded<'a>(launch: &Launch, name: &str, catalog: &'a Catalog) -> Option<(&'a str, &'a Known)> {
-    let bare = launch.runner.is_empty() && launch.package.is_none() && launch.url.is_none();
-    catalog.server_named(name).filter(|_| bare)
 }
 
 fn server_asset(
