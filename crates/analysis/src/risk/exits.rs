@@ -97,6 +97,11 @@ impl Exits {
         self.sinks.get(no.place())
     }
 
+    /// How many steps there are to look at in an exit.
+    pub(crate) fn steps(&self, no: ExitNo) -> usize {
+        self.exit(no).map_or(0, |it| 1 + it.access.len() + it.last.len())
+    }
+
     /// What data or a sink lets pass.
     pub(crate) fn filter(&self, place: usize) -> &[bool] {
         self.filters.get(place).map_or(&[], Vec::as_slice)

@@ -106,7 +106,8 @@ impl Links {
             let places = network.layout.group(group);
             let hops = network.layout.onward().get(places.clone()).unwrap_or_default();
             let hops: usize = hops.iter().map(Vec::len).sum();
-            let exits: usize = places.map(|it| get(&self.exits_at, it).len()).sum();
+            let exits = places.flat_map(|it| get(&self.exits_at, it));
+            let exits: usize = exits.map(|it| network.exits.steps(*it)).sum();
             let tops = get(&self.read_in, group).iter().filter_map(|it| network.tops.get(*it as usize));
             let data = tops.flat_map(|it| &it.flows).filter_map(|it| network.exits.data(it.data));
             let reads: usize = data.map(|it| it.reads.len()).sum();

@@ -1,5 +1,6 @@
 //! The likeliest way to an end, and the likeliest that leads over given edges: what a person is shown of a number.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::ends::Top;
@@ -26,6 +27,8 @@ pub(crate) struct Ways<'s> {
     over: Option<&'s BTreeSet<EdgeNo>>,
     /// How content gets into the contexts of groups, once somebody has asked: many ends ask the same.
     steered: BTreeMap<(Writer, usize), Reached>,
+    /// The events of modules that ways take, once somebody has asked.
+    best: Vec<OnceCell<Vec<(u32, bool)>>>,
 }
 
 /// The best way to each context, by whether it meets what is asked about.
@@ -34,7 +37,8 @@ type Reached = BTreeMap<(NodeNo, bool), Way>;
 impl<'s> Ways<'s> {
     /// Ways over one of the edges in `over`, or over any.
     pub(crate) fn of(network: &'s Network, state: &'s State, over: Option<&'s BTreeSet<EdgeNo>>) -> Self {
-        Self { network, state, over, steered: BTreeMap::new() }
+        let best = network.modules.iter().map(|_| OnceCell::new()).collect();
+        Self { network, state, over, steered: BTreeMap::new(), best }
     }
 
     fn is_asked(&self, event: u32) -> bool {
@@ -47,7 +51,11 @@ impl<'s> Ways<'s> {
     }
 
     /// The likeliest event of a module, and the likeliest that is asked about.
-    fn events(&self, module: ModuleNo) -> Vec<(u32, bool)> {
+    fn events(&self, module: ModuleNo) -> &[(u32, bool)] {
+        self.best.get(module.place()).map_or(&[], |it| it.get_or_init(|| self.best_of(module)))
+    }
+
+    fn best_of(&self, module: ModuleNo) -> Vec<(u32, bool)> {
         let mut best: BTreeMap<bool, (f64, u32)> = BTreeMap::new();
         for event in self.network.modules.get(module.place()).into_iter().flatten() {
             let (asked, chance) = (self.is_asked(*event), self.chance(*event));
@@ -60,7 +68,7 @@ impl<'s> Ways<'s> {
     }
 
     fn longer(&self, way: &Way, module: ModuleNo) -> Vec<Way> {
-        let add = |(event, asked): (u32, bool)| {
+        let add = |&(event, asked): &(u32, bool)| {
             let mut way = way.clone();
             way.meets |= asked;
             if !way.events.contains(&event) {
@@ -69,7 +77,7 @@ impl<'s> Ways<'s> {
             }
             way
         };
-        self.events(module).into_iter().map(add).collect()
+        self.events(module).iter().map(add).collect()
     }
 
     fn start() -> Way {

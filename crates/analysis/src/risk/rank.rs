@@ -177,23 +177,44 @@ struct Bounded {
     most: f64,
 }
 
+/// Bounds cost about as much as tries, and have as much work of their own: beyond it anything may disappear.
 fn bounded(scenarios: &Scenarios<'_>, candidates: Vec<Candidate>, trials: &Trials<'_>) -> Vec<Bounded> {
-    let bound = |trial: &mut Trial<'_>, it: &Candidate| {
+    let words = scenarios.chance.words();
+    let asked: Vec<(Bounded, usize)> = parallel::map(&candidates, |it| {
         let changed = changed(scenarios, it);
-        let most = match &it.credential {
-            Some(credential) => {
-                exposed(&scenarios.core, &scenarios.state, credential).iter().map(|it| it.1).sum()
-            }
-            None => trial.most(&changed),
-        };
         let modules = scenarios.core.modules(changed.keys().copied());
-        Bounded { candidate: it.clone(), changed, modules, most: f64::min(most, scenarios.total()) }
-    };
-    let parts = parallel::parts(candidates.len(), |range| -> Vec<Bounded> {
-        let own = candidates.get(range).unwrap_or_default();
-        trials.with(|trial| own.iter().map(|it| bound(trial, it)).collect())
+        let work = scenarios.core.work(&modules, words);
+        (Bounded { candidate: it.clone(), changed, modules, most: scenarios.total() }, work)
     });
-    parts.into_iter().flatten().collect()
+    let mut left = MOST_WORK;
+    let mut is_affordable = |work: usize| {
+        let rest = left.checked_sub(work);
+        left = rest.unwrap_or(left);
+        rest.is_some()
+    };
+    let (mut all, mut unbounded): (Vec<Bounded>, Vec<Bounded>) = (Vec::new(), Vec::new());
+    for (it, work) in asked {
+        if is_affordable(work) { all.push(it) } else { unbounded.push(it) }
+    }
+    let most = parallel::parts(all.len(), |range| -> Vec<f64> {
+        let own = all.get(range).unwrap_or_default();
+        trials.with(|trial| own.iter().map(|it| bound(scenarios, trial, it)).collect())
+    });
+    for (it, most) in all.iter_mut().zip(most.into_iter().flatten()) {
+        it.most = most.min(it.most);
+    }
+    all.extend(unbounded);
+    all
+}
+
+/// More than which does not disappear with the candidate.
+fn bound(scenarios: &Scenarios<'_>, trial: &mut Trial<'_>, it: &Bounded) -> f64 {
+    match &it.candidate.credential {
+        Some(credential) => {
+            exposed(&scenarios.core, &scenarios.state, credential).iter().map(|it| it.1).sum()
+        }
+        None => trial.most(&it.changed),
+    }
 }
 
 fn weighed_by(scenarios: &Scenarios<'_>, trial: &mut Trial<'_>, it: &Bounded) -> Weighed {

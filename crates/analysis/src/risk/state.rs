@@ -75,7 +75,8 @@ impl Core {
         let links = &self.links;
         let groups: BTreeSet<usize> = modules.iter().flat_map(|it| links.groups_of(*it)).copied().collect();
         let exits = |module: ModuleNo| -> usize {
-            links.exits_of(module).iter().map(|it| 1 + links.direct(*it).len()).sum()
+            let steps = |it| self.network.exits.steps(it) + links.direct(it).len();
+            links.exits_of(module).iter().map(|it| steps(*it)).sum()
         };
         let own = |it: &ModuleNo| exits(*it) + links.reads(*it).len() + 1;
         let rows = modules.iter().map(own).chain(groups.iter().map(|it| links.rows(*it)));
