@@ -11,6 +11,8 @@ pub mod closure;
 mod connect;
 pub mod contain;
 mod cover;
+#[cfg(test)]
+mod dice;
 mod difference;
 mod flow;
 mod handed;

@@ -8,6 +8,7 @@ use maud::{Markup, PreEscaped, html};
 
 use super::words;
 use crate::picture::TOKENS;
+use crate::risk::words::amount;
 
 /// How lines and words of the picture look.
 pub(super) const STYLE: &str = include_str!("curve.css");
@@ -62,11 +63,11 @@ fn curve(it: &Containment, style: Markup) -> Markup {
                     text class="number" x=(round(x + 6.0)) y=(round(y - 6.0)) { (no) }
                 }
             }
-            text class="word" x=(LEFT - 8.0) y=(ABOVE + 4.0) text-anchor="end" { (short(most)) }
+            text class="word" x=(LEFT - 8.0) y=(ABOVE + 4.0) text-anchor="end" { (amount(most)) }
             text class="word" x=(LEFT - 8.0) y=(BELOW + 4.0) text-anchor="end" { "0" }
             text class="word" x=(LEFT) y=(ABOVE - 14.0) { (title) }
             text class="word" x=(LEFT) y=(BELOW + 20.0) { "0 %" }
-            text class="word" x=(RIGHT) y=(BELOW + 20.0) text-anchor="end" { (short(wide)) " %" }
+            text class="word" x=(RIGHT) y=(BELOW + 20.0) text-anchor="end" { (amount(wide)) " %" }
             text class="word" x=(f64::midpoint(LEFT, RIGHT)) y=(BELOW + 40.0) text-anchor="middle" { "of what the agents can do is lost" }
         }
     }
@@ -84,14 +85,4 @@ fn path(corners: &[(f64, f64)]) -> String {
 
 fn round(number: f64) -> f64 {
     (number * 10.0).round() / 10.0
-}
-
-/// A number to two digits.
-fn short(number: f64) -> String {
-    if number >= 10.0 {
-        let short: f64 = format!("{number:.1e}").parse().unwrap_or(number);
-        format!("{short:.0}")
-    } else {
-        format!("{number:.1}").trim_end_matches(".0").to_owned()
-    }
 }

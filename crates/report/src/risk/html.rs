@@ -105,7 +105,7 @@ fn row(it: &Ranked) -> Markup {
                     br; "for " (amount(price)) ": " (amount(worth)) " for each"
                 }
             }
-            td { (bar(it.share)) (percent(it.share)) }
+            td class="number" { (bar(it.share)) (percent(it.share)) }
             td { (prose(&visible(&it.reason))) @for way in &it.paths { (told(way)) } }
         }
     }

@@ -1,33 +1,9 @@
-//! Seeded chance, and small graphs made with it.
+//! Small graphs, made by chance.
 
 use ambit_model::{Audience, Gate, Level, Tier, Trust, Verb};
 
 use crate::closure::{Columns, Edge, Facts, Limit, Node};
-
-/// Numbers that look random and are the same each time (`SplitMix64`).
-pub(super) struct Chance(pub(super) u64);
-
-impl Chance {
-    pub(super) fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut it = self.0;
-        it = (it ^ (it >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        it = (it ^ (it >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        it ^ (it >> 31)
-    }
-
-    pub(super) fn below(&mut self, most: usize) -> usize {
-        (self.next() % most as u64) as usize
-    }
-
-    pub(super) fn of<T: Copy>(&mut self, all: &[T]) -> T {
-        all[self.below(all.len())]
-    }
-
-    pub(super) fn one_in(&mut self, many: usize) -> bool {
-        self.below(many) == 0
-    }
-}
+use crate::dice::Dice;
 
 pub(super) const GATES: [Gate; 4] = [Gate::Auto, Gate::Prompted, Gate::Asked, Gate::Denied];
 pub(super) const TRUSTS: [Trust; 3] = [Trust::Public, Trust::Partner, Trust::Organization];
@@ -41,7 +17,7 @@ pub(super) const AGENTS: usize = 4;
 pub(super) const NODES: usize = AGENTS + 4;
 
 /// A small graph: agents that hand work on, take in, read, write, send and act.
-pub(super) fn columns(chance: &mut Chance) -> Columns {
+pub(super) fn columns(chance: &mut Dice) -> Columns {
     let mut nodes: Vec<Node> = (0..AGENTS).map(|_| Node::agent(chance.below(3) as u32)).collect();
     nodes.push(Node { kind: 1, ..Node::place(true) });
     nodes.push(Node { kind: chance.below(3) as u8, ..Node::place(chance.one_in(2)) });
@@ -52,7 +28,7 @@ pub(super) fn columns(chance: &mut Chance) -> Columns {
     let edges: Vec<Edge> = (0..count).map(|_| edge(chance, limits.len())).collect();
     let stocked = edges.iter().filter(|it| it.facts.is_stock()).copied();
     // What stock clients do as they come is behind a weaker gate, here and there.
-    let as_it_comes = |it: Edge, chance: &mut Chance| {
+    let as_it_comes = |it: Edge, chance: &mut Dice| {
         let facts = it.facts.limited(0);
         Edge { facts: if chance.one_in(4) { facts.behind(Gate::Auto) } else { facts }, ..it }
     };
@@ -60,7 +36,7 @@ pub(super) fn columns(chance: &mut Chance) -> Columns {
     Columns { nodes, edges, limits, stock }
 }
 
-fn limit(chance: &mut Chance) -> Limit {
+fn limit(chance: &mut Dice) -> Limit {
     Limit {
         trust: chance.one_in(2).then(|| chance.of(&TRUSTS)),
         level: chance.one_in(2).then(|| chance.of(&LEVELS)),
@@ -69,7 +45,7 @@ fn limit(chance: &mut Chance) -> Limit {
     }
 }
 
-pub(super) fn edge(chance: &mut Chance, limits: usize) -> Edge {
+pub(super) fn edge(chance: &mut Dice, limits: usize) -> Edge {
     let from = chance.below(AGENTS);
     let place = AGENTS + chance.below(4);
     let gate = GATES[[0, 0, 0, 1, 1, 2, 3][chance.below(7)]];

@@ -1,16 +1,17 @@
 //! Edges that are added one by one come to the same as edges that were there.
 
-use super::chance::{Chance, columns};
+use super::chance::columns;
 use crate::closure::{Closures, Columns, Edge, Facts, Graph, Live, Node, Verdicts};
+use crate::dice::Dice;
 use ambit_model::{Gate, Verb};
 
 #[test]
 fn edges_added_one_by_one_come_to_the_same() {
     for seed in 0..800 {
-        let mut columns = columns(&mut Chance(seed));
+        let mut columns = columns(&mut Dice(seed));
         // What is added is in stock as it is.
         columns.stock = columns.edges.iter().filter(|it| it.facts.is_stock()).copied().collect();
-        let first = Chance(seed).below(columns.edges.len());
+        let first = Dice(seed).below(columns.edges.len());
         let mut live = Live::of(part(&columns, first)).unwrap();
         for (at, edge) in columns.edges.iter().enumerate().skip(first) {
             live.add(*edge).unwrap();

@@ -10,8 +10,9 @@ use ambit_model::{
     Severity, Trust, Verb,
 };
 
-use super::chance::{AUDIENCES, Chance, GATES, LEVELS, TIERS, TRUSTS};
+use super::chance::{AUDIENCES, GATES, LEVELS, TIERS, TRUSTS};
 use crate::closure::{Closures, Composition, Graph, Verdict, Verdicts, of_map};
+use crate::dice::Dice;
 use crate::index::EdgeNo;
 use crate::kept::family;
 use crate::limits::Limits;
@@ -55,7 +56,7 @@ struct Made {
     trusts: [Trust; 7],
 }
 
-fn row(chance: &mut Chance, made: &Made) -> ReachEdge {
+fn row(chance: &mut Dice, made: &Made) -> ReachEdge {
     let from = agent(chance.below(AGENTS));
     let other = agent(chance.below(AGENTS));
     let (verb, to) = match chance.below(10) {
@@ -98,7 +99,7 @@ fn row(chance: &mut Chance, made: &Made) -> ReachEdge {
     }
 }
 
-fn limits(chance: &mut Chance) -> Limits {
+fn limits(chance: &mut Dice) -> Limits {
     Limits {
         classes: CLASSES.iter().take(chance.below(3)).map(|it| (*it).to_owned()).collect(),
         trust: chance.one_in(2).then(|| chance.of(&TRUSTS)),
@@ -108,7 +109,7 @@ fn limits(chance: &mut Chance) -> Limits {
 }
 
 fn case(seed: u64) -> (ReachMap, Told) {
-    let mut chance = Chance(seed);
+    let mut chance = Dice(seed);
     let mut map = ReachMap::default();
     let mut told = Told::default();
     for (at, (kind, name)) in ENDS.into_iter().enumerate() {

@@ -2,9 +2,10 @@
 
 use ambit_model::Gate;
 
-use super::chance::{Chance, NODES, columns};
+use super::chance::{NODES, columns};
 use super::ways::{Arrival, Slow};
 use crate::closure::{Closures, Columns, Composition, Graph, Limit, Verdicts, witness};
+use crate::dice::Dice;
 
 const CASES: u64 = 4_000;
 
@@ -19,7 +20,7 @@ fn fast(columns: &Columns, threads: bool) -> (Graph, Closures, Verdicts) {
 fn verdicts_are_those_of_all_simple_ways() {
     let mut fired = [0; 6];
     for seed in 0..CASES {
-        let columns = columns(&mut Chance(seed));
+        let columns = columns(&mut Dice(seed));
         let slow = Slow::of(&columns);
         let (graph, closures, verdicts) = fast(&columns, seed % 2 == 0);
         for agent in 0..NODES as u32 {
@@ -76,7 +77,7 @@ fn holds(slow: &Slow<'_>, agent: u32, composition: Composition, (leg, edges): (&
 #[test]
 fn neither_order_nor_threads_make_a_difference() {
     for seed in 0..500 {
-        let mut chance = Chance(seed);
+        let mut chance = Dice(seed);
         let columns = columns(&mut chance);
         let (_, closures, verdicts) = fast(&columns, false);
         let mut shuffled = columns.clone();
@@ -91,7 +92,7 @@ fn neither_order_nor_threads_make_a_difference() {
 #[test]
 fn numbers_that_lead_nowhere_are_refused() {
     for seed in 0..200 {
-        let mut chance = Chance(seed);
+        let mut chance = Dice(seed);
         let mut columns = columns(&mut chance);
         let at = chance.below(columns.edges.len());
         match chance.below(4) {

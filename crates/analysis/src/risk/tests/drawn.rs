@@ -57,7 +57,7 @@ fn what_a_cut_leaves_is_what_was_drawn_without_those_edges() {
         let map = any_map(&mut dice);
         let scenarios = drawn(&map, &model, &catalog, drawing);
         let by_context = keeping(&map, &model, &catalog, (drawing, Keep::Contexts));
-        let cut: BTreeSet<EdgeNo> = EdgeNo::all().take(map.edges.len()).filter(|_| dice.chance(3)).collect();
+        let cut: BTreeSet<EdgeNo> = EdgeNo::all().take(map.edges.len()).filter(|_| dice.one_in(3)).collect();
         let mut without = map.clone();
         for (no, edge) in EdgeNo::all().zip(&mut without.edges) {
             if cut.contains(&no) {

@@ -266,7 +266,7 @@ fn what_a_cut_leaves_is_what_the_map_without_those_edges_has() {
     for case in 0..800 {
         let map = any_map(&mut dice);
         let scenarios = Scenarios::of(&map, &model, &catalog, QUICK);
-        let cut: BTreeSet<EdgeNo> = EdgeNo::all().take(map.edges.len()).filter(|_| dice.chance(3)).collect();
+        let cut: BTreeSet<EdgeNo> = EdgeNo::all().take(map.edges.len()).filter(|_| dice.one_in(3)).collect();
         let mut without = map.clone();
         for (no, edge) in EdgeNo::all().zip(&mut without.edges) {
             if cut.contains(&no) {
@@ -293,8 +293,8 @@ fn a_stronger_gate_is_as_if_it_had_been_there() {
         let mut change = Change::default();
         let mut with = map.clone();
         for (no, edge) in EdgeNo::all().zip(&mut with.edges) {
-            let gate = dice.pick(&[Gate::Prompted, Gate::Asked, Gate::Denied]);
-            if gate > edge.gate && dice.chance(2) {
+            let gate = dice.of(&[Gate::Prompted, Gate::Asked, Gate::Denied]);
+            if gate > edge.gate && dice.one_in(2) {
                 change.gates.insert(no, gate);
                 edge.gate = gate;
             }

@@ -77,7 +77,7 @@ fn a_behavioral_control_raises_nothing_and_closes_nothing() {
     for case in 0..300 {
         let map = any_map(&mut dice);
         let mut with = map.clone();
-        with.edges.iter_mut().filter(|_| dice.chance(2)).for_each(|it| it.controls.push("d".to_owned()));
+        with.edges.iter_mut().filter(|_| dice.one_in(2)).for_each(|it| it.controls.push("d".to_owned()));
         let (before, after) = (totals(&map, &model, &catalog), totals(&with, &model, &catalog));
         assert!(no_more(after, before), "case {case}");
         assert!(before[0] <= 0.0 || after[0] > 0.0, "case {case}: a detector closes no way");

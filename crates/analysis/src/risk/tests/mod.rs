@@ -15,34 +15,10 @@ use ambit_model::{
 };
 
 use super::scenarios::{Drawing, Scenarios};
+use crate::dice::Dice;
 use crate::index::EdgeNo;
 use crate::limits::Limits;
 use crate::map::ReachMap;
-
-/// Numbers that follow from a seed (SplitMix64): the tests choose their cases by it.
-struct Dice(u64);
-
-impl Dice {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut it = self.0;
-        it = (it ^ (it >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        it = (it ^ (it >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        it ^ (it >> 31)
-    }
-
-    fn below(&mut self, most: usize) -> usize {
-        usize::try_from(self.next() % most as u64).expect("it is small")
-    }
-
-    fn pick<T: Copy>(&mut self, list: &[T]) -> T {
-        list[self.below(list.len())]
-    }
-
-    fn chance(&mut self, one_in: usize) -> bool {
-        self.below(one_in) == 0
-    }
-}
 
 const AGENTS: [&str; 3] = ["agent:a", "agent:b", "agent:c"];
 
@@ -81,41 +57,41 @@ fn edge(from: &str, verb: Verb, to: &str, via: &str) -> ReachEdge {
 /// A random edge.
 fn any_edge(dice: &mut Dice, agents: usize) -> ReachEdge {
     let from = AGENTS[dice.below(agents)];
-    let via = dice.pick(&["tool:s/x", "tool:s/y", "tool:t/z"]);
+    let via = dice.of(&["tool:s/x", "tool:s/y", "tool:t/z"]);
     let mut it = match dice.below(9) {
         0 | 1 => {
-            let mut it = edge(from, Verb::Ingests, dice.pick(&["channel:mail", "channel:web"]), via);
+            let mut it = edge(from, Verb::Ingests, dice.of(&["channel:mail", "channel:web"]), via);
             it.reached_by =
                 Some(if it.to.as_str() == "channel:mail" { Trust::Partner } else { Trust::Public });
             it
         }
         2 => {
-            let mut it = edge(from, Verb::Reads, dice.pick(&["store:d/crm", "store:d/wiki"]), via);
-            it.level = Some(dice.pick(&[Level::Internal, Level::Confidential, Level::Secret]));
-            it.touches = [dice.pick(&["customer", "health"]).to_owned()].into();
+            let mut it = edge(from, Verb::Reads, dice.of(&["store:d/crm", "store:d/wiki"]), via);
+            it.level = Some(dice.of(&[Level::Internal, Level::Confidential, Level::Secret]));
+            it.touches = [dice.of(&["customer", "health"]).to_owned()].into();
             it
         }
         3 => {
-            let mut it = edge(from, Verb::Sends, dice.pick(&["channel:mail", "channel:web"]), via);
-            it.audience = Some(dice.pick(&[Audience::Organization, Audience::Partner, Audience::Public]));
+            let mut it = edge(from, Verb::Sends, dice.of(&["channel:mail", "channel:web"]), via);
+            it.audience = Some(dice.of(&[Audience::Organization, Audience::Partner, Audience::Public]));
             it
         }
         4 | 5 => {
-            let verb = dice.pick(&[Verb::Writes, Verb::Executes, Verb::Spends, Verb::MayReach]);
-            let mut it = edge(from, verb, dice.pick(&["store:d/crm", "env:host"]), via);
-            it.tier = dice.pick(&[Tier::T0, Tier::T2, Tier::T3, Tier::T4]);
+            let verb = dice.of(&[Verb::Writes, Verb::Executes, Verb::Spends, Verb::MayReach]);
+            let mut it = edge(from, verb, dice.of(&["store:d/crm", "env:host"]), via);
+            it.tier = dice.of(&[Tier::T0, Tier::T2, Tier::T3, Tier::T4]);
             it
         }
         6 => edge(from, Verb::Delegates, AGENTS[dice.below(agents)], via),
         7 => edge(from, Verb::Remembers, "memory:m", via),
         _ => {
             let mut it = edge(from, Verb::Recalls, "memory:m", via);
-            it.level = Some(dice.pick(&[Level::Public, Level::Confidential]));
+            it.level = Some(dice.of(&[Level::Public, Level::Confidential]));
             it
         }
     };
-    it.gate = dice.pick(&[Gate::Auto, Gate::Auto, Gate::Prompted, Gate::Asked, Gate::Denied]);
-    it.confidence = dice.pick(&[Confidence::Certain, Confidence::Likely, Confidence::Possible]);
+    it.gate = dice.of(&[Gate::Auto, Gate::Auto, Gate::Prompted, Gate::Asked, Gate::Denied]);
+    it.confidence = dice.of(&[Confidence::Certain, Confidence::Likely, Confidence::Possible]);
     it
 }
 
@@ -147,15 +123,15 @@ fn map_of(mut edges: Vec<ReachEdge>, limits: &BTreeMap<EdgeId, Limits>) -> Reach
 fn any_limits(dice: &mut Dice, edges: &[ReachEdge]) -> BTreeMap<EdgeId, Limits> {
     let mut limits = BTreeMap::new();
     for it in edges.iter().filter(|it| !matches!(it.verb, Verb::Ingests | Verb::Reads)) {
-        if dice.chance(4) {
+        if dice.one_in(4) {
             let limit = match dice.below(4) {
-                0 => Limits { trust: Some(dice.pick(&[Trust::Public, Trust::Partner])), ..Limits::default() },
+                0 => Limits { trust: Some(dice.of(&[Trust::Public, Trust::Partner])), ..Limits::default() },
                 1 => Limits { classes: ["health".to_owned()].into(), ..Limits::default() },
                 2 => Limits {
-                    level: Some(dice.pick(&[Level::Internal, Level::Confidential])),
+                    level: Some(dice.of(&[Level::Internal, Level::Confidential])),
                     ..Limits::default()
                 },
-                _ => Limits { tier: Some(dice.pick(&[Tier::T2, Tier::T3])), ..Limits::default() },
+                _ => Limits { tier: Some(dice.of(&[Tier::T2, Tier::T3])), ..Limits::default() },
             };
             limits.insert(it.id, limit);
         }
@@ -176,7 +152,7 @@ fn any_map(dice: &mut Dice) -> ReachMap {
     let agents = 1 + dice.below(3);
     let count = 2 + dice.below(5);
     let edges: Vec<ReachEdge> = (0..count).map(|_| any_edge(dice, agents)).collect();
-    let limits = if dice.chance(3) { any_limits(dice, &edges) } else { BTreeMap::new() };
+    let limits = if dice.one_in(3) { any_limits(dice, &edges) } else { BTreeMap::new() };
     let mut map = map_of(edges, &limits);
     map.agents.retain(|id, _| AGENTS[..agents].contains(&id.as_str()));
     map
