@@ -8,8 +8,9 @@ use ambit_catalog::schema::Server as Known;
 use ambit_model::facts::{Launch, ServerFacts, ToolList};
 use ambit_model::{ArgumentRole, AssetId, EffectFact, Inventory, Provenance, ToolDefinition, parallel};
 
+use super::builder::Builder;
 use super::server::is_of;
-use crate::infer::{self, Lexicon};
+use crate::infer;
 
 /// A server as it was met: what is known of it, and what it says of its tools.
 pub(super) struct Met<'a> {
@@ -53,9 +54,13 @@ pub(super) struct Reading {
 }
 
 /// The readings of all definitions, server by server in the order of their names: texts without end may be among them.
-pub(super) fn read(met: &[(AssetId, Met<'_>)], lexicon: &Lexicon) -> Vec<Vec<Reading>> {
+pub(super) fn read(met: &[(AssetId, Met<'_>)], builder: &Builder<'_>) -> Vec<Vec<Reading>> {
     let all: Vec<(&Met<'_>, &ToolDefinition)> =
         met.iter().flat_map(|(_, it)| it.definitions.values().map(move |tool| (it, &**tool.of))).collect();
+    if all.is_empty() {
+        return met.iter().map(|_| Vec::new()).collect();
+    }
+    let lexicon = builder.lexicon();
     let mut readings = parallel::map(&all, |(met, tool)| Reading {
         digest: tool.digest(),
         arguments: infer::roles(tool, lexicon),

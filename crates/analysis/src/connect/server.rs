@@ -80,7 +80,7 @@ pub(super) fn all(
         let id = AssetId::new(AssetKind::Server, &facts.name);
         met.push((id, Met::of(facts, inventory, builder.catalog)));
     }
-    let readings = read(&met, builder.lexicon());
+    let readings = read(&met, builder);
     for ((id, met), readings) in met.iter().zip(readings) {
         supplies.insert(met.facts.key.clone(), one(builder, met, id, readings));
     }

@@ -67,8 +67,8 @@ rules! {
 /// What changes the world. What is unknown has a rule of its own.
 pub(crate) const ACTIONS: &[Verb] = &[Verb::Writes, Verb::Executes, Verb::Spends, Verb::Grants];
 
-/// From so many edges on, a thread of its own pays for the closures that it makes again.
-const MANY_EDGES: usize = 2000;
+/// From so many agents on, a thread of its own pays for the closures that it makes again.
+const MANY_AGENTS: usize = 16;
 
 /// What is known of a rule, and the function that checks it.
 #[derive(Debug, Clone, Copy)]
@@ -253,7 +253,7 @@ pub fn find(map: &ReachMap, catalog: &Catalog) -> Vec<Finding> {
 /// What all rules find in `map` with `overlay` laid over it.
 pub(crate) fn find_with(map: &ReachMap, catalog: &Catalog, overlay: &Overlay) -> Vec<Finding> {
     let scene = || Scene::with(map, catalog, overlay.clone());
-    if map.edges.len() < MANY_EDGES {
+    if map.agents.len() < MANY_AGENTS {
         return find_in(&scene());
     }
     parallel::map_with(ALL, scene, |scene, rule| rule.run(scene)).into_iter().flatten().collect()

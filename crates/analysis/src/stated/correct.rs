@@ -1,6 +1,5 @@
 //! Corrections of what files declare: of assets with the edges that follow from them, and of edges themselves.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use ambit_model::stated::{EdgeCorrection, Model, Placed, Protected};
@@ -30,10 +29,7 @@ fn because(edge: &mut ReachEdge, text: &str) {
 
 /// Corrects assets, and the edges that carry what was known of them.
 pub(super) fn assets(map: &mut ReachMap, model: &Model, added: &Added) {
-    let mut by_id: BTreeMap<AssetId, Vec<Said<'_>>> = BTreeMap::new();
-    for (id, said) in places::all(model) {
-        by_id.entry(id).or_default().push(said);
-    }
+    let by_id = places::all(model);
     for (id, said) in &by_id {
         let Some(asset) = map.assets.get_mut(id) else { continue };
         for said in said {

@@ -42,10 +42,11 @@ pub(crate) fn add(builder: &mut Builder<'_>, model: &Model, notes: &mut Notes) -
 }
 
 /// Reading back what outsiders can write takes their content in.
-fn take_in(builder: &mut Builder<'_>, said: &[(AssetId, places::Said<'_>)]) {
+fn take_in(builder: &mut Builder<'_>, said: &places::All<'_>) {
     // What is said last counts.
     let trusts: BTreeMap<&AssetId, (Trust, Provenance)> = said
         .iter()
+        .flat_map(|(id, all)| all.iter().map(move |it| (id, it)))
         .filter_map(|(id, it)| Some((id, (it.trust?, Provenance::Stated(it.place.clone())))))
         .collect();
     let is_untrusted = |it: &&ReachEdge| trusts.get(&it.to).is_some_and(|(trust, _)| trust.is_untrusted());

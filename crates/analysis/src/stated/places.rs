@@ -1,5 +1,7 @@
 //! Stores, channels, memories and credentials that people state, and what is known of an asset once they have spoken.
 
+use std::collections::BTreeMap;
+
 use ambit_model::stated::{Credential, Entry, Held, MemoryScope, Model};
 use ambit_model::{Asset, AssetId, AssetKind, Audience, Level, Place, Provenance, Trust};
 
@@ -36,14 +38,18 @@ impl<'m> Said<'m> {
     }
 }
 
-/// All that people say of assets that are places: what declares them first, then what corrects them.
-pub(super) fn all(model: &Model) -> Vec<(AssetId, Said<'_>)> {
+/// All that people say of assets that are places, by their ids: of each what declares it first, then what corrects it.
+pub(super) type All<'m> = BTreeMap<AssetId, Vec<Said<'m>>>;
+
+/// Gathers it.
+pub(super) fn all(model: &Model) -> All<'_> {
     let facts = &model.facts;
-    let mut all = Vec::new();
+    let mut all = All::new();
+    let mut put = |id: AssetId, said| all.entry(id).or_default().push(said);
     for (name, Entry { value, place, .. }) in facts.channels.iter() {
         let (trust, audience, owner) = (value.trust, value.audience, value.owner.as_deref());
         let said = Said { name: value.name.as_deref(), trust, audience, owner, ..Said::at(place) };
-        all.push((AssetId::new(AssetKind::Channel, name), said));
+        put(AssetId::new(AssetKind::Channel, name), said);
     }
     for (name, Entry { value, place, .. }) in facts.stores.iter() {
         let said = Said {
@@ -54,12 +60,12 @@ pub(super) fn all(model: &Model) -> Vec<(AssetId, Said<'_>)> {
             owner: value.owner.as_deref(),
             ..Said::at(place)
         };
-        all.push((AssetId::new(AssetKind::DataStore, name), said));
+        put(AssetId::new(AssetKind::DataStore, name), said);
     }
     for (name, Entry { value, place, .. }) in facts.memories.iter() {
         let (trust, level, scope) = (value.trust, value.level, value.scope);
         let said = Said { name: value.name.as_deref(), trust, level, scope, ..Said::at(place) };
-        all.push((AssetId::new(AssetKind::Memory, name), said));
+        put(AssetId::new(AssetKind::Memory, name), said);
     }
     for (id, Entry { value, place, .. }) in facts.assets.iter() {
         let said = Said {
@@ -71,7 +77,7 @@ pub(super) fn all(model: &Model) -> Vec<(AssetId, Said<'_>)> {
             owner: value.owner.as_deref(),
             ..Said::at(place)
         };
-        all.push((AssetId::from_text(id), said));
+        put(AssetId::from_text(id), said);
     }
     all
 }
@@ -139,13 +145,13 @@ pub(super) struct Known {
 }
 
 /// What is known of `id`: what people say last, else what files and the catalog say.
-pub(super) fn known(builder: &Builder<'_>, said: &[(AssetId, Said<'_>)], id: &AssetId) -> Known {
+pub(super) fn known(builder: &Builder<'_>, said: &All<'_>, id: &AssetId) -> Known {
     let mut known = Known::default();
     if let Some(asset) = builder.map.assets.get(id) {
         (known.trust, known.level) = (asset.trust, asset.level);
         known.data.clone_from(&asset.data);
     }
-    for (_, it) in said.iter().filter(|(it, _)| it == id) {
+    for it in said.get(id).into_iter().flatten() {
         known.trust = it.trust.or(known.trust);
         known.level = it.level.or(known.level);
         known.audience = it.audience.or(known.audience);

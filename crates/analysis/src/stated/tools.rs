@@ -11,7 +11,7 @@ use ambit_model::{
 
 use super::Notes;
 use super::facts::Added;
-use super::places::{Said, known};
+use super::places::{All, known};
 use crate::connect::builder::{Builder, Row};
 use crate::connect::shell::{self, Call};
 use crate::map::Tool;
@@ -19,7 +19,7 @@ use crate::map::Tool;
 /// The tools of `facts`, and what is needed to add their rows.
 pub(super) struct Tools<'m> {
     pub(super) model: &'m Model,
-    pub(super) said: &'m [(AssetId, Said<'m>)],
+    pub(super) said: &'m All<'m>,
     pub(super) notes: &'m mut Notes,
 }
 
@@ -34,7 +34,7 @@ struct Act {
 }
 
 impl<'m> Tools<'m> {
-    pub(super) fn new(model: &'m Model, said: &'m [(AssetId, Said<'m>)], notes: &'m mut Notes) -> Self {
+    pub(super) fn new(model: &'m Model, said: &'m All<'m>, notes: &'m mut Notes) -> Self {
         Self { model, said, notes }
     }
 
@@ -157,8 +157,7 @@ impl<'m> Tools<'m> {
         let agent = added.agents.get(text).filter(|_| kinds.contains(&AssetKind::Agent));
         let kind = bare.or(kinds.first()).copied().unwrap_or(AssetKind::DataStore);
         let id = agent.cloned().unwrap_or_else(|| name.value.id(kind));
-        let is_agent = added.agents.values().any(|it| *it == id);
-        if !builder.map.assets.contains_key(&id) && !is_agent {
+        if !builder.map.assets.contains_key(&id) && !added.agents.values().any(|it| *it == id) {
             if builder.catalog.place(id.as_str()).is_none() {
                 let ids: Vec<String> = builder.map.assets.keys().map(ToString::to_string).collect();
                 let words =
