@@ -12,6 +12,10 @@ use clap::Parser;
 
 use arguments::{Arguments, Verb};
 
+/// Maps of many small pieces are made on several threads: see `docs/decisions/release.md`.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Findings at or above the threshold.
 const FOUND: u8 = 1;
 /// Wrong usage, or Ambit failed.

@@ -1,8 +1,9 @@
 //! The nouns of Ambit and the lattice they live in.
 //!
 //! What lives here: assets, labels, effects, reach edges, findings, the facts that readers hand to the
-//! analysis, `ambit.yaml`, in which people state theirs, and `ambit.lock`, what is resolved from both. No I/O, no clock, no async: every other crate may use
-//! this one, and it uses the tree of text alone.
+//! analysis, `ambit.yaml`, in which people state theirs, and `ambit.lock`, what is resolved from both; and the one way in which
+//! all crates work on several threads (`parallel`). No I/O, no clock, no async: every other crate may use this one, and it uses
+//! the tree of text alone.
 
 pub mod address;
 pub mod architecture;
