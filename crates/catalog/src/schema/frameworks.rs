@@ -21,6 +21,10 @@ pub struct AgentFramework {
     /// Those of them that repositories call folders of their own too: what lies there comes first.
     #[serde(default)]
     pub homonyms: Vec<String>,
+    /// Names that it is published under. A repository of which a manifest has one holds the framework itself: there its
+    /// homonyms mean it.
+    #[serde(default)]
+    pub distributions: Vec<String>,
     /// What ends the loop of an agent unless told otherwise, in words.
     #[serde(default)]
     pub limit: Option<String>,

@@ -68,8 +68,9 @@ impl Reader<'_, '_, '_> {
             Value::Text(name) => vec![Given::Named(Hand::default(), name.to_string())],
             Value::Object(no) => self.object(*no, key, given, depth),
             Value::Part(no, member) => self.part(*no, member, given, depth),
-            Value::Mixed(parts) => {
-                // `[*x]`, an element of something: what it is made of, where that tells.
+            Value::Module(no) => self.module(*no, given).unwrap_or_else(|| vec![self.unresolved(value)]),
+            Value::Mixed(parts) | Value::Template(parts) => {
+                // `[*x]`, an element of something, a sum of what calls gave: what it is made of, where that tells.
                 let found: Vec<Given> =
                     parts.iter().flat_map(|it| self.within(it, key, given, depth)).collect();
                 if found.iter().any(|it| !matches!(it, Given::Unresolved(_) | Given::Named(..))) {
@@ -131,7 +132,7 @@ impl Reader<'_, '_, '_> {
     }
 
     /// What the catalog says of what was made.
-    fn known_made(
+    pub(super) fn known_made(
         &mut self,
         no: ObjectNo,
         symbol: &str,
@@ -354,7 +355,7 @@ impl Reader<'_, '_, '_> {
         Given::Tool(Box::new(tool), None)
     }
 
-    fn function(&mut self, value: &Value, key: Option<&str>, given: &Place) -> Option<Given> {
+    pub(super) fn function(&mut self, value: &Value, key: Option<&str>, given: &Place) -> Option<Given> {
         let (module, function) = self.follower.function(value)?;
         let place = module.place(function.at);
         let tool = self.tool_of(Some(value), key, given, &place)?;

@@ -1,0 +1,36 @@
+//! Modules that are given as tools: what they hold is meant.
+
+use ambit_model::Place;
+
+use super::given::{Given, Reader};
+use super::roles::Role;
+use crate::follow::ModuleNo;
+use crate::follow::value::{ObjectKind, Value};
+
+impl Reader<'_, '_, '_> {
+    /// The tools that a module is: its decorated functions, else the function that its specification names.
+    pub(super) fn module(&mut self, no: ModuleNo, given: &Place) -> Option<Vec<Given>> {
+        let mut found = Vec::new();
+        let members = self.follower.members_of(no);
+        for value in members.values() {
+            let Value::Object(made) = value else { continue };
+            let Some(ObjectKind::Made { symbol, wraps: Some(_), .. }) =
+                self.follower.object(*made).map(|it| it.kind.clone())
+            else {
+                continue;
+            };
+            // What it has imported is a tool of another module.
+            let is_own = self.follower.object(*made).is_some_and(|it| it.site.module == no);
+            if is_own && self.roles.of(&symbol).iter().any(|it| matches!(it.role, Role::Tool(_))) {
+                found.extend(self.known_made(*made, &symbol, None, given).unwrap_or_default());
+            }
+        }
+        if found.is_empty() {
+            let specification = self.follower.pairs(members.get("TOOL_SPEC")?)?;
+            let named = |(key, _): &&(Option<Value>, Value)| key.as_ref().and_then(Value::text) == Some("name");
+            let name = specification.iter().find(named)?.1.text()?.to_owned();
+            found.extend(self.function(members.get(name.as_str())?, None, given));
+        }
+        (!found.is_empty()).then_some(found)
+    }
+}
