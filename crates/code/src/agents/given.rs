@@ -174,6 +174,7 @@ impl Reader<'_, '_, '_> {
                         (given, &place),
                     )]);
                 }
+                Role::Kit(maker) => return Some(self.kit(maker, &object, &options, given)),
                 Role::Hand(maker) => return Some(self.hand(maker, &options, &place, given)),
                 Role::Agent(_) | Role::Graph(_) => {
                     let hand = Hand { place: Some(given.clone()), ..Hand::default() };

@@ -1,11 +1,14 @@
-//! Modules that are given as tools: what they hold is meant.
+//! What is given as a whole and holds tools: modules, and kits that functions are put into.
 
+use ambit_catalog::schema::KitMaker;
 use ambit_model::Place;
 
+use super::draft::attached_by;
 use super::given::{Given, Reader};
+use super::options::Options;
 use super::roles::Role;
 use crate::follow::ModuleNo;
-use crate::follow::value::{ObjectKind, Value};
+use crate::follow::value::{Object, ObjectKind, Value};
 
 impl Reader<'_, '_, '_> {
     /// The tools that a module is: its decorated functions, else the function that its specification names.
@@ -32,5 +35,20 @@ impl Reader<'_, '_, '_> {
             found.extend(self.function(members.get(name.as_str())?, None, given));
         }
         (!found.is_empty()).then_some(found)
+    }
+
+    /// The tools that were put into a kit.
+    pub(super) fn kit(
+        &mut self,
+        maker: &KitMaker,
+        object: &Object,
+        options: &Options,
+        given: &Place,
+    ) -> Vec<Given> {
+        let mut found = attached_by(self, object, &maker.attach);
+        for (_, value) in options.all(self.follower, &maker.tools) {
+            found.extend(self.all(&value, given));
+        }
+        found
     }
 }

@@ -194,8 +194,10 @@ impl<'a> Lower<'a> {
             }
             caught_by.append(&mut self.block(&handler.body));
             // What stood before holds where nothing was raised.
-            let at = self.at(handler);
-            other.push(Stmt { at, kind: block(BlockKind::If, Vec::new(), caught_by, Vec::new()) });
+            if !caught_by.is_empty() {
+                let at = self.at(handler);
+                other.push(Stmt { at, kind: block(BlockKind::If, Vec::new(), caught_by, Vec::new()) });
+            }
         }
         other.append(&mut self.block(&node.orelse));
         other.append(&mut self.block(&node.finalbody));

@@ -248,8 +248,10 @@ impl<'a> Lower<'a> {
             }
             caught.append(&mut self.statements(&handler.body.body));
             // What stood before holds where nothing was thrown.
-            let at = self.at(handler.span.start);
-            self.push(&mut other, at, block(BlockKind::If, Vec::new(), caught, Vec::new()));
+            if !caught.is_empty() {
+                let at = self.at(handler.span.start);
+                self.push(&mut other, at, block(BlockKind::If, Vec::new(), caught, Vec::new()));
+            }
         }
         if let Some(finalizer) = &node.finalizer {
             other.append(&mut self.statements(&finalizer.body));

@@ -60,3 +60,22 @@ fn of<'n>(node: &'n Node, key: &str) -> Option<&'n Node> {
     let Kind::Map(pairs) = &node.kind else { return None };
     pairs.iter().find(|it| it.key == key).map(|it| &it.value)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_a_framework_itself_lies_its_name_means_it() {
+        let catalog = Catalog::compiled().unwrap_or_default();
+        let files = [Entry::file("pyproject.toml", 1), Entry::file("src/agents/__init__.py", 1)];
+        let homonyms = |manifest: &str| {
+            let text = |path: &str| (path == "pyproject.toml").then(|| manifest.to_owned());
+            packages(&files, &text, &catalog).homonyms
+        };
+        assert!(homonyms("[project]\nname = \"my-desk\"\n").contains("agents"));
+        assert!(!homonyms("[project]\nname = \"openai-agents\"\n").contains("agents"));
+        assert!(!homonyms("[tool.poetry]\nname = \"OpenAI_Agents\"\n").contains("agents"));
+        assert!(homonyms("name = [").contains("agents"));
+    }
+}
