@@ -91,7 +91,7 @@ impl Reader<'_, '_, '_> {
         let Some(object) = self.follower.object(no).cloned() else { return Vec::new() };
         match &object.kind {
             ObjectKind::List(_) => Vec::new(),
-            ObjectKind::Map(pairs) => self.map(no, pairs.is_empty(), given, depth),
+            ObjectKind::Map(pairs) => self.map((no, key), pairs.is_empty(), given, depth),
             ObjectKind::Instance { class, .. } => self.instance(no, class, given),
             ObjectKind::Made { symbol, receiver, wraps, args } => {
                 let symbol = symbol.clone();
@@ -214,7 +214,13 @@ impl Reader<'_, '_, '_> {
         found.into_iter().map(renamed).collect()
     }
 
-    fn map(&mut self, no: ObjectNo, is_empty: bool, given: &Place, depth: usize) -> Vec<Given> {
+    fn map(
+        &mut self,
+        (no, key): (ObjectNo, Option<&str>),
+        is_empty: bool,
+        given: &Place,
+        depth: usize,
+    ) -> Vec<Given> {
         if is_empty {
             return Vec::new();
         }
@@ -222,6 +228,9 @@ impl Reader<'_, '_, '_> {
         let pairs = self.follower.pairs(&value).unwrap_or_default();
         let place = self.follower.object(no).map_or_else(|| given.clone(), |it| self.follower.place(it.site));
         if let Some(found) = self.schema(&pairs, given, &place) {
+            return vec![found];
+        }
+        if let Some(found) = self.carried_out(&pairs, key, given) {
             return vec![found];
         }
         let mut found = Vec::new();

@@ -51,4 +51,21 @@ impl Reader<'_, '_, '_> {
         }
         found
     }
+
+    /// A tool that is written as an object without a call around it: what it says, what it takes, what carries it out.
+    pub(super) fn carried_out(
+        &mut self,
+        pairs: &[(Option<Value>, Value)],
+        key: Option<&str>,
+        given: &Place,
+    ) -> Option<Given> {
+        let get = |name: &str| {
+            let named = |it: &&(Option<Value>, Value)| it.0.as_ref().and_then(Value::text) == Some(name);
+            pairs.iter().rev().find(named).map(|(_, it)| it.clone())
+        };
+        let takes = ["inputSchema", "parameters", "input_schema"].iter().any(|it| get(it).is_some());
+        let function = get("execute").filter(|_| takes)?;
+        let name = key.map(str::to_owned).or_else(|| Some(get("name")?.text()?.to_owned()))?;
+        self.function(&function, Some(&name), given)
+    }
 }

@@ -1,15 +1,18 @@
 """Where a client comes from, and how what a tool is given reaches it."""
 
 import asyncio
+import io
 from typing import Any
 
 import gymnasium
+import pandas as pd
 import requests
 from crewai.tools import BaseTool
 from duckduckgo_search import DDGS
 from google.cloud import bigquery
 from langchain_community.tools.gmail.create_draft import GmailCreateDraft
 from langchain_core.vectorstores import InMemoryVectorStore
+from PIL import Image
 from strands import tool
 from vertexai import rag
 
@@ -77,6 +80,16 @@ def draft(to: str, text: str) -> str:
     """Draft a mail."""
     make = GmailCreateDraft()
     return make({"to": [to], "message": text})
+
+
+#: ingests public channel:web
+#: sends public chosen-url channel:web
+@tool
+def size_of(address: str) -> str:
+    """Size of a picture, and of a table."""
+    answer = requests.get(address, timeout=10)
+    table = pd.read_csv(io.StringIO(answer.text))
+    return f"{Image.open(io.BytesIO(answer.content)).size} {len(table)}"
 
 
 class PageTool(BaseTool):

@@ -179,3 +179,34 @@ agent = Agent(task='book a table', llm=ChatOpenAI(model='gpt-x'), tools=tools)
         ]
     );
 }
+
+#[test]
+fn a_tool_may_be_written_as_an_object() {
+    let main = "
+import { streamText } from 'ai';
+import { z } from 'zod';
+
+export async function answer(messages) {
+  return streamText({
+    model: 'gpt-x',
+    messages,
+    tools: {
+      getWeather: {
+        description: 'The weather.',
+        inputSchema: z.object({ city: z.string() }),
+        execute: async ({ city }) => city,
+      },
+      getTime: {
+        description: 'The time.',
+        parameters: z.object({}),
+        execute: async () => 'now',
+      },
+    },
+  });
+}
+";
+    let found = lines(&[("main.ts", main)]);
+    let tools: Vec<&str> =
+        found.iter().map(|it| it.trim()).filter(|it| it.starts_with("tool ")).collect();
+    assert_eq!(tools, ["tool getWeather", "tool getTime"]);
+}
