@@ -30,7 +30,8 @@ impl Reader<'_, '_, '_> {
         }
         if found.is_empty() {
             let specification = self.follower.pairs(members.get("TOOL_SPEC")?)?;
-            let named = |(key, _): &&(Option<Value>, Value)| key.as_ref().and_then(Value::text) == Some("name");
+            let named =
+                |(key, _): &&(Option<Value>, Value)| key.as_ref().and_then(Value::text) == Some("name");
             let name = specification.iter().find(named)?.1.text()?.to_owned();
             found.extend(self.function(members.get(name.as_str())?, None, given));
         }

@@ -204,9 +204,18 @@ impl Reading<'_, '_> {
         let Some(object) = self.follower.object(no) else { return otherwise() };
         let ObjectKind::Made { symbol, args, receiver, .. } = &object.kind else { return otherwise() };
         // What is held in memory is no file.
-        if ["io.BytesIO", "io.StringIO", "tempfile.", "tmp.", "tmp-promise.", "tempy.", "os.tmpdir", "os.devnull"]
-            .iter()
-            .any(|it| symbol.starts_with(it))
+        if [
+            "io.BytesIO",
+            "io.StringIO",
+            "tempfile.",
+            "tmp.",
+            "tmp-promise.",
+            "tempy.",
+            "os.tmpdir",
+            "os.devnull",
+        ]
+        .iter()
+        .any(|it| symbol.starts_with(it))
         {
             return Path::Passing;
         }

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use super::{Follower, ModuleNo};
 use super::expressions::bound;
 use super::value::{ClassValue, FunctionKey, MOST_ITEMS, ObjectKind, ObjectNo, Value};
+use super::{Follower, ModuleNo};
 use crate::ir::Name;
 
 /// How far back it is asked what a value is made of.

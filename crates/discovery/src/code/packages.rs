@@ -67,7 +67,7 @@ mod tests {
 
     #[test]
     fn where_a_framework_itself_lies_its_name_means_it() {
-        let catalog = Catalog::compiled().unwrap_or_default();
+        let catalog = Catalog::compiled().expect("the catalog decodes");
         let files = [Entry::file("pyproject.toml", 1), Entry::file("src/agents/__init__.py", 1)];
         let homonyms = |manifest: &str| {
             let text = |path: &str| (path == "pyproject.toml").then(|| manifest.to_owned());

@@ -206,7 +206,6 @@ export async function answer(messages) {
 }
 ";
     let found = lines(&[("main.ts", main)]);
-    let tools: Vec<&str> =
-        found.iter().map(|it| it.trim()).filter(|it| it.starts_with("tool ")).collect();
+    let tools: Vec<&str> = found.iter().map(|it| it.trim()).filter(|it| it.starts_with("tool ")).collect();
     assert_eq!(tools, ["tool getWeather", "tool getTime"]);
 }
