@@ -86,6 +86,9 @@ pub struct CallAct {
     /// Whether the database lies in a file of this machine.
     #[serde(default)]
     pub local: bool,
+    /// Whether what is put into the statement is bound: it can neither end it nor change it.
+    #[serde(default)]
+    pub binds: bool,
     /// The effects.
     #[serde(default)]
     pub effects: Vec<CallEffect>,

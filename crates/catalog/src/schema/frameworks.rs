@@ -21,6 +21,10 @@ pub struct AgentFramework {
     /// Those of them that repositories call folders of their own too: what lies there comes first.
     #[serde(default)]
     pub homonyms: Vec<String>,
+    /// Names that it is published under. A repository of which a manifest has one holds the framework itself: there its
+    /// homonyms mean it.
+    #[serde(default)]
+    pub distributions: Vec<String>,
     /// What ends the loop of an agent unless told otherwise, in words.
     #[serde(default)]
     pub limit: Option<String>,
@@ -36,6 +40,9 @@ pub struct AgentFramework {
     /// Tools that the framework, or a library of tools for it, brings along.
     #[serde(default)]
     pub known: Vec<KnownTool>,
+    /// What holds tools that are put into it.
+    #[serde(default)]
+    pub kits: Vec<KitMaker>,
     /// What makes a hand-off of an agent.
     #[serde(default)]
     pub hands: Vec<HandMaker>,
@@ -184,6 +191,20 @@ pub struct KnownTool {
     /// Conditions on arguments, of which one must hold, under which a human is asked first.
     #[serde(default)]
     pub asks: Vec<String>,
+}
+
+/// What holds tools that are put into it.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KitMaker {
+    /// Paths of what makes it, and of classes that it derives from.
+    pub of: Vec<String>,
+    /// Members that put a function into it, as a call or as a decorator.
+    #[serde(default)]
+    pub attach: Vec<String>,
+    /// Arguments with tools.
+    #[serde(default)]
+    pub tools: Vec<String>,
 }
 
 /// What makes a hand-off of an agent.

@@ -362,7 +362,8 @@ pub(super) fn attached_by(
         };
         let asked = options.holds(reader.follower, &asks).is_some();
         let name = options.get(reader.follower, &["name".to_owned(), "#text".to_owned()]);
-        let name = name.and_then(|it| Some(it.text()?.to_owned()));
+        // A text with blanks says what it does.
+        let name = name.and_then(|it| Some(it.text()?.to_owned())).filter(|it| !it.contains(' '));
         let Some(function) = function else {
             let inner: Vec<Value> = event.args.iter().map(|(_, it)| it.clone()).collect();
             for value in inner.iter().filter(|it| matches!(it, Value::Object(_) | Value::Class(_))) {

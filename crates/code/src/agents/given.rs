@@ -68,8 +68,9 @@ impl Reader<'_, '_, '_> {
             Value::Text(name) => vec![Given::Named(Hand::default(), name.to_string())],
             Value::Object(no) => self.object(*no, key, given, depth),
             Value::Part(no, member) => self.part(*no, member, given, depth),
-            Value::Mixed(parts) => {
-                // `[*x]`, an element of something: what it is made of, where that tells.
+            Value::Module(no) => self.module(*no, given).unwrap_or_else(|| vec![self.unresolved(value)]),
+            Value::Mixed(parts) | Value::Template(parts) => {
+                // `[*x]`, an element of something, a sum of what calls gave: what it is made of, where that tells.
                 let found: Vec<Given> =
                     parts.iter().flat_map(|it| self.within(it, key, given, depth)).collect();
                 if found.iter().any(|it| !matches!(it, Given::Unresolved(_) | Given::Named(..))) {
@@ -90,7 +91,7 @@ impl Reader<'_, '_, '_> {
         let Some(object) = self.follower.object(no).cloned() else { return Vec::new() };
         match &object.kind {
             ObjectKind::List(_) => Vec::new(),
-            ObjectKind::Map(pairs) => self.map(no, pairs.is_empty(), given, depth),
+            ObjectKind::Map(pairs) => self.map((no, key), pairs.is_empty(), given, depth),
             ObjectKind::Instance { class, .. } => self.instance(no, class, given),
             ObjectKind::Made { symbol, receiver, wraps, args } => {
                 let symbol = symbol.clone();
@@ -131,7 +132,7 @@ impl Reader<'_, '_, '_> {
     }
 
     /// What the catalog says of what was made.
-    fn known_made(
+    pub(super) fn known_made(
         &mut self,
         no: ObjectNo,
         symbol: &str,
@@ -173,6 +174,7 @@ impl Reader<'_, '_, '_> {
                         (given, &place),
                     )]);
                 }
+                Role::Kit(maker) => return Some(self.kit(maker, &object, &options, given)),
                 Role::Hand(maker) => return Some(self.hand(maker, &options, &place, given)),
                 Role::Agent(_) | Role::Graph(_) => {
                     let hand = Hand { place: Some(given.clone()), ..Hand::default() };
@@ -212,7 +214,13 @@ impl Reader<'_, '_, '_> {
         found.into_iter().map(renamed).collect()
     }
 
-    fn map(&mut self, no: ObjectNo, is_empty: bool, given: &Place, depth: usize) -> Vec<Given> {
+    fn map(
+        &mut self,
+        (no, key): (ObjectNo, Option<&str>),
+        is_empty: bool,
+        given: &Place,
+        depth: usize,
+    ) -> Vec<Given> {
         if is_empty {
             return Vec::new();
         }
@@ -220,6 +228,9 @@ impl Reader<'_, '_, '_> {
         let pairs = self.follower.pairs(&value).unwrap_or_default();
         let place = self.follower.object(no).map_or_else(|| given.clone(), |it| self.follower.place(it.site));
         if let Some(found) = self.schema(&pairs, given, &place) {
+            return vec![found];
+        }
+        if let Some(found) = self.carried_out(&pairs, key, given) {
             return vec![found];
         }
         let mut found = Vec::new();
@@ -354,7 +365,7 @@ impl Reader<'_, '_, '_> {
         Given::Tool(Box::new(tool), None)
     }
 
-    fn function(&mut self, value: &Value, key: Option<&str>, given: &Place) -> Option<Given> {
+    pub(super) fn function(&mut self, value: &Value, key: Option<&str>, given: &Place) -> Option<Given> {
         let (module, function) = self.follower.function(value)?;
         let place = module.place(function.at);
         let tool = self.tool_of(Some(value), key, given, &place)?;

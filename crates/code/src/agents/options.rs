@@ -45,6 +45,10 @@ impl Options {
         if name == "self" {
             return self.receiver.map(Value::Object);
         }
+        if let Some(inner) = name.strip_prefix("self.") {
+            let no = self.receiver?;
+            return Self::of_object(no, follower.object(no)?).one(follower, inner);
+        }
         if name == "#text" {
             let own = self.args.iter().filter(|(name, _)| name.is_none()).find_map(|(_, it)| text_of(it));
             // `@tool("name")`: the text stands in the call that has made the decorator.

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ambit_catalog::schema::{
-    AgentFramework, AgentMaker, GraphMaker, HandMaker, KeepMaker, KnownTool, Runs, ServerMaker, Serves,
-    ToolBase, ToolMaker,
+    AgentFramework, AgentMaker, GraphMaker, HandMaker, KeepMaker, KitMaker, KnownTool, Runs, ServerMaker,
+    Serves, ToolBase, ToolMaker,
 };
 use ambit_catalog::{Catalog, wild};
 
@@ -17,6 +17,7 @@ pub(super) enum Role<'c> {
     Tool(&'c ToolMaker),
     Base(&'c ToolBase),
     Known(&'c KnownTool),
+    Kit(&'c KitMaker),
     Hand(&'c HandMaker),
     Server(&'c ServerMaker),
     Keep(&'c KeepMaker),
@@ -54,6 +55,7 @@ impl<'c> Roles<'c> {
             facts.tools.iter().for_each(|it| add(&it.of, Role::Tool(it)));
             facts.bases.iter().for_each(|it| add(&it.of, Role::Base(it)));
             facts.known.iter().for_each(|it| add(&it.of, Role::Known(it)));
+            facts.kits.iter().for_each(|it| add(&it.of, Role::Kit(it)));
             facts.hands.iter().for_each(|it| add(&it.of, Role::Hand(it)));
             facts.servers.iter().for_each(|it| add(&it.of, Role::Server(it)));
             facts.keeps.iter().for_each(|it| add(&it.of, Role::Keep(it)));

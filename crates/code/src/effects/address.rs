@@ -56,6 +56,10 @@ impl Reading<'_, '_> {
         }
         found.sort();
         found.dedup();
+        // What nothing says is told by the other ways.
+        if found.iter().any(|it| *it != Address::Configured(None)) {
+            found.retain(|it| *it != Address::Configured(None));
+        }
         found.truncate(MOST);
         found
     }

@@ -64,6 +64,9 @@ pub(super) fn effects(call: &Call<'_>) -> Vec<OwnEffect> {
 /// What is read where a path or an address is meant.
 pub(super) fn resource(call: &Call<'_>) -> Vec<OwnEffect> {
     let Some(value) = call.role(Role::Path) else { return Vec::new() };
+    if call.reading.paths(&value).iter().all(|it| *it == Path::Passing) {
+        return Vec::new();
+    }
     let addresses = call.reading.addresses(&value, None);
     let (outside, inside): (Vec<Address>, Vec<Address>) =
         addresses.into_iter().partition(|it| matches!(it, Address::Host { .. } | Address::Chosen));
@@ -200,9 +203,19 @@ impl Reading<'_, '_> {
         let otherwise = || if self.decided([value]).is_chosen() { Path::Anywhere } else { Path::Workspace };
         let Some(object) = self.follower.object(no) else { return otherwise() };
         let ObjectKind::Made { symbol, args, receiver, .. } = &object.kind else { return otherwise() };
-        if ["tempfile.", "tmp.", "tmp-promise.", "tempy.", "os.tmpdir", "os.devnull"]
-            .iter()
-            .any(|it| symbol.starts_with(it))
+        // What is held in memory is no file.
+        if [
+            "io.BytesIO",
+            "io.StringIO",
+            "tempfile.",
+            "tmp.",
+            "tmp-promise.",
+            "tempy.",
+            "os.tmpdir",
+            "os.devnull",
+        ]
+        .iter()
+        .any(|it| symbol.starts_with(it))
         {
             return Path::Passing;
         }

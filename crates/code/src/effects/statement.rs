@@ -63,7 +63,8 @@ pub(super) fn effects(call: &Call<'_>) -> Vec<OwnEffect> {
         let bound = Bound { call, on: &on, sure: whole || !statement.is_open };
         bound.add(verbs, whole || speaks_of_others(call, &statement.text), &mut found);
         // Text that is put into a statement can end it and begin another.
-        if chosen && !statement.is_open && statement.built.is_none() && !call.act.is_some_and(|it| it.local) {
+        let ends = !call.act.is_some_and(|it| it.local || it.binds);
+        if chosen && !statement.is_open && statement.built.is_none() && ends {
             let bound = Bound { sure: false, ..bound };
             bound.add(Verbs { deletes: true, ..Verbs::default() }, false, &mut found);
         }

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use super::Follower;
 use super::expressions::bound;
 use super::value::{ClassValue, FunctionKey, MOST_ITEMS, ObjectKind, ObjectNo, Value};
+use super::{Follower, ModuleNo};
 use crate::ir::Name;
 
 /// How far back it is asked what a value is made of.
@@ -54,6 +54,11 @@ impl Follower<'_> {
             }
         }
         found
+    }
+
+    /// What stands at the top of a module, by name.
+    pub fn members_of(&mut self, no: ModuleNo) -> BTreeMap<Name, Value> {
+        self.module(no).snapshot()
     }
 
     /// The items of a list; of a choice of lists, those of all.

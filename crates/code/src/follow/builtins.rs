@@ -165,6 +165,11 @@ pub(super) fn runs_callbacks(path: &str) -> bool {
     LAST.iter().any(|it| path == *it || path.strip_suffix(it).is_some_and(|it| it.ends_with('.')))
 }
 
+/// Whether the call gives back what the function that it is handed gives.
+pub(super) fn gives_back(path: &str) -> bool {
+    ["to_thread", "run_in_executor", "run_sync"].contains(&path.rsplit('.').next().unwrap_or(path))
+}
+
 /// Whether what was made by this call is a path of a file, which `/` makes longer.
 pub(super) fn is_path(made: &str) -> bool {
     let last = made.trim_end_matches("()").rsplit('.').next().unwrap_or(made);

@@ -58,7 +58,11 @@ impl<'w> Follower<'w> {
             return value;
         }
         if builtins::runs_callbacks(path) {
-            self.callbacks(&args, None, site);
+            let given = self.callbacks(&args, None, site);
+            if let Some(given) = given.filter(|_| builtins::gives_back(path)) {
+                self.note(Name::clone(path), None, args, (site, false));
+                return given;
+            }
         } else {
             self.thunks(&args, site);
         }
@@ -79,7 +83,11 @@ impl<'w> Follower<'w> {
             // `fetch(url).then(response => …)`
             let element =
                 if path.ends_with("then") { Value::Object(no) } else { Value::mixed([Value::Object(no)]) };
-            self.callbacks(&args, Some(element), site);
+            let given = self.callbacks(&args, Some(element), site);
+            if let Some(given) = given.filter(|_| builtins::gives_back(path)) {
+                self.note(symbol, Some(no), args, (site, false));
+                return given;
+            }
         } else {
             self.thunks(&args, site);
         }
@@ -295,8 +303,9 @@ impl<'w> Follower<'w> {
     }
 
     /// Follows functions that are handed to something that calls them, with an `element` of it where that is known.
-    fn callbacks(&mut self, args: &Args, element: Option<Value>, site: Site) {
+    fn callbacks(&mut self, args: &Args, element: Option<Value>, site: Site) -> Option<Value> {
         self.hand_over(args, site);
+        let mut given_back = None;
         let functions: Vec<Value> =
             args.iter().map(|(_, it)| it).filter(|it| matches!(it, Value::Function(_))).cloned().collect();
         let rest: Vec<Value> =
@@ -316,8 +325,9 @@ impl<'w> Follower<'w> {
             }
             args.truncate(given);
             args.resize_with(given, || (None, Value::mixed(rest.clone())));
-            self.call(&function, args, site);
+            given_back = Some(self.call(&function, args, site));
         }
+        given_back
     }
 
     /// Follows `function` as somebody outside would call it: whatever it is handed is their choice.
@@ -334,6 +344,10 @@ impl<'w> Follower<'w> {
         for (at, param) in facts.params.iter().enumerate().filter(|(_, it)| !it.is_rest) {
             let handed = self.handed(closure.module, facts, at, &closure.env);
             args.push((Some(Name::clone(&param.name)), handed));
+        }
+        // `**kwargs`: whatever it is asked for is the caller's choice.
+        if let Some(rest) = facts.params.iter().rfind(|it| it.is_rest) {
+            args.push((Some("**".into()), Value::Param(Name::clone(&rest.name))));
         }
         let site = Site { module: closure.module, at: facts.at };
         self.call(&value, args, site)

@@ -86,16 +86,24 @@ impl<'w> Follower<'w> {
                 let named: Vec<(Option<Value>, Value)> =
                     taken.into_iter().map(|(name, it)| (name.clone().map(Value::Text), it.clone())).collect();
                 let at = function.at;
-                let value = if rest.is_empty() && !named.is_empty() {
-                    Value::Object(self.make(ObjectKind::Map(named), closure.module, at))
-                } else {
-                    self.list(rest, closure.module, at)
+                let value = match whole_of(&named) {
+                    Some(whole) if rest.is_empty() => whole,
+                    _ if rest.is_empty() && !named.is_empty() => {
+                        Value::Object(self.make(ObjectKind::Map(named), closure.module, at))
+                    }
+                    _ => self.list(rest, closure.module, at),
                 };
                 env.set(Name::clone(&param.name), value);
                 continue;
             }
             let at = by_name.iter().position(|(name, _)| name.as_deref() == Some(&*param.name));
             let given = at.map(|it| by_name.remove(it).1.clone()).or_else(|| unnamed.next().cloned());
+            // `inner(**options)`
+            let within = || by_name.iter().find(|it| it.0.as_deref() == Some("**")).map(|it| &it.1);
+            let given = given.or_else(|| match within()? {
+                of @ Value::Param(_) => Some(self.member(of, &param.name)),
+                _ => None,
+            });
             let value = match (given, &param.default) {
                 (Some(value), _) => value,
                 (None, Some(default)) => self.eval(closure.module, default, &closure.env),
@@ -110,5 +118,13 @@ impl<'w> Follower<'w> {
             env.set(Name::clone(local), self.member(&value, key));
         }
         env.set(Name::clone(&param.name), value);
+    }
+}
+
+/// What is handed over as a whole, `**options`, where nothing else has a name.
+fn whole_of(named: &[(Option<Value>, Value)]) -> Option<Value> {
+    match named {
+        [(Some(Value::Text(name)), whole @ Value::Param(_))] if &**name == "**" => Some(whole.clone()),
+        _ => None,
     }
 }

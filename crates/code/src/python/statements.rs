@@ -166,6 +166,7 @@ impl<'a> Lower<'a> {
         let body = self.block(&node.body);
         let mut other = Vec::new();
         for ExceptHandler::ExceptHandler(handler) in &node.handlers {
+            let mut caught_by = Vec::new();
             let (caught, name) = match handler.type_.as_deref() {
                 Some(Node::Tuple(it)) if !it.parenthesized => self.old_handler(&it.elts, it.start()),
                 Some(it) => (Some(it), None),
@@ -184,14 +185,19 @@ impl<'a> Lower<'a> {
             match (target, caught) {
                 (Some((at, name)), caught) => {
                     let value = Expr { at, kind: Kind::Mixed(caught.into_iter().collect()) };
-                    other.push(assigned(at, Expr { at, kind: Kind::Name(name) }, value));
+                    caught_by.push(assigned(at, Expr { at, kind: Kind::Name(name) }, value));
                 }
                 (None, Some(caught)) if acts(&caught) => {
-                    other.push(Stmt { at, kind: StmtKind::Expr(caught) });
+                    caught_by.push(Stmt { at, kind: StmtKind::Expr(caught) });
                 }
                 (None, _) => {}
             }
-            other.append(&mut self.block(&handler.body));
+            caught_by.append(&mut self.block(&handler.body));
+            // What stood before holds where nothing was raised.
+            if !caught_by.is_empty() {
+                let at = self.at(handler);
+                other.push(Stmt { at, kind: block(BlockKind::If, Vec::new(), caught_by, Vec::new()) });
+            }
         }
         other.append(&mut self.block(&node.orelse));
         other.append(&mut self.block(&node.finalbody));

@@ -236,16 +236,22 @@ impl<'a> Lower<'a> {
         let body = self.statements(&node.block.body);
         let mut other = Vec::new();
         if let Some(handler) = &node.handler {
+            let mut caught = Vec::new();
             if let Some(param) = &handler.param {
                 let start = param.span.start;
                 let mut defaults = Defaults::new();
                 let target = self.binding(&param.pattern, &mut defaults);
                 let unknown = self.node(start, Kind::Mixed(Vec::new()));
                 let at = self.at(start);
-                self.push(&mut other, at, assigned(at, target, unknown).kind);
-                self.defaults(defaults, &mut other);
+                self.push(&mut caught, at, assigned(at, target, unknown).kind);
+                self.defaults(defaults, &mut caught);
             }
-            other.append(&mut self.statements(&handler.body.body));
+            caught.append(&mut self.statements(&handler.body.body));
+            // What stood before holds where nothing was thrown.
+            if !caught.is_empty() {
+                let at = self.at(handler.span.start);
+                self.push(&mut other, at, block(BlockKind::If, Vec::new(), caught, Vec::new()));
+            }
         }
         if let Some(finalizer) = &node.finalizer {
             other.append(&mut self.statements(&finalizer.body));

@@ -16,6 +16,7 @@ import { createClient as createRedis } from "redis";
 import { Resend } from "resend";
 import Stripe from "stripe";
 import { tavily } from "@tavily/core";
+import postgres from "postgres";
 import twilio from "twilio";
 import { ethers } from "ethers";
 import mysql from "mysql2/promise";
@@ -39,6 +40,7 @@ const resend = new Resend(process.env.RESEND_KEY);
 const redis = createRedis({ url: "redis://cache:6379" });
 const builder = knex({ client: "pg", connection: process.env.DATABASE_URL });
 const jobs = new Queue("jobs");
+const tagged = postgres(process.env.ORDERS_URL!);
 const linear = new LinearClient({ apiKey: process.env.LINEAR_KEY });
 const Article = mongoose.model("Article", new mongoose.Schema({ title: String }));
 
@@ -237,3 +239,8 @@ class OrderTool {
 }
 
 export const orderTool = new OrderTool();
+
+//: reads confidential store:postgres/of services
+export async function ordersOf(name: string) {
+  return tagged`SELECT * FROM orders WHERE customer = ${name}`;
+}

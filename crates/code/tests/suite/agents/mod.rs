@@ -1,6 +1,7 @@
 //! Agents in small programs of each framework, as lines: what a careful reader of the program would write down.
 
 mod follow;
+mod lists;
 mod python;
 mod typescript;
 

@@ -235,21 +235,24 @@ fn what_is_tried_and_what_is_caught() {
         try
           one()
         other
-          e = <[A, b.C]>
-          two(e)
-          three()
+          if
+            e = <[A, b.C]>
+            two(e)
+          if
+            three()
           four()
           five()
         try
         other
-          group = <E>
+          if
+            group = <E>
         ",
     );
 }
 
 #[test]
 fn types_that_are_caught_without_brackets_are_no_names() {
-    becomes("try:\n    pass\nexcept ValueError, KeyError:\n    f()\n", "try\nother\n  f()\n");
+    becomes("try:\n    pass\nexcept ValueError, KeyError:\n    f()\n", "try\nother\n  if\n    f()\n");
 }
 
 #[test]

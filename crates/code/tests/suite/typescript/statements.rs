@@ -155,16 +155,18 @@ fn attempts() {
         try
           a()
         other
-          e = <>
-          raise B(e)
+          if
+            e = <>
+            raise B(e)
           c()
         try
           d()
         try
           f()
         other
-          {"message": message} = <>
-          log(message)
+          if
+            {"message": message} = <>
+            log(message)
         "#,
     );
 }

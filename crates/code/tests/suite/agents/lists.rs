@@ -1,0 +1,211 @@
+//! Lists of tools that are put together, and modules that are tools.
+
+use super::lines;
+
+#[test]
+fn what_several_servers_give_is_added_up() {
+    let main = "
+from strands import Agent, tool
+from strands.tools.mcp import MCPClient
+
+docs = MCPClient(lambda: {'command': 'uvx', 'args': ['docs-server']})
+costs = MCPClient(lambda: {'command': 'uvx', 'args': ['costs-server']})
+
+@tool
+def now() -> str:
+    '''The time.'''
+    return ''
+
+with docs, costs:
+    both = docs.list_tools_sync() + costs.list_tools_sync()
+    one = Agent(name='one', tools=both)
+    two = Agent(name='two', tools=[*docs.list_tools_sync(), *costs.list_tools_sync()])
+    three = Agent(name='three', tools=docs.list_tools_sync() + [now])
+    more = []
+    more += docs.list_tools_sync()
+    more.extend(costs.list_tools_sync())
+    four = Agent(name='four', tools=more)
+";
+    let servers = ["  server -", "  server -"];
+    let expected = [
+        &["strands one"][..],
+        &servers,
+        &["strands two"],
+        &servers,
+        &["strands three", "  tool now", "  server -", "strands four"],
+        &servers,
+    ];
+    assert_eq!(lines(&[("main.py", main)]), expected.concat());
+}
+
+#[test]
+fn a_module_that_is_given_is_its_decorated_functions() {
+    let book = "
+from strands import tool
+from helpers import clean
+
+def _key(day):
+    return clean(day)
+
+@tool
+def book_table(day: str) -> str:
+    '''Book a table.'''
+    return _key(day)
+";
+    let old = "
+TOOL_SPEC = {'name': 'cancel_table', 'description': 'Cancel.', 'inputSchema': {'json': {}}}
+
+def cancel_table(tool, **kwargs):
+    return {'toolUseId': tool['toolUseId']}
+";
+    let helpers = "
+from strands import tool
+
+@tool
+def clean(x: str) -> str:
+    return x
+";
+    let main = "
+from strands import Agent
+from desk_tools import book, cancel_table
+
+desk = Agent(name='desk', tools=[book, cancel_table])
+";
+    let files = [
+        ("desk_tools/book.py", book),
+        ("desk_tools/cancel_table.py", old),
+        ("helpers.py", helpers),
+        ("main.py", main),
+    ];
+    assert_eq!(lines(&files), ["strands desk", "  tool book_table", "  tool cancel_table"]);
+}
+
+#[test]
+fn what_a_tool_hands_to_an_agent_that_it_wraps_is_handed_on() {
+    let main = "
+from google.adk.agents import Agent
+from google.adk.tools import AgentTool, ToolContext
+
+clerk = Agent(name='clerk', model='gemini')
+
+async def ask_clerk(question: str, tool_context: ToolContext) -> str:
+    wrapped = AgentTool(agent=clerk)
+    return await wrapped.run_async(args={'request': question}, tool_context=tool_context)
+
+boss = Agent(name='boss', model='gemini', tools=[ask_clerk])
+";
+    assert_eq!(
+        lines(&[("main.py", main)]),
+        ["adk clerk on gemini", "adk boss on gemini", "  tool ask_clerk", "  hands to clerk in a tool"]
+    );
+}
+
+#[test]
+fn agno_has_toolkits_teams_and_servers_by_command() {
+    let main = "
+from agno.agent import Agent
+from agno.models.openai import OpenAIChat
+from agno.team import Team
+from agno.tools import Toolkit, tool
+from agno.tools.duckduckgo import DuckDuckGoTools
+from agno.tools.mcp import MCPTools, MultiMCPTools
+
+@tool(requires_confirmation=True)
+def refund(order: str) -> str:
+    '''Refund an order.'''
+    return order
+
+def lookup(order: str) -> str:
+    '''Look an order up.'''
+    return order
+
+web = Agent(name='Web', model=OpenAIChat(id='gpt-x'), tools=[DuckDuckGoTools()])
+desk = Agent(name='Desk', tools=[refund, lookup, MCPTools('npx -y @acme/orders')])
+many = Agent(name='Many', tools=[MultiMCPTools(['npx -y @acme/maps', 'uvx acme-mail'])])
+team = Team(name='House', members=[web, desk])
+
+class Shelf(Toolkit):
+    def __init__(self):
+        super().__init__(name='shelf', tools=[self.count])
+
+    def count(self, item: str) -> str:
+        '''Count an item.'''
+        return item
+
+keeper = Agent(name='Keeper', tools=[Shelf()])
+";
+    assert_eq!(
+        lines(&[("main.py", main)]),
+        [
+            "agno Web on gpt-x",
+            "  tool DuckDuckGoTools of the library",
+            "agno Desk",
+            "  tool refund asked",
+            "  tool lookup",
+            "  server -",
+            "agno Many",
+            "  server -",
+            "  server -",
+            "agno House",
+            "  hands to Web as a sub-agent",
+            "  hands to Desk as a sub-agent",
+            "agno Keeper",
+            "  tool count",
+        ]
+    );
+}
+
+#[test]
+fn browser_use_works_in_a_browser_and_has_actions_of_its_own() {
+    let main = "
+from browser_use import Agent, Tools
+from browser_use.llm import ChatOpenAI
+
+tools = Tools()
+
+@tools.action('Ask a human')
+def ask_human(question: str) -> str:
+    return question
+
+agent = Agent(task='book a table', llm=ChatOpenAI(model='gpt-x'), tools=tools)
+";
+    assert_eq!(
+        lines(&[("main.py", main)]),
+        [
+            "browser-use agent on gpt-x",
+            "  tool ask_human",
+            "  tool browser of the library",
+            "  tool files of the library",
+        ]
+    );
+}
+
+#[test]
+fn a_tool_may_be_written_as_an_object() {
+    let main = "
+import { streamText } from 'ai';
+import { z } from 'zod';
+
+export async function answer(messages) {
+  return streamText({
+    model: 'gpt-x',
+    messages,
+    tools: {
+      getWeather: {
+        description: 'The weather.',
+        inputSchema: z.object({ city: z.string() }),
+        execute: async ({ city }) => city,
+      },
+      getTime: {
+        description: 'The time.',
+        parameters: z.object({}),
+        execute: async () => 'now',
+      },
+    },
+  });
+}
+";
+    let found = lines(&[("main.ts", main)]);
+    let tools: Vec<&str> = found.iter().map(|it| it.trim()).filter(|it| it.starts_with("tool ")).collect();
+    assert_eq!(tools, ["tool getWeather", "tool getTime"]);
+}
