@@ -275,13 +275,18 @@ fn left(index: &Index, limits: &Limits, from: &Table) -> (Vec<Held<Trust>>, Vec<
     (content.cloned().collect(), data.collect())
 }
 
-/// What of `from` would be better in `to` when it is carried over one more edge.
+/// What of `from` would be better in `to` when it is carried over one more edge. Both are in the order of origins, so that
+/// one walk along both is enough.
 fn carry<Label: Carried>(from: &[Held<Label>], to: &[Held<Label>], step: Step) -> Vec<Held<Label>> {
-    let better = |it: &&Held<Label>| match find(to, it.origin) {
-        Err(_) => true,
-        Ok(known) => {
-            let label = it.label.outranks(known.label);
-            label.then_with(|| it.way.compare_longer(step, &known.way)) == Ordering::Less
+    let mut rest = to.iter().peekable();
+    let better = |it: &&Held<Label>| {
+        while rest.next_if(|known| known.origin < it.origin).is_some() {}
+        match rest.peek().filter(|known| known.origin == it.origin) {
+            None => true,
+            Some(known) => {
+                let label = it.label.outranks(known.label);
+                label.then_with(|| it.way.compare_longer(step, &known.way)) == Ordering::Less
+            }
         }
     };
     let longer = |it: &Held<Label>| Held { way: it.way.longer(step), ..*it };
