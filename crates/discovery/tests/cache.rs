@@ -177,6 +177,28 @@ fn another_build_or_catalog_uses_nothing_of_it() {
 }
 
 #[test]
+fn what_a_name_means_is_part_of_what_an_answer_depends_on() {
+    // The modules of the program stay the same: only the manifest tells whether `agents` is the framework or the folder.
+    let tree = |name: &str| -> Files {
+        let files = [
+            ("app.py", "from agents import Agent\ndesk = Agent(name='desk')\n"),
+            ("demo.py", "from app import desk\nfrom src.agents import Agent\n"),
+            ("src/agents/__init__.py", "class Agent:\n    pass\n"),
+        ];
+        let mut files: Files = files.map(|(path, text)| (path.to_owned(), text.to_owned())).into();
+        files.push(("pyproject.toml".to_owned(), format!("[project]\nname = \"{name}\"\n")));
+        files
+    };
+    let cache = Held::of(None, "one");
+    let plain = read(&tree("openai-agents"), Some(&cache));
+    assert!(plain.contains("\"desk\""), "{plain}");
+    let own = read(&tree("desk"), None);
+    assert!(!own.contains("\"desk\""), "{own}");
+    assert_eq!(read(&tree("desk"), Some(&cache)), own);
+    assert_eq!(read(&tree("openai-agents"), Some(&cache)), plain);
+}
+
+#[test]
 fn no_secret_is_kept() {
     const SECRET: &str = "Zq7Lw2Xk9Vt4Rb6Nm8Hc3Jd5";
     let text = format!(

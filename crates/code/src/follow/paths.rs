@@ -20,6 +20,16 @@ pub struct Packages {
 }
 
 impl Packages {
+    /// All that tells what names mean in modules of this language, but for what a catalog says of frameworks anyway.
+    pub fn told(&self, language: Language) -> Vec<&str> {
+        match language {
+            Language::Python => self.homonyms.iter().map(String::as_str).collect(),
+            Language::TypeScript => {
+                self.folders.iter().flat_map(|(name, folder)| [name.as_str(), folder.as_str()]).collect()
+            }
+        }
+    }
+
     fn is_outside(&self, name: &str, language: Language) -> bool {
         // In TypeScript no folder is imported by a bare name.
         let may_be_here = |it: &str| language == Language::Python && self.homonyms.contains(it);

@@ -133,9 +133,13 @@ fn sum(program: &[Piece], tree: &Tree<'_>) -> Option<Sum> {
     for piece in program {
         parts.extend([piece.path(), piece.sum.as_ref()?.as_str()]);
     }
-    if program.iter().any(|it| it.outlined.language == Language::TypeScript) {
-        parts
-            .extend(tree.packages.folders.iter().flat_map(|(name, folder)| [name.as_str(), folder.as_str()]));
+    let is_in = |language: &Language| program.iter().any(|it| it.outlined.language == *language);
+    let languages = [Language::Python, Language::TypeScript].into_iter().filter(is_in);
+    let told = languages.map(|it| tree.packages.told(it)).map(|it| (it.len().to_string(), it));
+    let told: Vec<(String, Vec<&str>)> = told.collect();
+    for (many, told) in &told {
+        parts.push(many);
+        parts.extend(told);
     }
     Some(Sum::of(parts))
 }
