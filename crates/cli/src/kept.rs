@@ -1,11 +1,12 @@
 //! The file in which one scan keeps answers for the next, in a folder that the user named. It may be deleted at any time.
 
-use std::fs::{File, OpenOptions};
+use std::fs::OpenOptions;
 use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
 use ambit_discovery::cache::{self, Cache};
+use ambit_discovery::source::opened;
 
 use crate::terminal;
 
@@ -80,13 +81,4 @@ impl Cache for Kept {
     fn warn(&self, message: &str) {
         terminal::note(message);
     }
-}
-
-/// Opens a file, and no link or pipe that took its place a moment ago.
-fn opened(path: &Path) -> std::io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.read(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, libc::O_NOFOLLOW | libc::O_NONBLOCK);
-    options.open(path)
 }

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use ambit_model::facts::{InstructionFacts, InstructionKind};
+use ambit_model::place::below;
 use ambit_model::{Place, Problem, Trust};
 
 use crate::fragment::{Fragment, Import};
@@ -193,17 +194,7 @@ fn resolved(import: &Import) -> Option<String> {
         None => ("", own.as_ref()),
     };
     let folder = folder.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let mut parts: Vec<&str> = folder.split('/').filter(|it| !it.is_empty()).collect();
-    for part in target.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            name => parts.push(name),
-        }
-    }
-    Some(format!("{anchor}{}", parts.join("/")))
+    Some(format!("{anchor}{}", below(folder, target)?))
 }
 
 fn read(

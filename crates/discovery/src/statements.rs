@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use ambit_model::place::below;
 use ambit_model::stated::{self, Document, Model, Placed};
 use ambit_model::{Place, Problem};
 
@@ -146,16 +147,7 @@ fn beside(file: &str, relative: &str) -> Option<String> {
     if relative.starts_with('/') || relative.contains('\\') {
         return None;
     }
-    let mut parts: Vec<&str> = file.split('/').collect();
-    parts.pop();
-    for part in relative.split('/').filter(|it| !matches!(*it, "" | ".")) {
-        if part == ".." {
-            parts.pop()?;
-        } else {
-            parts.push(part);
-        }
-    }
-    Some(parts.join("/"))
+    below(file.rsplit_once('/').map_or("", |(folder, _)| folder), relative)
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ambit_catalog::Catalog;
-use ambit_model::{Place, Problem};
+use ambit_model::{Place, Problem, place};
 
 use crate::fragment::{Group, GroupKind, Sink};
 use crate::readers::platforms;
@@ -173,15 +173,5 @@ pub(crate) fn below(at: &str, path: &str) -> Option<String> {
     if path.starts_with(['/', '~']) || path.contains("${") {
         return None;
     }
-    let mut parts: Vec<&str> = at.split('/').filter(|it| !it.is_empty()).collect();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            name => parts.push(name),
-        }
-    }
-    Some(parts.join("/"))
+    place::below(at, path)
 }

@@ -29,6 +29,21 @@ impl Place {
     }
 }
 
+/// The path that `path` means, written in `folder`, as far as the text says; none where it leads out of the root.
+pub fn below(folder: &str, path: &str) -> Option<String> {
+    let mut parts: Vec<&str> = folder.split('/').filter(|it| !it.is_empty()).collect();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            name => parts.push(name),
+        }
+    }
+    Some(parts.join("/"))
+}
+
 impl std::fmt::Display for Place {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}:{}", self.path, self.line)
@@ -89,6 +104,24 @@ impl Problem {
             column: *column,
             message: message.into(),
             help: help.into(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_stays_below_the_root() {
+        for (folder, path, leads) in [
+            ("a/b", "../c.md", Some("a/c.md")),
+            ("", "./c//d", Some("c/d")),
+            ("a/", "..", Some("")),
+            ("a", "../../c", None),
+            ("", "..", None),
+        ] {
+            assert_eq!(below(folder, path).as_deref(), leads, "{path} in {folder}");
         }
     }
 }

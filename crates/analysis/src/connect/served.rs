@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use ambit_model::address::{Leads, canonical, leads, origin};
 use ambit_model::facts::{Known, Launch, Listed, OwnTool, Protocol, Served, ServerFacts};
-use ambit_model::{Asset, AssetId, AssetKind, Confidence, Effect, Inventory, Place, Provenance, Verb};
+use ambit_model::{Asset, AssetId, AssetKind, Confidence, Effect, Inventory, Place, Provenance, Verb, place};
 
 use super::builder::{Builder, Row, kind_of};
 use super::program::{Runs, acts, known_by, object, tool_asset};
@@ -127,17 +127,7 @@ fn below(folder: &str, path: &str) -> Option<String> {
     if path.is_empty() || path.starts_with(['/', '~', '$', '%', '<', '{']) || path.contains(':') {
         return None;
     }
-    let mut parts: Vec<&str> = folder.split('/').filter(|it| !it.is_empty()).collect();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            name => parts.push(name),
-        }
-    }
-    Some(parts.join("/"))
+    place::below(folder, path)
 }
 
 /// Files that the words of `launch` name as the program.

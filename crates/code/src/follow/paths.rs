@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use ambit_model::place::below;
+
 use crate::ir::Language;
 
 const ENDINGS: [&str; 8] = [".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs"];
@@ -165,7 +167,7 @@ impl Paths {
     /// What a module of TypeScript may be called, without its ending.
     fn bases(&self, name: &str, from: &str) -> Vec<String> {
         if name.starts_with("./") || name.starts_with("../") || name == "." || name == ".." {
-            return resolved(folder_of(from), name).into_iter().collect();
+            return below(folder_of(from), name).into_iter().collect();
         }
         let alias = ["@/", "~/", "#/"].iter().find_map(|it| name.strip_prefix(it));
         if let Some(rest) = alias {
@@ -222,21 +224,6 @@ fn starts(name: &str, from: &str) -> Vec<String> {
     let sources: Vec<String> = all.iter().map(|it| joined(it, "src")).collect();
     all.extend(sources);
     all
-}
-
-/// `path` from `folder`; none where it leads out of the root.
-fn resolved(folder: &str, path: &str) -> Option<String> {
-    let mut parts: Vec<&str> = folder.split('/').filter(|it| !it.is_empty()).collect();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            other => parts.push(other),
-        }
-    }
-    Some(parts.join("/"))
 }
 
 /// The folder that the file or folder at `path` lies in.

@@ -186,7 +186,7 @@ pub(super) fn ordinary(path: &Path) -> Result<(File, u64), Unread> {
 }
 
 /// Opens a file so that neither a link nor a pipe that took its place a moment ago can lead elsewhere or block.
-fn opened(path: &Path) -> std::io::Result<File> {
+pub fn opened(path: &Path) -> std::io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true);
     #[cfg(unix)]

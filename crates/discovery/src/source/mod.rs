@@ -6,7 +6,7 @@ pub mod git;
 mod memory;
 mod tracked;
 
-pub use disk::Disk;
+pub use disk::{Disk, opened};
 pub use memory::Memory;
 pub use tracked::Tracked;
 

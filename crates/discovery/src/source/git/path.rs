@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use ambit_model::place::below;
+
 /// The longest path that is looked at: the bound of most systems.
 pub(super) const LONGEST: usize = 4096;
 
@@ -41,15 +43,7 @@ pub(super) fn target(folder: &str, target: &str) -> Option<String> {
     if target.starts_with('/') {
         return None;
     }
-    let mut parts: Vec<&str> = folder.split('/').filter(|it| !it.is_empty()).collect();
-    for part in target.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => drop(parts.pop()?),
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
+    below(folder, target)
 }
 
 #[cfg(test)]
