@@ -390,3 +390,34 @@ fn told(row: Row<'_>) -> (bool, Option<&AssetId>, Verb, &AssetId) {
 fn quoted(text: &str) -> impl Iterator<Item = &str> {
     text.split('`').skip(1).step_by(2)
 }
+
+#[cfg(test)]
+mod tests {
+    use ambit_catalog::Catalog;
+    use ambit_model::Inventory;
+    use ambit_model::stated;
+
+    use super::*;
+    use crate::connect::connect_with;
+    use crate::stated::Notes;
+
+    /// A what-if that bounds an edge changes what it is, after others have been asked about it as it stands.
+    #[test]
+    fn a_bounded_edge_is_another_step() {
+        let text = "ambit: v1\nfacts:\n  stores: {alarms: {level: internal}}\n  tools:\n    delete_alarm: {effects: [{writes: alarms}]}\n  agents: {ops: {tools: {delete_alarm: auto}}}\n";
+        let (document, problems) = stated::read("ambit.yaml", text);
+        assert!(problems.is_empty(), "{problems:#?}");
+        let (model, _) = stated::join([document]);
+        let catalog = Catalog::compiled().expect("the catalog decodes");
+        let map = connect_with(Inventory::default(), &model, &catalog, &mut Notes::default());
+        let scene = Scene::new(&map, &catalog);
+        let sequences = Sequences::new(&scene);
+        let agent = map.agents.keys().next().expect("there is one").clone();
+        let row = map.edges_of(&agent).find(|it| it.verb == Verb::Writes).expect("it writes");
+        let as_it_is = sequences.fitting(row);
+        assert!(!as_it_is.is_empty());
+        let other = ReachEdge { verb: Verb::Reads, ..row.edge.clone() };
+        assert_ne!(sequences.fitting(Row { no: row.no, edge: &other }), as_it_is);
+        assert_eq!(sequences.fitting(row), as_it_is);
+    }
+}
