@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use ambit_model::facts::ServerUse;
 use ambit_model::{
     AgentFacts, Asset, AssetId, EdgeId, Gate, Place, ReachEdge, ServerFacts, ToolDefinition, Verb,
 };
 
+use crate::flow::Flows;
 use crate::index::{EdgeNo, Index, Marks, numbered};
 
 /// Who can reach what, over what.
@@ -43,6 +44,8 @@ pub struct ReachMap {
     /// The file in which people state what counts last.
     pub(crate) own: Option<String>,
     pub(crate) index: Index,
+    /// What gets into each context, once somebody has asked.
+    flows: OnceLock<Arc<Flows>>,
     /// The numbers of the rows in the order in which they were made.
     pub(crate) made: Vec<EdgeNo>,
     /// The index without what controls do, where they do something.
@@ -78,6 +81,12 @@ impl Deref for Row<'_> {
 }
 
 impl ReachMap {
+    /// Both closures over the edges that are not closed.
+    pub(crate) fn flows(&self) -> &Arc<Flows> {
+        let open = |no: EdgeNo| self.row(no).map(|it| it.gate).filter(|it| *it != Gate::Denied);
+        self.flows.get_or_init(|| Arc::new(Flows::of(&self.index, &open)))
+    }
+
     /// The edge with this number.
     pub fn row(&self, no: EdgeNo) -> Option<Row<'_>> {
         self.edges.get(no.place()).map(|edge| Row { no, edge })
@@ -128,6 +137,7 @@ impl ReachMap {
 
     /// Gathers the index anew.
     pub(crate) fn reindex(&mut self) {
+        self.flows = OnceLock::new();
         self.index = Index::of(self, &self.edges, &self.marks);
         self.before = (!self.as_it_comes.is_empty()).then(|| {
             let was = |(no, edge): (EdgeNo, &ReachEdge)| self.as_it_comes.get(&no).unwrap_or(edge).clone();

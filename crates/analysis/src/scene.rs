@@ -3,6 +3,7 @@
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use ambit_catalog::Catalog;
 use ambit_model::facts::{HookFacts, PermissionRule, ServerState, ServerUse, Setting, Trigger};
@@ -28,7 +29,7 @@ pub struct Scene<'a> {
     pub catalog: &'a Catalog,
     base: Rc<Base>,
     /// The closures, the what-if included: made when a rule first asks, for most rules of facts never do.
-    flows: OnceCell<Rc<Flows>>,
+    flows: OnceCell<Arc<Flows>>,
     overlay: Overlay,
     /// How the edges stand that the what-if is about; none where they are gone.
     patch: BTreeMap<EdgeNo, Option<Gate>>,
@@ -38,10 +39,9 @@ pub struct Scene<'a> {
     focus: Option<Focus>,
 }
 
-/// What all what-ifs have in common: the closures of the map as it stands, and what no change changes.
+/// What all what-ifs have in common beside the map: what no change changes.
 #[derive(Debug)]
 struct Base {
-    flows: OnceCell<Rc<Flows>>,
     /// Over what stock clients can do.
     stock: Flows,
     forms: Forms,
@@ -77,7 +77,7 @@ impl<'a> Scene<'a> {
             let row = map.row(no).filter(|it| it.stock).map(|it| map.stock_row(it));
             row.map(|it| it.gate).filter(|it| *it != Gate::Denied)
         });
-        let base = Rc::new(Base { flows: OnceCell::new(), stock, forms: Forms::default() });
+        let base = Rc::new(Base { stock, forms: Forms::default() });
         let (patch, limits) = (patch(map, &overlay), typed(map, &overlay));
         Self { map, catalog, base, flows: OnceCell::new(), patch, limits, bounds: None, overlay, focus: None }
     }
@@ -118,19 +118,22 @@ impl<'a> Scene<'a> {
             let index = &self.map.index;
             let gate_of = |no: EdgeNo| self.gate(no);
             if self.overlay.undenied {
-                return Rc::new(Flows::of(index, &gate_of));
+                return Arc::new(Flows::of(index, &gate_of));
             }
-            let stands = |no: EdgeNo| self.map.row(no).map(|it| it.gate).filter(|it| *it != Gate::Denied);
-            let base = self.base.flows.get_or_init(|| Rc::new(Flows::of(index, &stands)));
+            let whole = self.map.flows();
             let changed: BTreeSet<EdgeNo> = self.patch.keys().chain(self.limits.keys()).copied().collect();
             if changed.is_empty() {
-                return Rc::clone(base);
+                return Arc::clone(whole);
             }
             let changed: Vec<EdgeNo> = changed.into_iter().collect();
             let ends: BTreeSet<NodeNo> =
                 changed.iter().filter_map(|it| index.node(&self.map.row(*it)?.edge.from)).collect();
             let ends: Vec<NodeNo> = ends.into_iter().collect();
-            Rc::new(base.after(index, &changed, &ends, Stands { gate_of: &gate_of, limits: &self.limits }))
+            Arc::new(whole.after(
+                index,
+                (&changed, &ends),
+                Stands { gate_of: &gate_of, limits: &self.limits },
+            ))
         })
     }
 
@@ -138,7 +141,7 @@ impl<'a> Scene<'a> {
     #[must_use]
     pub(crate) fn having(self, made: Option<&Made>) -> Self {
         match made {
-            Some(Made(flows)) => Self { flows: OnceCell::from(Rc::clone(flows)), ..self },
+            Some(Made(flows)) => Self { flows: OnceCell::from(Arc::clone(flows)), ..self },
             None => self,
         }
     }
@@ -150,7 +153,7 @@ impl<'a> Scene<'a> {
 
     /// The closures, where a rule has asked for them.
     pub(crate) fn made(&self) -> Option<Made> {
-        self.flows.get().map(|it| Made(Rc::clone(it)))
+        self.flows.get().map(|it| Made(Arc::clone(it)))
     }
 
     /// The row as it is under the what-if, with its gate; none when it is closed or gone.
@@ -399,7 +402,7 @@ impl<'a> Scene<'a> {
         let held = match self.limits(edge) {
             None => flows.influence(index, node),
             Some(limits) => {
-                let left = flows.content(node).iter().filter(|it| index.passes_content(limits, it.origin));
+                let left = flows.content(node).filter(|it| index.passes_content(limits, it.origin));
                 best(index, left)
             }
         }?;
@@ -451,8 +454,8 @@ impl<'a> Scene<'a> {
     /// The data of `store`, where it gets into `agent` as its client comes.
     pub(crate) fn stock_data(&self, agent: &AssetId, store: &AssetId) -> Option<Data<'_>> {
         let index = self.map.stock_index();
-        let (store, origin) = (index.origin_no(store)?, self.base.stock.data(index.node(agent)?));
-        let held = origin.iter().find(|it| it.origin == store)?;
+        let store = index.origin_no(store)?;
+        let held = self.base.stock.data(index.node(agent)?).find(|it| it.origin == store)?;
         Some(Data { store: index.origin(held.origin)?, level: held.label, way: &held.way })
     }
 }
@@ -462,4 +465,4 @@ pub(crate) type Open<'a> = (Row<'a>, Gate);
 
 /// Closures that a what-if made.
 #[derive(Debug, Clone)]
-pub(crate) struct Made(Rc<Flows>);
+pub(crate) struct Made(Arc<Flows>);

@@ -21,7 +21,7 @@ struct Context {
 /// Sets `reached_by` of edges that act, and the level and tier of ways out, from the two closures. What was set
 /// before is forgotten.
 pub(crate) fn label(map: &mut ReachMap) {
-    let flows = Flows::of(&map.index, &|it| map.row(it).map(|it| it.gate).filter(|it| *it != Gate::Denied));
+    let flows = Arc::clone(map.flows());
     let mut contexts = contexts(map, &flows);
     for (no, limits) in &map.index.limits {
         let from = map.index.node_of(*no);
@@ -61,12 +61,11 @@ fn contexts(map: &ReachMap, flows: &Flows) -> Contexts {
 }
 
 fn context(map: &ReachMap, flows: &Flows, node: NodeNo, limits: Option<&Limits>) -> Context {
-    let content = flows.content(node).iter();
+    let content = flows.content(node);
     let content =
         content.filter(|it| limits.is_none_or(|limits| map.index.passes_content(limits, it.origin)));
     let data: Vec<_> = flows
         .data(node)
-        .iter()
         .filter_map(|it| match limits {
             None => Some((it, it.label)),
             Some(limits) => Some((it, map.index.passes_data(limits, it.origin, it.label)?)),

@@ -3,7 +3,7 @@
 //! asked may say yes.
 
 use std::collections::BTreeSet;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use ambit_catalog::Catalog;
 use ambit_model::stated::{Boundary, Disclosure, Influence, Model};
@@ -84,7 +84,7 @@ impl<'a> Paths<'a> {
             };
             let flows = Flows::from(&map.index, &gate_of, &begins);
             for (agent, node) in map.agents.keys().filter_map(|it| Some((it, map.index.node(it)?))) {
-                let mut data: Vec<_> = flows.data(node).iter().collect();
+                let mut data: Vec<_> = flows.data(node).collect();
                 data.sort_by(|a, b| a.way.rank().cmp(&b.way.rank()));
                 for end in map.edges_by(agent, &[Verb::Sends, Verb::MayReach]) {
                     let audience = end.audience.filter(|_| end.verb == Verb::Sends);
@@ -139,7 +139,7 @@ impl<'a> Paths<'a> {
             };
             let takes_in = map.edges_by(agent, &[Verb::Ingests, Verb::Loads, Verb::Reads, Verb::Recalls]);
             let ways = takes_in.filter(|it| it.gate != Gate::Denied && written(it));
-            let by_operator = Way { gate: Gate::Auto, edges: Rc::default() };
+            let by_operator = Way { gate: Gate::Auto, edges: Arc::default() };
             let way = ways.map(|it| Way::single(it.no, it.gate)).min_by(|a, b| a.rank().cmp(&b.rank()));
             let Some(way) = way.or_else(|| (boundary.trust == Trust::Operator).then_some(by_operator)) else {
                 continue;

@@ -1,0 +1,155 @@
+//! How a closure is found: what comes in from outside moves on until nothing gets better. Only what is new is carried
+//! further. Each step lengthens ways by one move, and a way that is no better than the known one is dropped, so this ends.
+
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::tables::{Changed, Tables};
+use super::{Carried, Held, Stands, Step, Way};
+use crate::index::{EdgeNo, Index, Move, NodeNo, OriginNo, Start};
+
+/// Edges before which something else stands than before.
+#[derive(Clone, Copy)]
+pub(super) struct Change<'c> {
+    /// The edges, sorted.
+    pub(super) changed: &'c [EdgeNo],
+    /// The nodes that they start from.
+    pub(super) ends: &'c [NodeNo],
+}
+
+/// What got better where, and was not carried on yet.
+type News = BTreeMap<NodeNo, Vec<OriginNo>>;
+
+/// A closure in the making.
+pub(super) struct Closing<'c, T> {
+    pub(super) index: &'c Index,
+    pub(super) stands: Stands<'c>,
+    pub(super) tables: &'c mut T,
+}
+
+impl<T> Closing<'_, T> {
+    /// Takes in what the edges bring in from outside that `begins` is true of, and carries it on.
+    pub(super) fn begin<Label: Carried>(&mut self, begins: &dyn Fn(&Start) -> bool)
+    where
+        T: Tables<Label>,
+    {
+        let mut news = News::new();
+        for node in self.index.all_nodes() {
+            let starts = self.index.starts(node);
+            for starts in starts.chunk_by(|a, b| a.origin == b.origin) {
+                if self.start(node, starts.iter().filter(|it| begins(it))) {
+                    news.entry(node).or_default().extend(starts.first().map(|it| it.origin));
+                }
+            }
+        }
+        self.close(news);
+    }
+
+    /// Takes in what comes from one origin; false where nothing is better than what is known.
+    fn start<'s, Label: Carried>(&mut self, node: NodeNo, starts: impl Iterator<Item = &'s Start>) -> bool
+    where
+        T: Tables<Label>,
+    {
+        let mut is_new = false;
+        for start in starts {
+            let Some((label, gate)) = Label::brought(start.brings).zip((self.stands.gate_of)(start.edge))
+            else {
+                continue;
+            };
+            let is_better = self.tables.get(node, start.origin).is_none_or(|known| {
+                let way = (gate, 1, [start.edge].as_slice()).cmp(&known.way.rank());
+                label.outranks(known.label).then(way) == Ordering::Less
+            });
+            if is_better {
+                let way = Way::single(start.edge, gate);
+                self.tables.put(node, vec![Held { origin: start.origin, label, way }]);
+                is_new = true;
+            }
+        }
+        is_new
+    }
+
+    /// Carries on what is new until nothing gets better.
+    fn close<Label: Carried>(&mut self, mut news: News)
+    where
+        T: Tables<Label>,
+    {
+        while !news.is_empty() {
+            let mut next = News::new();
+            while let Some((node, mut origins)) = news.pop_first() {
+                origins.sort_unstable();
+                origins.dedup();
+                for step in self.index.moves_out(node) {
+                    let better = self.follow(*step, &origins);
+                    if !better.is_empty() {
+                        let known = news.get_mut(&step.to);
+                        known.unwrap_or_else(|| next.entry(step.to).or_default()).extend(better);
+                    }
+                }
+            }
+            news = next;
+        }
+    }
+
+    /// Takes what comes from these origins over one move, and tells of which it got better.
+    fn follow<Label: Carried>(&mut self, step: Move, origins: &[OriginNo]) -> Vec<OriginNo>
+    where
+        T: Tables<Label>,
+    {
+        let Some(gate) = (self.stands.gate_of)(step.edge) else { return Vec::new() };
+        let limits = self.stands.limits.get(&step.edge).or_else(|| self.index.limits.get(&step.edge));
+        let one = Step { edge: step.edge, gate };
+        let better = self.tables.chosen((step.from, step.to), origins, |held, known| {
+            let label = match limits {
+                None => held.label,
+                Some(limits) => held.label.passed(self.index, limits, held.origin)?,
+            };
+            let is_better = known.is_none_or(|known| {
+                let way = || held.way.compare_longer(one, &known.way);
+                label.outranks(known.label).then_with(way) == Ordering::Less
+            });
+            is_better.then(|| Held { origin: held.origin, label, way: held.way.longer(one) })
+        });
+        let origins = better.iter().map(|it| it.origin).collect();
+        if !better.is_empty() {
+            self.tables.put(step.to, better);
+        }
+        origins
+    }
+}
+
+impl<'t, Label: Carried> Closing<'_, Changed<'t, Label>> {
+    /// Mends what goes over changed edges, of which `broken` are the places.
+    pub(super) fn mend(&mut self, change: Change<'_>, broken: &BTreeSet<(NodeNo, OriginNo)>) {
+        let mut lost = broken.clone();
+        for (node, origin) in broken {
+            self.tables.lose(*node, *origin);
+        }
+        let is_changed = |it: EdgeNo| change.changed.binary_search(&it).is_ok();
+        for node in change.ends {
+            let changed = self.index.starts(*node).iter().filter(|it| is_changed(it.edge));
+            let of_label = changed.filter(|it| Label::brought(it.brings).is_some());
+            lost.extend(of_label.map(|it| (*node, it.origin)));
+        }
+        for (node, origin) in &lost {
+            self.start(*node, self.index.starts_from(*node, *origin).iter());
+        }
+        let mut news = News::new();
+        for (node, origin) in &lost {
+            for step in self.index.moves_in(*node) {
+                self.follow(*step, &[*origin]);
+            }
+            news.entry(*node).or_default().push(*origin);
+        }
+        for node in change.ends {
+            for step in self.index.moves_in(*node).iter().filter(|it| is_changed(it.edge)) {
+                let better = self.follow(*step, &self.tables.origins(step.from));
+                news.entry(*node).or_default().extend(better);
+            }
+            if self.index.moves_out(*node).iter().any(|it| is_changed(it.edge)) {
+                news.insert(*node, self.tables.origins(*node));
+            }
+        }
+        self.close(news);
+    }
+}
