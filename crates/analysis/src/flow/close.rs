@@ -2,9 +2,9 @@
 //! further. Each step lengthens ways by one move, and a way that is no better than the known one is dropped, so this ends.
 
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use super::tables::{Changed, Tables};
+use super::tables::{Tables, Under};
 use super::{Carried, Held, Stands, Step, Way};
 use crate::index::{EdgeNo, Index, Move, NodeNo, OriginNo, Start};
 
@@ -17,8 +17,8 @@ pub(super) struct Change<'c> {
     pub(super) ends: &'c [NodeNo],
 }
 
-/// What got better where, and was not carried on yet.
-type News = BTreeMap<NodeNo, Vec<OriginNo>>;
+/// Origins by the node that their content or data gets into.
+pub(super) type Origins = BTreeMap<NodeNo, Vec<OriginNo>>;
 
 /// A closure in the making.
 pub(super) struct Closing<'c, T> {
@@ -33,7 +33,7 @@ impl<T> Closing<'_, T> {
     where
         T: Tables<Label>,
     {
-        let mut news = News::new();
+        let mut news = Origins::new();
         for node in self.index.all_nodes() {
             let starts = self.index.starts(node);
             for starts in starts.chunk_by(|a, b| a.origin == b.origin) {
@@ -70,12 +70,12 @@ impl<T> Closing<'_, T> {
     }
 
     /// Carries on what is new until nothing gets better.
-    fn close<Label: Carried>(&mut self, mut news: News)
+    fn close<Label: Carried>(&mut self, mut news: Origins)
     where
         T: Tables<Label>,
     {
         while !news.is_empty() {
-            let mut next = News::new();
+            let mut next = Origins::new();
             while let Some((node, mut origins)) = news.pop_first() {
                 origins.sort_unstable();
                 origins.dedup();
@@ -118,29 +118,35 @@ impl<T> Closing<'_, T> {
     }
 }
 
-impl<'t, Label: Carried> Closing<'_, Changed<'t, Label>> {
+impl<Label: Carried> Closing<'_, Under<'_, Label>> {
     /// Mends what goes over changed edges, of which `broken` are the places.
-    pub(super) fn mend(&mut self, change: Change<'_>, broken: &BTreeSet<(NodeNo, OriginNo)>) {
-        let mut lost = broken.clone();
-        for (node, origin) in broken {
-            self.tables.lose(*node, *origin);
+    pub(super) fn mend(&mut self, change: Change<'_>, broken: Origins) {
+        for (node, origins) in &broken {
+            self.tables.lose(*node, origins);
         }
         let is_changed = |it: EdgeNo| change.changed.binary_search(&it).is_ok();
+        let mut lost = broken;
         for node in change.ends {
             let changed = self.index.starts(*node).iter().filter(|it| is_changed(it.edge));
-            let of_label = changed.filter(|it| Label::brought(it.brings).is_some());
-            lost.extend(of_label.map(|it| (*node, it.origin)));
-        }
-        for (node, origin) in &lost {
-            self.start(*node, self.index.starts_from(*node, *origin).iter());
-        }
-        let mut news = News::new();
-        for (node, origin) in &lost {
-            for step in self.index.moves_in(*node) {
-                self.follow(*step, &[*origin]);
+            let of_label: Vec<_> = changed.filter(|it| Label::brought(it.brings).is_some()).collect();
+            if !of_label.is_empty() {
+                let origins = lost.entry(*node).or_default();
+                origins.extend(of_label.into_iter().map(|it| it.origin));
+                origins.sort_unstable();
+                origins.dedup();
             }
-            news.entry(*node).or_default().push(*origin);
         }
+        for (node, origins) in &lost {
+            for origin in origins {
+                self.start(*node, self.index.starts_from(*node, *origin).iter());
+            }
+        }
+        for (node, origins) in &lost {
+            for step in self.index.moves_in(*node) {
+                self.follow(*step, origins);
+            }
+        }
+        let mut news = lost;
         for node in change.ends {
             for step in self.index.moves_in(*node).iter().filter(|it| is_changed(it.edge)) {
                 let better = self.follow(*step, &self.tables.origins(step.from));

@@ -1,10 +1,10 @@
 //! One closure of one sort of label, as it is or under a what-if.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
-use super::close::{Change, Closing};
-use super::tables::{Changed, Changes, Whole, held};
+use super::close::{Change, Closing, Origins};
+use super::tables::{Changes, Under, Whole, held};
 use super::{Carried, Held, Stands};
 use crate::index::{EdgeNo, Index, NodeNo, OriginNo, Start};
 
@@ -39,16 +39,22 @@ impl<Label: Carried> Part<Label> {
     /// The closure as it is after a change of the one without any.
     pub(super) fn after(&self, index: &Index, change: Change<'_>, stands: Stands<'_>) -> Self {
         let over = self.made.over.get_or_init(|| over(&self.made.whole, index));
-        let broken: BTreeSet<(NodeNo, OriginNo)> =
-            change.changed.iter().filter_map(|it| over.get(it)).flatten().copied().collect();
-        let mut tables = Changed { whole: &self.made.whole, changes: Changes::new() };
-        Closing { index, stands, tables: &mut tables }.mend(change, &broken);
+        let mut broken = Origins::new();
+        for (node, origin) in change.changed.iter().filter_map(|it| over.get(it)).flatten() {
+            broken.entry(*node).or_default().push(*origin);
+        }
+        for origins in broken.values_mut() {
+            origins.sort_unstable();
+            origins.dedup();
+        }
+        let mut tables = Under { whole: &self.made.whole, changes: Changes::new() };
+        Closing { index, stands, tables: &mut tables }.mend(change, broken);
         Self { changes: tables.changes, made: Arc::clone(&self.made) }
     }
 
     /// What gets into `node`, in the order of origins.
     pub(super) fn held(&self, node: NodeNo) -> impl Iterator<Item = &Held<Label>> {
-        held(self.made.whole.at(node), self.changes.get(&node))
+        held(self.made.whole.at(node), self.changes.get(&node).map_or(&[], Vec::as_slice))
     }
 }
 

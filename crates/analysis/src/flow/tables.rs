@@ -35,39 +35,16 @@ impl<Label> Whole<Label> {
     pub(super) fn at(&self, node: NodeNo) -> &[Held<Label>] {
         self.0.get(node.place()).map_or(&[], Vec::as_slice)
     }
-
-    fn find(&self, node: NodeNo, origin: OriginNo) -> Option<&Held<Label>> {
-        let table = self.at(node);
-        table.binary_search_by_key(&origin, |it| it.origin).ok().and_then(|it| table.get(it))
-    }
 }
 
 impl<Label> Tables<Label> for Whole<Label> {
     fn get(&self, node: NodeNo, origin: OriginNo) -> Option<&Held<Label>> {
-        self.find(node, origin)
+        Walk(self.at(node)).to(origin)
     }
 
     fn put(&mut self, node: NodeNo, held: Vec<Held<Label>>) {
-        let Some(table) = self.0.get_mut(node.place()) else { return };
-        if table.last().is_none_or(|last| held.first().is_some_and(|it| last.origin < it.origin)) {
-            table.extend(held);
-            return;
-        }
-        let mut news = Vec::new();
-        for it in held {
-            match table.binary_search_by_key(&it.origin, |it| it.origin) {
-                Err(_) => news.push(it),
-                Ok(at) => {
-                    if let Some(known) = table.get_mut(at) {
-                        *known = it;
-                    }
-                }
-            }
-        }
-        if !news.is_empty() {
-            // Two sorted runs: sorting finds them, and merges.
-            table.append(&mut news);
-            table.sort_by_key(|it| it.origin);
+        if let Some(table) = self.0.get_mut(node.place()) {
+            put(table, held);
         }
     }
 
@@ -82,56 +59,50 @@ impl<Label> Tables<Label> for Whole<Label> {
     }
 }
 
-/// What is left of a table, walked along in the order of origins.
-struct Walk<'t, Label>(&'t [Held<Label>]);
+/// What a what-if changes of what of an origin gets to a node; none where nothing of it does any more.
+pub(super) type Changed<Label> = (OriginNo, Option<Held<Label>>);
 
-impl<'t, Label> Walk<'t, Label> {
-    /// What is held of `origin`, which is none of those before.
-    fn to(&mut self, origin: OriginNo) -> Option<&'t Held<Label>> {
-        // Mostly it is near; where few origins are asked for, the steps double.
-        let mut far = 1;
-        while self.0.get(far - 1).is_some_and(|it| it.origin < origin) {
-            far *= 2;
-        }
-        let near = self.0.get(..far.min(self.0.len()))?;
-        let at = near.partition_point(|it| it.origin < origin);
-        self.0 = self.0.get(at..)?;
-        self.0.first().filter(|it| it.origin == origin)
-    }
-}
-
-/// What a what-if changes of tables; none where something no longer gets there.
-pub(super) type Changes<Label> = BTreeMap<NodeNo, BTreeMap<OriginNo, Option<Held<Label>>>>;
+/// What a what-if changes, node by node in the order of origins.
+pub(super) type Changes<Label> = BTreeMap<NodeNo, Vec<Changed<Label>>>;
 
 /// Tables with changes laid over them.
-pub(super) struct Changed<'t, Label> {
+pub(super) struct Under<'t, Label> {
     pub(super) whole: &'t Whole<Label>,
     pub(super) changes: Changes<Label>,
 }
 
-impl<Label> Changed<'_, Label> {
-    /// Forgets what of `origin` gets into `node`.
-    pub(super) fn lose(&mut self, node: NodeNo, origin: OriginNo) {
-        self.changes.entry(node).or_default().insert(origin, None);
+impl<Label> Under<'_, Label> {
+    /// Forgets what of these origins, which are sorted, gets into `node`.
+    pub(super) fn lose(&mut self, node: NodeNo, origins: &[OriginNo]) {
+        put(self.changes.entry(node).or_default(), origins.iter().map(|it| (*it, None)).collect());
     }
 
     /// The origins of what gets into `node`, sorted.
     pub(super) fn origins(&self, node: NodeNo) -> Vec<OriginNo> {
-        held(self.whole.at(node), self.changes.get(&node)).map(|it| it.origin).collect()
+        held(self.whole.at(node), self.at(node)).map(|it| it.origin).collect()
+    }
+
+    fn at(&self, node: NodeNo) -> &[Changed<Label>] {
+        self.changes.get(&node).map_or(&[], Vec::as_slice)
+    }
+
+    fn walk<'s>(&'s self, node: NodeNo) -> impl FnMut(OriginNo) -> Option<&'s Held<Label>> {
+        let (mut table, mut changes) = (Walk(self.whole.at(node)), Walk(self.at(node)));
+        move |origin| match changes.to(origin) {
+            Some((_, changed)) => changed.as_ref(),
+            None => table.to(origin),
+        }
     }
 }
 
-impl<Label> Tables<Label> for Changed<'_, Label> {
+impl<Label> Tables<Label> for Under<'_, Label> {
     fn get(&self, node: NodeNo, origin: OriginNo) -> Option<&Held<Label>> {
-        match self.changes.get(&node).and_then(|it| it.get(&origin)) {
-            Some(changed) => changed.as_ref(),
-            None => self.whole.find(node, origin),
-        }
+        self.walk(node)(origin)
     }
 
     fn put(&mut self, node: NodeNo, held: Vec<Held<Label>>) {
-        let changes = self.changes.entry(node).or_default();
-        changes.extend(held.into_iter().map(|it| (it.origin, Some(it))));
+        let held = held.into_iter().map(|it| (it.origin, Some(it))).collect();
+        put(self.changes.entry(node).or_default(), held);
     }
 
     fn chosen(
@@ -140,20 +111,79 @@ impl<Label> Tables<Label> for Changed<'_, Label> {
         origins: &[OriginNo],
         choose: impl Fn(&Held<Label>, Option<&Held<Label>>) -> Option<Held<Label>>,
     ) -> Vec<Held<Label>> {
-        origins.iter().filter_map(|it| choose(self.get(from, *it)?, self.get(to, *it))).collect()
+        let (mut from, mut to) = (self.walk(from), self.walk(to));
+        origins.iter().filter_map(|it| choose(from(*it)?, to(*it))).collect()
+    }
+}
+
+/// What stands in a table in the order of origins.
+trait OfOrigin {
+    fn origin(&self) -> OriginNo;
+}
+
+impl<Label> OfOrigin for Held<Label> {
+    fn origin(&self) -> OriginNo {
+        self.origin
+    }
+}
+
+impl<Label> OfOrigin for Changed<Label> {
+    fn origin(&self) -> OriginNo {
+        self.0
+    }
+}
+
+/// What is left of a table, walked along in the order of origins.
+struct Walk<'t, T>(&'t [T]);
+
+impl<'t, T: OfOrigin> Walk<'t, T> {
+    /// What is there of `origin`, which is none of those before.
+    fn to(&mut self, origin: OriginNo) -> Option<&'t T> {
+        // Mostly it is near; where few origins are asked for, the steps double.
+        let mut far = 1;
+        while self.0.get(far - 1).is_some_and(|it| it.origin() < origin) {
+            far *= 2;
+        }
+        let near = self.0.get(far / 2..far.min(self.0.len()))?;
+        let at = far / 2 + near.partition_point(|it| it.origin() < origin);
+        self.0 = self.0.get(at..)?;
+        self.0.first().filter(|it| it.origin() == origin)
+    }
+}
+
+/// Puts `news` into a table, in the place of what is there of the same origins. Both are in the order of origins.
+fn put<T: OfOrigin>(table: &mut Vec<T>, news: Vec<T>) {
+    if table.last().is_none_or(|last| news.first().is_some_and(|it| last.origin() < it.origin())) {
+        table.extend(news);
+        return;
+    }
+    let mut more = Vec::new();
+    for it in news {
+        match table.binary_search_by_key(&it.origin(), T::origin) {
+            Err(_) => more.push(it),
+            Ok(at) => {
+                if let Some(known) = table.get_mut(at) {
+                    *known = it;
+                }
+            }
+        }
+    }
+    if !more.is_empty() {
+        // Two sorted runs: sorting finds them, and merges.
+        table.append(&mut more);
+        table.sort_by_key(T::origin);
     }
 }
 
 /// What is in a table with these changes, in the order of origins.
 pub(super) fn held<'t, Label>(
     table: &'t [Held<Label>],
-    changes: Option<&'t BTreeMap<OriginNo, Option<Held<Label>>>>,
+    changes: &'t [Changed<Label>],
 ) -> impl Iterator<Item = &'t Held<Label>> {
-    let mut table = table.iter().peekable();
-    let mut changes = changes.into_iter().flatten().peekable();
+    let (mut table, mut changes) = (table.iter().peekable(), changes.iter().peekable());
     std::iter::from_fn(move || {
         loop {
-            let (known, changed) = (table.peek().map(|it| it.origin), changes.peek().map(|it| *it.0));
+            let (known, changed) = (table.peek().map(|it| it.origin), changes.peek().map(|it| it.0));
             match (known, changed) {
                 (_, None) => return table.next(),
                 (Some(known), Some(changed)) if known < changed => return table.next(),
