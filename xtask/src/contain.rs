@@ -49,7 +49,8 @@ impl Table {
         self.files += 1;
         let agents: BTreeSet<AssetId> = inventory.agents.iter().map(ambit_analysis::whatif::id).collect();
         self.agents += agents.len();
-        let asked = Asked { severity: Severity::High, approvals: false, count_possible: false };
+        let asked =
+            Asked { severity: Some(Severity::High), budget: None, approvals: false, count_possible: false };
         let means = Means { today: None, go_on: &|| true };
         let it = contain(System { inventory, model: Model::default() }, catalog, asked, means);
         if it.wanted == 0 {

@@ -9,10 +9,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ambit_model::Finding;
 
+use super::budget::Budget;
 use super::choice::Choice;
 use super::judge::{Case, Judge, Near, together};
 use super::needs::Needed;
-use super::solve::{Answer, Clause, Question, solve};
+use super::solve::{Answer, Clause, Load, Question, solve};
 use crate::index::EdgeNo;
 
 /// How many paths of one finding are learned before the first answer: most have one or two.
@@ -23,11 +24,13 @@ const FIRST_PATHS: usize = 8;
 const MOST_TRIED: usize = 600;
 
 /// What is asked of the map.
-pub(super) struct Search<'s, 'a> {
+pub(super) struct Search<'s, 'r, 'a> {
     pub(super) judge: &'s Judge<'a>,
     pub(super) choices: &'s [Choice],
     pub(super) needs: &'s [Needed<'s>],
     pub(super) go_on: &'s dyn Fn() -> bool,
+    /// What a year may cost, where that is asked for.
+    pub(super) budget: Option<&'s Budget<'s, 'r, 'a>>,
     pub(super) most_tried: usize,
     /// Findings that are to be gone, with the choices that may matter to each.
     pub(super) cases: Vec<(Case, Vec<usize>)>,
@@ -36,6 +39,8 @@ pub(super) struct Search<'s, 'a> {
     known: BTreeSet<String>,
     /// Paths, each with the cases that showed it.
     pub(super) paths: BTreeMap<Clause, BTreeSet<usize>>,
+    /// What follows from sets that leave too much risk.
+    loads: BTreeSet<Load>,
     near: Near<'s>,
     /// What breaks each need.
     conflicts: Vec<BTreeSet<Clause>>,
@@ -46,21 +51,28 @@ pub(super) struct Search<'s, 'a> {
 /// What the search came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Found {
-    Set { chosen: BTreeSet<usize>, at_least: u64 },
+    Set {
+        chosen: BTreeSet<usize>,
+        at_least: u64,
+    },
     Impossible,
-    Unfinished { at_least: u64 },
+    /// A year costs too much whatever is chosen.
+    Beyond,
+    Unfinished {
+        at_least: u64,
+    },
 }
 
-impl<'s, 'a> Search<'s, 'a> {
+impl<'s, 'r, 'a> Search<'s, 'r, 'a> {
     pub(super) fn new(
         judge: &'s Judge<'a>,
         choices: &'s [Choice],
         needs: &'s [Needed<'s>],
-        go_on: &'s dyn Fn() -> bool,
+        (budget, go_on): (Option<&'s Budget<'s, 'r, 'a>>, &'s dyn Fn() -> bool),
     ) -> Self {
         let conflicts = vec![BTreeSet::new(); needs.len()];
         let (cases, beyond, known) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
-        let (paths, silent) = (BTreeMap::new(), BTreeMap::new());
+        let (paths, loads, silent) = (BTreeMap::new(), BTreeSet::new(), BTreeMap::new());
         let near = Near::of(choices);
         let most_tried = MOST_TRIED;
         let mut search = Self {
@@ -68,11 +80,13 @@ impl<'s, 'a> Search<'s, 'a> {
             choices,
             needs,
             go_on,
+            budget,
             most_tried,
             cases,
             beyond,
             known,
             paths,
+            loads,
             near,
             conflicts,
             silent,
@@ -234,12 +248,16 @@ impl<'s, 'a> Search<'s, 'a> {
         Question {
             costs: self.choices.iter().map(|it| it.price.cost).collect(),
             hits: self.paths.keys().cloned().collect(),
+            loads: self.loads.iter().cloned().collect(),
             conflicts: conflicts.into_iter().collect(),
         }
     }
 
     /// The cheapest choices that leave nothing, while the needs in `kept` stand.
     pub(super) fn run(&mut self, kept: &BTreeSet<usize>) -> Found {
+        if self.budget.is_some_and(Budget::is_beyond) {
+            return Found::Beyond;
+        }
         loop {
             let (chosen, at_least) = match solve(&self.question(kept), self.go_on) {
                 Answer::Impossible => return Found::Impossible,
@@ -249,11 +267,19 @@ impl<'s, 'a> Search<'s, 'a> {
             if !(self.go_on)() {
                 return self.finish(chosen, kept, at_least);
             }
-            if self.learn_conflicts(&chosen, kept) || self.learn_left(&chosen) {
+            if self.learn_conflicts(&chosen, kept) || self.learn_left(&chosen) || self.learn_over(&chosen) {
                 continue;
             }
             return Found::Set { chosen, at_least };
         }
+    }
+
+    /// Learns what follows where a year costs too much under `chosen`; false where it does not.
+    fn learn_over(&mut self, chosen: &BTreeSet<usize>) -> bool {
+        let loads = self.budget.map(|it| it.loads(chosen, self.go_on)).unwrap_or_default();
+        let any = !loads.is_empty();
+        self.loads.extend(loads);
+        any
     }
 
     /// Takes a cheap way out of everything that is left, without looking for a better set: the time is over.
@@ -272,6 +298,12 @@ impl<'s, 'a> Search<'s, 'a> {
             done = self.cases.len();
             self.learn_left(&chosen);
         }
+        if let Some(budget) = self.budget {
+            let Some(filled) = budget.filled(&chosen, &|it, with| fits(it, with, &conflicts)) else {
+                return Found::Unfinished { at_least };
+            };
+            chosen = filled;
+        }
         if self.learn_conflicts(&chosen, kept) {
             return Found::Unfinished { at_least };
         }
@@ -284,12 +316,8 @@ impl<'s, 'a> Search<'s, 'a> {
         let (case, near) = self.cases.get(no).filter(|_| !self.beyond.contains(&no))?;
         let mut under: BTreeSet<usize> = near.iter().filter(|it| chosen.contains(it)).copied().collect();
         let left = self.left(case, &under)?;
-        let fits = |it: &usize| {
-            let mut among = conflicts.iter().filter(|conflict| conflict.contains(it));
-            among.all(|it| it.iter().filter(|it| !chosen.contains(it)).count() > 1)
-        };
         let (mut on, _) = self.on_the_way(near, &under, &left);
-        on.retain(fits);
+        on.retain(|it| fits(*it, chosen, conflicts));
         on.sort_by_key(|it| (self.choices.get(*it).map(|it| it.price.cost), *it));
         for option in &on {
             under.insert(*option);
@@ -349,4 +377,10 @@ impl<'s, 'a> Search<'s, 'a> {
             question.hits.iter().filter_map(|it| self.paths.get(it)?.first()).copied().collect();
         cases.into_iter().filter_map(|it| self.cases.get(it)).map(|(it, _)| &it.finding).collect()
     }
+}
+
+/// Whether `option` completes no conflict beside what is chosen.
+fn fits(option: usize, chosen: &BTreeSet<usize>, conflicts: &[Clause]) -> bool {
+    let mut among = conflicts.iter().filter(|conflict| conflict.contains(&option));
+    among.all(|it| it.iter().filter(|it| !chosen.contains(it)).count() > 1)
 }

@@ -34,6 +34,7 @@ mod trial;
 mod worlds;
 
 pub use measure::{Asked, measure};
+pub(crate) use scenarios::{Arrivals, End};
 pub use scenarios::{Change, Drawing, Scenarios};
 
 #[cfg(test)]

@@ -163,7 +163,7 @@ impl Network {
     /// The network of what `scene` shows.
     pub(crate) fn of(scene: &Scene<'_>, inputs: &mut Inputs<'_>) -> Self {
         let index = &scene.map.index;
-        let tells_writers = index.limits.values().any(|it| it.trust.is_some());
+        let tells_writers = scene.all_limits().any(|it| it.trust.is_some());
         let mut roles = Roles::of(scene, tells_writers);
         let (credentials, credentials_left_out) = ends::credentials(scene);
         for it in &credentials {

@@ -53,7 +53,7 @@ impl<'s, 'a> Roles<'s, 'a> {
             }
             for step in index.moves_in(node) {
                 let Some(row) = roles.stands(step.edge) else { continue };
-                let limits = index.limits.get(&step.edge).cloned();
+                let limits = scene.limits(step.edge).cloned();
                 roles.add(Role::Passage(node, step.from, limits), row);
             }
         }
@@ -91,13 +91,13 @@ impl<'s, 'a> Roles<'s, 'a> {
             }
             for row in scene.open_by(agent, &[Verb::Sends]) {
                 if let Some(audience) = row.0.edge.audience {
-                    let limits = index.limits.get(&row.0.no).cloned();
+                    let limits = scene.limits(row.0.no).cloned();
                     self.add(Role::Out(node, audience, limits), row);
                 }
             }
             for row in scene.open_by(agent, ACTIONS).chain(scene.open_by(agent, &[Verb::MayReach])) {
                 let edge = row.0.edge;
-                let limits = index.limits.get(&row.0.no).cloned();
+                let limits = scene.limits(row.0.no).cloned();
                 let runs = edge.verb == Verb::Executes;
                 self.add(Role::Act(node, edge.to.clone(), edge.tier, runs, limits), row);
             }

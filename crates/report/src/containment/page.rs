@@ -38,12 +38,14 @@ pub(super) fn html(it: &Containment) -> String {
                         ul { @for need in &conflict.needs { li { (prose(&words::need(need))) } } }
                         h2 { "What is forced by that" }
                         (findings(&conflict.findings))
+                        @if let Some(said) = words::forced(it) { p { (said) "." } }
                         p { (prose(words::way_out(it))) }
                     }
                     @if !it.steps.is_empty() {
                         h2 { "What is left against what is lost" }
                         (curve::within(it))
                         h2 { "Steps, in the order to take them" }
+                        p class="soft" { (prose(&words::points(it))) }
                         ol { @for (number, one) in (1..).zip(&it.steps) { (step(it, number, one)) } }
                     }
                     @if !it.beyond.is_empty() {

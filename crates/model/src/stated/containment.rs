@@ -1,0 +1,56 @@
+//! `containment`: what a team knows of the work of controls and the worth of capabilities, in the place of what the
+//! catalog assumes.
+
+use super::entry::entry;
+use super::pattern::EdgePattern;
+use super::problems::Problems;
+use super::risk::Amount;
+use super::take::{Named, OneOrMore, Placed};
+use super::{Model, Section, nothing};
+
+pub(super) const SECTION: Section =
+    Section { page: include_str!("containment.md"), rules, references: nothing };
+
+/// The most points that anything has: sums of a million of them are still numbers.
+const MOST: u32 = 10_000;
+
+entry! {
+    /// What containment costs here. What is not set is as the catalog has it.
+    group "a set of costs" Costs {
+        /// What a point is worth in the unit of losses: with it, the prices of planned controls count.
+        "point" => point: Option<Placed<Amount>>,
+        /// Points of work, by kind of control (`egress-allowlist`) or by the name of one under `controls`.
+        "work" => work: Named<Placed<u32>>,
+        /// What edges are worth to the agents that have them, in points.
+        "worth" => worth: Vec<Placed<EdgeWorth>>,
+    }
+}
+
+entry! {
+    /// What edges are worth to their agents. Where several are about one edge, the last one counts.
+    "a worth" EdgeWorth {
+        /// The edges: ids, assets that they touch, or what they have.
+        "on" => on: OneOrMore<Placed<EdgePattern>>,
+        /// In points, for each of them.
+        "weight" => weight: Placed<u32>,
+        /// Why so much.
+        "because" => because: String,
+    }
+}
+
+fn rules(model: &Model, problems: &mut Problems) {
+    let costs = &model.containment;
+    let work = costs.work.iter().map(|(_, it)| &it.value);
+    let worth = costs.worth.iter().map(|it| &it.value.weight);
+    for points in work.chain(worth).filter(|it| it.value > MOST) {
+        let message = format!("`{}` is more points than anything can have", points.value);
+        problems.add(&points.place, message, format!("write a number up to {MOST}"));
+    }
+    if let Some(point) = costs.point.as_ref().filter(|it| it.value.range().1 <= 0.0) {
+        problems.add(
+            &point.place,
+            "a point is worth nothing",
+            "write what an hour of work costs, or leave it out",
+        );
+    }
+}
