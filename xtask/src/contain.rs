@@ -71,7 +71,7 @@ impl Table {
 
     /// A finding about anything else than an agent is heard by all agents of its file.
     fn add_findings(&mut self, file: &str, it: &Containment, agents: &BTreeSet<AssetId>) {
-        let severe = |severity| severity >= it.severity;
+        let severe = |severity| it.severity.is_some_and(|least| severity >= least);
         let ended = it.steps.iter().flat_map(|it| &it.silences).filter(|it| severe(it.severity));
         for left in &it.beyond {
             *self.beyond.entry(format!("{} in {file}", left.rule)).or_default() += 1;

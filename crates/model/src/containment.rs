@@ -100,6 +100,9 @@ pub struct Budget {
     pub after: f64,
     /// With everything that was weighed in place.
     pub least: f64,
+    /// Where needs rule the budget out: with a set in place that was found to keep all of them. Another may leave less.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kept: Option<f64>,
 }
 
 /// One control or change.

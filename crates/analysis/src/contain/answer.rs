@@ -11,6 +11,7 @@ use ambit_model::{Finding, Severity};
 use super::Means;
 use super::budget::{Budget, Risks};
 use super::choice::Choice;
+use super::fill::Fill;
 use super::judge::{contained, counts, together};
 use super::order::{Course, courses, order};
 use super::prices::Prices;
@@ -37,7 +38,11 @@ pub(super) struct Answer<'r, 's, 'a> {
 }
 
 impl Answer<'_, '_, '_> {
-    pub(super) fn told(&self, found: Found, conflict: Option<&BTreeSet<usize>>) -> Containment {
+    pub(super) fn told(
+        &self,
+        found: Found,
+        (conflict, kept): (Option<&BTreeSet<usize>>, Option<f64>),
+    ) -> Containment {
         let judge = self.search.judge;
         let asked = judge.asked;
         let severe = |it: &&Finding| asked.is_severe(it.severity) && judge.decided.contains(&it.id);
@@ -54,7 +59,7 @@ impl Answer<'_, '_, '_> {
         };
         let mut order = order(self.search, &chosen);
         if let Some(budget) = self.search.budget {
-            order = budget.ordered(order, self.means.go_on);
+            order = Fill { budget, go_on: self.means.go_on }.ordered(order);
         }
         let steps: Vec<Choice> =
             order.iter().filter_map(|it| self.search.choices.get(*it)).cloned().collect();
@@ -78,7 +83,7 @@ impl Answer<'_, '_, '_> {
             severity: asked.severity,
             approvals: asked.approvals,
             count_possible: asked.count_possible,
-            budget: self.search.budget.map(|it| told_budget(it, &chosen)),
+            budget: self.search.budget.map(|it| told_budget(it, &chosen, kept)),
             outcome,
             wanted: self.findings.iter().filter(|it| judge.counts(it)).count(),
             decided: self.findings.iter().filter(severe).count(),
@@ -95,7 +100,8 @@ impl Answer<'_, '_, '_> {
             conflict: conflict.map(|it| self.conflict(it)),
             curve,
             weights_stated: prices.stated(),
-            unit,
+            // With a budget what losses are counted in is known, whether there was time for the curve or not.
+            unit: unit.or_else(|| self.search.budget.map(|_| self.risks.unit().to_owned())),
         }
     }
 
@@ -182,12 +188,17 @@ impl Answer<'_, '_, '_> {
 }
 
 /// What a year may cost, costs and could cost.
-fn told_budget(budget: &Budget<'_, '_, '_>, chosen: &BTreeSet<usize>) -> ambit_model::containment::Budget {
+fn told_budget(
+    budget: &Budget<'_, '_, '_>,
+    chosen: &BTreeSet<usize>,
+    kept: Option<f64>,
+) -> ambit_model::containment::Budget {
     ambit_model::containment::Budget {
         most: budget.most(),
         before: budget.losses(&BTreeSet::new()).total,
         after: budget.losses(chosen).total,
         least: budget.least(),
+        kept,
     }
 }
 

@@ -15,14 +15,17 @@ use ambit_model::{AssetId, Gate, Place};
 use super::choice::Choice;
 use super::judge::together;
 use super::solve::{Clause, Load};
-use crate::index::EdgeNo;
+use crate::index::{EdgeNo, NodeNo};
 use crate::limits::Limits;
 use crate::overlay::{Most, limited, patch};
-use crate::risk::{Arrivals, End, Scenarios};
+use crate::risk::{Arrivals, End, EndLoss, Scenarios};
 use crate::scene::{Overlay, Scene};
 
 /// Into how many parts what is too much is divided: what a choice counts is rounded up to the next.
 const PARTS: u32 = 10_000;
+
+/// How often more is tried to be added to a set that leaves too much.
+const MOST_TRIED: usize = 64;
 
 /// How much rounding may add to what is computed in two ways.
 const ROUGH: f64 = 1e-9;
@@ -31,16 +34,44 @@ const ROUGH: f64 = 1e-9;
 #[derive(Debug, Clone, Default)]
 pub(super) struct Losses {
     pub(super) total: f64,
-    pub(super) by_end: BTreeMap<End, f64>,
+    pub(super) by_end: BTreeMap<End, EndLoss>,
 }
 
 impl Losses {
     fn of(scenarios: &Scenarios<'_>) -> Self {
-        Self { total: scenarios.total(), by_end: scenarios.by_end() }
+        // Of nothing the sum has a sign.
+        Self { total: scenarios.total().max(0.0), by_end: scenarios.by_end() }
     }
 
-    pub(super) fn end(&self, end: &End) -> f64 {
-        self.by_end.get(end).copied().unwrap_or_default()
+    pub(super) fn whole(&self, end: &End) -> f64 {
+        self.by_end.get(end).map_or(0.0, |it| it.whole)
+    }
+
+    fn by_group(&self, end: &End, group: NodeNo) -> f64 {
+        self.by_end.get(end).and_then(|it| it.by_group.get(&group)).copied().unwrap_or_default()
+    }
+
+    fn is_told_apart(&self, end: &End) -> bool {
+        self.by_end.get(end).is_none_or(|it| it.is_told_apart)
+    }
+}
+
+/// The ends that may cost less by something, each with the groups of contexts that then bring it about less.
+pub(super) type Own = BTreeMap<End, Groups>;
+
+/// Groups of contexts, by their first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Groups {
+    All,
+    These(BTreeSet<NodeNo>),
+}
+
+impl Groups {
+    fn join(&mut self, other: &Self) {
+        match (&mut *self, other) {
+            (Self::These(own), Self::These(other)) => own.extend(other),
+            _ => *self = Self::All,
+        }
     }
 }
 
@@ -66,7 +97,7 @@ pub(super) struct Risks<'s, 'a> {
 struct Base<'a> {
     scenarios: Scenarios<'a>,
     arrivals: Arrivals,
-    ends_of: RefCell<BTreeMap<EdgeNo, Rc<BTreeSet<End>>>>,
+    own: RefCell<BTreeMap<EdgeNo, Rc<Own>>>,
 }
 
 impl<'s, 'a> Risks<'s, 'a> {
@@ -77,7 +108,7 @@ impl<'s, 'a> Risks<'s, 'a> {
     fn base(&self) -> &Base<'a> {
         self.base.get_or_init(|| {
             let scenarios = Scenarios::within(self.scene, self.model);
-            Base { arrivals: scenarios.arrivals(), scenarios, ends_of: RefCell::default() }
+            Base { arrivals: scenarios.arrivals(), scenarios, own: RefCell::default() }
         })
     }
 
@@ -106,7 +137,7 @@ impl<'s, 'a> Risks<'s, 'a> {
     /// What of `overlay` can make any difference.
     fn effect(&self, overlay: &Overlay) -> Effect {
         let map = self.scene.map;
-        let matters = |it: &EdgeNo| !self.ends_of(*it).is_empty();
+        let matters = |it: &EdgeNo| !self.own(*it).is_empty();
         let stands = |it: EdgeNo| map.row(it).map(|it| it.gate).filter(|it| *it != Gate::Denied);
         let gates = patch(map, overlay).into_iter().filter(|(no, gate)| matters(no) && *gate != stands(*no));
         let limits = limited(map, overlay).into_iter().filter(|(no, _)| matters(no));
@@ -119,25 +150,36 @@ impl<'s, 'a> Risks<'s, 'a> {
         }
     }
 
-    fn ends_of(&self, edge: EdgeNo) -> Rc<BTreeSet<End>> {
+    fn own(&self, edge: EdgeNo) -> Rc<Own> {
         let base = self.base();
-        if let Some(known) = base.ends_of.borrow().get(&edge) {
+        if let Some(known) = base.own.borrow().get(&edge) {
             return Rc::clone(known);
         }
-        let ends = Rc::new(base.scenarios.ends_of(edge, &base.arrivals));
-        base.ends_of.borrow_mut().insert(edge, Rc::clone(&ends));
-        ends
+        let (ends, is_afar) = base.scenarios.ends_of(edge, &base.arrivals);
+        let group = self.scene.map.index.node_of(edge).and_then(|it| base.scenarios.group(it));
+        let groups = match group.filter(|_| !is_afar) {
+            Some(group) => Groups::These(BTreeSet::from([group])),
+            None => Groups::All,
+        };
+        let own: Rc<Own> = Rc::new(ends.into_iter().map(|it| (it, groups.clone())).collect());
+        base.own.borrow_mut().insert(edge, Rc::clone(&own));
+        own
     }
 
     /// The ends that may cost less by `choice`.
-    pub(super) fn ends_by(&self, choice: &Choice) -> BTreeSet<End> {
-        let own = choice.touches.iter().flat_map(|it| self.ends_of(*it).iter().cloned().collect::<Vec<_>>());
-        let mut ends: BTreeSet<End> = own.collect();
-        if !choice.overlay.removed.is_empty() {
-            let all = self.base().scenarios.by_end();
-            ends.extend(all.into_keys().filter(|it| it.0 == EndKind::Exposed));
+    pub(super) fn ends_by(&self, choice: &Choice) -> Own {
+        let mut all = Own::new();
+        for edge in &choice.touches {
+            for (end, groups) in self.own(*edge).iter() {
+                all.entry(end.clone()).and_modify(|it| it.join(groups)).or_insert_with(|| groups.clone());
+            }
         }
-        ends
+        if !choice.overlay.removed.is_empty() {
+            let held = self.under(&Overlay::default());
+            let exposed = held.by_end.keys().filter(|it| it.0 == EndKind::Exposed);
+            all.extend(exposed.map(|it| (it.clone(), Groups::All)));
+        }
+        all
     }
 
     /// The agents in whose groups of contexts any end is brought about.
@@ -157,7 +199,7 @@ pub(super) struct Budget<'r, 's, 'a> {
     /// The most that a year may cost on average.
     most: f64,
     /// By choice: the ends that may cost less by it.
-    ends: Vec<BTreeSet<End>>,
+    ends: Vec<Own>,
     /// What is left under all choices.
     least: Rc<Losses>,
 }
@@ -175,11 +217,11 @@ impl<'r, 's, 'a> Budget<'r, 's, 'a> {
         self.risks.under(&together(own.filter_map(|it| self.choices.get(*it))))
     }
 
-    fn matters(&self, choice: usize) -> bool {
+    pub(super) fn matters(&self, choice: usize) -> bool {
         self.ends.get(choice).is_some_and(|it| !it.is_empty())
     }
 
-    fn is_over(&self, losses: &Losses) -> bool {
+    pub(super) fn is_over(&self, losses: &Losses) -> bool {
         losses.total > self.most * (1.0 + ROUGH)
     }
 
@@ -209,8 +251,9 @@ impl<'r, 's, 'a> Budget<'r, 's, 'a> {
         grown.extend(rest.iter().filter(|it| !self.matters(**it)));
         rest.retain(|it| self.matters(*it));
         rest.sort_by_key(|it| (self.cost(*it), *it));
-        let mut rest = vec![rest];
-        while let Some(mut some) = rest.pop().filter(|_| go_on()) {
+        let (mut rest, mut left) = (vec![rest], MOST_TRIED);
+        while let Some(mut some) = rest.pop().filter(|_| left > 0 && go_on()) {
+            left -= 1;
             let mut more = grown.clone();
             more.extend(&some);
             if self.is_over(&self.losses(&more)) {
@@ -223,13 +266,23 @@ impl<'r, 's, 'a> Budget<'r, 's, 'a> {
         grown
     }
 
-    fn cost(&self, choice: usize) -> u32 {
+    pub(super) fn cost(&self, choice: usize) -> u32 {
         self.choices.get(choice).map_or(0, |it| it.price.cost)
     }
 
-    /// The most that `choice` takes off of `losses`, whatever else is chosen.
-    fn most_off(&self, losses: &Losses, choice: usize) -> f64 {
-        let off = |end: &End| (losses.end(end) - self.least.end(end)).max(0.0);
+    /// The most that `choice` takes off of `losses`, whatever else is chosen. An end that comes about no more was brought
+    /// about by some group of contexts, and that by none of its choices alone: so each counts what its groups bring about.
+    pub(super) fn most_off(&self, losses: &Losses, choice: usize) -> f64 {
+        let off = |(end, groups): (&End, &Groups)| {
+            let whole = (losses.whole(end) - self.least.whole(end)).max(0.0);
+            match groups {
+                Groups::These(these) if losses.is_told_apart(end) && self.least.is_told_apart(end) => {
+                    let own = |it: &NodeNo| losses.by_group(end, *it) - self.least.by_group(end, *it);
+                    these.iter().map(|it| own(it).max(0.0)).sum::<f64>().min(whole)
+                }
+                _ => whole,
+            }
+        };
         self.ends.get(choice).into_iter().flatten().map(off).sum()
     }
 
@@ -244,65 +297,9 @@ impl<'r, 's, 'a> Budget<'r, 's, 'a> {
         Load { need: PARTS, parts: others.filter_map(counts).collect() }
     }
 
-    /// `chosen` with what makes a year cheap enough, as it comes: what takes off most for its cost first, as long as it
-    /// `fits`. None where nothing does.
-    pub(super) fn filled(
-        &self,
-        chosen: &BTreeSet<usize>,
-        fits: &dyn Fn(usize, &BTreeSet<usize>) -> bool,
-    ) -> Option<BTreeSet<usize>> {
-        let here = self.losses(chosen);
-        if !self.is_over(&here) {
-            return Some(chosen.clone());
-        }
-        let worth = |it: usize| self.most_off(&here, it) / f64::from(self.cost(it).max(1));
-        let others = (0..self.choices.len()).filter(|it| !chosen.contains(it) && self.matters(*it));
-        let mut order: Vec<(f64, usize)> = others.map(|it| (worth(it), it)).collect();
-        order.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        let (mut all, mut added) = (chosen.clone(), Vec::new());
-        for (_, it) in order {
-            if fits(it, &all) {
-                all.insert(it);
-                added.push(it);
-            }
-        }
-        let with = |many: usize| -> BTreeSet<usize> {
-            chosen.iter().chain(added.iter().take(many)).copied().collect()
-        };
-        let (mut low, mut high) = (0, added.len());
-        if self.is_over(&self.losses(&with(high))) {
-            return None;
-        }
-        while high - low > 1 {
-            let middle = usize::midpoint(low, high);
-            if self.is_over(&self.losses(&with(middle))) { low = middle } else { high = middle }
-        }
-        Some(with(high))
-    }
-
-    /// `order` with what takes off most for its cost first; what takes off the same stays in its order.
-    pub(super) fn ordered(&self, order: Vec<usize>, go_on: &dyn Fn() -> bool) -> Vec<usize> {
-        let (mut left, mut done) = (order.clone(), Vec::new());
-        let mut taken = BTreeSet::new();
-        while left.len() > 1 {
-            if !go_on() {
-                return order;
-            }
-            let now = self.losses(&taken).total;
-            let worth = |it: &usize| {
-                let with: BTreeSet<usize> = taken.iter().copied().chain([*it]).collect();
-                let off = (now - self.losses(&with).total).max(0.0);
-                // What is left of it but for rounding is nothing.
-                if off > now * ROUGH { off / f64::from(self.cost(*it).max(1)) } else { 0.0 }
-            };
-            let worths: Vec<f64> = left.iter().map(worth).collect();
-            let best = worths.iter().enumerate().rev().max_by(|a, b| a.1.total_cmp(b.1)).map_or(0, |it| it.0);
-            let next = left.remove(best);
-            taken.insert(next);
-            done.push(next);
-        }
-        done.extend(left);
-        done
+    /// The choices that have to do with any end.
+    pub(super) fn mattering(&self) -> BTreeSet<usize> {
+        (0..self.choices.len()).filter(|it| self.matters(*it)).collect()
     }
 
     /// The least that a year costs, under all choices.

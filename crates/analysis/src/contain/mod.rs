@@ -2,12 +2,13 @@
 //! more risk than a budget, while what is needed stays possible.
 //!
 //! What lives here: what can be done (`options`), what it costs (`choice`, `prices`), what is left of findings under it (`judge`),
-//! what must stay (`needs`), what a year may cost (`budget`), the search over paths that are learned on demand (`search`) with its solver (`solve`), and
+//! what must stay (`needs`), what a year may cost (`budget`, `fill`), the search over paths that are learned on demand (`search`) with its solver (`solve`), and
 //! the answer in steps (`order`, `answer`). Whether a choice cuts is never assumed: the map says so.
 
 mod answer;
 mod budget;
 mod choice;
+mod fill;
 mod judge;
 mod needs;
 mod options;
@@ -116,7 +117,9 @@ fn contained(
                 continue;
             }
         }
-        let conflict = (found == Found::Impossible).then(|| minimal(&mut search, &all));
+        let is_impossible = found == Found::Impossible;
+        let kept = is_impossible.then(|| search.fitting(&all)).flatten();
+        let conflict = is_impossible.then(|| minimal(&mut search, &all));
         let answer = answer::Answer {
             map,
             model,
@@ -126,7 +129,7 @@ fn contained(
             findings: &findings,
             means,
         };
-        return answer.told(found, conflict.as_ref());
+        return answer.told(found, (conflict.as_ref(), kept));
     }
 }
 

@@ -11,6 +11,7 @@ use ambit_model::Finding;
 
 use super::budget::Budget;
 use super::choice::Choice;
+use super::fill::Fill;
 use super::judge::{Case, Judge, Near, together};
 use super::needs::Needed;
 use super::solve::{Answer, Clause, Load, Question, solve};
@@ -20,8 +21,14 @@ use crate::index::EdgeNo;
 const FIRST_PATHS: usize = 8;
 
 /// How many choices near a finding are tried one by one. Where more are, everything that stands on its way makes the
-/// path: what leaves a way as it is ends nothing, and what stands there and ends nothing is learned later.
+/// path, as long as the rest together leaves it: what stands there and ends nothing is learned later.
 const MOST_TRIED: usize = 600;
+
+/// From how many choices that have to do with the risk a set is looked for that is good, before the best one is.
+const MANY: usize = 48;
+
+/// How often such a set is looked for anew, because it breaks a need that was not known to be broken.
+const MOST_TURNED: usize = 8;
 
 /// What is asked of the map.
 pub(super) struct Search<'s, 'r, 'a> {
@@ -32,6 +39,8 @@ pub(super) struct Search<'s, 'r, 'a> {
     /// What a year may cost, where that is asked for.
     pub(super) budget: Option<&'s Budget<'s, 'r, 'a>>,
     pub(super) most_tried: usize,
+    /// A set that keeps to the budget and to all needs, where one was looked for.
+    known_set: Option<BTreeSet<usize>>,
     /// Findings that are to be gone, with the choices that may matter to each.
     pub(super) cases: Vec<(Case, Vec<usize>)>,
     /// Findings that nothing silences, by their place among the cases.
@@ -81,6 +90,7 @@ impl<'s, 'r, 'a> Search<'s, 'r, 'a> {
             needs,
             go_on,
             budget,
+            known_set: None,
             most_tried,
             cases,
             beyond,
@@ -149,7 +159,12 @@ impl<'s, 'r, 'a> Search<'s, 'r, 'a> {
             return None;
         };
         let (on, off) = self.on_the_way(near, &survived, &left);
-        let path = if near.len() > self.most_tried && !on.is_empty() {
+        // A rule may compare with what stands elsewhere: then each is tried after all.
+        let ends_elsewhere = || {
+            let all: BTreeSet<usize> = survived.iter().chain(&off).copied().collect();
+            self.left(case, &all).is_none()
+        };
+        let path = if near.len() > self.most_tried && !on.is_empty() && !ends_elsewhere() {
             on
         } else {
             self.tried(case, survived, (on, off))
@@ -258,6 +273,7 @@ impl<'s, 'r, 'a> Search<'s, 'r, 'a> {
         if self.budget.is_some_and(Budget::is_beyond) {
             return Found::Beyond;
         }
+        self.look_ahead(kept);
         loop {
             let (chosen, at_least) = match solve(&self.question(kept), self.go_on) {
                 Answer::Impossible => return Found::Impossible,
@@ -274,6 +290,21 @@ impl<'s, 'r, 'a> Search<'s, 'r, 'a> {
         }
     }
 
+    /// Looks for a set that keeps to the budget before any is proven to be the cheapest, where that may take long.
+    fn look_ahead(&mut self, kept: &BTreeSet<usize>) {
+        let many = self.budget.filter(|it| it.mattering().len() > MANY);
+        let Some(budget) = many.filter(|_| self.known_set.is_none()) else { return };
+        for _ in 0..MOST_TURNED {
+            let conflicts = self.question(kept).conflicts;
+            let fill = Fill { budget, go_on: self.go_on };
+            let found = fill.greedy(&BTreeSet::new(), &|it, with| fits(it, with, &conflicts));
+            if !self.learn_conflicts(&found, kept) {
+                self.known_set = Some(found);
+                return;
+            }
+        }
+    }
+
     /// Learns what follows where a year costs too much under `chosen`; false where it does not.
     fn learn_over(&mut self, chosen: &BTreeSet<usize>) -> bool {
         let loads = self.budget.map(|it| it.loads(chosen, self.go_on)).unwrap_or_default();
@@ -283,7 +314,8 @@ impl<'s, 'r, 'a> Search<'s, 'r, 'a> {
     }
 
     /// Takes a cheap way out of everything that is left, without looking for a better set: the time is over.
-    fn finish(&mut self, mut chosen: BTreeSet<usize>, kept: &BTreeSet<usize>, at_least: u64) -> Found {
+    fn finish(&mut self, chosen: BTreeSet<usize>, kept: &BTreeSet<usize>, at_least: u64) -> Found {
+        let mut chosen = self.known_set.clone().unwrap_or(chosen);
         let conflicts = self.question(kept).conflicts;
         let mut done = 0;
         while done < self.cases.len() {
@@ -299,7 +331,8 @@ impl<'s, 'r, 'a> Search<'s, 'r, 'a> {
             self.learn_left(&chosen);
         }
         if let Some(budget) = self.budget {
-            let Some(filled) = budget.filled(&chosen, &|it, with| fits(it, with, &conflicts)) else {
+            let fill = Fill { budget, go_on: self.go_on };
+            let Some(filled) = fill.filled(&chosen, &|it, with| fits(it, with, &conflicts)) else {
                 return Found::Unfinished { at_least };
             };
             chosen = filled;
@@ -350,6 +383,22 @@ impl<'s, 'r, 'a> Search<'s, 'r, 'a> {
         let is_new = !news.is_empty();
         news.into_iter().for_each(|it| self.add(it));
         is_new
+    }
+
+    /// What a year costs under as much as fits beside the needs in `kept`, as it comes: another set may leave less. None
+    /// where the time is over.
+    pub(super) fn fitting(&mut self, kept: &BTreeSet<usize>) -> Option<f64> {
+        let budget = self.budget?;
+        while (self.go_on)() {
+            let conflicts = self.question(kept).conflicts;
+            let fill = Fill { budget, go_on: self.go_on };
+            let all = fill.all_that_fit(&|it, with| fits(it, with, &conflicts));
+            // Each round rules out what the one before took together.
+            if !self.learn_conflicts(&all, kept) {
+                return Some(budget.losses(&all).total);
+            }
+        }
+        None
     }
 
     /// Findings that the needs in `kept` force, of which none can be left out: with any one less it is possible.

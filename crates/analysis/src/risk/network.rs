@@ -136,6 +136,8 @@ pub(crate) struct Network {
     pub(crate) of_edge: BTreeMap<EdgeNo, u32>,
     /// The modules that each event is part of.
     pub(crate) of_event: Vec<ModuleNo>,
+    /// Attacks of which there may be fewer without some of the edges by which they arrive.
+    pub(crate) varied: BTreeSet<ModuleNo>,
     /// Whether controls tell partners' content from everybody's.
     pub(crate) tells_writers: bool,
     /// What can come of it.
@@ -192,7 +194,9 @@ impl Network {
                 if !attempts.contains_key(from) {
                     let event =
                         Event { what: What::Attempt(from.clone()), chance: inputs.attempts(from, by) };
-                    attempts.insert(from.clone(), network.single(event));
+                    let attempt = network.single(event);
+                    network.varied.extend(roles.varied.contains(from).then_some(attempt));
+                    attempts.insert(from.clone(), attempt);
                 }
             }
             for step in modules {

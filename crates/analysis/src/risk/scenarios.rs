@@ -23,7 +23,23 @@ pub(crate) const MOST_NODES: (usize, usize) = (4_000, 300_000);
 /// How many times as large diagrams may be under a what-if: there is less in them, but it may stand in another order.
 const LESS_IN_ORDER: usize = 4;
 
-/// The attacks that arrive by each step.
+/// What an end costs in a year, on average.
+#[derive(Debug, Clone)]
+pub(crate) struct EndLoss {
+    pub(crate) whole: f64,
+    /// What each group of contexts brings about by itself, by its first: together that is no less than the whole.
+    pub(crate) by_group: BTreeMap<NodeNo, f64>,
+    /// Whether that is known: what is drawn is not told apart.
+    pub(crate) is_told_apart: bool,
+}
+
+impl Default for EndLoss {
+    fn default() -> Self {
+        Self { whole: 0.0, by_group: BTreeMap::new(), is_told_apart: true }
+    }
+}
+
+/// The attacks of which there may be fewer without each step.
 pub(crate) type Arrivals = BTreeMap<ModuleNo, BTreeSet<ModuleNo>>;
 
 /// An end: what happens, to what.
@@ -123,30 +139,47 @@ impl<'a> Scenarios<'a> {
     }
 
     /// What each end costs in a year, on average: all of its tiers together.
-    pub(crate) fn by_end(&self) -> BTreeMap<End, f64> {
-        let mut all = BTreeMap::new();
+    pub(crate) fn by_end(&self) -> BTreeMap<End, EndLoss> {
+        let mut all: BTreeMap<End, EndLoss> = BTreeMap::new();
         for (at, top) in (0_u32..).zip(&self.core.network.tops) {
-            *all.entry((top.kind, top.asset.clone())).or_default() += top.adds * self.state.likelihood(at);
+            let known = all.entry((top.kind, top.asset.clone())).or_default();
+            known.whole += top.adds * self.state.likelihood(at);
+            known.is_told_apart &= self.core.exact.get(at as usize).is_some_and(Option::is_some);
+            for (node, likely) in self.state.by_context(&self.core, at) {
+                if let Some(group) = self.group(node) {
+                    *known.by_group.entry(group).or_default() += top.adds * likely;
+                }
+            }
         }
         all
     }
 
-    /// The attacks that arrive by each step.
+    /// The group of contexts that `node` is one of, by its first.
+    pub(crate) fn group(&self, node: NodeNo) -> Option<NodeNo> {
+        self.map.index.group(node).first().copied()
+    }
+
+    /// The attacks of which there may be fewer without a step by which they arrive.
     pub(crate) fn arrivals(&self) -> Arrivals {
+        let network = &self.core.network;
         let mut by_step = Arrivals::new();
-        for entry in self.core.network.contexts.iter().flat_map(|it| &it.entries) {
-            by_step.entry(entry.step).or_default().insert(entry.attempt);
+        for entry in network.contexts.iter().flat_map(|it| &it.entries) {
+            if network.varied.contains(&entry.attempt) {
+                by_step.entry(entry.step).or_default().insert(entry.attempt);
+            }
         }
         by_step
     }
 
-    /// The ends that may cost less when the step over the edge is less likely, or no more what it was.
-    pub(crate) fn ends_of(&self, edge: EdgeNo, arrivals: &Arrivals) -> BTreeSet<End> {
+    /// The ends that may cost less when the step over the edge is less likely, or no more what it was; and whether that may
+    /// be by other groups of contexts than its own.
+    pub(crate) fn ends_of(&self, edge: EdgeNo, arrivals: &Arrivals) -> (BTreeSet<End>, bool) {
         let network = &self.core.network;
         let module = |event: &u32| network.of_event.get(*event as usize).copied();
-        let Some(own) = network.of_edge.get(&edge).and_then(module) else { return BTreeSet::new() };
+        let Some(own) = network.of_edge.get(&edge).and_then(module) else { return Default::default() };
         // Who attacks at a place is said by the edges that bring it in: with this one gone there may be fewer attacks.
         let mut modules = arrivals.get(&own).cloned().unwrap_or_default();
+        let is_afar = !modules.is_empty();
         modules.insert(own);
         let mut ends: BTreeSet<u32> =
             modules.iter().flat_map(|it| self.core.exact_of(*it)).copied().collect();
@@ -155,7 +188,7 @@ impl<'a> Scenarios<'a> {
             ends.extend(drawn.map(|(_, at)| at));
         }
         let end = |it: u32| network.tops.get(it as usize).map(|it| (it.kind, it.asset.clone()));
-        ends.into_iter().filter_map(end).collect()
+        (ends.into_iter().filter_map(end).collect(), is_afar)
     }
 
     /// The contexts that bring any end about.

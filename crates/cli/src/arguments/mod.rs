@@ -127,7 +127,7 @@ pub(crate) struct Scan {
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  ambit explain lethal-trifecta\n  ambit explain f-5kq2m --path .\n  ambit explain ASI01:2026\n  ambit explain pattern:planner-with-tools"
+    after_help = "Examples:\n  ambit explain lethal-trifecta\n  ambit explain f-5kq2m --path .\n  ambit explain ASI01:2026\n  ambit explain control:mail-filter --path .\n  ambit explain pattern:planner-with-tools"
 )]
 pub(crate) struct Explain {
     /// An id, or the unique beginning of one

@@ -20,7 +20,7 @@ pub(super) fn write(it: &Containment, out: &mut dyn Write) -> Result<(), Error> 
     line(&mut text, "## Containment\n");
     line(&mut text, &format!("{} {}\n", prose(&words::headline(it)), prose(&words::fall(it))));
     if let Some(conflict) = &it.conflict {
-        line(&mut text, &format!("### {}\n", words::clash(conflict.needs.len())));
+        line(&mut text, &format!("### {}\n", words::clash(it, conflict.needs.len())));
         conflict.needs.iter().for_each(|it| line(&mut text, &format!("- {}", prose(&words::need(it)))));
         line(&mut text, "\nWhat is forced by that:\n");
         findings(&mut text, &conflict.findings);

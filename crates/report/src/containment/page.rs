@@ -34,7 +34,7 @@ pub(super) fn html(it: &Containment) -> String {
                     h1 { (prose(&words::headline(it))) }
                     p { (prose(&words::fall(it))) }
                     @if let Some(conflict) = &it.conflict {
-                        h2 { (words::clash(conflict.needs.len())) }
+                        h2 { (words::clash(it, conflict.needs.len())) }
                         ul { @for need in &conflict.needs { li { (prose(&words::need(need))) } } }
                         h2 { "What is forced by that" }
                         (findings(&conflict.findings))

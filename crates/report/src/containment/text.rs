@@ -23,7 +23,7 @@ pub(super) fn write(it: &Containment, options: &Options<'_>, out: &mut dyn Write
     page.flow(0, 2, &named(&words::fall(it)))?;
     if let Some(conflict) = &it.conflict {
         page.blank()?;
-        page.heading(words::clash(conflict.needs.len()))?;
+        page.heading(&words::clash(it, conflict.needs.len()))?;
         for need in &conflict.needs {
             page.hang("  - ", 4, &named(&words::need(need)))?;
         }

@@ -96,17 +96,23 @@ pub(super) fn fall(it: &Containment) -> String {
     } else {
         format!("Now {}; then {}.", tally(&it.before), tally(&it.after))
     };
-    if let (Some(first), Some(last), Some(unit)) =
-        (it.curve.first().and_then(|it| it.residual), it.curve.last().and_then(|it| it.residual), &it.unit)
-    {
+    let first = it.curve.first().and_then(|it| it.residual).or(it.budget.map(|it| it.before));
+    let last = it.curve.last().and_then(|it| it.residual).or(it.budget.map(|it| it.after));
+    if let (Some(first), Some(last), Some(unit)) = (first, last, &it.unit) {
         let (now, then, unit) = (amount(first), amount(last), visible(unit));
         let then = if it.steps.is_empty() { String::new() } else { format!(", then {then}") };
         said = format!("{said} Expected loss in a year, in {unit}: about {now}{then} (see docs/risk.md).");
     }
+    if let (Some(kept), Some(unit)) = (it.budget.and_then(|it| it.kept), &it.unit) {
+        let (kept, unit) = (amount(kept), visible(unit));
+        said = format!(
+            "{said} One set that leaves about {kept} {unit} a year was found that keeps all of `needs`."
+        );
+    }
     if it.decided > 0 {
         said = format!("{said} {} decided on and left alone.", are(it.decided));
     }
-    if !it.count_possible {
+    if !it.count_possible && it.severity.is_some() {
         said.push_str(" What rests on inference alone is not counted; `--count-possible` counts it.");
     }
     said
@@ -197,10 +203,11 @@ pub(super) fn need(it: &Kept) -> String {
 }
 
 /// What the needs in conflict have to do with each other.
-pub(super) fn clash(needs: usize) -> &'static str {
+pub(super) fn clash(it: &Containment, needs: usize) -> String {
+    let what = if it.severity.is_some() { "all can be contained" } else { "the budget can be kept to" };
     match needs {
-        1 => "This need cannot stay; without it, all can be contained",
-        _ => "These needs cannot all stay; without any one of them all can be contained",
+        1 => format!("This need cannot stay; without it, {what}"),
+        _ => format!("These needs cannot all stay; without any one of them {what}"),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The search against every subset of what can be done, on small random systems; needs, conflicts and order.
 
 mod budget;
+mod planned;
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
