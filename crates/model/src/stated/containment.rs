@@ -54,3 +54,37 @@ fn rules(model: &Model, problems: &mut Problems) {
         );
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::stated::{join, read};
+
+    /// Where each problem of a file stands, and what it says.
+    fn problems(section: &str) -> Vec<(u32, u32, String)> {
+        let (document, problems) = read("ambit.yaml", &format!("ambit: v1\ncontainment:\n{section}"));
+        let (_, more) = join([document]);
+        problems.into_iter().chain(more).map(|it| (it.line, it.column, it.message)).collect()
+    }
+
+    #[test]
+    fn what_is_stated_is_read_and_what_is_no_number_of_points_is_told() {
+        assert_eq!(
+            problems(
+                "  point: 400\n  work: {deny-tool: 2}\n  worth: [{on: 'tool:x', weight: 0, because: w}]\n"
+            ),
+            []
+        );
+        let told = problems(
+            "  point: 0\n  work: {deny-tool: 20000, ask-tool: -1}\n  worth:\n    - {on: 'tool:x', weight: 10001, because: w}\n    \
+             - {on: 'tool:y', weight: 3}\n",
+        );
+        let places: Vec<(u32, u32)> = told.iter().map(|it| (it.0, it.1)).collect();
+        assert_eq!(places, [(3, 10), (4, 21), (4, 38), (6, 30), (7, 7)], "{told:#?}");
+        let says = |at: usize, what: &str| assert!(told[at].2.contains(what), "{:?}", told[at]);
+        says(0, "worth nothing");
+        says(1, "more points than anything can have");
+        says(2, "whole number");
+        says(3, "more points than anything can have");
+        says(4, "has no `because`");
+    }
+}
