@@ -49,7 +49,8 @@ impl Table {
         self.files += 1;
         let agents: BTreeSet<AssetId> = inventory.agents.iter().map(ambit_analysis::whatif::id).collect();
         self.agents += agents.len();
-        let asked = Asked { severity: Severity::High, approvals: false, count_possible: false };
+        let asked =
+            Asked { severity: Some(Severity::High), budget: None, approvals: false, count_possible: false };
         let means = Means { today: None, go_on: &|| true };
         let it = contain(System { inventory, model: Model::default() }, catalog, asked, means);
         if it.wanted == 0 {
@@ -70,7 +71,7 @@ impl Table {
 
     /// A finding about anything else than an agent is heard by all agents of its file.
     fn add_findings(&mut self, file: &str, it: &Containment, agents: &BTreeSet<AssetId>) {
-        let severe = |severity| severity >= it.severity;
+        let severe = |severity| it.severity.is_some_and(|least| severity >= least);
         let ended = it.steps.iter().flat_map(|it| &it.silences).filter(|it| severe(it.severity));
         for left in &it.beyond {
             *self.beyond.entry(format!("{} in {file}", left.rule)).or_default() += 1;

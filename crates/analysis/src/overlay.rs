@@ -2,11 +2,28 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ambit_model::{AssetId, Gate, Place, Trust, Verb};
+use ambit_model::{AssetId, Audience, Gate, Place, Tier, Trust, Verb};
 
 use crate::index::EdgeNo;
 use crate::limits::Limits;
 use crate::map::ReachMap;
+
+/// What is left of an edge at the most.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Most {
+    /// Whom it reaches.
+    pub audience: Option<Audience>,
+    /// Its tier.
+    pub tier: Option<Tier>,
+}
+
+impl Most {
+    /// What both leave.
+    pub(crate) fn join(&mut self, other: Self) {
+        self.audience = self.audience.into_iter().chain(other.audience).min();
+        self.tier = self.tier.into_iter().chain(other.tier).min();
+    }
+}
 
 /// A change that is thought, not made.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,8 +40,10 @@ pub struct Overlay {
     pub limited: BTreeSet<AssetId>,
     /// Edges over which what strangers wrote passes in fixed types alone, so that it steers nothing.
     pub typed: BTreeSet<EdgeNo>,
-    /// Ways out that lead no further than the bounds of the scene say.
-    pub bounded: BTreeSet<EdgeNo>,
+    /// Edges that nothing is done over without being asked for.
+    pub gated: BTreeSet<EdgeNo>,
+    /// Edges of which no more is left than this, as the bounds of the scene have them.
+    pub bounded: BTreeMap<EdgeNo, Most>,
     /// Whether denied edges stand open: what would be, without the lines that close it.
     pub undenied: bool,
 }
@@ -38,7 +57,10 @@ impl Overlay {
         self.removed.extend(other.removed.iter().cloned());
         self.limited.extend(other.limited.iter().cloned());
         self.typed.extend(&other.typed);
-        self.bounded.extend(&other.bounded);
+        self.gated.extend(&other.gated);
+        for (no, most) in &other.bounded {
+            self.bounded.entry(*no).or_default().join(*most);
+        }
         self.undenied |= other.undenied;
     }
 }
@@ -65,6 +87,10 @@ pub(crate) fn patch(map: &ReachMap, overlay: &Overlay) -> BTreeMap<EdgeNo, Optio
             patch.insert(no, stands.map(|it| it.max(Gate::Asked)));
         }
     }
+    for no in &overlay.gated {
+        let stands = patch.get(no).copied().unwrap_or_else(|| map.row(*no).map(|it| it.gate));
+        patch.insert(*no, stands.map(|it| it.max(Gate::Asked)));
+    }
     patch.extend(overlay.cut.iter().map(|it| (*it, None)));
     // Typed content is no content that steers; what moves on in types is limited, not gone.
     let brought = overlay.typed.iter().filter(|it| map.row(**it).is_some_and(|it| is_brought(it.verb)));
@@ -80,15 +106,18 @@ fn is_brought(verb: Verb) -> bool {
     matches!(verb, Verb::Ingests | Verb::Loads)
 }
 
-/// What does not pass over the edges that `overlay` types.
-pub(crate) fn typed(map: &ReachMap, overlay: &Overlay) -> BTreeMap<EdgeNo, Limits> {
+/// What does not pass over the edges that `overlay` types or bounds.
+pub(crate) fn limited(map: &ReachMap, overlay: &Overlay) -> BTreeMap<EdgeNo, Limits> {
     let moving = overlay.typed.iter().filter(|it| map.row(**it).is_some_and(|it| !is_brought(it.verb)));
-    let limits = |no: &EdgeNo| {
-        let mut limits = map.index.limits.get(no).cloned().unwrap_or_default();
-        limits.join(Limits { trust: Some(Trust::Partner), ..Limits::default() });
-        (*no, limits)
-    };
-    moving.map(limits).collect()
+    let typed = moving.map(|it| (*it, Limits { trust: Some(Trust::Partner), ..Limits::default() }));
+    let bounded = overlay.bounded.iter().filter(|(_, most)| most.tier.is_some());
+    let bounded = bounded.map(|(no, most)| (*no, Limits { tier: most.tier, ..Limits::default() }));
+    let mut all: BTreeMap<EdgeNo, Limits> = BTreeMap::new();
+    for (no, limits) in typed.chain(bounded) {
+        let known = || map.index.limits.get(&no).cloned().unwrap_or_default();
+        all.entry(no).or_insert_with(known).join(limits);
+    }
+    all
 }
 
 fn of_tool<'a>(

@@ -14,11 +14,11 @@ use crate::index::{EdgeNo, NodeNo};
 use crate::limits::Limits;
 use crate::map::{ReachMap, Row};
 pub(crate) use crate::overlay::Overlay;
-use crate::overlay::{patch, typed};
+use crate::overlay::{Most, limited, patch};
 use crate::sequences::Forms;
 
-/// Ways out as they are when they are bounded.
-pub(crate) type Bounds = BTreeMap<EdgeNo, ReachEdge>;
+/// Edges as they are when they are bounded, by what is left of them.
+pub(crate) type Bounds = BTreeMap<(EdgeNo, Most), ReachEdge>;
 
 /// The map under a rule's eyes.
 #[derive(Debug)]
@@ -78,11 +78,11 @@ impl<'a> Scene<'a> {
             row.map(|it| it.gate).filter(|it| *it != Gate::Denied)
         });
         let base = Rc::new(Base { stock, forms: Forms::default() });
-        let (patch, limits) = (patch(map, &overlay), typed(map, &overlay));
+        let (patch, limits) = (patch(map, &overlay), limited(map, &overlay));
         Self { map, catalog, base, flows: OnceCell::new(), patch, limits, bounds: None, overlay, focus: None }
     }
 
-    /// The same scene, with ways out as they are when a what-if bounds them.
+    /// The same scene, with edges as they are when a what-if bounds them.
     #[must_use]
     pub(crate) fn bounded_by(self, bounds: &'a Bounds) -> Self {
         Self { bounds: Some(bounds), ..self }
@@ -109,7 +109,7 @@ impl<'a> Scene<'a> {
 
     fn laid_over(&self, overlay: Overlay, focus: Option<Focus>) -> Self {
         let (map, catalog, base, bounds) = (self.map, self.catalog, Rc::clone(&self.base), self.bounds);
-        let (patch, limits) = (patch(map, &overlay), typed(map, &overlay));
+        let (patch, limits) = (patch(map, &overlay), limited(map, &overlay));
         Self { map, catalog, base, flows: OnceCell::new(), patch, limits, bounds, overlay, focus }
     }
 
@@ -159,14 +159,20 @@ impl<'a> Scene<'a> {
     /// The row as it is under the what-if, with its gate; none when it is closed or gone.
     fn shown(&self, row: Row<'a>) -> Option<Open<'a>> {
         let gate = self.gate(row.no)?;
-        let bound = self.bounds.filter(|_| self.overlay.bounded.contains(&row.no));
-        let edge = bound.and_then(|it| it.get(&row.no)).unwrap_or(row.edge);
+        let most = self.overlay.bounded.get(&row.no);
+        let bound = most.and_then(|most| self.bounds?.get(&(row.no, *most)));
+        let edge = bound.unwrap_or(row.edge);
         Some((Row { edge, ..row }, gate))
     }
 
     /// What does not pass over an edge.
     pub(crate) fn limits(&self, edge: EdgeNo) -> Option<&Limits> {
         self.limits.get(&edge).or_else(|| self.map.index.limits.get(&edge))
+    }
+
+    /// What does not pass over any edge: by controls, and under the what-if.
+    pub(crate) fn all_limits(&self) -> impl Iterator<Item = &Limits> {
+        self.limits.values().chain(self.map.index.limits.values())
     }
 
     /// The gate of an edge; none when it is closed or gone.

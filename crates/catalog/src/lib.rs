@@ -118,6 +118,8 @@ struct Addition {
     hosts: BTreeMap<String, Host>,
     #[serde(default)]
     calls: BTreeMap<String, Library>,
+    #[serde(default)]
+    containment: Containment,
 }
 
 impl Catalog {
@@ -192,6 +194,13 @@ impl Catalog {
                 calls.add(id, library);
             }
             self.calls = OnceLock::from(calls);
+        }
+        let Containment { verbs, controls } = addition.containment;
+        if !verbs.is_empty() || !controls.is_empty() {
+            let mut known = self.containment().clone();
+            known.verbs.extend(verbs);
+            known.controls.extend(controls);
+            self.containment = Late::ready(known);
         }
         self.names = OnceLock::new();
         self.changes.push(format!("with\n{text}"));

@@ -6,6 +6,8 @@
 mod contain;
 #[path = "command/cover.rs"]
 mod cover;
+#[path = "command/explain.rs"]
+mod explain;
 #[path = "command/gate.rs"]
 mod gate;
 #[path = "command/harm.rs"]

@@ -9,6 +9,7 @@ use crate::finding::{ControlKind, Edit, Severity};
 use crate::label::words;
 use crate::place::Place;
 use crate::reach::EdgeId;
+use crate::risk::Founded;
 use crate::stated::edit::Value;
 
 /// The name of the JSON form of [`Containment`].
@@ -23,12 +24,16 @@ pub type Counts = BTreeMap<Severity, usize>;
 pub struct Containment {
     /// Always [`SCHEMA`].
     pub schema: String,
-    /// Findings of this severity or worse are to be gone.
-    pub severity: Severity,
+    /// Findings of this severity or worse are to be gone; absent where only a budget was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub severity: Option<Severity>,
     /// Whether a person's approval counts as containing.
     pub approvals: bool,
     /// Whether findings that rest on inference or on unknown reach are to be gone too.
     pub count_possible: bool,
+    /// What a year may cost, where that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub budget: Option<Budget>,
     /// What came of it.
     pub outcome: Outcome,
     /// How many findings are to be gone.
@@ -59,6 +64,8 @@ pub struct Containment {
     pub conflict: Option<Conflict>,
     /// What is left of the danger against what is lost, from nothing done to all done.
     pub curve: Vec<Point>,
+    /// How many edges are worth what people state in `ambit.yaml`, and not what is assumed.
+    pub weights_stated: usize,
     /// What is expected to be lost is counted in this, where it is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unit: Option<String>,
@@ -75,15 +82,34 @@ pub enum Outcome {
     Contained,
     /// What must stay possible rules it out.
     Impossible,
+    /// A year costs more than the budget whatever is chosen.
+    Beyond,
     /// The time was over before a set was found.
     Unfinished,
+}
+
+/// What a year may cost, on average and in the unit.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Budget {
+    /// At the most.
+    pub most: f64,
+    /// As it is.
+    pub before: f64,
+    /// Once all steps are in place.
+    pub after: f64,
+    /// With everything that was weighed in place.
+    pub least: f64,
+    /// Where needs rule the budget out: with a set in place that was found to keep all of them. Another may leave less.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kept: Option<f64>,
 }
 
 /// One control or change.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Step {
-    /// Id of the control in the catalog, such as `deny-tool`.
+    /// Id of the control in the catalog, such as `deny-tool`; `planned` for one that `ambit.yaml` has as planned.
     pub control: String,
     /// What sort of control it is.
     pub kind: ControlKind,
@@ -108,6 +134,8 @@ pub struct Step {
     pub cost: u32,
     /// The part of the cost that is work.
     pub effort: u32,
+    /// Where that number comes from.
+    pub founded: Founded,
     /// How much each agent loses of what it can do, in percent, rounded up.
     pub loses: BTreeMap<AssetId, u32>,
     /// Findings of each severity that are left after it.
@@ -175,6 +203,7 @@ pub struct Point {
 
 words! {
     Outcome {
-        Nothing => "nothing", Contained => "contained", Impossible => "impossible", Unfinished => "unfinished",
+        Nothing => "nothing", Contained => "contained", Impossible => "impossible", Beyond => "beyond",
+        Unfinished => "unfinished",
     }
 }

@@ -37,7 +37,7 @@ use std::io::Write;
 use ambit_model::Assessment;
 
 pub use draft::draft;
-pub use explain::{Subject, explain};
+pub use explain::{More, Subject, explain};
 pub use format::{Format, Options, UnknownFormat};
 pub use problem::shown;
 

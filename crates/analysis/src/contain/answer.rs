@@ -9,13 +9,15 @@ use ambit_model::stated::edit::Value;
 use ambit_model::{Finding, Severity};
 
 use super::Means;
-use super::choice::{Choice, Prices};
+use super::budget::{Budget, Risks};
+use super::choice::Choice;
+use super::fill::Fill;
 use super::judge::{contained, counts, together};
 use super::order::{Course, courses, order};
+use super::prices::Prices;
 use super::search::{Found, Search};
 use crate::map::ReachMap;
 use crate::remedy;
-use crate::risk::Scenarios;
 use crate::scene::Overlay;
 
 /// After how many steps the risk that is left is measured at the most.
@@ -28,33 +30,45 @@ pub(super) struct Answer<'r, 's, 'a> {
     pub(super) map: &'a ReachMap,
     pub(super) model: &'a Model,
     pub(super) catalog: &'a Catalog,
-    pub(super) search: &'r Search<'s, 'a>,
+    pub(super) search: &'r Search<'s, 's, 'a>,
+    pub(super) risks: &'r Risks<'s, 'a>,
     /// What all rules find as things are.
     pub(super) findings: &'r [Finding],
     pub(super) means: Means<'r>,
 }
 
 impl Answer<'_, '_, '_> {
-    pub(super) fn told(&self, found: Found, conflict: Option<&BTreeSet<usize>>) -> Containment {
+    pub(super) fn told(
+        &self,
+        found: Found,
+        (conflict, kept): (Option<&BTreeSet<usize>>, Option<f64>),
+    ) -> Containment {
         let judge = self.search.judge;
         let asked = judge.asked;
-        let severe = |it: &&Finding| it.severity >= asked.severity && judge.decided.contains(&it.id);
+        let severe = |it: &&Finding| asked.is_severe(it.severity) && judge.decided.contains(&it.id);
         let before = counts(self.findings.iter().map(|it| it.severity));
         let beyond = self.search.beyond.iter().filter_map(|it| self.search.cases.get(*it));
         let (outcome, chosen, at_least) = match found {
-            Found::Set { .. } if self.search.cases.is_empty() => (Outcome::Nothing, BTreeSet::new(), 0),
+            Found::Set { chosen, .. } if self.search.cases.is_empty() && chosen.is_empty() => {
+                (Outcome::Nothing, BTreeSet::new(), 0)
+            }
             Found::Set { chosen, at_least } => (Outcome::Contained, chosen, at_least),
             Found::Impossible => (Outcome::Impossible, BTreeSet::new(), 0),
+            Found::Beyond => (Outcome::Beyond, BTreeSet::new(), 0),
             Found::Unfinished { at_least } => (Outcome::Unfinished, BTreeSet::new(), at_least),
         };
-        let order = order(self.search, &chosen);
+        let mut order = order(self.search, &chosen);
+        if let Some(budget) = self.search.budget {
+            order = Fill { budget, go_on: self.means.go_on }.ordered(order);
+        }
         let steps: Vec<Choice> =
             order.iter().filter_map(|it| self.search.choices.get(*it)).cloned().collect();
         let courses = courses(judge, &steps, self.findings);
         let remaining: Vec<Counts> = (0..=steps.len()).map(|it| left(&courses, it)).collect();
         let (residual, unit) = self.residual(&steps);
+        let prices = Prices::of(self.map, self.model, self.catalog);
         let (told, curve) =
-            (self.steps(&steps, &courses, &remaining), self.curve(&steps, &remaining, &residual));
+            (self.steps(&steps, &courses, &remaining), Self::curve(&prices, &steps, &remaining, &residual));
         let after = if steps.is_empty() {
             before.clone()
         } else {
@@ -69,6 +83,7 @@ impl Answer<'_, '_, '_> {
             severity: asked.severity,
             approvals: asked.approvals,
             count_possible: asked.count_possible,
+            budget: self.search.budget.map(|it| told_budget(it, &chosen, kept)),
             outcome,
             wanted: self.findings.iter().filter(|it| judge.counts(it)).count(),
             decided: self.findings.iter().filter(severe).count(),
@@ -84,7 +99,9 @@ impl Answer<'_, '_, '_> {
             needs: self.search.needs.iter().map(super::needs::Needed::told).collect(),
             conflict: conflict.map(|it| self.conflict(it)),
             curve,
-            unit,
+            weights_stated: prices.stated(),
+            // With a budget what losses are counted in is known, whether there was time for the curve or not.
+            unit: unit.or_else(|| self.search.budget.map(|_| self.risks.unit().to_owned())),
         }
     }
 
@@ -98,15 +115,15 @@ impl Answer<'_, '_, '_> {
         let mut names = BTreeSet::new();
         let mut told = Vec::new();
         for ((no, choice), remaining) in (1..).zip(steps).zip(remaining.iter().skip(1)) {
-            let name = choice.control.as_ref().map(|it| name(&choice.remedy.control, it, &mut names));
-            let lines = name.as_ref().zip(choice.control.as_ref());
+            let new = choice.control.as_ref().map(|it| name(&choice.remedy.control, it, &mut names));
+            let lines = new.as_ref().zip(choice.control.as_ref());
             let lines = lines.map(|(name, value)| remedy::lines(&["controls", name], value));
             let silences = courses.iter().filter_map(|it| it.ends_at(no, self.search.judge)).collect();
             told.push(Step {
                 control: choice.remedy.control.clone(),
                 kind: choice.remedy.kind,
                 action: choice.remedy.action.clone(),
-                name,
+                name: new.or_else(|| choice.planned.clone()),
                 lines,
                 stated: choice.control.clone(),
                 edits: choice.remedy.edits.clone(),
@@ -115,6 +132,7 @@ impl Answer<'_, '_, '_> {
                 costs: choice.remedy.costs.clone(),
                 cost: choice.price.cost,
                 effort: choice.price.effort,
+                founded: choice.price.founded.clone(),
                 loses: choice.price.loses.clone(),
                 remaining: remaining.clone(),
             });
@@ -122,8 +140,13 @@ impl Answer<'_, '_, '_> {
         told
     }
 
-    fn curve(&self, steps: &[Choice], remaining: &[Counts], residual: &[Option<f64>]) -> Vec<Point> {
-        let all = Prices::of(self.map, self.catalog).all().max(1);
+    fn curve(
+        prices: &Prices<'_>,
+        steps: &[Choice],
+        remaining: &[Counts],
+        residual: &[Option<f64>],
+    ) -> Vec<Point> {
+        let all = prices.all().max(1);
         let (mut cost, mut lost) = (0_u32, 0_u64);
         let mut points = Vec::new();
         for (no, remaining) in remaining.iter().enumerate() {
@@ -157,12 +180,25 @@ impl Answer<'_, '_, '_> {
             if !(self.means.go_on)() {
                 return (vec![None; steps.len() + 1], None);
             }
-            let scene = self.search.judge.scene.under(overlay.clone());
-            let scenarios = Scenarios::within(&scene, self.model);
-            unit.get_or_insert_with(|| scenarios.unit().to_owned());
-            left.push(Some(scenarios.total()));
+            unit.get_or_insert_with(|| self.risks.unit().to_owned());
+            left.push(Some(self.risks.under(&overlay).total));
         }
         (left, unit)
+    }
+}
+
+/// What a year may cost, costs and could cost.
+fn told_budget(
+    budget: &Budget<'_, '_, '_>,
+    chosen: &BTreeSet<usize>,
+    kept: Option<f64>,
+) -> ambit_model::containment::Budget {
+    ambit_model::containment::Budget {
+        most: budget.most(),
+        before: budget.losses(&BTreeSet::new()).total,
+        after: budget.losses(chosen).total,
+        least: budget.least(),
+        kept,
     }
 }
 

@@ -30,7 +30,7 @@ pub(super) struct Judge<'a> {
 impl Judge<'_> {
     /// Whether the finding is to be gone.
     pub(super) fn counts(&self, finding: &Finding) -> bool {
-        finding.severity >= self.asked.severity
+        self.asked.is_severe(finding.severity)
             && (self.asked.count_possible || finding.confidence > Confidence::Possible)
             && !self.decided.contains(&finding.id)
     }

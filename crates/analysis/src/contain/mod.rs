@@ -1,16 +1,19 @@
-//! The cheapest containment: which controls and changes of permissions leave no finding at or above a severity while
-//! what is needed stays possible.
+//! The cheapest containment: which controls and changes of permissions leave no finding at or above a severity, and no
+//! more risk than a budget, while what is needed stays possible.
 //!
-//! What lives here: what can be done (`options`), what it costs (`choice`), what is left of findings under it (`judge`),
-//! what must stay (`needs`), the search over paths that are learned on demand (`search`) with its solver (`solve`), and
+//! What lives here: what can be done (`options`), what it costs (`choice`, `prices`), what is left of findings under it (`judge`),
+//! what must stay (`needs`), what a year may cost (`budget`, `fill`), the search over paths that are learned on demand (`search`) with its solver (`solve`), and
 //! the answer in steps (`order`, `answer`). Whether a choice cuts is never assumed: the map says so.
 
 mod answer;
+mod budget;
 mod choice;
+mod fill;
 mod judge;
 mod needs;
 mod options;
 mod order;
+mod prices;
 mod search;
 mod solve;
 #[cfg(test)]
@@ -21,25 +24,35 @@ use std::collections::BTreeSet;
 use ambit_catalog::Catalog;
 use ambit_model::stated::edit::{self, EditError};
 use ambit_model::stated::{Date, Model};
-use ambit_model::{Containment, Finding, Inventory, Severity, Status};
+use ambit_model::{AssetId, Containment, Finding, Inventory, Severity, Status};
 
 use crate::connect::connect_with;
 use crate::map::ReachMap;
 use crate::scene::Scene;
 use crate::stated::{Judging, Notes, assess_with};
 use crate::whatif::System;
+use budget::{Budget, Risks};
 use judge::Judge;
 use search::{Found, Search};
 
 /// What is asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Asked {
-    /// Findings of this severity or worse are to be gone.
-    pub severity: Severity,
+    /// Findings of this severity or worse are to be gone; none where only the budget counts.
+    pub severity: Option<Severity>,
+    /// What a year may cost on average, in the unit of losses.
+    pub budget: Option<f64>,
     /// Whether a person's approval counts as containing.
     pub approvals: bool,
     /// Whether findings that rest on inference or on unknown reach are to be gone too.
     pub count_possible: bool,
+}
+
+impl Asked {
+    /// Whether findings of that severity are to be gone.
+    fn is_severe(&self, severity: Severity) -> bool {
+        self.severity.is_some_and(|it| severity >= it)
+    }
 }
 
 /// What the search may take, and what it is judged by beside the map.
@@ -75,40 +88,74 @@ fn contained(
     (asked, means): (Asked, Means<'_>),
     decided: BTreeSet<String>,
 ) -> Containment {
-    let bounds = options::bounds(map);
+    let bounds = options::bounds(map, model);
     let scene = Scene::new(map, catalog).bounded_by(&bounds);
     let findings = crate::rules::find_in(&scene);
     let judge = Judge { scene, asked, decided };
     let needs = needs::of(&judge.scene, model);
+    let risks = Risks::of(&judge.scene, model);
     let mut wanted: Vec<Finding> = findings.iter().filter(|it| judge.counts(it)).cloned().collect();
     let all: BTreeSet<usize> = (0..needs.len()).collect();
+    let gather = |wanted: &[Finding]| {
+        let (about, agents) = about(&judge, &risks, wanted, &findings);
+        options::all((map, model), catalog, (&about, &agents), (&bounds, asked.approvals))
+    };
     let mut gathered = 0;
     loop {
         gathered += 1;
-        let agents = judge::agents(&judge.scene, &wanted);
-        let choices = options::all(map, catalog, (&wanted, &agents), (&bounds, asked.approvals));
-        let mut search = Search::new(&judge, &choices, &needs, means.go_on);
+        let choices = gather(&wanted);
+        let budget = asked.budget.map(|most| Budget::new(&risks, &choices, most));
+        let mut search = Search::new(&judge, &choices, &needs, (budget.as_ref(), means.go_on));
         wanted.iter().for_each(|it| search.add(it.clone()));
         let found = search.run(&all);
         let news = search.cases.iter().skip(wanted.len()).map(|(it, _)| it.finding.clone());
         let news: Vec<Finding> = news.collect();
         if !news.is_empty() && gathered < MOST_GATHERED && (means.go_on)() {
             let more: Vec<Finding> = wanted.iter().chain(&news).cloned().collect();
-            let agents = judge::agents(&judge.scene, &more);
-            let again = options::all(map, catalog, (&more, &agents), (&bounds, asked.approvals));
-            if again.len() > choices.len() {
+            if gather(&more).len() > choices.len() {
                 wanted = more;
                 continue;
             }
         }
-        let conflict = (found == Found::Impossible).then(|| minimal(&mut search, &all));
-        let answer = answer::Answer { map, model, catalog, search: &search, findings: &findings, means };
-        return answer.told(found, conflict.as_ref());
+        let is_impossible = found == Found::Impossible;
+        let kept = is_impossible.then(|| search.fitting(&all)).flatten();
+        let conflict = is_impossible.then(|| minimal(&mut search, &all));
+        let answer = answer::Answer {
+            map,
+            model,
+            catalog,
+            search: &search,
+            risks: &risks,
+            findings: &findings,
+            means,
+        };
+        return answer.told(found, (conflict.as_ref(), kept));
     }
 }
 
+/// The findings about which something is to be done, and the agents at which it can be. What carries the risk is done
+/// something about whether it is among what is `wanted` or not.
+fn about(
+    judge: &Judge<'_>,
+    risks: &Risks<'_, '_>,
+    wanted: &[Finding],
+    findings: &[Finding],
+) -> (Vec<Finding>, BTreeSet<AssetId>) {
+    let mut agents = judge::agents(&judge.scene, wanted);
+    let mut about = wanted.to_vec();
+    if judge.asked.budget.is_some() {
+        let carrying = risks.agents();
+        let known: BTreeSet<&str> = wanted.iter().map(|it| it.id.as_str()).collect();
+        let more =
+            findings.iter().filter(|it| carrying.contains(&it.subject) && !known.contains(it.id.as_str()));
+        about.extend(more.cloned());
+        agents.extend(carrying);
+    }
+    (about, agents)
+}
+
 /// Needs that cannot all stay, while any one less would do: each that the rest is impossible without is left out.
-fn minimal(search: &mut Search<'_, '_>, all: &BTreeSet<usize>) -> BTreeSet<usize> {
+fn minimal(search: &mut Search<'_, '_, '_>, all: &BTreeSet<usize>) -> BTreeSet<usize> {
     let mut kept = all.clone();
     for need in all {
         kept.remove(need);

@@ -1,5 +1,5 @@
 //! What must stay possible, judged by laying choices over the map. Typed content is still there, so a reader that passes
-//! fixed types breaks no need; a way out that is bounded is no longer what it was, so it does.
+//! fixed types breaks no need; a way out that reaches fewer is no longer what it was, so it does.
 
 use std::collections::BTreeSet;
 
@@ -62,7 +62,8 @@ impl Needed<'_> {
         let patch = patch(map, &there);
         let stands = |no: &EdgeNo| {
             let gate = patch.get(no).copied().unwrap_or_else(|| map.row(*no).map(|it| it.gate));
-            let whole = !overlay.bounded.contains(no);
+            // What is done under a limit is still done; whoever is not on a list gets no answer.
+            let whole = overlay.bounded.get(no).is_none_or(|it| it.audience.is_none());
             whole && gate.is_some_and(|it| it != Gate::Denied)
         };
         if self.all {

@@ -20,7 +20,7 @@ fn weight(severity: Severity) -> u64 {
 }
 
 /// `chosen` in the order in which to apply them, by the paths that each hits: a finding is gone with its last path.
-pub(super) fn order(search: &Search<'_, '_>, chosen: &BTreeSet<usize>) -> Vec<usize> {
+pub(super) fn order(search: &Search<'_, '_, '_>, chosen: &BTreeSet<usize>) -> Vec<usize> {
     let mut open: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
     let paths: Vec<(&Vec<usize>, &BTreeSet<usize>)> = search.paths.iter().collect();
     for (no, (_, cases)) in paths.iter().enumerate() {

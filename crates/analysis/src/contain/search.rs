@@ -9,26 +9,38 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ambit_model::Finding;
 
+use super::budget::Budget;
 use super::choice::Choice;
+use super::fill::Fill;
 use super::judge::{Case, Judge, Near, together};
 use super::needs::Needed;
-use super::solve::{Answer, Clause, Question, solve};
+use super::solve::{Answer, Clause, Load, Question, solve};
 use crate::index::EdgeNo;
 
 /// How many paths of one finding are learned before the first answer: most have one or two.
 const FIRST_PATHS: usize = 8;
 
 /// How many choices near a finding are tried one by one. Where more are, everything that stands on its way makes the
-/// path: what leaves a way as it is ends nothing, and what stands there and ends nothing is learned later.
+/// path, as long as the rest together leaves it: what stands there and ends nothing is learned later.
 const MOST_TRIED: usize = 600;
 
+/// From how many choices that have to do with the risk a set is looked for that is good, before the best one is.
+const MANY: usize = 48;
+
+/// How often such a set is looked for anew, because it breaks a need that was not known to be broken.
+const MOST_TURNED: usize = 8;
+
 /// What is asked of the map.
-pub(super) struct Search<'s, 'a> {
+pub(super) struct Search<'s, 'r, 'a> {
     pub(super) judge: &'s Judge<'a>,
     pub(super) choices: &'s [Choice],
     pub(super) needs: &'s [Needed<'s>],
     pub(super) go_on: &'s dyn Fn() -> bool,
+    /// What a year may cost, where that is asked for.
+    pub(super) budget: Option<&'s Budget<'s, 'r, 'a>>,
     pub(super) most_tried: usize,
+    /// A set that keeps to the budget and to all needs, where one was looked for.
+    known_set: Option<BTreeSet<usize>>,
     /// Findings that are to be gone, with the choices that may matter to each.
     pub(super) cases: Vec<(Case, Vec<usize>)>,
     /// Findings that nothing silences, by their place among the cases.
@@ -36,6 +48,8 @@ pub(super) struct Search<'s, 'a> {
     known: BTreeSet<String>,
     /// Paths, each with the cases that showed it.
     pub(super) paths: BTreeMap<Clause, BTreeSet<usize>>,
+    /// What follows from sets that leave too much risk.
+    loads: BTreeSet<Load>,
     near: Near<'s>,
     /// What breaks each need.
     conflicts: Vec<BTreeSet<Clause>>,
@@ -46,21 +60,28 @@ pub(super) struct Search<'s, 'a> {
 /// What the search came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Found {
-    Set { chosen: BTreeSet<usize>, at_least: u64 },
+    Set {
+        chosen: BTreeSet<usize>,
+        at_least: u64,
+    },
     Impossible,
-    Unfinished { at_least: u64 },
+    /// A year costs too much whatever is chosen.
+    Beyond,
+    Unfinished {
+        at_least: u64,
+    },
 }
 
-impl<'s, 'a> Search<'s, 'a> {
+impl<'s, 'r, 'a> Search<'s, 'r, 'a> {
     pub(super) fn new(
         judge: &'s Judge<'a>,
         choices: &'s [Choice],
         needs: &'s [Needed<'s>],
-        go_on: &'s dyn Fn() -> bool,
+        (budget, go_on): (Option<&'s Budget<'s, 'r, 'a>>, &'s dyn Fn() -> bool),
     ) -> Self {
         let conflicts = vec![BTreeSet::new(); needs.len()];
         let (cases, beyond, known) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
-        let (paths, silent) = (BTreeMap::new(), BTreeMap::new());
+        let (paths, loads, silent) = (BTreeMap::new(), BTreeSet::new(), BTreeMap::new());
         let near = Near::of(choices);
         let most_tried = MOST_TRIED;
         let mut search = Self {
@@ -68,11 +89,14 @@ impl<'s, 'a> Search<'s, 'a> {
             choices,
             needs,
             go_on,
+            budget,
+            known_set: None,
             most_tried,
             cases,
             beyond,
             known,
             paths,
+            loads,
             near,
             conflicts,
             silent,
@@ -135,7 +159,12 @@ impl<'s, 'a> Search<'s, 'a> {
             return None;
         };
         let (on, off) = self.on_the_way(near, &survived, &left);
-        let path = if near.len() > self.most_tried && !on.is_empty() {
+        // A rule may compare with what stands elsewhere: then each is tried after all.
+        let ends_elsewhere = || {
+            let all: BTreeSet<usize> = survived.iter().chain(&off).copied().collect();
+            self.left(case, &all).is_none()
+        };
+        let path = if near.len() > self.most_tried && !on.is_empty() && !ends_elsewhere() {
             on
         } else {
             self.tried(case, survived, (on, off))
@@ -234,12 +263,17 @@ impl<'s, 'a> Search<'s, 'a> {
         Question {
             costs: self.choices.iter().map(|it| it.price.cost).collect(),
             hits: self.paths.keys().cloned().collect(),
+            loads: self.loads.iter().cloned().collect(),
             conflicts: conflicts.into_iter().collect(),
         }
     }
 
     /// The cheapest choices that leave nothing, while the needs in `kept` stand.
     pub(super) fn run(&mut self, kept: &BTreeSet<usize>) -> Found {
+        if self.budget.is_some_and(Budget::is_beyond) {
+            return Found::Beyond;
+        }
+        self.look_ahead(kept);
         loop {
             let (chosen, at_least) = match solve(&self.question(kept), self.go_on) {
                 Answer::Impossible => return Found::Impossible,
@@ -249,15 +283,39 @@ impl<'s, 'a> Search<'s, 'a> {
             if !(self.go_on)() {
                 return self.finish(chosen, kept, at_least);
             }
-            if self.learn_conflicts(&chosen, kept) || self.learn_left(&chosen) {
+            if self.learn_conflicts(&chosen, kept) || self.learn_left(&chosen) || self.learn_over(&chosen) {
                 continue;
             }
             return Found::Set { chosen, at_least };
         }
     }
 
+    /// Looks for a set that keeps to the budget before any is proven to be the cheapest, where that may take long.
+    fn look_ahead(&mut self, kept: &BTreeSet<usize>) {
+        let many = self.budget.filter(|it| it.mattering().len() > MANY);
+        let Some(budget) = many.filter(|_| self.known_set.is_none()) else { return };
+        for _ in 0..MOST_TURNED {
+            let conflicts = self.question(kept).conflicts;
+            let fill = Fill { budget, go_on: self.go_on };
+            let found = fill.greedy(&BTreeSet::new(), &|it, with| fits(it, with, &conflicts));
+            if !self.learn_conflicts(&found, kept) {
+                self.known_set = Some(found);
+                return;
+            }
+        }
+    }
+
+    /// Learns what follows where a year costs too much under `chosen`; false where it does not.
+    fn learn_over(&mut self, chosen: &BTreeSet<usize>) -> bool {
+        let loads = self.budget.map(|it| it.loads(chosen, self.go_on)).unwrap_or_default();
+        let any = !loads.is_empty();
+        self.loads.extend(loads);
+        any
+    }
+
     /// Takes a cheap way out of everything that is left, without looking for a better set: the time is over.
-    fn finish(&mut self, mut chosen: BTreeSet<usize>, kept: &BTreeSet<usize>, at_least: u64) -> Found {
+    fn finish(&mut self, chosen: BTreeSet<usize>, kept: &BTreeSet<usize>, at_least: u64) -> Found {
+        let mut chosen = self.known_set.clone().unwrap_or(chosen);
         let conflicts = self.question(kept).conflicts;
         let mut done = 0;
         while done < self.cases.len() {
@@ -272,6 +330,13 @@ impl<'s, 'a> Search<'s, 'a> {
             done = self.cases.len();
             self.learn_left(&chosen);
         }
+        if let Some(budget) = self.budget {
+            let fill = Fill { budget, go_on: self.go_on };
+            let Some(filled) = fill.filled(&chosen, &|it, with| fits(it, with, &conflicts)) else {
+                return Found::Unfinished { at_least };
+            };
+            chosen = filled;
+        }
         if self.learn_conflicts(&chosen, kept) {
             return Found::Unfinished { at_least };
         }
@@ -284,12 +349,8 @@ impl<'s, 'a> Search<'s, 'a> {
         let (case, near) = self.cases.get(no).filter(|_| !self.beyond.contains(&no))?;
         let mut under: BTreeSet<usize> = near.iter().filter(|it| chosen.contains(it)).copied().collect();
         let left = self.left(case, &under)?;
-        let fits = |it: &usize| {
-            let mut among = conflicts.iter().filter(|conflict| conflict.contains(it));
-            among.all(|it| it.iter().filter(|it| !chosen.contains(it)).count() > 1)
-        };
         let (mut on, _) = self.on_the_way(near, &under, &left);
-        on.retain(fits);
+        on.retain(|it| fits(*it, chosen, conflicts));
         on.sort_by_key(|it| (self.choices.get(*it).map(|it| it.price.cost), *it));
         for option in &on {
             under.insert(*option);
@@ -324,6 +385,22 @@ impl<'s, 'a> Search<'s, 'a> {
         is_new
     }
 
+    /// What a year costs under as much as fits beside the needs in `kept`, as it comes: another set may leave less. None
+    /// where the time is over.
+    pub(super) fn fitting(&mut self, kept: &BTreeSet<usize>) -> Option<f64> {
+        let budget = self.budget?;
+        while (self.go_on)() {
+            let conflicts = self.question(kept).conflicts;
+            let fill = Fill { budget, go_on: self.go_on };
+            let all = fill.all_that_fit(&|it, with| fits(it, with, &conflicts));
+            // Each round rules out what the one before took together.
+            if !self.learn_conflicts(&all, kept) {
+                return Some(budget.losses(&all).total);
+            }
+        }
+        None
+    }
+
     /// Findings that the needs in `kept` force, of which none can be left out: with any one less it is possible.
     pub(super) fn forced(&self, kept: &BTreeSet<usize>) -> Vec<&Finding> {
         let mut question = self.question(kept);
@@ -349,4 +426,10 @@ impl<'s, 'a> Search<'s, 'a> {
             question.hits.iter().filter_map(|it| self.paths.get(it)?.first()).copied().collect();
         cases.into_iter().filter_map(|it| self.cases.get(it)).map(|(it, _)| &it.finding).collect()
     }
+}
+
+/// Whether `option` completes no conflict beside what is chosen.
+fn fits(option: usize, chosen: &BTreeSet<usize>, conflicts: &[Clause]) -> bool {
+    let mut among = conflicts.iter().filter(|conflict| conflict.contains(&option));
+    among.all(|it| it.iter().filter(|it| !chosen.contains(it)).count() > 1)
 }

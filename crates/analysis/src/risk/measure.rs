@@ -118,7 +118,7 @@ pub(super) fn of_map(map: &ReachMap, model: &Model, catalog: &Catalog, asked: &A
 }
 
 /// As much of what is asked for as a map of this size can be given.
-fn affordable(network: &Network, asked: Drawing) -> Drawing {
+pub(super) fn affordable(network: &Network, asked: Drawing) -> Drawing {
     let size = size(network);
     let most = MOST_DRAWN / size / (set_count(size) + 1);
     Drawing { trials: asked.trials.min(most.max(LEAST_YEARS)), ..asked }

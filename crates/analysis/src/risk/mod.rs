@@ -34,7 +34,9 @@ mod trial;
 mod worlds;
 
 pub use measure::{Asked, measure};
+pub(crate) use scenarios::{Arrivals, End, EndLoss};
 pub use scenarios::{Change, Drawing, Scenarios};
+pub use scores::scored;
 
 #[cfg(test)]
 mod tests;

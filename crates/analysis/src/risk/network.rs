@@ -136,6 +136,8 @@ pub(crate) struct Network {
     pub(crate) of_edge: BTreeMap<EdgeNo, u32>,
     /// The modules that each event is part of.
     pub(crate) of_event: Vec<ModuleNo>,
+    /// Attacks of which there may be fewer without some of the edges by which they arrive.
+    pub(crate) varied: BTreeSet<ModuleNo>,
     /// Whether controls tell partners' content from everybody's.
     pub(crate) tells_writers: bool,
     /// What can come of it.
@@ -163,7 +165,7 @@ impl Network {
     /// The network of what `scene` shows.
     pub(crate) fn of(scene: &Scene<'_>, inputs: &mut Inputs<'_>) -> Self {
         let index = &scene.map.index;
-        let tells_writers = index.limits.values().any(|it| it.trust.is_some());
+        let tells_writers = scene.all_limits().any(|it| it.trust.is_some());
         let mut roles = Roles::of(scene, tells_writers);
         let (credentials, credentials_left_out) = ends::credentials(scene);
         for it in &credentials {
@@ -192,7 +194,9 @@ impl Network {
                 if !attempts.contains_key(from) {
                     let event =
                         Event { what: What::Attempt(from.clone()), chance: inputs.attempts(from, by) };
-                    attempts.insert(from.clone(), network.single(event));
+                    let attempt = network.single(event);
+                    network.varied.extend(roles.varied.contains(from).then_some(attempt));
+                    attempts.insert(from.clone(), attempt);
                 }
             }
             for step in modules {

@@ -30,12 +30,14 @@ pub(super) struct Roles<'s, 'a> {
     pub(super) gates: BTreeMap<EdgeNo, Gate>,
     /// Places where attacks arrive, with who makes them.
     pub(super) attackers: BTreeMap<AssetId, Attacker>,
+    /// Places where several sorts of them arrive: without some of its edges there may be fewer attacks.
+    pub(super) varied: BTreeSet<AssetId>,
 }
 
 impl<'s, 'a> Roles<'s, 'a> {
     pub(super) fn of(scene: &'s Scene<'a>, tells_writers: bool) -> Self {
         let (of, gates) = (BTreeMap::new(), BTreeMap::new());
-        let mut roles = Self { scene, of, gates, attackers: BTreeMap::new() };
+        let mut roles = Self { scene, of, gates, attackers: BTreeMap::new(), varied: BTreeSet::new() };
         let index = &scene.map.index;
         for node in index.all_nodes() {
             for start in index.starts(node) {
@@ -53,7 +55,7 @@ impl<'s, 'a> Roles<'s, 'a> {
             }
             for step in index.moves_in(node) {
                 let Some(row) = roles.stands(step.edge) else { continue };
-                let limits = index.limits.get(&step.edge).cloned();
+                let limits = scene.limits(step.edge).cloned();
                 roles.add(Role::Passage(node, step.from, limits), row);
             }
         }
@@ -74,6 +76,9 @@ impl<'s, 'a> Roles<'s, 'a> {
     /// Of several who can write there those are meant who attack most.
     fn attack(&mut self, at: &AssetId, by: Attacker) {
         let known = self.attackers.entry(at.clone()).or_insert(by);
+        if *known != by {
+            self.varied.insert(at.clone());
+        }
         *known = by.min(*known);
     }
 
@@ -91,13 +96,13 @@ impl<'s, 'a> Roles<'s, 'a> {
             }
             for row in scene.open_by(agent, &[Verb::Sends]) {
                 if let Some(audience) = row.0.edge.audience {
-                    let limits = index.limits.get(&row.0.no).cloned();
+                    let limits = scene.limits(row.0.no).cloned();
                     self.add(Role::Out(node, audience, limits), row);
                 }
             }
             for row in scene.open_by(agent, ACTIONS).chain(scene.open_by(agent, &[Verb::MayReach])) {
                 let edge = row.0.edge;
-                let limits = index.limits.get(&row.0.no).cloned();
+                let limits = scene.limits(row.0.no).cloned();
                 let runs = edge.verb == Verb::Executes;
                 self.add(Role::Act(node, edge.to.clone(), edge.tier, runs, limits), row);
             }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use super::chance::{Chance, Table, Years, count, each};
+use super::ends::Top;
 use super::exact::{Exact, Passed};
 use super::links::Links;
 use super::network::{ModuleNo, Network};
@@ -29,10 +30,19 @@ pub(crate) struct Core {
 }
 
 impl Core {
-    /// The core of `network`, with diagrams of at most so many nodes for one end and for all.
-    pub(crate) fn new(network: Network, numbers: Vec<u64>, (one, all): (usize, usize)) -> Self {
+    /// The core of `network`, with diagrams of at most so many nodes for one end and for all, for those ends that are to
+    /// be computed exactly.
+    pub(crate) fn new(
+        network: Network,
+        numbers: Vec<u64>,
+        ((one, all), exactly): ((usize, usize), &dyn Fn(&Top) -> bool),
+    ) -> Self {
         let (mut exact, mut room) = (Vec::new(), all);
         for top in &network.tops {
+            if !exactly(top) {
+                exact.push(None);
+                continue;
+            }
             let (found, work) = Exact::of(&network, top, one.min(room));
             // What was tried in vain has cost as much.
             room = room.saturating_sub(work);

@@ -60,7 +60,7 @@ pub fn assess_with(inventory: Inventory, model: &Model, catalog: &Catalog, judgi
     assessment.boundaries = boundaries;
     assessment.duties = duties;
     decisions::settle(&mut assessment, model, judging, &mut notes);
-    unused::note(&assessment, model, &mut notes);
+    unused::note(&assessment, model, catalog, &mut notes);
     assessment.notes = notes.into_sorted();
     assessment
 }

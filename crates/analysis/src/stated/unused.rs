@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use ambit_catalog::Catalog;
 use ambit_model::stated::{
     Assets, Boundary, EdgePattern, FindingPattern, Keep, Model, Name, Pattern, Placed,
 };
@@ -40,7 +41,7 @@ pub(super) fn controls(map: &ReachMap, model: &Model, notes: &mut Notes) {
 }
 
 /// Notes every other entry that fits nothing.
-pub(super) fn note(assessment: &Assessment, model: &Model, notes: &mut Notes) {
+pub(super) fn note(assessment: &Assessment, model: &Model, catalog: &Catalog, notes: &mut Notes) {
     if *model == Model::default() {
         return;
     }
@@ -76,6 +77,7 @@ pub(super) fn note(assessment: &Assessment, model: &Model, notes: &mut Notes) {
     }
     decisions(assessment, model, &known, notes);
     risk(assessment, model, &known, notes);
+    costs(assessment, model, catalog, &known, notes);
     patterns(assessment, model, &known, notes);
 }
 
@@ -106,6 +108,20 @@ fn risk(assessment: &Assessment, model: &Model, known: &Known<'_>, notes: &mut N
     for on in risk.steps.iter().flat_map(|it| it.value.on.iter()) {
         let meant = assessment.edges.iter().filter(|edge| on.value.matches_edge(edge)).count();
         known.edge(notes, on, meant, "`risk` says something of an edge that is not there");
+    }
+}
+
+/// What people know of the work of controls, and of what edges are worth.
+fn costs(assessment: &Assessment, model: &Model, catalog: &Catalog, known: &Known<'_>, notes: &mut Notes) {
+    let controls = &catalog.containment().controls;
+    let names = || controls.keys().map(String::as_str).chain(model.controls.names());
+    for (name, entry) in model.containment.work.iter().filter(|(name, _)| !names().any(|it| it == *name)) {
+        let message = format!("`{name}` is no control that Ambit knows, and none of `controls`");
+        notes.add_near(&entry.place, message, (name, names()), "remove it, or mend the name");
+    }
+    for on in model.containment.worth.iter().flat_map(|it| it.value.on.iter()) {
+        let meant = assessment.edges.iter().filter(|edge| on.value.matches_edge(edge)).count();
+        known.edge(notes, on, meant, "`containment` says what an edge is worth that is not there");
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod add;
 mod compare;
+mod control;
 mod order;
 mod remove;
 mod whose;
@@ -16,6 +17,7 @@ use ambit_model::{AssetId, Gate, Inventory, Place};
 
 pub use crate::connect::names::agent_id as id;
 pub use compare::compare;
+pub use control::ends_by;
 pub use whose::{agent, agents};
 
 /// The file that stands for the command line in places of what is added; lines count its words.

@@ -76,7 +76,8 @@ fn left(files: &Files, catalog: &Catalog, asked: Asked) -> Vec<Finding> {
     let sure = |it: &Finding| asked.count_possible || it.confidence > Confidence::Possible;
     let open = |it: &Finding| !matches!(it.status, Status::Accepted | Status::Mitigated);
     let found = assessment.findings.into_iter();
-    found.filter(|it| it.severity >= asked.severity && sure(it) && open(it)).collect()
+    let severe = |it: &Finding| asked.severity.is_some_and(|severity| it.severity >= severity);
+    found.filter(|it| severe(it) && sure(it) && open(it)).collect()
 }
 
 /// Whether only a person can do it: it is neither a control nor lines for a machine.
@@ -111,7 +112,7 @@ fn what_is_contained_is_gone_when_everything_is_read_again() {
         for (severity, approvals) in
             [(Severity::High, false), (Severity::Medium, false), (Severity::Medium, true)]
         {
-            let asked = Asked { severity, approvals, count_possible: false };
+            let asked = Asked { severity: Some(severity), budget: None, approvals, count_possible: false };
             let it = contained(&files, &catalog, asked);
             if it.outcome == Outcome::Impossible {
                 assert!(name.ends_with("impossible") && it.conflict.is_some() && !approvals, "{name}");
@@ -138,7 +139,8 @@ fn what_is_contained_is_gone_when_everything_is_read_again() {
 fn without_approvals_nothing_is_left_to_a_person() {
     let catalog = Catalog::compiled().expect("the catalog decodes");
     for (name, files) in examples() {
-        let asked = Asked { severity: Severity::Medium, approvals: false, count_possible: true };
+        let asked =
+            Asked { severity: Some(Severity::Medium), budget: None, approvals: false, count_possible: true };
         let it = contained(&files, &catalog, asked);
         let structural = ambit_model::finding::ControlKind::Structural;
         assert!(it.steps.iter().all(|it| it.kind == structural), "{name}");

@@ -318,8 +318,10 @@ pub struct Control {
 #[serde(deny_unknown_fields)]
 pub struct Containment {
     /// What an edge is worth to its agent, by its verb.
+    #[serde(default)]
     pub verbs: BTreeMap<String, Worth>,
     /// What a control takes, by its id.
+    #[serde(default)]
     pub controls: BTreeMap<String, Price>,
 }
 

@@ -127,7 +127,7 @@ pub(crate) struct Scan {
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  ambit explain lethal-trifecta\n  ambit explain f-5kq2m --path .\n  ambit explain ASI01:2026\n  ambit explain pattern:planner-with-tools"
+    after_help = "Examples:\n  ambit explain lethal-trifecta\n  ambit explain f-5kq2m --path .\n  ambit explain ASI01:2026\n  ambit explain control:mail-filter --path .\n  ambit explain pattern:planner-with-tools"
 )]
 pub(crate) struct Explain {
     /// An id, or the unique beginning of one
@@ -317,14 +317,18 @@ impl From<Of> for ambit_model::risk::Ranking {
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  ambit contain .\n  ambit contain . --severity critical --approvals\n  \
+                  ambit contain . --budget 40k\n  \
                   ambit contain . --format html --output contain.html\n  ambit contain . --apply\n\n\
                   What must stay possible stands under `needs` in `ambit.yaml`. Writes nothing without `--apply`.")]
 pub(crate) struct ContainArguments {
     #[command(flatten)]
     pub(crate) inputs: Inputs,
-    /// Leave no finding of this severity or worse
-    #[arg(long, value_name = "SEVERITY", default_value = "high")]
-    pub(crate) severity: Threshold,
+    /// Leave no finding of this severity or worse; `high` where neither this nor a budget is given
+    #[arg(long, value_name = "SEVERITY")]
+    pub(crate) severity: Option<Threshold>,
+    /// Leave no more loss expected in a year than this, such as `40k`; with a severity too both must hold
+    #[arg(long, value_name = "AMOUNT", value_parser = budget)]
+    pub(crate) budget: Option<f64>,
     /// How long it may take; what is found by then says how far from the cheapest it may be
     #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=86_400))]
     pub(crate) time: u32,
@@ -411,6 +415,15 @@ impl From<Threshold> for ambit_model::Severity {
             Threshold::Low => Self::Low,
         }
     }
+}
+
+/// An amount as `risk` in `ambit.yaml` has it, in the same unit; a budget is no range.
+fn budget(word: &str) -> Result<f64, String> {
+    let amount = ambit_model::stated::Amount::new(word).map(|it| it.range());
+    let single = amount.filter(|_| !word.contains("..")).map(|it| it.0);
+    single.ok_or_else(|| {
+        "expected a number such as 5000, 40k or 1.5M, in the unit of `risk` in `ambit.yaml`".to_owned()
+    })
 }
 
 fn day(word: &str) -> Result<ambit_model::stated::Date, String> {

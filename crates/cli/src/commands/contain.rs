@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use ambit_analysis::contain::{Asked, Means, apply, contain};
 use ambit_analysis::whatif::System;
 use ambit_discovery::STATED;
-use ambit_model::Containment;
+use ambit_model::{Containment, Severity};
 use anyhow::{Context as _, bail};
 
 use super::project::accept;
@@ -22,8 +22,12 @@ pub(crate) fn run(arguments: &ContainArguments, global: &Global) -> anyhow::Resu
     let read = accept(stated(&source, &arguments.inputs.paths))?;
     let own = read.texts.iter().find(|(path, _)| path == STATED).map(|(_, text)| text.clone());
     let system = System { inventory: ambit_discovery::read(&source, &catalog, &settings), model: read.model };
+    // A budget by itself is about the risk alone.
+    let default = arguments.budget.is_none().then_some(Severity::High);
+    let severity = arguments.severity.map(Severity::from).or(default);
     let asked = Asked {
-        severity: arguments.severity.into(),
+        severity,
+        budget: arguments.budget,
         approvals: arguments.approvals,
         count_possible: arguments.count_possible,
     };

@@ -66,14 +66,8 @@ pub(crate) fn catalog(inputs: &Inputs) -> anyhow::Result<Catalog> {
     Ok(catalog)
 }
 
-/// What the files that `paths` name come to, with what people state in the `ambit.yaml` at the root. What of that cannot be
-/// understood is a problem among the others.
-pub(crate) fn assessed(paths: &[PathBuf], home: bool, catalog: &Catalog) -> anyhow::Result<Assessment> {
-    let (source, settings) = source(paths, home)?;
-    Ok(assessed_of(&source, &settings, paths, catalog))
-}
-
-/// The same of files that `paths` named, and of what `settings` adds to them.
+/// What the files of `source`, which `paths` name, come to, with what people state in the `ambit.yaml` at the root, and what
+/// `settings` adds to them. What cannot be understood is a problem among the others.
 pub(crate) fn assessed_of(
     source: &Disk,
     settings: &Settings,

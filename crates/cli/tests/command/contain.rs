@@ -36,7 +36,7 @@ fn its_page_quotes_what_it_prints() {
         assert_eq!(out(&output), text, "docs/contain.md quotes `{command}` otherwise");
         quotes += 1;
     }
-    assert_eq!(quotes, 3);
+    assert_eq!(quotes, 4);
 }
 
 #[test]
@@ -81,6 +81,89 @@ fn controls_are_written_as_planned_and_once() {
 }
 
 #[test]
+fn a_budget_is_kept_to_and_told_in_every_form() {
+    let root = desk();
+    let number = |it: &serde_json::Value| it.as_f64().expect("a number");
+    let now = json(root.path(), &["--budget", "1M"]);
+    assert_eq!((&now["outcome"], now.get("severity")), (&"nothing".into(), None));
+    let before = number(&now["budget"]["before"]);
+    let half = format!("{:.0}", before / 2.0);
+    let found = json(root.path(), &["--budget", &half]);
+    assert_eq!(
+        (&found["outcome"], &found["optimal"], &found["wanted"]),
+        (&"contained".into(), &true.into(), &0.into())
+    );
+    assert!(number(&found["budget"]["after"]) <= before / 2.0 + 0.5);
+    assert_eq!(
+        found["budget"]["after"],
+        found["curve"].as_array().expect("points").last().expect("one")["residual"]
+    );
+    // With a severity too both must hold, and that costs at least as much as either.
+    let both = json(root.path(), &["--budget", &half, "--severity", "high"]);
+    let alone = json(root.path(), &[]);
+    assert!(number(&both["cost"]) >= number(&found["cost"]).max(number(&alone["cost"])));
+    assert_eq!((&both["severity"], &alone["severity"]), (&"high".into(), &"high".into()));
+    assert_eq!((number(&both["after"]["high"]), number(&both["after"]["critical"])), (0.0, 0.0));
+    let said = format!("no more than {half} points a year expected");
+    for (format, says) in
+        [("text", said.as_str()), ("markdown", &said), ("html", &said), ("svg", "class=\"budget\"")]
+    {
+        let output = run(root.path(), &["contain", ".", "--budget", &half, "--format", format]);
+        let text = out(&output).split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(text.contains(says), "{format}: {text}");
+    }
+}
+
+#[test]
+fn needs_that_rule_a_budget_out_are_told_with_how_low_it_gets() {
+    let root = desk();
+    let model = format!("{DESK}  - {{keep: \"tool:refund\", why: refunds are due}}\n");
+    write(root.path(), "ambit.yaml", &model);
+    let found = json(root.path(), &["--budget", "0"]);
+    assert_eq!((&found["outcome"], found["budget"]["least"].as_f64()), (&"impossible".into(), Some(0.0)));
+    let needs = found["conflict"]["needs"].as_array().expect("needs");
+    assert_eq!(needs.len(), 1, "{needs:#?}");
+    let kept = found["budget"]["kept"].as_f64().expect("a number");
+    assert!(kept > 0.0 && kept < found["budget"]["before"].as_f64().expect("a number"));
+    let text = out(&run(root.path(), &["contain", ".", "--budget", "0"]));
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        text.contains("Nothing brings a year down to 0 points while everything under `needs` stays possible"),
+        "{text}"
+    );
+    assert!(text.contains("points a year was found that keeps all of `needs`"), "{text}");
+}
+
+#[test]
+fn prices_are_stated_by_a_team_or_added_to_the_catalog() {
+    let root = desk();
+    let work = |arguments: &[&str]| {
+        let found = json(root.path(), arguments);
+        let steps = found["steps"].as_array().expect("steps").clone();
+        let reader = steps.iter().find(|it| it["control"] == "quarantined-reader").expect("a reader").clone();
+        (reader["effort"].as_u64().expect("points"), reader["founded"].clone())
+    };
+    let (assumed, founded) = work(&[]);
+    assert!(founded["assumed"].is_string(), "{founded}");
+    write(
+        root.path(),
+        "more.toml",
+        "[containment.controls.quarantined-reader]\neffort = 3\nloses = 30\nbecause = \"ours\"\n",
+    );
+    let (added, founded) = work(&["--catalog", "more.toml"]);
+    assert_eq!((added, &founded["assumed"]), (3, &"ours".into()));
+    assert_ne!(assumed, added);
+    write(root.path(), "ambit.yaml", &format!("{DESK}containment: {{work: {{quarantined-reader: 2}}}}\n"));
+    let (stated, founded) = work(&["--catalog", "more.toml"]);
+    assert_eq!(stated, 2, "what the team says goes before");
+    assert_eq!(founded["stated"]["place"]["path"], "ambit.yaml");
+    let text = out(&run(root.path(), &["contain", "."]));
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(text.contains("2 of work, as `ambit.yaml:"), "{text}");
+    assert!(text.contains("but for the work that `ambit.yaml` states"), "{text}");
+}
+
+#[test]
 fn client_lines_are_told_and_never_written() {
     let root = risky();
     let before = std::fs::read_to_string(root.path().join(".claude/settings.json")).expect("text");
@@ -117,9 +200,13 @@ fn every_format_is_written() {
 #[test]
 fn wrong_usage_is_refused() {
     let root = desk();
-    for (arguments, says) in
-        [(&["--severity", "severe"][..], "severe"), (&["--time", "0"], "0"), (&["--format", "pdf"], "pdf")]
-    {
+    for (arguments, says) in [
+        (&["--severity", "severe"][..], "severe"),
+        (&["--time", "0"], "0"),
+        (&["--format", "pdf"], "pdf"),
+        (&["--budget", "40k..50k"], "expected a number such as 5000, 40k or 1.5M"),
+        (&["--budget", "-3"], "-3"),
+    ] {
         let output = run(root.path(), &[&["contain", "."], arguments].concat());
         assert_eq!(code(&output), 2);
         assert!(err(&output).contains(says), "{}", err(&output));

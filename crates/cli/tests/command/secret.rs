@@ -97,8 +97,14 @@ fn no_explanation_shows_a_secret() {
         let mut bytes = Vec::new();
         let options = Options { verbose: 1, all: true, ..Options::default() };
         // Some ids are the beginning of others, which is no matter here.
-        if ambit_report::explain(&Subject::new(&id), Some(&assessment), &catalog, &options, &mut bytes)
-            .is_ok()
+        if ambit_report::explain(
+            &Subject::new(&id),
+            (Some(&assessment), None),
+            &catalog,
+            &options,
+            &mut bytes,
+        )
+        .is_ok()
         {
             let text = String::from_utf8(bytes).expect("text");
             assert_eq!(shown(&text, &secrets), Vec::<&str>::new(), "{id}");

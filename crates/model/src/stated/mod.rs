@@ -6,6 +6,7 @@
 //! Names that the file gives are resolved here; what it says of the map is resolved by the analysis.
 
 mod check;
+mod containment;
 mod controls;
 mod coverage;
 mod decisions;
@@ -33,6 +34,7 @@ mod validate;
 use ambit_tree::{Kind, Position, Syntax};
 
 pub use check::Check;
+pub use containment::{Costs, EdgeWorth};
 pub use controls::{Control, Does, Labels, State};
 pub use coverage::{Answer, Answers, Category, Covered};
 pub use decisions::{Decision, Treatment};
@@ -169,6 +171,8 @@ sections! {
     tiers: Tiers,
     /// Likelihoods and losses of this system, where a team knows them.
     risk: Risk,
+    /// Work of controls and worth of capabilities, where a team knows them.
+    containment: Costs,
     /// Answers to categories of frameworks.
     coverage: Named<Answers, Category>,
     /// The inventory of language models.

@@ -11,14 +11,14 @@ const CASES: &[(&str, &[&str])] = &[
     (
         "- ambit\n",
         &[
-            "1:1 this is a list, not a model; write its keys: `ambit`, `extends`, `system`, `protects`, `never`, `objectives`, `facts`, `controls`, `needs`, `monitors`, `decisions`, `tiers`, `risk`, `coverage`, `models`, `check`",
+            "1:1 this is a list, not a model; write its keys: `ambit`, `extends`, `system`, `protects`, `never`, `objectives`, `facts`, `controls`, `needs`, `monitors`, `decisions`, `tiers`, `risk`, `containment`, `coverage`, `models`, `check`",
         ],
     ),
     ("ambit: v1\ncontorls: {}\n", &["2:1 a model has no key `contorls`; did you mean `controls`?"]),
     (
         "ambit: v1\nzebra: {}\n",
         &[
-            "2:1 a model has no key `zebra`; its keys are `ambit`, `extends`, `system`, `protects`, `never`, `objectives`, `facts`, `controls`, `needs`, `monitors`, `decisions`, `tiers`, `risk`, `coverage`, `models`, `check`",
+            "2:1 a model has no key `zebra`; its keys are `ambit`, `extends`, `system`, `protects`, `never`, `objectives`, `facts`, `controls`, `needs`, `monitors`, `decisions`, `tiers`, `risk`, `containment`, `coverage`, `models`, `check`",
         ],
     ),
     (

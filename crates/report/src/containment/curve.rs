@@ -41,14 +41,17 @@ fn curve(it: &Containment, style: Markup) -> Markup {
         let left = words::at_least(&point.remaining, it.severity);
         point.residual.filter(|_| known).unwrap_or_else(|| f64::from(u32::try_from(left).unwrap_or(u32::MAX)))
     };
-    let most = it.curve.iter().map(height).fold(1.0, f64::max);
+    let budget = it.budget.map(|it| it.most).filter(|_| known);
+    let most = it.curve.iter().map(height).chain(budget).fold(1.0, f64::max);
     let wide = it.curve.iter().map(|it| it.loses).fold(1.0, f64::max);
-    let at = |point: &Point| {
-        (LEFT + (RIGHT - LEFT) * point.loses / wide, BELOW - (BELOW - ABOVE) * height(point) / most)
-    };
+    let up = |height: f64| BELOW - (BELOW - ABOVE) * height / most;
+    let at = |point: &Point| (LEFT + (RIGHT - LEFT) * point.loses / wide, up(height(point)));
     let corners: Vec<(f64, f64)> = it.curve.iter().map(at).collect();
     let title = if known { "expected loss in a year" } else { "findings left" };
-    let title = if known { title.to_owned() } else { format!("{title}, {} or above", it.severity) };
+    let title = match it.severity.filter(|_| !known) {
+        Some(severity) => format!("{title}, {severity} or above"),
+        None => title.to_owned(),
+    };
     let says = format!("{title}, against capability lost");
     html! {
         svg xmlns="http://www.w3.org/2000/svg" class="curve" viewBox=(format!("0 0 {WIDE} {HIGH}")) role="img" aria-label=(says) {
@@ -56,6 +59,10 @@ fn curve(it: &Containment, style: Markup) -> Markup {
             title { (says) }
             line class="axis" x1=(LEFT) y1=(BELOW) x2=(RIGHT) y2=(BELOW) {}
             line class="axis" x1=(LEFT) y1=(ABOVE) x2=(LEFT) y2=(BELOW) {}
+            @if let Some(budget) = budget {
+                line class="budget" x1=(LEFT) y1=(round(up(budget))) x2=(RIGHT) y2=(round(up(budget))) {}
+                text class="word" x=(RIGHT) y=(round(up(budget) - 6.0)) text-anchor="end" { "budget " (amount(budget)) }
+            }
             path class="left" d=(path(&corners)) {}
             @for (no, (x, y)) in corners.iter().enumerate() {
                 circle class="step" cx=(round(*x)) cy=(round(*y)) r="3" {}

@@ -20,14 +20,20 @@ pub(super) fn write(it: &Containment, out: &mut dyn Write) -> Result<(), Error> 
     line(&mut text, "## Containment\n");
     line(&mut text, &format!("{} {}\n", prose(&words::headline(it)), prose(&words::fall(it))));
     if let Some(conflict) = &it.conflict {
-        line(&mut text, &format!("### {}\n", words::clash(conflict.needs.len())));
+        line(&mut text, &format!("### {}\n", words::clash(it, conflict.needs.len())));
         conflict.needs.iter().for_each(|it| line(&mut text, &format!("- {}", prose(&words::need(it)))));
         line(&mut text, "\nWhat is forced by that:\n");
         findings(&mut text, &conflict.findings);
+        if let Some(said) = words::forced(it) {
+            line(&mut text, &format!("{}.\n", prose(&said)));
+        }
         line(&mut text, &format!("{}\n", prose(words::way_out(it))));
     }
     let steps: Vec<String> = (1..).zip(&it.steps).map(|(number, one)| step(it, number, one)).collect();
     bounded(&mut text, &steps, LIMIT - 5_000, "step");
+    if !it.steps.is_empty() {
+        line(&mut text, &format!("\n{}\n", prose(&words::points(it))));
+    }
     if !it.beyond.is_empty() {
         line(&mut text, "### No control that Ambit knows silences\n");
         findings(&mut text, &it.beyond);

@@ -34,16 +34,18 @@ pub(super) fn html(it: &Containment) -> String {
                     h1 { (prose(&words::headline(it))) }
                     p { (prose(&words::fall(it))) }
                     @if let Some(conflict) = &it.conflict {
-                        h2 { (words::clash(conflict.needs.len())) }
+                        h2 { (words::clash(it, conflict.needs.len())) }
                         ul { @for need in &conflict.needs { li { (prose(&words::need(need))) } } }
                         h2 { "What is forced by that" }
                         (findings(&conflict.findings))
+                        @if let Some(said) = words::forced(it) { p { (said) "." } }
                         p { (prose(words::way_out(it))) }
                     }
                     @if !it.steps.is_empty() {
                         h2 { "What is left against what is lost" }
                         (curve::within(it))
                         h2 { "Steps, in the order to take them" }
+                        p class="soft" { (prose(&words::points(it))) }
                         ol { @for (number, one) in (1..).zip(&it.steps) { (step(it, number, one)) } }
                     }
                     @if !it.beyond.is_empty() {

@@ -23,13 +23,16 @@ pub(super) fn write(it: &Containment, options: &Options<'_>, out: &mut dyn Write
     page.flow(0, 2, &named(&words::fall(it)))?;
     if let Some(conflict) = &it.conflict {
         page.blank()?;
-        page.heading(words::clash(conflict.needs.len()))?;
+        page.heading(&words::clash(it, conflict.needs.len()))?;
         for need in &conflict.needs {
             page.hang("  - ", 4, &named(&words::need(need)))?;
         }
         page.blank()?;
         page.heading("What is forced by that")?;
         findings(&conflict.findings, options, &mut page)?;
+        if let Some(said) = words::forced(it) {
+            page.flow(2, 4, &[plain(format!("{said}."))])?;
+        }
         page.blank()?;
         page.flow(0, 2, &named(words::way_out(it)))?;
     }
@@ -58,11 +61,15 @@ pub(super) fn write(it: &Containment, options: &Options<'_>, out: &mut dyn Write
     }
     if let (Some(last), false) = (it.curve.last(), it.steps.is_empty() || options.quiet) {
         page.blank()?;
-        page.flow(0, 2, &[faint(format!(
-            "All of it together loses about {} % of what the agents can do. Points are assumptions, not measured: \
-             see docs/contain.md.",
-            last.loses
-        ))])?;
+        let said = words::points(it);
+        page.flow(
+            0,
+            2,
+            &[faint(format!(
+                "All of it together loses about {} % of what the agents can do. {said}",
+                last.loses
+            ))],
+        )?;
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use ambit_model::containment::{Contained, Counts, Kept, Outcome, Step};
 use ambit_model::finding::ControlKind;
+use ambit_model::risk::Founded;
 use ambit_model::{Containment, Severity};
 
 use crate::risk::words::amount;
@@ -10,28 +11,71 @@ use crate::words::{count, place, tally_of};
 
 /// What is to be done and at what cost, in a sentence or two.
 pub(super) fn headline(it: &Containment) -> String {
-    let wanted = it.severity;
     let (steps, points) = (count(it.steps.len(), "step"), count(it.cost as usize, "point"));
     match it.outcome {
-        Outcome::Nothing => format!("Nothing of {wanted} or above is to be contained."),
+        Outcome::Nothing => {
+            let gone = it.severity.map(|it| format!("nothing of {it} or above is to be contained"));
+            let cheap = budget(it).map(|it| format!("a year costs no more than {it} as it is"));
+            format!("{}.", start(&joined([gone, cheap], ", and ")))
+        }
         Outcome::Contained if it.steps.is_empty() => {
-            format!("No control that Ambit knows contains anything of {wanted} or above.")
+            format!("No control that Ambit knows contains anything of {} or above.", severity(it))
         }
         Outcome::Contained => {
             let all = if it.beyond.is_empty() { "" } else { " that any control can contain" };
             let leave = if it.steps.len() == 1 { "leaves" } else { "leave" };
-            format!("{steps} for {points} {leave} nothing of {wanted} or above{all}: {}.", proof(it))
+            let gone = it.severity.map(|it| format!("nothing of {it} or above{all}"));
+            let cheap = budget(it).map(|it| format!("no more than {it} a year expected"));
+            format!("{steps} for {points} {leave} {}: {}.", joined([gone, cheap], " and "), proof(it))
         }
         Outcome::Impossible => {
+            let gone = it.severity.map(|it| format!("contains all of {it} or above"));
+            let cheap = budget(it).map(|it| format!("brings a year down to {it}"));
+            let goal = joined([gone, cheap], " and ");
+            format!("Nothing {goal} while everything under `needs` stays possible.")
+        }
+        Outcome::Beyond => {
+            let least = it.budget.map(|it| amount(it.least)).unwrap_or_default();
+            let (all, most) = (count(it.options, "change"), budget(it).unwrap_or_default());
             format!(
-                "Nothing contains all of {wanted} or above while everything under `needs` stays possible."
+                "Nothing brings a year down to {most}: all of {all} that were weighed together leave about {least}."
             )
         }
-        Outcome::Unfinished => format!(
-            "The time was over before a set was found that leaves nothing of {wanted} or above; any costs {} or more.",
-            count(it.at_least as usize, "point")
-        ),
+        Outcome::Unfinished => {
+            let gone = it.severity.map(|it| format!("leaves nothing of {it} or above"));
+            let cheap = budget(it).map(|it| format!("brings a year down to {it}"));
+            let (goal, least) = (joined([gone, cheap], " and "), count(it.at_least as usize, "point"));
+            format!("The time was over before a set was found that {goal}; any costs {least} or more.")
+        }
     }
+}
+
+/// What a year may cost, in its unit.
+pub(super) fn budget(it: &Containment) -> Option<String> {
+    let unit = it.unit.as_deref().map(|it| format!(" {}", visible(it))).unwrap_or_default();
+    it.budget.map(|it| format!("{}{unit}", amount(it.most)))
+}
+
+/// What needs force beside findings: more risk than a year may cost.
+pub(super) fn forced(it: &Containment) -> Option<String> {
+    let conflict = it.conflict.as_ref().filter(|it| it.findings.is_empty())?;
+    let (most, many) = (budget(it)?, conflict.needs.len());
+    let these = if many == 1 { "it" } else { "them" };
+    Some(format!("With {these}, a year is expected to cost more than {most} whatever else is done"))
+}
+
+fn severity(it: &Containment) -> &'static str {
+    it.severity.map_or("any severity", Severity::word)
+}
+
+fn joined(parts: [Option<String>; 2], by: &str) -> String {
+    parts.into_iter().flatten().collect::<Vec<_>>().join(by)
+}
+
+fn start(text: &str) -> String {
+    let mut chars = text.chars();
+    let first = chars.next().map(|it| it.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}", chars.as_str())
 }
 
 /// How sure it is that nothing is cheaper.
@@ -52,17 +96,23 @@ pub(super) fn fall(it: &Containment) -> String {
     } else {
         format!("Now {}; then {}.", tally(&it.before), tally(&it.after))
     };
-    if let (Some(first), Some(last), Some(unit)) =
-        (it.curve.first().and_then(|it| it.residual), it.curve.last().and_then(|it| it.residual), &it.unit)
-    {
+    let first = it.curve.first().and_then(|it| it.residual).or(it.budget.map(|it| it.before));
+    let last = it.curve.last().and_then(|it| it.residual).or(it.budget.map(|it| it.after));
+    if let (Some(first), Some(last), Some(unit)) = (first, last, &it.unit) {
         let (now, then, unit) = (amount(first), amount(last), visible(unit));
         let then = if it.steps.is_empty() { String::new() } else { format!(", then {then}") };
         said = format!("{said} Expected loss in a year, in {unit}: about {now}{then} (see docs/risk.md).");
     }
+    if let (Some(kept), Some(unit)) = (it.budget.and_then(|it| it.kept), &it.unit) {
+        let (kept, unit) = (amount(kept), visible(unit));
+        said = format!(
+            "{said} One set that leaves about {kept} {unit} a year was found that keeps all of `needs`."
+        );
+    }
     if it.decided > 0 {
         said = format!("{said} {} decided on and left alone.", are(it.decided));
     }
-    if !it.count_possible {
+    if !it.count_possible && it.severity.is_some() {
         said.push_str(" What rests on inference alone is not counted; `--count-possible` counts it.");
     }
     said
@@ -91,10 +141,21 @@ pub(super) fn tally(counts: &Counts) -> String {
 
 /// What the step does, as a sentence.
 pub(super) fn action(step: &Step) -> String {
-    let text = visible(&step.action);
-    let mut chars = text.trim_end_matches('.').chars();
-    let first = chars.next().map(|it| it.to_uppercase().to_string()).unwrap_or_default();
-    format!("{first}{}.", chars.as_str())
+    format!("{}.", start(visible(&step.action).trim_end_matches('.')))
+}
+
+/// What the points are.
+pub(super) fn points(it: &Containment) -> String {
+    let works = it.steps.iter().filter(|it| matches!(it.founded, Founded::Stated { .. })).count();
+    match (works, it.weights_stated) {
+        (0, 0) => "Points are assumptions, not measured: see docs/contain.md.".to_owned(),
+        (_, 0) => "Points are assumptions but for the work that `ambit.yaml` states: see docs/contain.md."
+            .to_owned(),
+        (_, worth) => format!(
+            "Points are assumptions but for what `ambit.yaml` states, of {} for one: see docs/contain.md.",
+            count(worth, "edge")
+        ),
+    }
 }
 
 /// What the step takes: points, capability, and what sort of control it is.
@@ -112,7 +173,12 @@ pub(super) fn price(step: &Step) -> String {
     let more = step.loses.len().saturating_sub(3);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     let lost = if loses.is_empty() { String::new() } else { format!("; lost: {}{more}", loses.join(", ")) };
-    format!("{} ({} of work{lost}); {kind}.", count(step.cost as usize, "point"), step.effort)
+    let said = match &step.founded {
+        Founded::Stated { place: at, because } if because.is_empty() => format!(", as `{}` says", place(at)),
+        Founded::Stated { place: at, because } => format!(", as `{}` says: {}", place(at), visible(because)),
+        Founded::Source(_) | Founded::Assumed(_) => String::new(),
+    };
+    format!("{} ({} of work{said}{lost}); {kind}.", count(step.cost as usize, "point"), step.effort)
 }
 
 /// What it costs in capability.
@@ -137,10 +203,11 @@ pub(super) fn need(it: &Kept) -> String {
 }
 
 /// What the needs in conflict have to do with each other.
-pub(super) fn clash(needs: usize) -> &'static str {
+pub(super) fn clash(it: &Containment, needs: usize) -> String {
+    let what = if it.severity.is_some() { "all can be contained" } else { "the budget can be kept to" };
     match needs {
-        1 => "This need cannot stay; without it, all can be contained",
-        _ => "These needs cannot all stay; without any one of them all can be contained",
+        1 => format!("This need cannot stay; without it, {what}"),
+        _ => format!("These needs cannot all stay; without any one of them {what}"),
     }
 }
 
@@ -153,7 +220,7 @@ pub(super) fn way_out(it: &Containment) -> &'static str {
     }
 }
 
-/// Whether it is as bad as what is to be gone.
-pub(super) fn at_least(counts: &Counts, severity: Severity) -> usize {
-    counts.range(severity..).map(|(_, it)| it).sum()
+/// How many are as bad as what is to be gone.
+pub(super) fn at_least(counts: &Counts, severity: Option<Severity>) -> usize {
+    counts.range(severity.unwrap_or(Severity::Low)..).map(|(_, it)| it).sum()
 }

@@ -47,6 +47,11 @@ fn findings(view: &View<'_>, which: impl Fn(&Finding) -> bool, page: &mut Page<'
     found.sort_by(|a, b| b.severity.cmp(&a.severity).then_with(|| a.id.cmp(&b.id)));
     page.blank()?;
     page.heading(&format!("Here: {}", count(found.len(), "finding")))?;
+    listed(&found, page)
+}
+
+/// Findings, a line each.
+pub(super) fn listed(found: &[&Finding], page: &mut Page<'_>) -> Result<(), Error> {
     for finding in found.iter().take(FEW) {
         let title = visible(&finding.title);
         page.flow(

@@ -2,7 +2,7 @@
 
 use ambit_model::{Asset, Finding, Provenance, ReachEdge, Tier};
 
-use super::{View, knowledge};
+use super::{View, knowledge, scores};
 use crate::Error;
 use crate::text::groups::{leg_lines, write_remedy};
 use crate::text::page::{Page, Tone, faint, plain, strong, toned};
@@ -46,10 +46,13 @@ pub(super) fn finding(view: &View<'_>, finding: &Finding, page: &mut Page<'_>) -
         let title = visible(&title.unwrap_or_default()).into_owned();
         page.flow(4, 6, &[faint(format!("{}{title}, {}", visible(&remedy.control), remedy.kind))])?;
     }
+    if let Some(scored) = view.more.and_then(|it| (it.scored)(&finding.id)) {
+        scores::write(&scored, page)?;
+    }
     knowledge::categories(view, finding.categories.iter().map(String::as_str), page)
 }
 
-fn field(name: &str, value: &str, page: &mut Page<'_>) -> Result<(), Error> {
+pub(super) fn field(name: &str, value: &str, page: &mut Page<'_>) -> Result<(), Error> {
     if value.is_empty() { Ok(()) } else { page.hang(&format!("  {name:<14}"), 16, &[plain(visible(value))]) }
 }
 
@@ -115,7 +118,7 @@ pub(super) fn asset(view: &View<'_>, asset: &Asset, page: &mut Page<'_>) -> Resu
     touching.iter().try_for_each(|it| row(index, it, page))
 }
 
-fn row(index: &Index<'_>, edge: &ReachEdge, page: &mut Page<'_>) -> Result<(), Error> {
+pub(super) fn row(index: &Index<'_>, edge: &ReachEdge, page: &mut Page<'_>) -> Result<(), Error> {
     let tone = Tone::Label(Label::of_edge(edge));
     page.flow(
         2,

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use ambit_catalog::schema::{ArchitecturePattern, Category, Control, Sequence};
+use ambit_model::stated::{Control as StatedControl, Entry};
 use ambit_model::{Asset, Finding, ReachEdge, RuleInfo};
 
 use super::View;
@@ -29,6 +30,7 @@ pub(super) enum Thing<'a> {
     Rule(&'a RuleInfo),
     Category(&'a str, &'a Category),
     Control(&'a str, &'a Control),
+    Stated(&'a str, &'a Entry<StatedControl>),
     Pattern(&'a str, &'a ArchitecturePattern),
     Sequence(&'a str, &'a Sequence),
     Finding(&'a Finding),
@@ -41,6 +43,7 @@ impl<'a> Thing<'a> {
         match self {
             Self::Rule(it) => it.id,
             Self::Category(id, _) | Self::Control(id, _) | Self::Pattern(id, _) | Self::Sequence(id, _) => id,
+            Self::Stated(name, _) => name,
             Self::Finding(it) => &it.id,
             Self::Edge(it) => it.id.as_str(),
             Self::Asset(it) => it.id.as_str(),
@@ -52,6 +55,7 @@ impl<'a> Thing<'a> {
         let kind = match self {
             Self::Pattern(..) => "pattern:",
             Self::Sequence(..) => "sequence:",
+            Self::Stated(..) => "control:",
             _ => return text,
         };
         text.strip_prefix(kind).unwrap_or(text)
@@ -83,6 +87,8 @@ pub(super) fn find<'a>(what: &Subject, view: &View<'a>) -> Result<Thing<'a>, Err
         match matches.as_slice() {
             [] => {}
             [thing] => return Ok(*thing),
+            // What the team itself calls so is meant before what the catalog does.
+            [Thing::Control(..), own @ Thing::Stated(..)] => return Ok(*own),
             several => {
                 let matches = several.iter().take(FEW).map(|it| visible(it.id()).into_owned()).collect();
                 return Err(Error::Ambiguous { what: shown, matches });
@@ -96,10 +102,12 @@ fn things<'a>(view: &View<'a>) -> Vec<Thing<'a>> {
     let rules = view.options.rules.iter().map(|it| Thing::Rule(it));
     let categories = view.catalog.categories().iter().map(|(id, it)| Thing::Category(id, it));
     let controls = view.catalog.controls().iter().map(|(id, it)| Thing::Control(id, it));
+    let stated = view.more.iter().flat_map(|it| it.model.controls.iter());
+    let stated = stated.map(|(name, it)| Thing::Stated(name, it));
     let patterns = view.catalog.patterns().iter().map(|(id, it)| Thing::Pattern(id, it));
     let sequences = view.catalog.sequences().iter().map(|(id, it)| Thing::Sequence(id, it));
     let mut things: Vec<_> =
-        rules.chain(categories).chain(controls).chain(patterns).chain(sequences).collect();
+        rules.chain(categories).chain(controls).chain(stated).chain(patterns).chain(sequences).collect();
     if let Some(assessment) = view.assessment {
         things.extend(assessment.findings.iter().map(Thing::Finding));
         things.extend(assessment.edges.iter().map(Thing::Edge));

@@ -21,7 +21,7 @@ pub(crate) fn amount(number: f64) -> String {
 }
 
 /// A likelihood in hundredths.
-pub(super) fn percent(share: f64) -> String {
+pub(crate) fn percent(share: f64) -> String {
     let percent = share * 100.0;
     match percent {
         it if it <= 0.0 => "0 %".to_owned(),

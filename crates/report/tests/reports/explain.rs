@@ -12,7 +12,7 @@ fn explained(what: &str, assessment: Option<&Assessment>) -> Result<String, Erro
     let mut out = Vec::new();
     let options = Options { rules: sample::RULES, ..Options::default() };
     let catalog = Catalog::compiled().expect("the catalog decodes");
-    explain(&Subject::new(what), assessment, &catalog, &options, &mut out)?;
+    explain(&Subject::new(what), (assessment, None), &catalog, &options, &mut out)?;
     Ok(String::from_utf8(out).expect("text"))
 }
 

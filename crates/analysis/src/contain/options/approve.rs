@@ -30,7 +30,7 @@ pub(super) fn of(map: &ReachMap, agent: &AssetId, catalog: &Catalog) -> Vec<Draf
             edits: remedy::asking(map, catalog, agent, via),
         };
         let overlay = Overlay { asked: BTreeSet::from([(agent.clone(), via.clone())]), ..Overlay::default() };
-        Draft { remedy, overlay, control: Some(value), against: BTreeSet::new() }
+        Draft { remedy, overlay, control: Some(value), planned: None, against: BTreeSet::new() }
     };
     vias.into_iter().map(draft).collect()
 }

@@ -5,28 +5,63 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ambit_model::finding::ControlKind;
+use ambit_model::stated::Model;
 use ambit_model::stated::edit::Value;
 use ambit_model::{AssetId, AssetKind, Audience, Gate, ReachEdge, Remedy, Tier, Trust, Verb};
 
-use super::{Draft, control, pattern};
-use crate::index::EdgeNo;
+use super::{Draft, control, pattern, planned};
+use crate::index::{EdgeNo, numbered};
 use crate::map::{ReachMap, Row};
+use crate::overlay::Most;
 use crate::scene::{Bounds, Overlay};
 
 /// Whom a way out reaches at most once it is bounded.
 const BOUND: Audience = Audience::Organization;
 
-/// Ways out as they are when each is bounded.
-pub(in super::super) fn bounds(map: &ReachMap) -> Bounds {
-    let wide = |it: &Row<'_>| it.verb == Verb::Sends && it.audience.is_some_and(|it| it > BOUND);
-    let rows = crate::index::numbered(&map.edges).map(|(no, edge)| Row { no, edge });
-    rows.filter(|it| wide(it) && it.gate != Gate::Denied).map(|it| (it.no, bounded(it.edge))).collect()
+/// What a list of whom a way out may reach leaves of it.
+const LISTED: Most = Most { audience: Some(BOUND), tier: None };
+
+/// How many bounds of one edge are told apart.
+const MOST_BOUNDS: usize = 4;
+
+/// Edges as they are under each bound that a list or a planned control would be, and under several of them.
+pub(in super::super) fn bounds(map: &ReachMap, model: &Model) -> Bounds {
+    let wide = |it: &ReachEdge| it.verb == Verb::Sends && it.audience.is_some_and(|it| it > BOUND);
+    let wide = numbered(&map.edges).filter(|(_, it)| wide(it) && it.gate != Gate::Denied);
+    let mut single: BTreeMap<EdgeNo, Vec<Most>> = BTreeMap::new();
+    for (no, most) in wide.map(|it| (it.0, LISTED)).chain(planned::bounds(map, model)) {
+        let known = single.entry(no).or_default();
+        if known.len() < MOST_BOUNDS && !known.contains(&most) {
+            known.push(most);
+        }
+    }
+    let mut all = Bounds::new();
+    for (no, single) in single {
+        let Some(row) = map.row(no) else { continue };
+        let mut joined: BTreeSet<Most> = BTreeSet::new();
+        for most in single {
+            let with = |it: &Most| {
+                let mut both = *it;
+                both.join(most);
+                both
+            };
+            let more: Vec<Most> = joined.iter().map(with).chain([most]).collect();
+            joined.extend(more);
+        }
+        all.extend(joined.into_iter().map(|most| ((no, most), bounded(row.edge, most))));
+    }
+    all
 }
 
-fn bounded(edge: &ReachEdge) -> ReachEdge {
-    let disclosed = edge.level.filter(|it| it.is_disclosed_to(BOUND));
-    let tier = disclosed.map_or(Tier::T1, Tier::of_disclosure).min(edge.tier);
-    ReachEdge { audience: Some(BOUND), tier, ..edge.clone() }
+fn bounded(edge: &ReachEdge, most: Most) -> ReachEdge {
+    let audience = edge.audience.map(|it| most.audience.map_or(it, |most| most.min(it)));
+    let mut tier = edge.tier;
+    if let Some(audience) = most.audience {
+        let disclosed = edge.level.filter(|it| it.is_disclosed_to(audience));
+        tier = disclosed.map_or(Tier::T1, Tier::of_disclosure).min(tier);
+    }
+    let tier = most.tier.map_or(tier, |most| most.min(tier));
+    ReachEdge { audience, tier, ..edge.clone() }
 }
 
 /// What can be built around `agent`.
@@ -65,7 +100,7 @@ impl<'a> Around<'a> {
     /// A list of whom a way out may reach.
     fn allowlists(&self, bounds: &Bounds) -> Vec<Draft> {
         let mut by_end: BTreeMap<&AssetId, BTreeSet<EdgeNo>> = BTreeMap::new();
-        for row in self.edges.iter().filter(|it| bounds.contains_key(&it.no)) {
+        for row in self.edges.iter().filter(|it| bounds.contains_key(&(it.no, LISTED))) {
             by_end.entry(&row.edge.to).or_default().insert(row.no);
         }
         let draft = |(end, edges): (&AssetId, BTreeSet<EdgeNo>)| {
@@ -78,7 +113,8 @@ impl<'a> Around<'a> {
             let costs = format!("everybody outside, over `{}`", self.map.name(end));
             let control =
                 structural("bounds", vec![on], vec![("audience", Value::text(BOUND.word()))], &costs);
-            let overlay = Overlay { bounded: edges, ..Overlay::default() };
+            let bounded = edges.into_iter().map(|it| (it, LISTED)).collect();
+            let overlay = Overlay { bounded, ..Overlay::default() };
             draft("egress-allowlist", action, costs, (overlay, control))
         };
         by_end.into_iter().map(draft).collect()
@@ -284,5 +320,5 @@ fn draft(control: &str, action: String, costs: String, (overlay, value): (Overla
     let kind = ControlKind::Structural;
     let (cuts, edits) = (Vec::new(), Vec::new());
     let remedy = Remedy { control: control.to_owned(), kind, action, cuts, costs, edits };
-    Draft { remedy, overlay, control: Some(value), against: BTreeSet::new() }
+    Draft { remedy, overlay, control: Some(value), planned: None, against: BTreeSet::new() }
 }

@@ -1,21 +1,27 @@
 //! What can be done, at the level of edges and permissions: lines of clients and programs as remedies know them, and
-//! what people build between an agent and the world. Whole servers come last, by what they cost.
+//! what people build between an agent and the world, and what they have planned. Whole servers come last, by what they
+//! cost.
 
 mod approve;
 mod build;
+mod planned;
 mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use ambit_catalog::Catalog;
 use ambit_model::finding::ControlKind;
-use ambit_model::stated::State;
+use ambit_model::risk::Founded;
 use ambit_model::stated::edit::Value;
-use ambit_model::{AssetId, Finding, Remedy};
+use ambit_model::stated::{Model, State};
+use ambit_model::{AssetId, Finding, Gate, Place, Remedy};
 
-use super::choice::{Choice, Prices, loosens, touched};
-use crate::index::NodeNo;
+use super::choice::{Choice, loosens, touched};
+use super::prices::Prices;
+use crate::index::{EdgeNo, NodeNo};
+use crate::limits::Limits;
 use crate::map::ReachMap;
+use crate::overlay::{Most, limited, patch};
 use crate::remedy;
 use crate::scene::{Bounds, Overlay};
 pub(super) use build::bounds;
@@ -25,25 +31,28 @@ struct Draft {
     remedy: Remedy,
     overlay: Overlay,
     control: Option<Value>,
+    /// Its name where it is planned, and the control of the catalog that takes as much.
+    planned: Option<(String, &'static str)>,
     against: BTreeSet<String>,
 }
 
 /// All that can be done about `findings` at `agents`, in an order that depends on nothing but the map.
 pub(super) fn all(
-    map: &ReachMap,
+    (map, model): (&ReachMap, &Model),
     catalog: &Catalog,
     (findings, agents): (&[Finding], &BTreeSet<AssetId>),
     (bounds, approvals): (&Bounds, bool),
 ) -> Vec<Choice> {
-    let prices = Prices::of(map, catalog);
+    let prices = Prices::of(map, model, catalog);
     let written = remedy::changes(map, catalog, findings, agents).into_iter();
     let mut drafts: Vec<Draft> = written.filter_map(|it| written::draft(map, it)).collect();
     drafts.extend(agents.iter().flat_map(|it| build::of(map, it, bounds)));
+    drafts.extend(planned::of(map, model, agents, bounds));
     if approvals {
         drafts.extend(agents.iter().flat_map(|it| approve::of(map, it, catalog)));
     }
-    // Of what means the same for the map the cheapest is kept, then the first by its words.
-    let mut best: BTreeMap<Overlay, Choice> = BTreeMap::new();
+    // Of what means the same for the map one is kept.
+    let mut best: BTreeMap<Meaning, Choice> = BTreeMap::new();
     for draft in drafts {
         // Behavioral controls contain nothing, and approvals only where they were asked for.
         let counts = match draft.remedy.kind {
@@ -55,22 +64,57 @@ pub(super) fn all(
             continue;
         }
         let choice = priced(map, &prices, draft);
-        let rank = |it: &Choice| (it.price.cost, it.remedy.clone());
-        match best.get_mut(&choice.overlay) {
-            Some(known) if rank(known) <= rank(&choice) => known.against.extend(choice.against),
-            Some(known) => {
-                let against = std::mem::take(&mut known.against);
-                *known = choice;
-                known.against.extend(against);
-            }
-            None => {
-                best.insert(choice.overlay.clone(), choice);
-            }
-        }
+        let meaning = Meaning::of(map, &choice.overlay);
+        let one = match best.remove(&meaning) {
+            Some(known) => better(known, choice),
+            None => choice,
+        };
+        best.insert(meaning, one);
     }
     let mut all: Vec<Choice> = best.into_values().collect();
     all.sort_by(|a, b| (&a.remedy, &a.overlay).cmp(&(&b.remedy, &b.overlay)));
     all
+}
+
+/// What a change comes to on the map, whichever way it is written.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Meaning {
+    gates: BTreeMap<EdgeNo, Option<Gate>>,
+    limits: BTreeMap<EdgeNo, Limits>,
+    bounded: BTreeMap<EdgeNo, Most>,
+    /// What is typed is there for needs, and what is cut is not.
+    typed: BTreeSet<EdgeNo>,
+    removed: BTreeSet<Place>,
+    loops: BTreeSet<AssetId>,
+}
+
+impl Meaning {
+    fn of(map: &ReachMap, overlay: &Overlay) -> Self {
+        Self {
+            gates: patch(map, overlay),
+            limits: limited(map, overlay),
+            bounded: overlay.bounded.clone(),
+            typed: overlay.typed.clone(),
+            removed: overlay.removed.clone(),
+            loops: overlay.limited.clone(),
+        }
+    }
+}
+
+/// Of two that mean the same what is planned, then the cheaper, then the first by its words. What is planned takes no
+/// more work than what it stands for, unless people say so, and tells its lines.
+fn better(one: Choice, other: Choice) -> Choice {
+    let rank = |it: &Choice| (it.planned.is_none(), it.price.cost, it.remedy.clone());
+    let (mut best, left) = if rank(&one) <= rank(&other) { (one, other) } else { (other, one) };
+    best.against.extend(left.against);
+    let is_assumed = matches!(best.price.founded, Founded::Assumed(_));
+    if best.planned.is_some() && is_assumed && left.price.cost < best.price.cost {
+        best.price = left.price;
+    }
+    if best.planned.is_some() && best.remedy.edits.is_empty() {
+        best.remedy.edits = left.remedy.edits;
+    }
+    best
 }
 
 fn priced(map: &ReachMap, prices: &Prices<'_>, draft: Draft) -> Choice {
@@ -82,12 +126,14 @@ fn priced(map: &ReachMap, prices: &Prices<'_>, draft: Draft) -> Choice {
         .chain(limited)
         .filter_map(|it| map.index.group(it).first().copied())
         .collect();
-    let price = prices.price(&draft.remedy.control, &touches);
+    let (name, like) = draft.planned.map_or((None, None), |(name, like)| (Some(name), Some(like)));
+    let price = prices.price(like.unwrap_or(&draft.remedy.control), name.as_deref(), &touches);
     let cuts = touches.iter().filter_map(|it| map.row(*it)).map(|it| it.id).collect();
     Choice {
         remedy: Remedy { cuts, ..draft.remedy },
         overlay: draft.overlay,
         control: draft.control,
+        planned: name,
         touches,
         groups,
         against: draft.against,

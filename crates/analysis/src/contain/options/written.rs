@@ -25,7 +25,13 @@ pub(super) fn draft(map: &ReachMap, change: Change) -> Option<Draft> {
     let said = |path: &str| path == own && control.is_some();
     let edits: Vec<_> = remedy.edits.into_iter().filter(|it| !said(&it.path)).collect();
     let remedy = Remedy { edits, ..remedy };
-    (control.is_some() || !remedy.edits.is_empty()).then_some(Draft { remedy, overlay, control, against })
+    (control.is_some() || !remedy.edits.is_empty()).then_some(Draft {
+        remedy,
+        overlay,
+        control,
+        planned: None,
+        against,
+    })
 }
 
 /// Whether a server is taken out of one file while another one declares it too: clients read several, and the entry

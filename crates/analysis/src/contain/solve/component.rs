@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Clause, Question};
+use super::{Clause, Load, Question};
 
 /// A part, over numbers of its own.
 pub(super) struct Part {
@@ -14,7 +14,8 @@ pub(super) struct Part {
 /// The parts of `question`, in the order of their first options.
 pub(super) fn split(question: &Question) -> Vec<Part> {
     let mut above: Vec<usize> = (0..question.costs.len()).collect();
-    for clause in question.hits.iter().chain(&question.conflicts) {
+    let tied: Vec<Clause> = question.loads.iter().map(Load::options).collect();
+    for clause in question.hits.iter().chain(&question.conflicts).chain(&tied) {
         for pair in clause.windows(2) {
             if let [a, b] = pair {
                 let (a, b) = (root(&mut above, *a), root(&mut above, *b));
@@ -25,19 +26,31 @@ pub(super) fn split(question: &Question) -> Vec<Part> {
             }
         }
     }
-    let mut parts: BTreeMap<usize, (Vec<&Clause>, Vec<&Clause>)> = BTreeMap::new();
+    let mut parts: BTreeMap<usize, Own<'_>> = BTreeMap::new();
     for hit in &question.hits {
         let Some(first) = hit.first() else { continue };
-        parts.entry(root(&mut above, *first)).or_default().0.push(hit);
+        parts.entry(root(&mut above, *first)).or_default().hits.push(hit);
+    }
+    for load in &question.loads {
+        let Some((first, _)) = load.parts.first() else { continue };
+        parts.entry(root(&mut above, *first)).or_default().loads.push(load);
     }
     for conflict in &question.conflicts {
         let Some(first) = conflict.first() else { continue };
         // Conflicts of what nothing asks for are no question.
         if let Some(part) = parts.get_mut(&root(&mut above, *first)) {
-            part.1.push(conflict);
+            part.conflicts.push(conflict);
         }
     }
-    parts.into_values().map(|(hits, conflicts)| part(question, &hits, &conflicts)).collect()
+    parts.into_values().map(|it| part(question, &it)).collect()
+}
+
+/// What belongs to one part.
+#[derive(Default)]
+struct Own<'q> {
+    hits: Vec<&'q Clause>,
+    loads: Vec<&'q Load>,
+    conflicts: Vec<&'q Clause>,
 }
 
 fn root(above: &mut [usize], of: usize) -> usize {
@@ -51,15 +64,22 @@ fn root(above: &mut [usize], of: usize) -> usize {
     at
 }
 
-fn part(question: &Question, hits: &[&Clause], conflicts: &[&Clause]) -> Part {
-    let mut options: Vec<usize> = hits.iter().chain(conflicts).flat_map(|it| it.iter().copied()).collect();
+fn part(question: &Question, own: &Own<'_>) -> Part {
+    let clauses = own.hits.iter().chain(&own.conflicts).flat_map(|it| it.iter().copied());
+    let loads = own.loads.iter().flat_map(|it| it.options());
+    let mut options: Vec<usize> = clauses.chain(loads).collect();
     options.sort_unstable();
     options.dedup();
-    let own = |clauses: &[&Clause]| -> Vec<Clause> {
-        let number = |it: &usize| options.binary_search(it).ok();
+    let number = |it: &usize| options.binary_search(it).ok();
+    let numbered = |clauses: &[&Clause]| -> Vec<Clause> {
         clauses.iter().map(|it| it.iter().filter_map(number).collect()).collect()
     };
     let costs = options.iter().map(|it| question.costs.get(*it).copied().unwrap_or(0)).collect();
-    let (hits, conflicts) = (own(hits), own(conflicts));
-    Part { question: Question { costs, hits, conflicts }, options }
+    let load = |it: &&Load| {
+        let parts = it.parts.iter().filter_map(|(it, counts)| Some((number(it)?, *counts)));
+        Load { need: it.need, parts: parts.collect() }
+    };
+    let loads = own.loads.iter().map(load).collect();
+    let (hits, conflicts) = (numbered(&own.hits), numbered(&own.conflicts));
+    Part { question: Question { costs, hits, loads, conflicts }, options }
 }

@@ -11,6 +11,27 @@ use std::collections::BTreeSet;
 /// Options by their numbers, sorted.
 pub(super) type Clause = Vec<usize>;
 
+/// Options with what each counts: those that are chosen must count enough together.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Load {
+    /// How much is enough.
+    pub(super) need: u32,
+    /// Sorted by option; none counts nothing, or more than enough.
+    pub(super) parts: Vec<(usize, u32)>,
+}
+
+impl Load {
+    /// What those that `is_chosen` means still lack.
+    fn lacks(&self, is_chosen: impl Fn(usize) -> bool) -> u32 {
+        let own = self.parts.iter().filter(|it| is_chosen(it.0));
+        own.fold(self.need, |lacks, it| lacks.saturating_sub(it.1))
+    }
+
+    fn options(&self) -> Clause {
+        self.parts.iter().map(|it| it.0).collect()
+    }
+}
+
 /// A question.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Question {
@@ -18,6 +39,8 @@ pub(super) struct Question {
     pub(super) costs: Vec<u32>,
     /// Of each of these at least one must be chosen.
     pub(super) hits: Vec<Clause>,
+    /// Of each of these so many must be chosen that they count enough.
+    pub(super) loads: Vec<Load>,
     /// Of each of these at least one must be left.
     pub(super) conflicts: Vec<Clause>,
 }
@@ -26,6 +49,7 @@ impl Question {
     /// Whether `chosen` answers it, at whatever cost.
     pub(super) fn is_met_by(&self, chosen: &BTreeSet<usize>) -> bool {
         self.hits.iter().all(|it| it.iter().any(|it| chosen.contains(it)))
+            && self.loads.iter().all(|it| it.lacks(|it| chosen.contains(&it)) == 0)
             && self.conflicts.iter().all(|it| it.iter().any(|it| !chosen.contains(it)))
     }
 

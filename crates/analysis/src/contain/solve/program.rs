@@ -14,6 +14,9 @@ const NODES: u64 = 50;
 /// How many numbers a program has at the most: its first step cannot be stopped.
 const LARGEST: usize = 60_000;
 
+/// What a path is worth beside what loads lack.
+const PATH: u64 = 10_000;
+
 /// How far from a whole number a bound may be and still mean it.
 const ROUGH: f64 = 1e-4;
 
@@ -23,7 +26,8 @@ pub(super) fn solve(question: &Question, go_on: &dyn Fn() -> bool) -> Answer {
     if let Some(options) = greedy.as_ref().filter(|it| question.cost(it) == least) {
         return Answer::Chosen { options: options.clone(), at_least: least };
     }
-    let size: usize = question.hits.iter().chain(&question.conflicts).map(Vec::len).sum();
+    let clauses = question.hits.iter().chain(&question.conflicts).map(Vec::len);
+    let size: usize = clauses.chain(question.loads.iter().map(|it| it.parts.len())).sum();
     let exact = if size <= LARGEST && go_on() { exact(question, greedy.as_ref(), go_on) } else { None };
     match exact {
         Some(Exact::Impossible) => Answer::Impossible,
@@ -56,6 +60,11 @@ fn exact(question: &Question, hint: Option<&BTreeSet<usize>>, go_on: &dyn Fn() -
     };
     for hit in &question.hits {
         problem.add_constraint(sum(hit), ComparisonOp::Ge, 1.0);
+    }
+    for load in &question.loads {
+        let part = |it: &(usize, u32)| Some((*variables.get(it.0)?, f64::from(it.1) / f64::from(load.need)));
+        let sum: Vec<(Variable, f64)> = load.parts.iter().filter_map(part).collect();
+        problem.add_constraint(sum, ComparisonOp::Ge, 1.0);
     }
     for conflict in &question.conflicts {
         let most = u32::try_from(conflict.len().saturating_sub(1)).unwrap_or(u32::MAX);
@@ -108,16 +117,15 @@ fn whole(bound: f64) -> u64 {
     (bound - ROUGH).ceil().max(0.0) as u64
 }
 
-/// Takes what hits most for its cost, then leaves out what is not needed; none where that runs into a conflict.
+/// Takes what hits and counts most for its cost, then leaves out what is not needed; none where that runs into a
+/// conflict.
 fn greedy(question: &Question) -> Option<BTreeSet<usize>> {
     let mut open: BTreeSet<usize> = (0..question.hits.len()).collect();
     let mut chosen = BTreeSet::new();
-    while !open.is_empty() {
-        let mut counts: Vec<u64> = vec![0; question.costs.len()];
-        for option in open.iter().filter_map(|it| question.hits.get(*it)).flatten() {
-            if let Some(count) = counts.get_mut(*option) {
-                *count += 1;
-            }
+    loop {
+        let gains = gains(question, &open, &chosen);
+        if open.is_empty() && gains.iter().all(|it| *it == 0) {
+            break;
         }
         let fits = |option: usize| {
             question
@@ -127,10 +135,10 @@ fn greedy(question: &Question) -> Option<BTreeSet<usize>> {
                 .all(|it| it.iter().any(|other| *other != option && !chosen.contains(other)))
         };
         let cost = |it: usize| u64::from(question.costs.get(it).copied().unwrap_or(1).max(1));
-        let best = counts
+        let best = gains
             .iter()
             .enumerate()
-            .filter(|(no, count)| **count > 0 && fits(*no))
+            .filter(|(no, gain)| **gain > 0 && fits(*no))
             .max_by(|(a, x), (b, y)| (*x * cost(*b)).cmp(&(*y * cost(*a))).then_with(|| b.cmp(a)))?;
         let option = best.0;
         chosen.insert(option);
@@ -139,17 +147,36 @@ fn greedy(question: &Question) -> Option<BTreeSet<usize>> {
     let mut order: Vec<usize> = chosen.iter().copied().collect();
     order.sort_by_key(|it| (std::cmp::Reverse(question.costs.get(*it).copied()), *it));
     for option in order {
-        let needed = |it: &Vec<usize>| {
-            it.contains(&option) && !it.iter().any(|it| *it != option && chosen.contains(it))
-        };
-        if !question.hits.iter().any(needed) {
-            chosen.remove(&option);
+        chosen.remove(&option);
+        if !question.is_met_by(&chosen) {
+            chosen.insert(option);
         }
     }
-    Some(chosen)
+    question.is_met_by(&chosen).then_some(chosen)
 }
 
-/// What every answer costs at least: each path in turn pays what is left of the cheapest option that hits it.
+/// What each option adds to what is chosen: so much for each open path, and of each load its share of what that needs.
+fn gains(question: &Question, open: &BTreeSet<usize>, chosen: &BTreeSet<usize>) -> Vec<u64> {
+    let mut gains: Vec<u64> = vec![0; question.costs.len()];
+    let mut add = |option: usize, gain: u64| {
+        if let Some(known) = gains.get_mut(option) {
+            *known += gain;
+        }
+    };
+    for option in open.iter().filter_map(|it| question.hits.get(*it)).flatten() {
+        add(*option, PATH);
+    }
+    for load in &question.loads {
+        let lacks = load.lacks(|it| chosen.contains(&it));
+        for (option, counts) in load.parts.iter().filter(|it| lacks > 0 && !chosen.contains(&it.0)) {
+            add(*option, (PATH * u64::from(lacks.min(*counts)) / u64::from(load.need.max(1))).max(1));
+        }
+    }
+    gains
+}
+
+/// What every answer costs at least: each path in turn pays what is left of the cheapest option that hits it, and each
+/// load what is left of the cheapest for what it counts.
 fn packed(question: &Question) -> u64 {
     let mut left: Vec<u64> = question.costs.iter().map(|it| u64::from(*it)).collect();
     let mut order: Vec<&Vec<usize>> = question.hits.iter().collect();
@@ -161,6 +188,18 @@ fn packed(question: &Question) -> u64 {
         for option in hit {
             if let Some(left) = left.get_mut(*option) {
                 *left -= least;
+            }
+        }
+    }
+    for load in &question.loads {
+        let whole = u64::from(load.need);
+        let parts = || load.parts.iter().map(|it| (it.0, u64::from(it.1)));
+        let pays = |(option, counts): (usize, u64)| Some(left.get(option)? * whole / counts.max(1));
+        let least = parts().filter_map(pays).min().unwrap_or(0);
+        total += least;
+        for (option, counts) in parts() {
+            if let Some(left) = left.get_mut(option) {
+                *left = left.saturating_sub((least * counts).div_ceil(whole.max(1)));
             }
         }
     }

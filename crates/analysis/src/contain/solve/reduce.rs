@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Clause, Question};
+use super::{Clause, Load, Question};
 
 /// What is left of a question.
 pub(super) struct Reduced {
@@ -17,6 +17,7 @@ pub(super) struct Reduced {
 pub(super) fn reduce(question: &Question) -> Option<Reduced> {
     let mut state = State {
         hits: question.hits.iter().cloned().collect(),
+        loads: question.loads.iter().cloned().collect(),
         conflicts: question.conflicts.iter().cloned().collect(),
         taken: BTreeSet::new(),
     };
@@ -33,6 +34,7 @@ pub(super) fn reduce(question: &Question) -> Option<Reduced> {
     let left = Question {
         costs: question.costs.clone(),
         hits: state.hits.into_iter().collect(),
+        loads: state.loads.into_iter().collect(),
         conflicts: state.conflicts.into_iter().collect(),
     };
     Some(Reduced { taken: state.taken, left })
@@ -40,13 +42,15 @@ pub(super) fn reduce(question: &Question) -> Option<Reduced> {
 
 struct State {
     hits: BTreeSet<Clause>,
+    loads: BTreeSet<Load>,
     conflicts: BTreeSet<Clause>,
     taken: BTreeSet<usize>,
 }
 
 impl State {
     fn size(&self) -> usize {
-        self.hits.iter().chain(&self.conflicts).map(Vec::len).sum()
+        let clauses = self.hits.iter().chain(&self.conflicts).map(Vec::len);
+        clauses.chain(self.loads.iter().map(|it| it.parts.len())).sum()
     }
 
     /// Takes what a path leaves no choice about, and rules out what a conflict does; none where both meet.
@@ -57,6 +61,7 @@ impl State {
             if !out.is_empty() {
                 self.rule_out(&out);
             }
+            self.settle()?;
             let taken: BTreeSet<usize> = self.hits.iter().filter_map(only).collect();
             if self.hits.contains(&Vec::new()) || self.conflicts.contains(&Vec::new()) {
                 return None;
@@ -73,12 +78,43 @@ impl State {
         self.hits.retain(|it| !it.iter().any(|it| taken.contains(it)));
         let without = |it: &Clause| it.iter().filter(|it| !taken.contains(it)).copied().collect();
         self.conflicts = self.conflicts.iter().map(without).collect();
+        let left = |it: &Load| {
+            let need = it.lacks(|it| taken.contains(&it));
+            let parts = it.parts.iter().filter(|it| !taken.contains(&it.0));
+            Load { need, parts: parts.map(|(it, counts)| (*it, need.min(*counts))).collect() }
+        };
+        self.loads = self.loads.iter().map(left).filter(|it| it.need > 0).collect();
+    }
+
+    /// Makes paths of loads: of what no answer can do without, and of those of which any one is enough. None where all
+    /// that is left of one is not enough.
+    fn settle(&mut self) -> Option<()> {
+        for load in std::mem::take(&mut self.loads) {
+            let all: u64 = load.parts.iter().map(|it| u64::from(it.1)).sum();
+            let need = u64::from(load.need);
+            if all < need {
+                return None;
+            }
+            if load.parts.iter().all(|it| it.1 >= load.need) {
+                self.hits.insert(load.options());
+                continue;
+            }
+            let forced = load.parts.iter().filter(|it| all - u64::from(it.1) < need);
+            self.hits.extend(forced.map(|it| vec![it.0]));
+            self.loads.insert(load);
+        }
+        Some(())
     }
 
     fn rule_out(&mut self, out: &BTreeSet<usize>) {
         self.conflicts.retain(|it| !it.iter().any(|it| out.contains(it)));
         let without = |it: &Clause| it.iter().filter(|it| !out.contains(it)).copied().collect();
         self.hits = self.hits.iter().map(without).collect();
+        let left = |it: &Load| {
+            let parts = it.parts.iter().filter(|it| !out.contains(&it.0));
+            Load { need: it.need, parts: parts.copied().collect() }
+        };
+        self.loads = self.loads.iter().map(left).collect();
     }
 
     /// Drops paths that are hit whenever another one is.
@@ -101,14 +137,17 @@ impl State {
         self.hits = hits.into_iter().zip(dropped).filter(|it| !it.1).map(|it| it.0).collect();
     }
 
-    /// Rules out options that hit nothing which a cheaper one without conflicts does not hit too.
+    /// Rules out options that hit nothing which a cheaper one without conflicts does not hit too. What counts for a load is
+    /// left alone.
     fn drop_dominated(&mut self, costs: &[u32]) {
         let hits: Vec<&Clause> = self.hits.iter().collect();
         let at = occurrences(&hits);
         let tied: BTreeSet<usize> = self.conflicts.iter().flatten().copied().collect();
         let cost = |it: usize| costs.get(it).copied().unwrap_or(0);
         let mut out = BTreeSet::new();
-        for (option, own) in at.iter().enumerate().filter(|(_, own)| !own.is_empty()) {
+        let loaded: BTreeSet<usize> = self.loads.iter().flat_map(Load::options).collect();
+        let lone = |it: &(usize, &Vec<usize>)| !it.1.is_empty() && !loaded.contains(&it.0);
+        for (option, own) in at.iter().enumerate().filter(lone) {
             let shortest = own.iter().filter_map(|it| hits.get(*it)).min_by_key(|it| it.len());
             let better = |other: &usize| {
                 *other != option
@@ -123,7 +162,7 @@ impl State {
             }
         }
         // What hits nothing is in no cheapest answer.
-        let idle = tied.iter().filter(|it| at.get(**it).is_none_or(Vec::is_empty)).copied();
+        let idle = tied.difference(&loaded).filter(|it| at.get(**it).is_none_or(Vec::is_empty)).copied();
         out.extend(idle.collect::<Vec<_>>());
         self.rule_out(&out);
     }

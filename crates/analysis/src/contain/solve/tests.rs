@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 
-use super::{Answer, Question, solve};
+use super::{Answer, Load, Question, solve};
 
 fn questions() -> impl Strategy<Value = Question> {
     (1_usize..11).prop_flat_map(|options| {
@@ -14,8 +14,19 @@ fn questions() -> impl Strategy<Value = Question> {
         };
         let costs = proptest::collection::vec(1_u32..9, options);
         let hits = proptest::collection::vec(clause(4), 0..9);
+        let parts = proptest::collection::btree_map(0..options, 1_u32..=12, 1..=options.min(6));
+        let load = (3_u32..=12, parts).prop_map(|(need, parts)| Load {
+            need,
+            parts: parts.into_iter().map(|(it, counts)| (it, counts.min(need))).collect(),
+        });
+        let loads = proptest::collection::vec(load, 0..4);
         let conflicts = proptest::collection::vec(clause(3), 0..5);
-        (costs, hits, conflicts).prop_map(|(costs, hits, conflicts)| Question { costs, hits, conflicts })
+        (costs, hits, loads, conflicts).prop_map(|(costs, hits, loads, conflicts)| Question {
+            costs,
+            hits,
+            loads,
+            conflicts,
+        })
     })
 }
 

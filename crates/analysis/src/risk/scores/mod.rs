@@ -7,18 +7,37 @@ mod cvss;
 
 use std::collections::BTreeMap;
 
+use ambit_catalog::Catalog;
 use ambit_model::risk::{EndKind, Matrix, Scored};
-use ambit_model::{AssetId, Finding, Tier};
+use ambit_model::stated::Model;
+use ambit_model::{AssetId, Finding, Inventory, Tier};
 
-use super::losses::EndGroup;
-use super::scenarios::Scenarios;
+use super::losses::{EndGroup, groups};
+use super::measure::affordable;
+use super::network::Network;
+use super::scenarios::{Drawing, MOST_NODES, Scenarios};
+use super::state::Keep;
 use super::tell::rounded;
+use crate::connect::connect_with;
 use crate::index::NodeNo;
 use crate::map::Row;
+use crate::rules;
 use crate::scene::Scene;
+use crate::stated::Notes;
 
 pub(crate) use aivss::{Factors, aivss};
 pub(crate) use cvss::cvss;
+
+/// One finding, by its id, as [`measure`](super::measure) scores it among all; none where it is not found.
+pub fn scored(inventory: Inventory, model: &Model, catalog: &Catalog, finding: &str) -> Option<Scored> {
+    let map = connect_with(inventory, model, catalog, &mut Notes::default());
+    let scene = Scene::new(&map, catalog);
+    let found = rules::ALL.iter().flat_map(|it| it.run(&scene)).find(|it| it.id == finding)?;
+    let years = |network: &Network| affordable(network, Drawing::default());
+    let scenarios = Scenarios::in_scene(&scene, model, &years, (MOST_NODES, Keep::Contexts));
+    let groups = groups(&scenarios.core.network.tops);
+    of(&scene, &scenarios, &groups, &[found]).pop()
+}
 
 /// The findings, the likeliest and worst first.
 pub(super) fn of(

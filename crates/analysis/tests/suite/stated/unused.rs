@@ -30,6 +30,11 @@ fn what_fits_nothing_is_told_with_the_nearest_id() {
         "`channel:mail`",
     );
     noted("needs: [{keep: \"tool:none/*\", why: w}]\n", "must stay possible");
+    noted("containment: {work: {egress-alowlist: 2}}\n", "did you mean `egress-allowlist`");
+    noted(
+        "containment: {worth: [{on: \"tool:crm/refnd\", weight: 2, because: b}]}\n",
+        "did you mean `tool:crm/refund`",
+    );
     noted("monitors: {m: {on: f-aaaaaaaa, signal: s, owner: o}}\n", "the monitor `m`");
     noted("protects: {p: {data: [customer], in: [\"store:orders\"]}}\n", "`p` lies in an asset");
     noted(

@@ -1,5 +1,8 @@
 //! The search against every subset of what can be done, on small random systems; needs, conflicts and order.
 
+mod budget;
+mod planned;
+
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
@@ -10,10 +13,11 @@ use ambit_model::{Containment, Finding, Inventory, Severity};
 use proptest::prelude::*;
 use proptest::sample::subsequence;
 
+use super::budget::Risks;
 use super::choice::Choice;
-use super::judge::{self, Judge, together};
+use super::judge::{Judge, together};
 use super::search::{Found, Search};
-use super::{Asked, Means, contain, needs, options};
+use super::{Asked, Means, about, contain, needs, options};
 use crate::connect::connect_with;
 use crate::map::ReachMap;
 use crate::scene::Scene;
@@ -81,16 +85,26 @@ impl Random {
         [tools.collect(), self.agents.iter().enumerate().map(agent).collect(), needs.collect()]
     }
 
+    fn text(&self) -> String {
+        text(&self.sections())
+    }
+
     fn model(&self) -> Model {
         model(&self.sections())
     }
 }
 
-fn model([tools, agents, needs]: &[Vec<String>; 3]) -> Model {
+fn text([tools, agents, needs]: &[Vec<String>; 3]) -> String {
     let needs = if needs.is_empty() { String::new() } else { format!("needs:\n{}", needs.concat()) };
-    let text =
-        format!("ambit: v1\n{PLACES}  tools:\n{}  agents:\n{}{needs}", tools.concat(), agents.concat());
-    let (document, problems) = stated::read("ambit.yaml", &text);
+    format!("ambit: v1\n{PLACES}  tools:\n{}  agents:\n{}{needs}", tools.concat(), agents.concat())
+}
+
+fn model(sections: &[Vec<String>; 3]) -> Model {
+    read(&text(sections))
+}
+
+fn read(text: &str) -> Model {
+    let (document, problems) = stated::read("ambit.yaml", text);
     assert!(problems.is_empty(), "{problems:#?}\n{text}");
     let (model, problems) = stated::join([document]);
     assert!(problems.is_empty(), "{problems:#?}");
@@ -115,7 +129,7 @@ fn systems() -> impl Strategy<Value = Random> {
 }
 
 fn asked(severity: Severity, approvals: bool) -> Asked {
-    Asked { severity, approvals, count_possible: true }
+    Asked { severity: Some(severity), budget: None, approvals, count_possible: true }
 }
 
 fn map_of(model: &Model, catalog: &Catalog) -> ReachMap {
@@ -146,17 +160,18 @@ impl Bench<'_> {
     }
 }
 
-fn with_bench(system: &Random, asked: Asked, test: impl FnOnce(&Bench<'_>, &Model)) {
+fn with_bench(system: &Random, asked: Asked, test: impl for<'b> FnOnce(&Bench<'b>, &'b Model)) {
     let catalog = Catalog::compiled().expect("the catalog decodes");
     let model = system.model();
     let map = map_of(&model, &catalog);
-    let bounds = options::bounds(&map);
+    let bounds = options::bounds(&map, &model);
     let judge =
         Judge { scene: Scene::new(&map, &catalog).bounded_by(&bounds), asked, decided: BTreeSet::new() };
     let wanted: Vec<Finding> = judge.all(crate::scene::Overlay::default());
     let wanted: Vec<Finding> = wanted.into_iter().filter(|it| judge.counts(it)).collect();
-    let agents = judge::agents(&judge.scene, &wanted);
-    let mut choices = options::all(&map, &catalog, (&wanted, &agents), (&bounds, asked.approvals));
+    let all = judge.all(crate::scene::Overlay::default());
+    let (about, agents) = about(&judge, &Risks::of(&judge.scene, &model), &wanted, &all);
+    let mut choices = options::all((&map, &model), &catalog, (&about, &agents), (&bounds, asked.approvals));
     // Few enough that every subset can be tried: those that are drawn.
     let drawn: BTreeSet<usize> =
         system.drawn.iter().filter(|_| !choices.is_empty()).map(|it| it.index(choices.len())).collect();
@@ -187,7 +202,7 @@ proptest! {
         with_bench(&system, asked(severity, approvals), |bench, model| {
             let needs = needs::of(&bench.judge.scene, model);
             let kept: BTreeSet<usize> = (0..needs.len()).collect();
-            let mut search = Search::new(&bench.judge, &bench.choices, &needs, &|| true);
+            let mut search = Search::new(&bench.judge, &bench.choices, &needs, (None, &|| true));
             if !tried {
                 search.most_tried = 0;
             }
@@ -209,7 +224,7 @@ proptest! {
                     (0..=every).for_each(|it| assert!(!answers(it), "{:?} does it", bench.subset(it)));
                     minimal_conflict(bench, model, &mut search, &kept);
                 }
-                Found::Unfinished { .. } => panic!("there was time"),
+                Found::Beyond | Found::Unfinished { .. } => panic!("there was time, and no budget"),
             }
         });
     }
@@ -227,7 +242,12 @@ proptest! {
 }
 
 /// Without any one of the needs it is possible, and with all of them it is not.
-fn minimal_conflict(bench: &Bench<'_>, model: &Model, search: &mut Search<'_, '_>, kept: &BTreeSet<usize>) {
+fn minimal_conflict(
+    bench: &Bench<'_>,
+    model: &Model,
+    search: &mut Search<'_, '_, '_>,
+    kept: &BTreeSet<usize>,
+) {
     let every = (1 << bench.choices.len()) - 1;
     let beyond = bench.left(every);
     let possible = |kept: &BTreeSet<usize>| {
