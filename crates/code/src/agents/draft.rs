@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use ambit_catalog::schema::{AgentMaker, GraphMaker};
+use ambit_catalog::schema::{AgentMaker, FlowMaker, GraphMaker};
 use ambit_model::Place;
 use ambit_model::facts::{Approval, Guard, LoopLimit, OwnTool};
 
 use super::around;
 use super::definition;
+use super::flow;
 use super::given::{Given, Hand, Reader};
 use super::graph;
 use super::options::Options;
@@ -46,6 +47,8 @@ pub(super) struct Draft {
     pub(super) is_named: bool,
     /// Members of whose context it is a part: nodes of a graph.
     pub(super) is_graph: bool,
+    /// Whether the agents that it runs see only what its steps hand them.
+    pub(super) is_flow: bool,
 }
 
 /// All agents, in the order in which they are made.
@@ -58,9 +61,11 @@ pub(super) fn all(follower: &mut Follower<'_>, roles: &mut Roles<'_>) -> Vec<Dra
         let draft = match maker {
             Maker::Agent(maker) => agent(follower, roles, no, (&known, maker)),
             Maker::Graph(maker) => graph::draft(follower, roles, no, (&known, maker)),
+            Maker::Flow(maker) => flow::draft(follower, roles, no, (&known, maker)),
         };
         let Some(draft) = draft else { continue };
-        let site = follower.object(no).map(|it| it.site);
+        let own = || follower.object(no).map(|it| it.site);
+        let site = if draft.is_flow { flow::site(follower, no) } else { own() };
         let Some(site) = site else { continue };
         // What nobody has named is one agent, whatever variable it is given to.
         let (unnamed, named) = ((site, String::new()), (site, draft.name.clone()));
@@ -96,6 +101,9 @@ fn join(known: &mut Draft, more: Draft) {
     known.hands.extend(more.hands);
     known.starts.extend(more.starts);
     known.members.extend(more.members);
+    if known.limits.iter().all(|it| it.place.is_none()) && !more.limits.is_empty() {
+        known.limits = more.limits;
+    }
     known.keeps.extend(more.keeps);
 }
 
@@ -103,6 +111,7 @@ fn join(known: &mut Draft, more: Draft) {
 enum Maker<'c> {
     Agent(&'c AgentMaker),
     Graph(&'c GraphMaker),
+    Flow(&'c FlowMaker),
 }
 
 /// What makes the object an agent: what was called, or the class that its own derives from.
@@ -120,6 +129,7 @@ fn maker_of<'c>(
         let (maker, known) = roles.find(path, |it| match it {
             Role::Agent(it) => Some(Maker::Agent(it)),
             Role::Graph(it) => Some(Maker::Graph(it)),
+            Role::Flow(it) => Some(Maker::Flow(it)),
             _ => None,
         })?;
         Some((known, maker))
@@ -151,6 +161,7 @@ pub(super) fn bare(follower: &Follower<'_>, no: ObjectNo, framework: &str, name:
         is_team: false,
         is_named: false,
         is_graph: false,
+        is_flow: false,
         place,
     })
 }
@@ -275,7 +286,7 @@ fn entry_in_file(value: &Value) -> Option<(String, String)> {
 }
 
 /// The model: its name, wherever in what makes it.
-fn model(follower: &Follower<'_>, value: &Value) -> Option<String> {
+pub(super) fn model(follower: &Follower<'_>, value: &Value) -> Option<String> {
     match value {
         Value::Text(text) => Some(text.to_string()),
         Value::Env(name) => Some(format!("${{{name}}}")),

@@ -176,7 +176,7 @@ impl Reader<'_, '_, '_> {
                 }
                 Role::Kit(maker) => return Some(self.kit(maker, &object, &options, given)),
                 Role::Hand(maker) => return Some(self.hand(maker, &options, &place, given)),
-                Role::Agent(_) | Role::Graph(_) => {
+                Role::Agent(_) | Role::Graph(_) | Role::Flow(_) => {
                     let hand = Hand { place: Some(given.clone()), ..Hand::default() };
                     return Some(vec![Given::Agent(hand, no)]);
                 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ambit_catalog::schema::{
-    AgentFramework, AgentMaker, GraphMaker, HandMaker, KeepMaker, KitMaker, KnownTool, Runs, ServerMaker,
+    AgentFramework, AgentMaker, FlowMaker, GraphMaker, HandMaker, KeepMaker, KitMaker, KnownTool, Runs, ServerMaker,
     Serves, ToolBase, ToolMaker,
 };
 use ambit_catalog::{Catalog, wild};
@@ -24,6 +24,7 @@ pub(super) enum Role<'c> {
     Serves(&'c Serves),
     Runs(&'c Runs),
     Graph(&'c GraphMaker),
+    Flow(&'c FlowMaker),
 }
 
 /// A role with the framework that it is of.
@@ -62,6 +63,7 @@ impl<'c> Roles<'c> {
             facts.serves.iter().for_each(|it| add(&it.of, Role::Serves(it)));
             facts.runs.iter().for_each(|it| add(&it.of, Role::Runs(it)));
             facts.graphs.iter().for_each(|it| add(&it.of, Role::Graph(it)));
+            facts.flows.iter().for_each(|it| add(&it.of, Role::Flow(it)));
         }
         let heads = patterns.iter().map(|(it, _)| head(it)).collect::<BTreeSet<_>>();
         let heads = (!heads.iter().any(|it| it.contains('*'))).then_some(heads);

@@ -26,6 +26,7 @@ use crate::follow::value::{CallEvent, Value};
 use crate::follow::{Follower, Outcome};
 use call::Call;
 use chosen::Chooser;
+pub(crate) use chosen::names_in;
 
 /// What a function does outside itself.
 #[derive(Debug, Clone, Default)]

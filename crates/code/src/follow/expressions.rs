@@ -93,9 +93,29 @@ impl<'w> Follower<'w> {
             let callee = self.member_at(&of, name, Site { module: no, at: call.callee.at });
             return self.call(&callee, args, site);
         }
-        let callee = self.eval(no, &call.callee, env);
+        let callee = match &call.callee.kind {
+            Kind::Member(of, name) => {
+                let of = self.eval(no, of, env);
+                let callee = self.member_at(&of, name, Site { module: no, at: call.callee.at });
+                self.method_of(&of, callee)
+            }
+            _ => self.eval(no, &call.callee, env),
+        };
         let args = self.args(no, &call.args, env);
         self.call(&callee, args, site)
+    }
+
+    /// What is called where `callee` is a member of `of`: a decorated method is called with its instance.
+    fn method_of(&self, of: &Value, callee: Value) -> Value {
+        let (Value::Object(instance), Value::Object(no)) = (of, &callee) else { return callee };
+        let is_instance =
+            matches!(self.object(*instance).map(|it| &it.kind), Some(ObjectKind::Instance { .. }));
+        match self.wrapped(*no) {
+            Some(Value::Function(it)) if is_instance && it.bound.is_none() && self.is_method(&it) => {
+                bound(&Value::Function(it), *instance)
+            }
+            _ => callee,
+        }
     }
 
     /// The parts of text; of text with values in it, the whole stands for each of them.
