@@ -171,12 +171,7 @@ fn agent(
 
 /// The agent of which nothing is known but who it is.
 fn bare(draft: &Draft) -> AgentFacts {
-    AgentFacts::bare(
-        draft.framework.as_str(),
-        draft.name.as_str(),
-        draft.at.as_str(),
-        draft.place.clone(),
-    )
+    AgentFacts::bare(draft.framework.as_str(), draft.name.as_str(), draft.at.as_str(), draft.place.clone())
 }
 
 /// A tool of which only the name is there.

@@ -71,7 +71,11 @@ pub(super) fn draft(
     }
     if limits.is_empty() {
         let default = maker.limit.iter().cloned();
-        draft.limits.extend(default.map(|raw| LoopLimit { kind: around::limit_kind(&raw), raw, place: None }));
+        draft.limits.extend(default.map(|raw| LoopLimit {
+            kind: around::limit_kind(&raw),
+            raw,
+            place: None,
+        }));
     }
     let before: Vec<Vec<usize>> = steps.iter().map(|it| before(it, &steps)).collect();
     for (it, before) in steps.iter().zip(&before) {

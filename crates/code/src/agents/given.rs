@@ -274,7 +274,8 @@ impl Reader<'_, '_, '_> {
             given: given.clone(),
             name,
         };
-        Some(Given::Tool(Box::new(tool), None))
+        let function = super::carried::function(self.follower, &tool.name, place);
+        Some(Given::Tool(Box::new(tool), function))
     }
 
     fn part(&mut self, no: ObjectNo, member: &str, given: &Place, depth: usize) -> Vec<Given> {

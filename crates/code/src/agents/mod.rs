@@ -5,6 +5,7 @@
 //! (`draft`). Knows no framework by name: all that is particular to one is data.
 
 mod around;
+mod carried;
 mod definition;
 mod draft;
 mod finish;

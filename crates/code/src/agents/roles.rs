@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ambit_catalog::schema::{
-    AgentFramework, AgentMaker, FlowMaker, GraphMaker, HandMaker, KeepMaker, KitMaker, KnownTool, Runs, ServerMaker,
-    Serves, ToolBase, ToolMaker,
+    AgentFramework, AgentMaker, FlowMaker, GraphMaker, HandMaker, KeepMaker, KitMaker, KnownTool, Runs,
+    ServerMaker, Serves, ToolBase, ToolMaker,
 };
 use ambit_catalog::{Catalog, wild};
 

@@ -146,6 +146,16 @@ impl<'c> Call<'c> {
         IDLE.contains(&last) && (logs || !["get", "update", "add", "push"].contains(&last))
     }
 
+    /// A call of a function whose name somebody chooses, of a library of which not all functions are harmless.
+    pub(super) fn any_of_library(&self) -> Option<Unlooked> {
+        let of = self.symbol.strip_suffix(".[]").filter(|it| !it.contains('('))?;
+        let within = format!("{of}.");
+        let acts = self.reading.catalog.library_of(self.language, &within).map(|it| &it.acts);
+        let acts = acts.into_iter().flat_map(|it| it.values());
+        let acting = acts.flat_map(|it| &it.symbols).any(|it| it.starts_with(&within));
+        acting.then(|| Unlooked { library: of.to_owned(), symbol: format!("{of}.…"), place: self.place() })
+    }
+
     /// A call of a library that no file of the catalog lists.
     pub(super) fn foreign(&self) -> Option<Unlooked> {
         let root = self.symbol.split(['(', '.']).next().unwrap_or(&self.symbol);

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use ambit_catalog::{Called, wild};
 use ambit_catalog::schema::CallKind;
+use ambit_catalog::{Called, wild};
 use ambit_model::Effect;
 
 use crate::follow::value::{ObjectKind, ObjectNo, Value};
@@ -257,9 +257,9 @@ impl Reading<'_, '_> {
         let first = member.split('.').next().unwrap_or(member);
         let bases = self.follower.outside_bases(class);
         let flows = self.catalog.agent_frameworks().values().flat_map(|it| &it.flows);
-        flows.filter(|it| it.state.iter().any(|it| it == first)).any(|it| {
-            it.of.iter().any(|pattern| bases.iter().any(|base| wild(pattern, base)))
-        })
+        flows
+            .filter(|it| it.state.iter().any(|it| it == first))
+            .any(|it| it.of.iter().any(|pattern| bases.iter().any(|base| wild(pattern, base))))
     }
 
     /// Whether what made the object brings content of others: an answer, a page, what a model says.

@@ -133,6 +133,9 @@ impl<'r> Reading<'r, '_> {
         if event.symbol.is_empty() {
             return call.opaque().map_or_else(|| Told::Effects(Vec::new()), Told::Unknown);
         }
+        if let Some(found) = call.any_of_library() {
+            return Told::Unknown(found);
+        }
         let act = match self.catalog.called(call.language, &call.symbol) {
             Some(Called::Does { act, .. }) => act,
             Some(Called::Nothing) => return Told::Effects(Vec::new()),

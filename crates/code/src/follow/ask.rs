@@ -68,7 +68,9 @@ impl Follower<'_> {
                 }
             }
             let bases = class.bases.iter().flat_map(Value::each);
-            todo.extend(bases.filter_map(|it| if let Value::Class(it) = it { Some(Rc::clone(it)) } else { None }));
+            todo.extend(
+                bases.filter_map(|it| if let Value::Class(it) = it { Some(Rc::clone(it)) } else { None }),
+            );
         }
         found
     }
@@ -110,7 +112,12 @@ impl Follower<'_> {
                 ObjectKind::Map(pairs) => {
                     let mut kept: Vec<(Option<Value>, Value)> = Vec::new();
                     for (key, value) in pairs {
-                        match kept.iter_mut().find(|(it, _)| it.is_some() && it == key) {
+                        // Of two keys that are not known nobody can say that they are one.
+                        let is_known = matches!(
+                            key,
+                            Some(Value::Text(_) | Value::Number(_) | Value::Bool(_) | Value::Symbol(_))
+                        );
+                        match kept.iter_mut().find(|(it, _)| is_known && it == key) {
                             Some(known) => known.1 = value.clone(),
                             None => kept.push((key.clone(), value.clone())),
                         }

@@ -105,19 +105,6 @@ impl<'w> Follower<'w> {
         self.call(&callee, args, site)
     }
 
-    /// What is called where `callee` is a member of `of`: a decorated method is called with its instance.
-    fn method_of(&self, of: &Value, callee: Value) -> Value {
-        let (Value::Object(instance), Value::Object(no)) = (of, &callee) else { return callee };
-        let is_instance =
-            matches!(self.object(*instance).map(|it| &it.kind), Some(ObjectKind::Instance { .. }));
-        match self.wrapped(*no) {
-            Some(Value::Function(it)) if is_instance && it.bound.is_none() && self.is_method(&it) => {
-                bound(&Value::Function(it), *instance)
-            }
-            _ => callee,
-        }
-    }
-
     /// The parts of text; of text with values in it, the whole stands for each of them.
     fn split_text(&mut self, of: &Value, args: &Args, site: Site) -> Value {
         const MOST: usize = 64;
@@ -355,6 +342,11 @@ impl<'w> Follower<'w> {
             Value::Symbol(path) => Value::Symbol(format!("{path}.{name}").into()),
             Value::Choice(list) => Value::choice(list.iter().map(|it| self.member(it, name))),
             Value::Mixed(_) | Value::Template(_) | Value::Env(_) => Value::mixed([of.clone()]),
+            // `function.__name__`, under which it is registered.
+            Value::Function(_) if ["__name__", "__qualname__", "name"].contains(&name) => {
+                let own = self.function(of).and_then(|(_, it)| it.name.clone());
+                own.map_or(Value::Unknown, Value::Text)
+            }
             _ => Value::Unknown,
         }
     }
@@ -397,6 +389,14 @@ impl<'w> Follower<'w> {
             }
         }
         match of {
+            // The module itself: `sys.modules[__name__]`.
+            Value::Symbol(path) if &**path == "sys.modules" && *key == Value::Unknown => {
+                Value::Module(site.module)
+            }
+            // A function of a library, by a name that the caller chooses; else what a type is of.
+            Value::Symbol(path) if matches!(key, Value::Param(_)) => {
+                Value::Symbol(format!("{path}.[]").into())
+            }
             Value::Symbol(path) => Value::Symbol(Name::clone(path)),
             // Which one is the caller's choice.
             _ => match self.pairs(of) {

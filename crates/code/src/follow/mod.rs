@@ -2,16 +2,19 @@
 //! runs nothing: what is not in the text is a parameter, a choice or unknown.
 //!
 //! What lives here: the modules and their imports ([`world`]), values ([`value`]), statements (`statements`), expressions
-//! (`expressions`), calls (`calls`, `functions`), and what the languages bring along (`builtins`). Work is bounded: the text is hostile.
+//! (`expressions`), calls (`calls`, `functions`), what the languages bring along (`builtins`), and members that
+//! are not named (`dynamic`) or lie in a session (`sessions`). Work is bounded: the text is hostile.
 
 mod ask;
 mod bearing;
 mod builtins;
 mod calls;
+mod dynamic;
 mod expressions;
 mod functions;
 pub mod paths;
 pub mod programs;
+mod sessions;
 mod statements;
 mod types;
 pub mod value;

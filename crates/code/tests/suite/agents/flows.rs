@@ -214,11 +214,8 @@ async def main():
     print(await Research(timeout=60).run(topic=topic))
 ";
     let lines = lines(&[("main.py", main)]);
-    let flow: Vec<&str> = lines
-        .iter()
-        .map(String::as_str)
-        .skip_while(|it| !it.starts_with("llamaindex Research"))
-        .collect();
+    let flow: Vec<&str> =
+        lines.iter().map(String::as_str).skip_while(|it| !it.starts_with("llamaindex Research")).collect();
     assert_eq!(
         flow,
         [

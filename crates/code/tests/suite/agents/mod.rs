@@ -4,6 +4,7 @@ mod flows;
 mod follow;
 mod lists;
 mod python;
+mod registries;
 mod typescript;
 
 use std::sync::Arc;
