@@ -45,10 +45,19 @@ pub(super) struct Draft {
     pub(super) is_team: bool,
     /// Whether somebody has named it.
     pub(super) is_named: bool,
-    /// Members of whose context it is a part: nodes of a graph.
-    pub(super) is_graph: bool,
-    /// Whether the agents that it runs see only what its steps hand them.
-    pub(super) is_flow: bool,
+    /// What the agents that it runs see.
+    pub(super) shape: Shape,
+}
+
+/// What an agent is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// A model in a loop.
+    Loop,
+    /// Nodes that share one state.
+    Graph,
+    /// Steps, which hand the agents that they run only what those need.
+    Flow,
 }
 
 /// All agents, in the order in which they are made.
@@ -65,7 +74,7 @@ pub(super) fn all(follower: &mut Follower<'_>, roles: &mut Roles<'_>) -> Vec<Dra
         };
         let Some(draft) = draft else { continue };
         let own = || follower.object(no).map(|it| it.site);
-        let site = if draft.is_flow { flow::site(follower, no) } else { own() };
+        let site = if draft.shape == Shape::Flow { flow::site(follower, no) } else { own() };
         let Some(site) = site else { continue };
         // What nobody has named is one agent, whatever variable it is given to.
         let (unnamed, named) = ((site, String::new()), (site, draft.name.clone()));
@@ -160,8 +169,7 @@ pub(super) fn bare(follower: &Follower<'_>, no: ObjectNo, framework: &str, name:
         config: None,
         is_team: false,
         is_named: false,
-        is_graph: false,
-        is_flow: false,
+        shape: Shape::Loop,
         place,
     })
 }

@@ -10,7 +10,7 @@ use ambit_model::{Gate, Place, Trust};
 
 use super::Agent;
 use super::definition::gate;
-use super::draft::{self, Draft};
+use super::draft::{self, Draft, Shape};
 use super::given::{Given, Hand, Reader};
 use super::options::Options;
 use super::part::{Part, Row, Sketch, To};
@@ -53,14 +53,14 @@ pub(super) fn all(
             started(follower, roles, draft, (&entries, &runs), &mut of_row);
         }
         let starts = of_row.program.starts;
-        part.agents.push(Sketch { agent, starts, ..Sketch::of(draft, drafts, &by_object) });
+        part.agents.push(Sketch { starts, agent, ..Sketch::of(draft, drafts, &by_object) });
     }
     for (draft, sketch) in drafts.iter().zip(&mut part.agents) {
         for given in &draft.given {
             let Given::Tool(_, Some(function)) = given else { continue };
             for (to, place) in run_by(follower, roles, function, &sites) {
                 // What a step runs is known of the step.
-                if draft.is_flow && sketch.hands.iter().any(|it| it.to == To::Own(to)) {
+                if draft.shape == Shape::Flow && sketch.hands.iter().any(|it| it.to == To::Own(to)) {
                     continue;
                 }
                 let hand = Hand { place: Some(place), ..Hand::default() };
@@ -127,9 +127,12 @@ fn agent(
                 let tool = bodies.of(follower, (**tool).clone(), function.as_ref());
                 // A step of a graph that does nothing outside is no tool; what is decorated is more than a step.
                 let plain = function.as_ref().and_then(|it| follower.function(it));
-                let is_plain = plain.is_some_and(|(_, it)| draft.is_flow || it.decorators.is_empty());
-                let is_step =
-                    draft.is_graph && is_plain && tool.known == Known::Body && tool.effects.is_empty();
+                let is_plain =
+                    plain.is_some_and(|(_, it)| draft.shape == Shape::Flow || it.decorators.is_empty());
+                let is_step = draft.shape != Shape::Loop
+                    && is_plain
+                    && tool.known == Known::Body
+                    && tool.effects.is_empty();
                 if !is_step
                     && !facts
                         .program

@@ -9,7 +9,7 @@ use ambit_catalog::wild;
 use ambit_model::facts::{Approval, LoopLimit, Shown};
 
 use super::around;
-use super::draft::{Draft, bare};
+use super::draft::{Draft, Shape, bare};
 use super::given::Reader;
 use super::graph::{Node, step};
 use super::options::Options;
@@ -61,8 +61,8 @@ pub(super) fn draft(
     }
     let mut draft = bare(follower, no, known.framework, name.to_string())?;
     draft.place = follower.place(site(follower, no)?);
-    draft.at = folder_of(&draft.place.path).to_owned();
-    (draft.is_graph, draft.is_flow, draft.is_named) = (true, true, true);
+    folder_of(&draft.place.path).clone_into(&mut draft.at);
+    (draft.shape, draft.is_named) = (Shape::Flow, true);
     let options = Options::of_object(no, &object);
     let limits = options.all(follower, &maker.limits);
     // `timeout=None`: it has none.
@@ -150,8 +150,8 @@ fn steps(follower: &mut Follower<'_>, maker: &FlowMaker, class: &Rc<ClassValue>,
             }
             if is(&maker.events) {
                 let params = facts.params.iter().filter_map(|it| it.annotation.as_ref());
-                step.follows.extend(params.flat_map(names_in).filter(|it| is_event(it)));
-                step.leads.extend(facts.returns.iter().flat_map(names_in).filter(|it| is_event(it)));
+                step.follows.extend(params.flat_map(names_in).filter(is_event));
+                step.leads.extend(facts.returns.iter().flat_map(names_in).filter(is_event));
             }
         }
         if !is_step {

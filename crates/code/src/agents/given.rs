@@ -452,6 +452,10 @@ impl Reader<'_, '_, '_> {
                 return found;
             }
         }
+        // What a decorator of the repository has made of a function.
+        if let Some(found) = self.function(&value, None, given) {
+            return vec![found];
+        }
         self.methods(no, class, given)
     }
 

@@ -6,7 +6,7 @@ use ambit_catalog::schema::GraphMaker;
 use ambit_model::Place;
 use ambit_model::facts::{Approval, LimitKind, LoopLimit, Shown};
 
-use super::draft::{Draft, around, bare, hand, model};
+use super::draft::{Draft, Shape, around, bare, hand, model};
 use super::given::{Given, Reader};
 use super::options::Options;
 use super::roles::{Known, Role, Roles};
@@ -41,7 +41,7 @@ pub(super) fn draft(
     let is_named = named.is_some();
     let name = named.or(variable).or(own).unwrap_or_else(|| "graph".to_owned());
     let mut draft = bare(follower, no, known.framework, name)?;
-    draft.is_graph = true;
+    draft.shape = Shape::Graph;
     draft.is_named = is_named;
     draft.objects = links.into_iter().collect();
     for event in &compiled {

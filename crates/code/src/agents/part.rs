@@ -5,7 +5,7 @@ use ambit_model::{Gate, Place, Problem};
 use serde::{Deserialize, Serialize};
 
 use super::Agent;
-use super::draft::Draft;
+use super::draft::{Draft, Shape};
 use super::finish::ByObject;
 use super::given::{Given, Hand};
 use crate::follow::Met;
@@ -114,8 +114,8 @@ fn hands(draft: &Draft, by_object: &ByObject) -> Vec<Row> {
         matches!(it, Given::Agent(..) | Given::Address(..))
             || matches!(it, Given::Named(hand, _) if hand.returns.is_some())
     });
-    let shares = draft.is_graph && !draft.is_flow;
-    let how = if draft.is_graph { "as a node" } else { "as a sub-agent" };
+    let shares = draft.shape == Shape::Graph;
+    let how = if draft.shape == Shape::Loop { "as a sub-agent" } else { "as a node" };
     let tools = tools.map(|it| (it, true, "as a tool"));
     let hands = draft.hands.iter().map(|it| (it, false, "as a hand-off"));
     let starts = draft.starts.iter().map(|it| (it, true, how));

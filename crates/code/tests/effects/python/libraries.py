@@ -156,9 +156,8 @@ def tables() -> list:
     return load_catalog("lake").list_tables("sales")
 
 
-#: sends public free-text channel:web/api.acme.example
-#: writes recoverable third-parties channel:web/api.acme.example
-#: ingests public channel:web/api.acme.example
+#: sends partner free-text channel:web/api.acme.example
+#: ingests partner channel:web/api.acme.example
 def graphql(query: str) -> dict:
     return Client(transport=RequestsHTTPTransport(url="https://api.acme.example/graphql")).execute(query)
 

@@ -13,7 +13,7 @@ export const posts = async ({ query }: { query: string }) => new Twitter("key").
 //: writes recoverable third-parties channel:social
 export const post = async ({ text }: { text: string }) => new Twitter("key").tweets.createTweet({ text });
 
-//: unknown server-tools
+//: unknown env:server-tools
 export const act = async ({ name, input }: { name: string; input: object }) =>
   new Nango({ secretKey: "" }).triggerAction("crm", "desk", name, input);
 
@@ -26,7 +26,7 @@ export const run = async ({ command }: { command: string }) => {
   return sandbox.process.exec({ command });
 };
 
-//: unknown server-tools
+//: unknown env:server-tools
 export const call = async ({ name }: { name: string }) => {
   const client = new Client({ name: "desk", version: "1" });
   return client.callTool({ name, arguments: {} });
