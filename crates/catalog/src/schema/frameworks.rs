@@ -351,6 +351,9 @@ pub struct FlowMaker {
     /// Calls that put several of those together.
     #[serde(default)]
     pub joins: Vec<String>,
+    /// Those of the decorators under which the step's answer is the word that says what follows it.
+    #[serde(default)]
+    pub routers: Vec<String>,
     /// Decorators of steps that say by the types of what they take and give what they come after and lead to.
     #[serde(default)]
     pub events: Vec<String>,

@@ -45,6 +45,8 @@ pub(super) struct Draft {
     pub(super) is_team: bool,
     /// Whether somebody has named it.
     pub(super) is_named: bool,
+    /// Whether its steps ask a model.
+    pub(super) asks_model: bool,
     /// What the agents that it runs see.
     pub(super) shape: Shape,
 }
@@ -169,6 +171,7 @@ pub(super) fn bare(follower: &Follower<'_>, no: ObjectNo, framework: &str, name:
         config: None,
         is_team: false,
         is_named: false,
+        asks_model: false,
         shape: Shape::Loop,
         place,
     })

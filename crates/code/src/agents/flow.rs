@@ -1,5 +1,5 @@
-//! Flows: classes whose methods are steps, each with what it comes after. The flow is the agent, and what its steps do is
-//! what it does. Agents that a step runs have contexts of their own: what they answer is the flow's, for whoever comes next.
+//! Flows: classes whose methods are steps, each with what it comes after. Where a model is asked the flow is the agent, and what
+//! its steps do is what it does. Agents that a step runs have contexts of their own: what they answer is the flow's, for whoever comes next.
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -36,6 +36,8 @@ struct Step {
     leads: BTreeSet<Name>,
     /// Whether a human sees what it has made before anything follows it.
     is_asked: bool,
+    /// Whether it chooses what follows it, with a word that the program puts together.
+    is_open: bool,
 }
 
 /// Where the class of a flow stands: all its instances are one.
@@ -85,7 +87,9 @@ pub(super) fn draft(
         step(&mut Reader { follower, roles }, &it.function, &node, &mut draft);
     }
     draft.approvals.extend(asked(follower, &steps, &before));
-    Some(draft)
+    // Without a model it is a program like any other.
+    let has_model = draft.asks_model || !draft.starts.is_empty() || draft.model.is_some();
+    has_model.then_some(draft)
 }
 
 /// The steps before which a human has seen what came before, whichever way leads to them.
@@ -105,7 +109,17 @@ fn asked(follower: &Follower<'_>, steps: &[Step], before: &[Vec<usize>]) -> Vec<
 
 /// The steps after which `step` comes, by their places in the list.
 fn before(step: &Step, steps: &[Step]) -> Vec<usize> {
-    let leads = |it: &Step| step.follows.contains(&it.name) || !it.leads.is_disjoint(&step.follows);
+    let says = |it: &Step, word: &Name| it.name == *word || it.leads.contains(word);
+    // A word that nobody says is one of those that are put together.
+    let is_unsaid =
+        step.follows.iter().any(|word| !steps.iter().any(|it| it.site != step.site && says(it, word)));
+    // A step may be called like the word that it waits for.
+    let is_other = |it: &Step| it.site != step.site;
+    let leads = |it: &Step| {
+        let is_said =
+            step.follows.iter().any(|word| it.leads.contains(word) || is_other(it) && says(it, word));
+        is_said || is_unsaid && it.is_open
+    };
     steps.iter().enumerate().filter(|(_, it)| leads(it)).map(|(no, _)| no).collect()
 }
 
@@ -136,6 +150,7 @@ fn steps(follower: &mut Follower<'_>, maker: &FlowMaker, class: &Rc<ClassValue>,
             follows: BTreeSet::new(),
             leads: BTreeSet::new(),
             is_asked: false,
+            is_open: false,
         };
         let mut is_step = false;
         let mut emitted: Vec<Value> = Vec::new();
@@ -143,6 +158,7 @@ fn steps(follower: &mut Follower<'_>, maker: &FlowMaker, class: &Rc<ClassValue>,
             let is = |list: &[String]| list.iter().any(|it| wild(it, path.trim_end_matches("()")));
             is_step |= is(&maker.steps) || is(&maker.events);
             step.is_asked |= is(&maker.asks);
+            step.is_open |= is(&maker.routers);
             if is(&maker.steps) || is(&maker.asks) {
                 let (after, emits) = conditions(follower, maker, receiver);
                 step.follows.extend(after.into_iter().filter(|_| is(&maker.steps)));
@@ -157,7 +173,9 @@ fn steps(follower: &mut Follower<'_>, maker: &FlowMaker, class: &Rc<ClassValue>,
         if !is_step {
             continue;
         }
-        emitted.push(follower.outcome_of(&function).returned);
+        let returned = follower.outcome_of(&function).returned;
+        step.is_open &= !returned.each().iter().all(|it| matches!(it, Value::Text(_) | Value::Null));
+        emitted.push(returned);
         for value in &emitted {
             follower.collect(value, &mut |it| {
                 if let Value::Text(word) = it {

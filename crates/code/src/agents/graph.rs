@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use ambit_catalog::schema::GraphMaker;
+use ambit_catalog::schema::{CallLanguage, GraphMaker};
 use ambit_model::Place;
 use ambit_model::facts::{Approval, LimitKind, LoopLimit, Shown};
 
@@ -12,6 +12,7 @@ use super::options::Options;
 use super::roles::{Known, Role, Roles};
 use crate::follow::Follower;
 use crate::follow::value::{CallEvent, ObjectKind, ObjectNo, Value, arg};
+use crate::ir::Language;
 
 /// The graph that the object is.
 pub(super) fn draft(
@@ -171,7 +172,9 @@ pub(super) fn step(reader: &mut Reader<'_, '_, '_>, value: &Value, node: &Node<'
         if draft.model.is_none() {
             draft.model = asked_model(reader, event);
         }
+        draft.asks_model |= reader.roles.is_of_model(language(reader.follower, event), &event.symbol);
         if let Some(tools) = bound_tools(reader.follower, event, node.gives) {
+            draft.asks_model = true;
             draft.given.extend(reader.all(&tools, &at));
             continue;
         }
@@ -194,6 +197,14 @@ pub(super) fn step(reader: &mut Reader<'_, '_, '_>, value: &Value, node: &Node<'
     // What the function itself does is done without a model's asking: it is a tool that is always called.
     if acts && let Some(tool) = reader.tool_of(Some(value), node.name, node.place, node.place) {
         draft.given.push(Given::Tool(Box::new(tool), Some(value.clone())));
+    }
+}
+
+/// What the call stands in.
+fn language(follower: &Follower<'_>, event: &CallEvent) -> CallLanguage {
+    match follower.world().module(event.site.module).map(|it| it.language) {
+        Some(Language::TypeScript) => CallLanguage::TypeScript,
+        _ => CallLanguage::Python,
     }
 }
 

@@ -143,7 +143,11 @@ impl<'c> Call<'c> {
         let owner = parts.next().unwrap_or_default();
         let logs = owner.contains("log")
             || ["ctx", "context", "state", "session", "messages", "history"].contains(&owner);
-        IDLE.contains(&last) && (logs || !["get", "update", "add", "push"].contains(&last))
+        // What a flow keeps between its steps.
+        let keeps = owner == "store"
+            && parts.next().is_some_and(|it| ["ctx", "context"].contains(&it))
+            && ["get", "set", "get_state", "set_state", "edit_state", "clear"].contains(&last);
+        keeps || IDLE.contains(&last) && (logs || !["get", "update", "add", "push"].contains(&last))
     }
 
     /// A call of a function whose name somebody chooses, of a library of which not all functions are harmless.

@@ -124,16 +124,51 @@ def search(topic: str):
 }
 
 #[test]
+fn a_word_that_a_router_puts_together_leads_to_whoever_waits_for_one_that_nobody_says() {
+    let main = "
+from crewai.flow import Flow, listen, router, start
+from crews import SearchCrew
+
+class Desk(Flow):
+    @start()
+    def begin(self):
+        return 'plain'
+
+    @router(begin)
+    def choose(self):
+        return self.state.kind
+
+    @listen('letter')
+    def letter(self):
+        return SearchCrew().crew().kickoff(inputs={'topic': 'letters'})
+
+    @listen('plain')
+    def plain(self):
+        return SearchCrew().crew().kickoff(inputs={'topic': 'plain ones'})
+";
+    let lines = lines(&[("crews.py", CREWS), ("main.py", main)]);
+    let hands: Vec<&str> = lines.iter().map(|it| it.trim()).filter(|it| it.contains("in the step")).collect();
+    assert_eq!(
+        hands,
+        [
+            "hands to searcher in the step `letter`, after `choose`",
+            "hands to searcher in the step `plain`, after `begin`"
+        ]
+    );
+}
+
+#[test]
 fn what_a_human_has_seen_before_is_asked() {
     let main = "
 import requests
+from crewai import LLM
 from crewai.flow import Flow, human_feedback, listen, start
 
 class Desk(Flow):
     @start()
     @human_feedback(message='Fine?', emit=['approved', 'rejected'], llm='gpt')
     def propose(self):
-        return 'text'
+        return LLM(model='gpt').call('Write a post.')
 
     @listen('approved')
     def publish(self):
@@ -156,10 +191,15 @@ class Desk(Flow):
 fn what_steps_leave_for_each_other_is_content_in_what_the_next_ones_send() {
     let main = "
 import requests
+from crewai import LLM
 from crewai.flow import Flow, listen, start
 
 class Desk(Flow):
     @start()
+    def write(self):
+        self.state.letter = LLM(model='gpt').call('Write a letter.')
+
+    @listen(write)
     def say(self):
         requests.post('https://hooks.acme.example/in', json={'text': self.state.letter})
 ";
@@ -227,4 +267,33 @@ async def main():
             "  limit timeout: 60",
         ]
     );
+}
+
+#[test]
+fn a_flow_that_asks_no_model_is_a_program_and_no_agent() {
+    let main = "
+from workflows import Context, Workflow, step
+from workflows.events import Event, StartEvent, StopEvent
+
+class Counted(Event):
+    number: int
+
+class Count(Workflow):
+    @step
+    async def begin(self, ctx: Context, ev: StartEvent) -> Counted:
+        await ctx.store.set('number', 1)
+        return Counted(number=1)
+
+    @step
+    async def end(self, ev: Counted) -> StopEvent:
+        return StopEvent(result=ev.number)
+
+async def main():
+    print(await Count().run())
+";
+    assert_eq!(lines(&[("main.py", main)]), [""; 0]);
+    let asked =
+        main.replace("Counted(number=1)", "Counted(number=OpenAI(model='gpt').complete('How many?'))");
+    let asked = format!("from llama_index.llms.openai import OpenAI\n{asked}");
+    assert_eq!(lines(&[("main.py", &asked)]), ["llamaindex Count on gpt"]);
 }
