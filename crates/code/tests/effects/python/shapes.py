@@ -2,7 +2,7 @@
 
 import asyncio
 import io
-import os
+import sqlite3
 from typing import Any
 
 import gymnasium
@@ -166,6 +166,7 @@ def as_object(function):
 class Notes:
     def __init__(self):
         self.path = "notes.txt"
+        self.db = sqlite3.connect("notes.db")
 
     #: reads internal store:workspace
     @own_tool
@@ -178,10 +179,10 @@ class Notes:
         with open(self.path, "w") as file:
             file.write(text)
 
-    #: writes irreversible workspace store:workspace
+    #: writes irreversible workspace store:sqlite/notes.db
     @as_object
     def delete_notes(self) -> None:
-        os.remove(self.path)
+        self.db.execute("DELETE FROM notes")
 
 
 #: ingests partner channel:web/rates.example

@@ -300,7 +300,7 @@ fn lists_that_double_again_and_again_stay_small() {
 fn modules_that_import_each_other_know_each_others_names() {
     let desk = "
 from agents import Agent
-import people
+from people import clerk
 
 class Kit:
     def look(self, name: str) -> str:
