@@ -71,15 +71,23 @@ pub fn apart(text: &str) -> Vec<Labelled> {
     all
 }
 
-/// Whether what was found is what the label says: all of it, or its kind and its place where the label says no more.
+/// Whether what was found is what the label says: all of it, or its kind and its place where the label says no more, or its
+/// kind alone.
 fn fits(label: &str, found: &str) -> bool {
     let label = label.trim_start_matches('?');
-    if label == found {
+    if label == found || found.split(' ').next() == Some(label) {
         return true;
     }
     let Some((kind, place)) = label.split_once(' ') else { return false };
     let short = ["channel:", "store:", "memory:", "env:"].iter().any(|it| place.starts_with(it));
     short && found.starts_with(kind) && found.strip_suffix(place).is_some_and(|it| it.ends_with(' '))
+}
+
+/// The same where the reader has only said kinds of effects: kinds are compared, each once.
+pub fn by_kind(read: Vec<Read>) -> Vec<Read> {
+    let kind = |it: &str| it.split(' ').next().unwrap_or(it).to_owned();
+    let only_kinds = |it: &Read| it.found.iter().map(|(it, possible)| (kind(it), *possible)).collect();
+    read.into_iter().map(|it| Read { found: only_kinds(&it), ..it }).collect()
 }
 
 /// What of a function both say, only the reader, only the program.

@@ -1,4 +1,4 @@
-//! `effects [--files DIR [--labels FILE]] [--write PAGE]`: how often what is read of bodies agrees with what a reader says.
+//! `effects [--files DIR [--labels FILE [--kinds yes]]] [--write PAGE]`: how often what is read of bodies agrees with what a reader says.
 //!
 //! What lives here: the labels and the comparison ([`measure`]), and the page.
 #![expect(
@@ -61,7 +61,14 @@ pub fn run(mut words: impl Iterator<Item = String>) -> anyhow::Result<String> {
                 .map_or_else(|| crate::docs::root().join(OWN).join("public.txt"), PathBuf::from);
             let labels =
                 std::fs::read_to_string(&path).with_context(|| format!("reading `{}`", path.display()))?;
-            public(Path::new(folder), &labels, &catalog)?
+            match options.get("kinds") {
+                // Labels that say kinds alone: all of the folder is one program, as for a scan.
+                Some(_) => {
+                    let labelled = measure::apart(&labels);
+                    measure::by_kind(measure::read(&files(Path::new(folder))?, &labelled, &catalog))
+                }
+                None => public(Path::new(folder), &labels, &catalog)?,
+            }
         }
         None => Vec::new(),
     };

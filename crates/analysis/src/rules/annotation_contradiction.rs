@@ -1,7 +1,7 @@
 //! A tool says of itself that it changes nothing, and it does.
 
 use ambit_model::facts::Annotations;
-use ambit_model::{Asset, Basis, Confidence, Effect, EffectFact, Exposure, Gate, ReachEdge, Reversibility, RuleInfo, Severity, ToolDefinition, Verb};
+use ambit_model::{Asset, AssetId, Basis, Confidence, Effect, EffectFact, Exposure, Gate, ReachEdge, Reversibility, RuleInfo, Severity, ToolDefinition, Verb};
 
 use super::{Rule, Seen, Sink, exposure, single};
 use crate::scene::Scene;
@@ -32,8 +32,9 @@ fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
                 Basis::Inferred => "its definition says otherwise",
                 _ => "it can",
             };
+            let says = if denied.is_name { "is called" } else { "says" };
             let message =
-                format!("`{}` says `{}`, yet {yet}: {}", tool.name, denied.claim, denied.fact.because);
+                format!("`{}` {says} `{}`, yet {yet}: {}", tool.name, denied.claim, denied.fact.because);
             let places = vec![definition.place.clone()];
             let mut seen = Seen::fact(agent, id, (edge.tier, open), places).says(message);
             seen.confidence = denied.confidence;
@@ -53,14 +54,19 @@ struct Denied<'a> {
     claim: &'static str,
     fact: &'a EffectFact,
     confidence: Confidence,
+    /// Whether only its name says so.
+    is_name: bool,
 }
 
 fn denied<'a>(asset: &'a Asset, definition: &ToolDefinition) -> Option<Denied<'a>> {
     let Annotations { read_only, destructive, .. } = definition.annotations;
     let first = |of: fn(&Effect) -> bool| asset.effects.iter().find(|it| of(&it.effect));
+    if (read_only, destructive) == (None, None) {
+        return denied_in_words(asset, definition);
+    }
     if read_only == Some(true) {
         let fact = first(changes)?;
-        return Some(Denied { claim: "readOnlyHint: true", fact, confidence: Confidence::Certain });
+        return Some(Denied { claim: "readOnlyHint: true", fact, confidence: Confidence::Certain, is_name: false });
     }
     if destructive != Some(false) {
         return None;
@@ -68,11 +74,55 @@ fn denied<'a>(asset: &'a Asset, definition: &ToolDefinition) -> Option<Denied<'a
     let claim = "destructiveHint: false";
     let runs = first(|it| matches!(it, Effect::Executes { .. }));
     if let Some(fact) = runs {
-        return Some(Denied { claim, fact, confidence: Confidence::Certain });
+        return Some(Denied { claim, fact, confidence: Confidence::Certain, is_name: false });
     }
     // What cannot be taken back may still only add: a claim about destroying does not speak of that.
     let lasts = |it: &Effect| matches!(it, Effect::Writes { reversibility: Reversibility::Irreversible, .. });
-    first(lasts).map(|fact| Denied { claim, fact, confidence: Confidence::Possible })
+    first(lasts).map(|fact| Denied { claim, fact, confidence: Confidence::Possible, is_name: false })
+}
+
+/// What a body does that the tool's name, or what is written above it, leaves no room for. Both are only words: somebody who
+/// reads them expects it, and nobody has promised it.
+fn denied_in_words<'a>(asset: &'a Asset, definition: &ToolDefinition) -> Option<Denied<'a>> {
+    const CODE: [&str; 8] = ["py", "ipynb", "ts", "tsx", "mts", "js", "jsx", "mjs"];
+    let ending = definition.place.path.rsplit('.').next().unwrap_or_default();
+    let (claim, confidence, is_name) = if says_read_only(&definition.description) {
+        ("read-only", Confidence::Likely, false)
+    } else {
+        (reading_word(&definition.name)?, Confidence::Possible, true)
+    };
+    let fact = asset.effects.iter().find(|it| it.basis == Basis::Catalog && acts(it))?;
+    CODE.contains(&ending).then_some(Denied { claim, fact, confidence, is_name })
+}
+
+/// Whether the effect changes something, or speaks to people: a request to an address may only be a question.
+fn acts(fact: &EffectFact) -> bool {
+    const PEOPLE: [&str; 9] = ["mail", "slack", "discord", "telegram", "teams", "phone", "social", "github", "gitlab"];
+    let on = fact.object.as_ref().map(AssetId::as_str).unwrap_or_default();
+    let to_people = on.strip_prefix("channel:").is_some_and(|it| PEOPLE.iter().any(|word| it.starts_with(word)));
+    match fact.effect {
+        Effect::Writes { .. } => on.starts_with("store:") || to_people,
+        Effect::Sends { .. } => to_people,
+        Effect::Executes { .. } | Effect::Grants => true,
+        _ => false,
+    }
+}
+
+fn says_read_only(description: &str) -> bool {
+    let text = description.to_ascii_lowercase();
+    ["read-only", "read only", "does not modify", "does not change", "without changing"].iter().any(|it| text.contains(it))
+}
+
+/// The word that a name begins with, where it is one for reading and none of the others is one for acting.
+fn reading_word(name: &str) -> Option<&'static str> {
+    const READING: [&str; 11] =
+        ["get", "read", "list", "show", "view", "lookup", "describe", "count", "check", "inspect", "peek"];
+    let spelled: String = name.chars().flat_map(|it| it.is_uppercase().then_some('_').into_iter().chain([it])).collect();
+    let mut words = spelled.split(|it: char| !it.is_alphanumeric()).filter(|it| !it.is_empty());
+    let first = words.next()?.to_ascii_lowercase();
+    // `get_or_create`, `list_and_clean`: it says what else it does.
+    let only = words.all(|it| !["or", "and", "then"].contains(&it.to_ascii_lowercase().as_str()));
+    READING.iter().copied().find(|it| *it == first).filter(|_| only)
 }
 
 /// Spending changes nothing that a tool is about. Sending is no change of its own: a search sends its words, and
@@ -89,6 +139,7 @@ fn verb(effect: &Effect) -> Option<Verb> {
         Effect::Writes { .. } => Some(Verb::Writes),
         Effect::Executes { .. } => Some(Verb::Executes),
         Effect::Grants => Some(Verb::Grants),
+        Effect::Sends { .. } => Some(Verb::Sends),
         _ => None,
     }
 }

@@ -83,6 +83,9 @@ pub struct CallAct {
     /// The place that a statement runs on; `{name}` in it stands for the role of that name.
     #[serde(default)]
     pub on: Option<String>,
+    /// Whether what it is given is code that it runs, whoever wrote it: with `access`, the path of a file of code.
+    #[serde(default)]
+    pub runs: bool,
     /// Whether the database lies in a file of this machine.
     #[serde(default)]
     pub local: bool,
@@ -202,6 +205,10 @@ pub struct When {
     /// Whether the caller of the tool, or content that the tool has read, decides it.
     #[serde(default)]
     pub chosen: Option<bool>,
+    /// Whether what somebody else decides stands at its beginning: they then name anything, and not only something within
+    /// what the program says.
+    #[serde(default)]
+    pub open: Option<bool>,
     /// Texts, or names of symbols, of which it must be one.
     #[serde(default)]
     pub is: Vec<String>,

@@ -2,7 +2,7 @@
 //!
 //! What is called is named by its dotted path, as code imports it; `*` stands for anything within it. A path that ends in
 //! `().name` is a member of what the call before it has made. An argument is named by its keyword or by the key of an options
-//! object; `#0` is the first one without a name, `self` what the member belongs to.
+//! object; `#0` is the first one without a name, `#all` everything that is given, `self` what the member belongs to.
 
 use serde::Deserialize;
 
@@ -61,6 +61,9 @@ pub struct AgentFramework {
     /// Graphs whose nodes are agents or steps.
     #[serde(default)]
     pub graphs: Vec<GraphMaker>,
+    /// Classes whose methods are steps.
+    #[serde(default)]
+    pub flows: Vec<FlowMaker>,
 }
 
 impl AgentFramework {
@@ -334,4 +337,39 @@ pub struct GraphMaker {
     /// Nodes before which a human is asked.
     #[serde(default)]
     pub asks: Vec<String>,
+}
+
+/// A class whose methods are steps that follow each other.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FlowMaker {
+    /// Paths of the class.
+    pub of: Vec<String>,
+    /// Decorators of steps; what they are given says what the step comes after: other steps, or words that those answer.
+    #[serde(default)]
+    pub steps: Vec<String>,
+    /// Calls that put several of those together.
+    #[serde(default)]
+    pub joins: Vec<String>,
+    /// Those of the decorators under which the step's answer is the word that says what follows it.
+    #[serde(default)]
+    pub routers: Vec<String>,
+    /// Decorators of steps that say by the types of what they take and give what they come after and lead to.
+    #[serde(default)]
+    pub events: Vec<String>,
+    /// Decorators under which a human sees what the step has made before anything follows it.
+    #[serde(default)]
+    pub asks: Vec<String>,
+    /// Members of models that take tools, as their first argument or as `tools`.
+    #[serde(default)]
+    pub gives: Vec<String>,
+    /// Members of the instance that hold what steps leave for each other.
+    #[serde(default)]
+    pub state: Vec<String>,
+    /// What ends it.
+    #[serde(default)]
+    pub limits: Vec<String>,
+    /// What ends it unless told otherwise, in words.
+    #[serde(default)]
+    pub limit: Option<String>,
 }

@@ -57,15 +57,19 @@ pub(super) fn rest(
 
 /// A limit as written.
 pub(super) fn limit(follower: &Follower<'_>, name: &str, value: &Value, place: Option<Place>) -> LoopLimit {
+    LoopLimit { kind: limit_kind(name), raw: format!("{name}: {}", follower.rendered(value)), place }
+}
+
+/// What is limited by an argument of this name.
+pub(super) fn limit_kind(name: &str) -> LimitKind {
     let lower = name.to_ascii_lowercase();
-    let kind = if lower.contains("time") {
+    if lower.contains("time") {
         LimitKind::Time
     } else if lower.contains("budget") || lower.contains("usage") || lower.contains("cost") {
         LimitKind::Cost
     } else {
         LimitKind::Steps
-    };
-    LoopLimit { kind, raw: format!("{name}: {}", follower.rendered(value)), place }
+    }
 }
 
 /// Whom it asks, about what: a list of tools or nodes, or all.

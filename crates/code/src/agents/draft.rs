@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use ambit_catalog::schema::{AgentMaker, GraphMaker};
+use ambit_catalog::schema::{AgentMaker, FlowMaker, GraphMaker};
 use ambit_model::Place;
 use ambit_model::facts::{Approval, Guard, LoopLimit, OwnTool};
 
 use super::around;
 use super::definition;
+use super::flow;
 use super::given::{Given, Hand, Reader};
 use super::graph;
 use super::options::Options;
@@ -44,8 +45,21 @@ pub(super) struct Draft {
     pub(super) is_team: bool,
     /// Whether somebody has named it.
     pub(super) is_named: bool,
-    /// Members of whose context it is a part: nodes of a graph.
-    pub(super) is_graph: bool,
+    /// Whether its steps ask a model.
+    pub(super) asks_model: bool,
+    /// What the agents that it runs see.
+    pub(super) shape: Shape,
+}
+
+/// What an agent is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// A model in a loop.
+    Loop,
+    /// Nodes that share one state.
+    Graph,
+    /// Steps, which hand the agents that they run only what those need.
+    Flow,
 }
 
 /// All agents, in the order in which they are made.
@@ -58,9 +72,11 @@ pub(super) fn all(follower: &mut Follower<'_>, roles: &mut Roles<'_>) -> Vec<Dra
         let draft = match maker {
             Maker::Agent(maker) => agent(follower, roles, no, (&known, maker)),
             Maker::Graph(maker) => graph::draft(follower, roles, no, (&known, maker)),
+            Maker::Flow(maker) => flow::draft(follower, roles, no, (&known, maker)),
         };
         let Some(draft) = draft else { continue };
-        let site = follower.object(no).map(|it| it.site);
+        let own = || follower.object(no).map(|it| it.site);
+        let site = if draft.shape == Shape::Flow { flow::site(follower, no) } else { own() };
         let Some(site) = site else { continue };
         // What nobody has named is one agent, whatever variable it is given to.
         let (unnamed, named) = ((site, String::new()), (site, draft.name.clone()));
@@ -96,6 +112,9 @@ fn join(known: &mut Draft, more: Draft) {
     known.hands.extend(more.hands);
     known.starts.extend(more.starts);
     known.members.extend(more.members);
+    if known.limits.iter().all(|it| it.place.is_none()) && !more.limits.is_empty() {
+        known.limits = more.limits;
+    }
     known.keeps.extend(more.keeps);
 }
 
@@ -103,6 +122,7 @@ fn join(known: &mut Draft, more: Draft) {
 enum Maker<'c> {
     Agent(&'c AgentMaker),
     Graph(&'c GraphMaker),
+    Flow(&'c FlowMaker),
 }
 
 /// What makes the object an agent: what was called, or the class that its own derives from.
@@ -120,6 +140,7 @@ fn maker_of<'c>(
         let (maker, known) = roles.find(path, |it| match it {
             Role::Agent(it) => Some(Maker::Agent(it)),
             Role::Graph(it) => Some(Maker::Graph(it)),
+            Role::Flow(it) => Some(Maker::Flow(it)),
             _ => None,
         })?;
         Some((known, maker))
@@ -150,7 +171,8 @@ pub(super) fn bare(follower: &Follower<'_>, no: ObjectNo, framework: &str, name:
         config: None,
         is_team: false,
         is_named: false,
-        is_graph: false,
+        asks_model: false,
+        shape: Shape::Loop,
         place,
     })
 }
@@ -275,7 +297,7 @@ fn entry_in_file(value: &Value) -> Option<(String, String)> {
 }
 
 /// The model: its name, wherever in what makes it.
-fn model(follower: &Follower<'_>, value: &Value) -> Option<String> {
+pub(super) fn model(follower: &Follower<'_>, value: &Value) -> Option<String> {
     match value {
         Value::Text(text) => Some(text.to_string()),
         Value::Env(name) => Some(format!("${{{name}}}")),

@@ -10,7 +10,7 @@ use ambit_model::{Gate, Place, Trust};
 
 use super::Agent;
 use super::definition::gate;
-use super::draft::{self, Draft};
+use super::draft::{self, Draft, Shape};
 use super::given::{Given, Hand, Reader};
 use super::options::Options;
 use super::part::{Part, Row, Sketch, To};
@@ -35,8 +35,12 @@ pub(super) fn all(
     drafts: &[Draft],
     catalog: &Catalog,
 ) -> Part {
-    let by_object: ByObject =
-        (0..).zip(drafts).flat_map(|(index, it)| it.objects.iter().map(move |no| (*no, index))).collect();
+    let sites: BySite = (0..)
+        .zip(drafts)
+        .flat_map(|(index, it)| it.objects.iter().map(move |no| (index, *no)))
+        .filter_map(|(index, no)| Some((follower.object(no)?.site, index)))
+        .collect();
+    let by_object = by_object(follower, drafts, &sites);
     let entries = Entries::of(follower, catalog);
     let runs = Runs::of(follower, roles, &by_object);
     let mut bodies = Bodies { catalog, known: BTreeMap::new() };
@@ -44,17 +48,21 @@ pub(super) fn all(
     for draft in drafts {
         let is_shown = !draft.is_team || draft.is_named;
         let agent = is_shown.then(|| agent(follower, roles, draft, (&entries, &runs, &mut bodies)));
-        part.agents.push(Sketch { agent, ..Sketch::of(draft, drafts, &by_object) });
+        let mut of_row = bare(draft);
+        if !is_shown {
+            started(follower, roles, draft, (&entries, &runs), &mut of_row);
+        }
+        let starts = of_row.program.starts;
+        part.agents.push(Sketch { starts, agent, ..Sketch::of(draft, drafts, &by_object) });
     }
-    let sites: BySite = (0..)
-        .zip(drafts)
-        .flat_map(|(index, it)| it.objects.iter().map(move |no| (index, *no)))
-        .filter_map(|(index, no)| Some((follower.object(no)?.site, index)))
-        .collect();
     for (draft, sketch) in drafts.iter().zip(&mut part.agents) {
         for given in &draft.given {
             let Given::Tool(_, Some(function)) = given else { continue };
             for (to, place) in run_by(follower, roles, function, &sites) {
+                // What a step runs is known of the step.
+                if draft.shape == Shape::Flow && sketch.hands.iter().any(|it| it.to == To::Own(to)) {
+                    continue;
+                }
                 let hand = Hand { place: Some(place), ..Hand::default() };
                 sketch.runs.push(Row::of(To::Own(to), &hand, (true, "in a tool", false), &draft.place));
             }
@@ -62,6 +70,21 @@ pub(super) fn all(
     }
     part.served = served(follower, roles, &mut bodies);
     part
+}
+
+/// Which agent each object is. What was made while steps were followed, after all agents had been gathered, is the agent of
+/// its line.
+fn by_object(follower: &Follower<'_>, drafts: &[Draft], sites: &BySite) -> ByObject {
+    let mut found: ByObject =
+        (0..).zip(drafts).flat_map(|(index, it)| it.objects.iter().map(move |no| (*no, index))).collect();
+    let given = drafts.iter().flat_map(|it| it.given.iter().chain(&it.hands).chain(&it.starts));
+    for no in given.filter_map(|it| if let Given::Agent(_, no) = it { Some(*no) } else { None }) {
+        let of_line = follower.object(no).and_then(|it| sites.get(&it.site));
+        if let Some(index) = of_line {
+            found.entry(no).or_insert(*index);
+        }
+    }
+    found
 }
 
 /// The agents that a function runs, by their numbers, with where it does.
@@ -91,12 +114,7 @@ fn agent(
     draft: &Draft,
     (entries, runs, bodies): (&Entries<'_>, &Runs, &mut Bodies<'_>),
 ) -> Agent {
-    let mut facts = AgentFacts::bare(
-        draft.framework.as_str(),
-        draft.name.as_str(),
-        draft.at.as_str(),
-        draft.place.clone(),
-    );
+    let mut facts = bare(draft);
     facts.model = draft.model.clone().map(|it| (it, draft.place.clone()));
     facts.program.guards.clone_from(&draft.guards);
     facts.program.limits.clone_from(&draft.limits);
@@ -109,9 +127,12 @@ fn agent(
                 let tool = bodies.of(follower, (**tool).clone(), function.as_ref());
                 // A step of a graph that does nothing outside is no tool; what is decorated is more than a step.
                 let plain = function.as_ref().and_then(|it| follower.function(it));
-                let is_plain = plain.is_some_and(|(_, it)| it.decorators.is_empty());
-                let is_step =
-                    draft.is_graph && is_plain && tool.known == Known::Body && tool.effects.is_empty();
+                let is_plain =
+                    plain.is_some_and(|(_, it)| draft.shape == Shape::Flow || it.decorators.is_empty());
+                let is_step = draft.shape != Shape::Loop
+                    && is_plain
+                    && tool.known == Known::Body
+                    && tool.effects.is_empty();
                 if !is_step
                     && !facts
                         .program
@@ -149,6 +170,11 @@ fn agent(
     let prompts = told(follower, draft, entries, &mut facts);
     started(follower, roles, draft, (entries, runs), &mut facts);
     Agent { facts, servers, prompts, config: draft.config.clone() }
+}
+
+/// The agent of which nothing is known but who it is.
+fn bare(draft: &Draft) -> AgentFacts {
+    AgentFacts::bare(draft.framework.as_str(), draft.name.as_str(), draft.at.as_str(), draft.place.clone())
 }
 
 /// A tool of which only the name is there.

@@ -176,7 +176,7 @@ impl Reader<'_, '_, '_> {
                 }
                 Role::Kit(maker) => return Some(self.kit(maker, &object, &options, given)),
                 Role::Hand(maker) => return Some(self.hand(maker, &options, &place, given)),
-                Role::Agent(_) | Role::Graph(_) => {
+                Role::Agent(_) | Role::Graph(_) | Role::Flow(_) => {
                     let hand = Hand { place: Some(given.clone()), ..Hand::default() };
                     return Some(vec![Given::Agent(hand, no)]);
                 }
@@ -274,7 +274,8 @@ impl Reader<'_, '_, '_> {
             given: given.clone(),
             name,
         };
-        Some(Given::Tool(Box::new(tool), None))
+        let function = super::carried::function(self.follower, &tool.name, place);
+        Some(Given::Tool(Box::new(tool), function))
     }
 
     fn part(&mut self, no: ObjectNo, member: &str, given: &Place, depth: usize) -> Vec<Given> {
@@ -450,6 +451,10 @@ impl Reader<'_, '_, '_> {
             if let Some(found) = self.known_made(no, &path, None, given) {
                 return found;
             }
+        }
+        // What a decorator of the repository has made of a function.
+        if let Some(found) = self.function(&value, None, given) {
+            return vec![found];
         }
         self.methods(no, class, given)
     }

@@ -2,16 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use ambit_catalog::schema::GraphMaker;
+use ambit_catalog::schema::{CallLanguage, GraphMaker};
 use ambit_model::Place;
 use ambit_model::facts::{Approval, LimitKind, LoopLimit, Shown};
 
-use super::draft::{Draft, around, bare, hand};
+use super::draft::{Draft, Shape, around, bare, hand, model};
 use super::given::{Given, Reader};
 use super::options::Options;
 use super::roles::{Known, Role, Roles};
 use crate::follow::Follower;
-use crate::follow::value::{CallEvent, ObjectKind, ObjectNo, Value};
+use crate::follow::value::{CallEvent, ObjectKind, ObjectNo, Value, arg};
+use crate::ir::Language;
 
 /// The graph that the object is.
 pub(super) fn draft(
@@ -41,7 +42,7 @@ pub(super) fn draft(
     let is_named = named.is_some();
     let name = named.or(variable).or(own).unwrap_or_else(|| "graph".to_owned());
     let mut draft = bare(follower, no, known.framework, name)?;
-    draft.is_graph = true;
+    draft.shape = Shape::Graph;
     draft.is_named = is_named;
     draft.objects = links.into_iter().collect();
     for event in &compiled {
@@ -116,7 +117,8 @@ fn node(
     draft: &mut Draft,
 ) {
     if reader.follower.function(value).is_some() {
-        return step(reader, value, (name, place), draft);
+        let node = Node { name, place, how: "in a node", gives: &[] };
+        return step(reader, value, &node, draft);
     }
     if let Some(tools) = tool_node(reader.follower, value) {
         draft.given.extend(reader.all(&tools, place));
@@ -138,13 +140,19 @@ fn tool_node(follower: &Follower<'_>, value: &Value) -> Option<Value> {
     (symbol.ends_with(".ToolNode")).then(|| args.first().map(|(_, it)| it.clone()))?
 }
 
+/// What a function is the step of.
+#[derive(Debug)]
+pub(super) struct Node<'n> {
+    pub(super) name: Option<&'n str>,
+    pub(super) place: &'n Place,
+    /// How an agent comes to be run by it.
+    pub(super) how: &'n str,
+    /// Members of models that take tools.
+    pub(super) gives: &'n [String],
+}
+
 /// A function as a node: the tools that its model may call, the agents that it runs, the human that it asks.
-fn step(
-    reader: &mut Reader<'_, '_, '_>,
-    value: &Value,
-    (name, place): (Option<&str>, &Place),
-    draft: &mut Draft,
-) {
+pub(super) fn step(reader: &mut Reader<'_, '_, '_>, value: &Value, node: &Node<'_>, draft: &mut Draft) {
     let numbers = reader.follower.calls_of(value);
     let events: Vec<CallEvent> =
         numbers.iter().filter_map(|it| reader.follower.event(*it).cloned()).collect();
@@ -152,7 +160,7 @@ fn step(
     for event in &events {
         let at = reader.follower.place(event.site);
         if event.symbol.ends_with(".interrupt") {
-            let of = name.map(str::to_owned).into_iter().collect();
+            let of = node.name.map(str::to_owned).into_iter().collect();
             draft.approvals.push(Approval {
                 shows: Shown::Unclear,
                 tools: of,
@@ -161,7 +169,12 @@ fn step(
             });
             continue;
         }
-        if let Some(tools) = bound_tools(reader.follower, event) {
+        if draft.model.is_none() {
+            draft.model = asked_model(reader, event);
+        }
+        draft.asks_model |= reader.roles.is_of_model(language(reader.follower, event), &event.symbol);
+        if let Some(tools) = bound_tools(reader.follower, event, node.gives) {
+            draft.asks_model = true;
             draft.given.extend(reader.all(&tools, &at));
             continue;
         }
@@ -175,23 +188,46 @@ fn step(
         if let Some(agent) = options.get(reader.follower, &runs.agent) {
             let found = reader.all(&agent, &at);
             let agents = found.into_iter().filter_map(|it| match it {
-                Given::Agent(_, no) => Some(Given::Agent(hand("in a node", true, &at), no)),
+                Given::Agent(_, no) => Some(Given::Agent(hand(node.how, true, &at), no)),
                 _ => None,
             });
             draft.starts.extend(agents);
         }
     }
     // What the function itself does is done without a model's asking: it is a tool that is always called.
-    if acts && let Some(tool) = reader.tool_of(Some(value), name, place, place) {
+    if acts && let Some(tool) = reader.tool_of(Some(value), node.name, node.place, node.place) {
         draft.given.push(Given::Tool(Box::new(tool), Some(value.clone())));
     }
 }
 
+/// What the call stands in.
+fn language(follower: &Follower<'_>, event: &CallEvent) -> CallLanguage {
+    match follower.world().module(event.site.module).map(|it| it.language) {
+        Some(Language::TypeScript) => CallLanguage::TypeScript,
+        _ => CallLanguage::Python,
+    }
+}
+
+/// The model that the call asks, where it is one of a model and of no agent.
+fn asked_model(reader: &mut Reader<'_, '_, '_>, event: &CallEvent) -> Option<String> {
+    let makes = |it| if let Role::Agent(it) = it { Some(it) } else { None };
+    let (maker, _) = reader.roles.find(&event.symbol, makes).filter(|(it, _)| it.name.is_empty())?;
+    let options = Options::of_call(&event.args, event.receiver);
+    options.get(reader.follower, &maker.model).and_then(|it| model(reader.follower, &it))
+}
+
 /// The tools of the model that the call goes to: `llm.bind_tools(tools).invoke(…)`.
-fn bound_tools(follower: &Follower<'_>, event: &CallEvent) -> Option<Value> {
-    let member = event.symbol.rsplit('.').next().unwrap_or_default();
+fn bound_tools(follower: &Follower<'_>, event: &CallEvent, gives: &[String]) -> Option<Value> {
+    let called = match &event.callee {
+        Value::Param(path) => path,
+        _ => &event.symbol,
+    };
+    let member = called.rsplit('.').next().unwrap_or_default();
     if matches!(member, "bind_tools" | "bindTools") {
         return event.args.first().map(|(_, it)| it.clone());
+    }
+    if gives.iter().any(|it| it == member) {
+        return arg(&event.args, "tools", Some(0)).cloned();
     }
     let mut receiver = event.receiver;
     for _ in 0..6 {

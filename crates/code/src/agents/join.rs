@@ -43,6 +43,12 @@ pub fn join(parts: Vec<Part>) -> Found {
             hands.push(row);
         }
     }
+    for (index, sketch) in sketches.iter().enumerate().filter(|(_, it)| !it.starts.is_empty()) {
+        let first = joined.first(index).and_then(|it| shown.get(&it));
+        if let Some(agent) = first.and_then(|it| found.agents.get_mut(*it)) {
+            agent.facts.program.starts.extend(sketch.starts.iter().cloned());
+        }
+    }
     found
 }
 
@@ -124,6 +130,21 @@ impl Joined<'_> {
         if named.is_empty() { found(&sketch.gathered) } else { named }
     }
 
+    /// Who takes what the one at `index` is handed: of a mere row whoever stands first in it.
+    fn first(&self, index: usize) -> Option<usize> {
+        const DEEPEST: usize = 8;
+        let mut index = index;
+        for _ in 0..DEEPEST {
+            let sketch = self.sketches.get(index)?;
+            if !sketch.is_row {
+                return Some(index);
+            }
+            let manager = sketch.hands.iter().find_map(|it| self.number(index, &it.to));
+            index = manager.or_else(|| self.members(index, sketch).first().copied())?;
+        }
+        None
+    }
+
     /// The agent that is meant by the one at `index`.
     fn number(&self, index: usize, to: &To) -> Option<usize> {
         match to {
@@ -147,7 +168,8 @@ impl Joined<'_> {
     }
 
     fn handoff(&self, index: usize, row: &Row) -> Option<Handoff> {
-        let to = match (&row.to, self.number(index, &row.to).and_then(|it| self.sketches.get(it))) {
+        let to = self.number(index, &row.to).and_then(|it| self.first(it));
+        let to = match (&row.to, to.and_then(|it| self.sketches.get(it))) {
             (_, Some(to)) => target(to),
             (To::Own(_), None) => return None,
             (To::Named(name), None) => Target::Named(name.clone()),

@@ -1,13 +1,15 @@
 //! Agents in code, as the frameworks that the catalog knows make them.
 //!
 //! What lives here: what a path means (`roles`), arguments by the catalog's names (`options`), what lists of tools hold
-//! (`given`, `modules`), MCP servers (`servers`), graphs (`graph`), who starts an agent (`starts`) and runs it (`runs`), and the agents themselves
+//! (`given`, `modules`), MCP servers (`servers`), graphs (`graph`), flows (`flow`), who starts an agent (`starts`) and runs it (`runs`), and the agents themselves
 //! (`draft`). Knows no framework by name: all that is particular to one is data.
 
 mod around;
+mod carried;
 mod definition;
 mod draft;
 mod finish;
+mod flow;
 mod given;
 mod graph;
 mod join;

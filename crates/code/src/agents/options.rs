@@ -45,6 +45,10 @@ impl Options {
         if name == "self" {
             return self.receiver.map(Value::Object);
         }
+        if name == "#all" {
+            let all: Vec<Value> = self.args.iter().map(|(_, it)| it.clone()).collect();
+            return (!all.is_empty()).then(|| Value::Mixed(all.into()));
+        }
         if let Some(inner) = name.strip_prefix("self.") {
             let no = self.receiver?;
             return Self::of_object(no, follower.object(no)?).one(follower, inner);

@@ -1,11 +1,11 @@
 //! What one program says of agents, before it is known what agents of other programs are called.
 
-use ambit_model::facts::Served;
+use ambit_model::facts::{Served, Trigger};
 use ambit_model::{Gate, Place, Problem};
 use serde::{Deserialize, Serialize};
 
 use super::Agent;
-use super::draft::Draft;
+use super::draft::{Draft, Shape};
 use super::finish::ByObject;
 use super::given::{Given, Hand};
 use crate::follow::Met;
@@ -42,12 +42,14 @@ pub struct Sketch {
     pub(super) members: Vec<To>,
     /// Members that the framework fills in itself, where it names none.
     pub(super) gathered: Vec<To>,
+    /// What starts a mere row: whoever stands first in it.
+    pub(super) starts: Vec<Trigger>,
     /// What else is known of it; absent for a mere row.
     pub agent: Option<Agent>,
 }
 
 /// To whom work is handed.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum To {
     /// To an agent of the same program, by its place in the list.
     Own(u32),
@@ -100,6 +102,7 @@ impl Sketch {
             runs: Vec::new(),
             members: members.collect(),
             gathered: if draft.all_of.is_some() { gathered(draft, drafts) } else { Vec::new() },
+            starts: Vec::new(),
             agent: None,
         }
     }
@@ -111,7 +114,8 @@ fn hands(draft: &Draft, by_object: &ByObject) -> Vec<Row> {
         matches!(it, Given::Agent(..) | Given::Address(..))
             || matches!(it, Given::Named(hand, _) if hand.returns.is_some())
     });
-    let how = if draft.is_graph { "as a node" } else { "as a sub-agent" };
+    let shares = draft.shape == Shape::Graph;
+    let how = if draft.shape == Shape::Loop { "as a sub-agent" } else { "as a node" };
     let tools = tools.map(|it| (it, true, "as a tool"));
     let hands = draft.hands.iter().map(|it| (it, false, "as a hand-off"));
     let starts = draft.starts.iter().map(|it| (it, true, how));
@@ -122,7 +126,7 @@ fn hands(draft: &Draft, by_object: &ByObject) -> Vec<Row> {
             Given::Address(hand, url) => (hand, To::Address(url.clone())),
             _ => return None,
         };
-        Some(Row::of(to, hand, (returns, how, draft.is_graph), &draft.place))
+        Some(Row::of(to, hand, (returns, how, shares), &draft.place))
     });
     rows.collect()
 }

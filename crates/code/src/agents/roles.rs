@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ambit_catalog::schema::{
-    AgentFramework, AgentMaker, GraphMaker, HandMaker, KeepMaker, KitMaker, KnownTool, Runs, ServerMaker,
-    Serves, ToolBase, ToolMaker,
+    AgentFramework, AgentMaker, CallLanguage, FlowMaker, GraphMaker, HandMaker, KeepMaker, KitMaker,
+    KnownTool, Runs, ServerMaker, Serves, ToolBase, ToolMaker,
 };
 use ambit_catalog::{Catalog, wild};
 
@@ -24,6 +24,7 @@ pub(super) enum Role<'c> {
     Serves(&'c Serves),
     Runs(&'c Runs),
     Graph(&'c GraphMaker),
+    Flow(&'c FlowMaker),
 }
 
 /// A role with the framework that it is of.
@@ -41,6 +42,7 @@ pub(super) struct Roles<'c> {
     /// What patterns begin with, up to the first dot; nothing where one may begin with anything.
     heads: Option<BTreeSet<&'c str>>,
     looked_up: BTreeMap<Name, Vec<Known<'c>>>,
+    catalog: &'c Catalog,
 }
 
 impl<'c> Roles<'c> {
@@ -62,10 +64,11 @@ impl<'c> Roles<'c> {
             facts.serves.iter().for_each(|it| add(&it.of, Role::Serves(it)));
             facts.runs.iter().for_each(|it| add(&it.of, Role::Runs(it)));
             facts.graphs.iter().for_each(|it| add(&it.of, Role::Graph(it)));
+            facts.flows.iter().for_each(|it| add(&it.of, Role::Flow(it)));
         }
         let heads = patterns.iter().map(|(it, _)| head(it)).collect::<BTreeSet<_>>();
         let heads = (!heads.iter().any(|it| it.contains('*'))).then_some(heads);
-        Self { patterns, heads, looked_up: BTreeMap::new() }
+        Self { patterns, heads, looked_up: BTreeMap::new(), catalog }
     }
 
     /// What `path` means, in the order of the catalog.
@@ -77,6 +80,14 @@ impl<'c> Roles<'c> {
         self.looked_up.entry(path.into()).or_insert_with(|| {
             patterns.iter().filter(|(pattern, _)| wild(pattern, path)).map(|(_, known)| *known).collect()
         })
+    }
+
+    /// Whether the call is of a client of a model: a call of a model that makes no agent is one too.
+    pub(super) fn is_of_model(&mut self, language: CallLanguage, path: &str) -> bool {
+        let is_call = |it: &Known<'_>| matches!(it.role, Role::Agent(it) if it.name.is_empty());
+        let is_client =
+            self.catalog.library_of(language, path).is_some_and(|it| it.name.starts_with("Model clients"));
+        is_client && path.contains("().") || self.of(path).iter().any(is_call)
     }
 
     /// The first role that `pick` takes.

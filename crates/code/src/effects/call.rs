@@ -143,7 +143,21 @@ impl<'c> Call<'c> {
         let owner = parts.next().unwrap_or_default();
         let logs = owner.contains("log")
             || ["ctx", "context", "state", "session", "messages", "history"].contains(&owner);
-        IDLE.contains(&last) && (logs || !["get", "update", "add", "push"].contains(&last))
+        // What a flow keeps between its steps.
+        let keeps = owner == "store"
+            && parts.next().is_some_and(|it| ["ctx", "context"].contains(&it))
+            && ["get", "set", "get_state", "set_state", "edit_state", "clear"].contains(&last);
+        keeps || IDLE.contains(&last) && (logs || !["get", "update", "add", "push"].contains(&last))
+    }
+
+    /// A call of a function whose name somebody chooses, of a library of which not all functions are harmless.
+    pub(super) fn any_of_library(&self) -> Option<Unlooked> {
+        let of = self.symbol.strip_suffix(".[]").filter(|it| !it.contains('('))?;
+        let within = format!("{of}.");
+        let acts = self.reading.catalog.library_of(self.language, &within).map(|it| &it.acts);
+        let acts = acts.into_iter().flat_map(|it| it.values());
+        let acting = acts.flat_map(|it| &it.symbols).any(|it| it.starts_with(&within));
+        acting.then(|| Unlooked { library: of.to_owned(), symbol: format!("{of}.…"), place: self.place() })
     }
 
     /// A call of a library that no file of the catalog lists.

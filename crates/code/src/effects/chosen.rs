@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use ambit_catalog::Called;
 use ambit_catalog::schema::CallKind;
+use ambit_catalog::{Called, wild};
 use ambit_model::Effect;
 
 use crate::follow::value::{ObjectKind, ObjectNo, Value};
@@ -123,7 +123,7 @@ impl Chooser {
 }
 
 /// Names that a type is written with.
-fn names_in(expr: &Expr) -> Vec<Name> {
+pub(crate) fn names_in(expr: &Expr) -> Vec<Name> {
     match &expr.kind {
         Kind::Name(name) => vec![Name::clone(name)],
         Kind::Member(_, name) => vec![Name::clone(name)],
@@ -186,6 +186,7 @@ impl Reading<'_, '_> {
                     }
                 }
                 Value::Object(no) if self.brings_content(*no) => decided.by_content = true,
+                Value::Part(no, member) if self.is_left_by_steps(*no, member) => decided.by_content = true,
                 _ => {}
             });
         }
@@ -246,6 +247,19 @@ impl Reading<'_, '_> {
     fn acts_outside(&self, event: &crate::follow::value::CallEvent) -> bool {
         let language = language_of(self.follower, event.site);
         matches!(self.catalog.called(language, &event.symbol), Some(Called::Does { .. }) | None)
+    }
+
+    /// Whether the member of a flow holds what its steps, and whoever they ask, leave for each other.
+    fn is_left_by_steps(&self, no: ObjectNo, member: &str) -> bool {
+        let Some(ObjectKind::Instance { class, .. }) = self.follower.object(no).map(|it| &it.kind) else {
+            return false;
+        };
+        let first = member.split('.').next().unwrap_or(member);
+        let bases = self.follower.outside_bases(class);
+        let flows = self.catalog.agent_frameworks().values().flat_map(|it| &it.flows);
+        flows
+            .filter(|it| it.state.iter().any(|it| it == first))
+            .any(|it| it.of.iter().any(|pattern| bases.iter().any(|base| wild(pattern, base))))
     }
 
     /// Whether what made the object brings content of others: an answer, a page, what a model says.

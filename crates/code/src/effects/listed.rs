@@ -1,7 +1,8 @@
 //! What the catalog lists for a call, narrowed by what the call is given; code, and variables of the process.
 
 use ambit_catalog::Called;
-use ambit_catalog::schema::{Role, When};
+use ambit_catalog::schema::{Access, CallAct, CallKind, Role, When};
+use ambit_model::effect::Place as ExecutionPlace;
 use ambit_model::facts::OwnEffect;
 use ambit_model::{Audience, Bandwidth, Effect, Level};
 
@@ -82,7 +83,9 @@ fn holds(call: &Call<'_>, when: &When) -> bool {
     let decided = call.reading.decided(values.iter());
     let words: Vec<String> = values.iter().flat_map(|it| words(call, it)).collect();
     let given = !values.is_empty();
-    when.given.is_none_or(|it| it == given)
+    let open = || values.iter().any(|it| call.reading.is_open(it, 8));
+    when.open.is_none_or(|it| it == open())
+        && when.given.is_none_or(|it| it == given)
         && when.chosen.is_none_or(|it| it == decided.is_chosen())
         && (when.is.is_empty() || words.iter().any(|it| when.is.contains(it)))
         && !words.iter().any(|it| when.not.contains(it))
@@ -100,12 +103,12 @@ fn words(call: &Call<'_>, value: &Value) -> Vec<String> {
     value.each().iter().filter_map(one).collect()
 }
 
-/// Code does something only where somebody chooses it.
+/// Code does something only where somebody chooses it, or where it lies in a file.
 pub(super) fn code(call: &Call<'_>) -> Vec<OwnEffect> {
     let codes = call.roles(Role::Code);
     let decided = call.reading.decided(codes.iter());
     if !decided.is_chosen() {
-        return Vec::new();
+        return of_file(call, &codes);
     }
     let act = call.act.into_iter().flat_map(|it| &it.effects);
     let held = act.filter(|it| it.when.as_ref().is_none_or(|it| holds(call, it)));
@@ -114,6 +117,21 @@ pub(super) fn code(call: &Call<'_>) -> Vec<OwnEffect> {
         told(it.effect.clone(), on, does(call, &decided), call.place())
     })
     .collect()
+}
+
+/// Code that stands in a file which the program names: whoever writes into the workspace decides what runs.
+fn of_file(call: &Call<'_>, codes: &[Value]) -> Vec<OwnEffect> {
+    if !call.act.is_some_and(|it| it.runs) {
+        return Vec::new();
+    }
+    let names_file = call.act.is_some_and(|it| it.access.is_some()) && !codes.is_empty();
+    if !names_file && !codes.iter().any(|it| call.reading.is_read_from_file(it)) {
+        return Vec::new();
+    }
+    let symbol = call.symbol.trim_end_matches("()");
+    let on = call.object("env:workspace");
+    let effect = Effect::Executes { r#where: ExecutionPlace::Workspace };
+    vec![told(effect, on, format!("run the code of a file (`{symbol}`)"), call.place())]
 }
 
 /// A variable of the process that the caller names.
@@ -147,6 +165,42 @@ impl Reading<'_, '_> {
                 _ => it.result.object().is_some_and(|it| self.leads_on(it, depth)),
             }
         })
+    }
+
+    /// Whether the value begins with what somebody other than the program decides.
+    fn is_open(&self, value: &Value, depth: usize) -> bool {
+        let Some(depth) = depth.checked_sub(1) else { return true };
+        match value {
+            Value::Text(_) | Value::Env(_) => false,
+            Value::Template(parts) => parts.first().is_some_and(|it| self.is_open(it, depth)),
+            Value::Choice(list) => list.iter().any(|it| self.is_open(it, depth)),
+            Value::Object(no) => match self.follower.object(*no).map(|it| &it.kind) {
+                // `path.join(folder, name)`, `pathToFileURL(file)`: what comes first.
+                Some(ObjectKind::Made { args, .. }) => match args.first() {
+                    Some((_, first)) => self.is_open(first, depth),
+                    None => self.decided([value]).is_chosen(),
+                },
+                _ => self.decided([value]).is_chosen(),
+            },
+            other => self.decided([other]).is_chosen(),
+        }
+    }
+
+    /// Whether the value was read from a file.
+    fn is_read_from_file(&self, value: &Value) -> bool {
+        let mut found = false;
+        self.follower.collect(value, &mut |it| {
+            let made = it.object().and_then(|it| self.follower.object(it));
+            let Some(ObjectKind::Made { symbol, .. }) = made.map(|it| &it.kind) else { return };
+            let language = made.map(|it| language_of(self.follower, it.site));
+            let called = language.and_then(|it| self.catalog.called(it, symbol));
+            let reads = |it: &CallAct| {
+                it.kind == CallKind::Resource
+                    || it.kind == CallKind::File && matches!(it.access, Some(Access::Opens | Access::Reads))
+            };
+            found |= matches!(called, Some(Called::Does { act, .. }) if reads(act));
+        });
+        found
     }
 
     fn environment(&self, does: &str, place: ambit_model::Place) -> OwnEffect {

@@ -26,6 +26,7 @@ use crate::follow::value::{CallEvent, Value};
 use crate::follow::{Follower, Outcome};
 use call::Call;
 use chosen::Chooser;
+pub(crate) use chosen::names_in;
 
 /// What a function does outside itself.
 #[derive(Debug, Clone, Default)]
@@ -131,6 +132,9 @@ impl<'r> Reading<'r, '_> {
         let call = Call::of(self, event);
         if event.symbol.is_empty() {
             return call.opaque().map_or_else(|| Told::Effects(Vec::new()), Told::Unknown);
+        }
+        if let Some(found) = call.any_of_library() {
+            return Told::Unknown(found);
         }
         let act = match self.catalog.called(call.language, &call.symbol) {
             Some(Called::Does { act, .. }) => act,

@@ -56,6 +56,34 @@ impl Follower<'_> {
         found
     }
 
+    /// The methods of a class and of those of the repository that it derives from, decorators applied, by name.
+    pub fn methods_of(&self, class: &Rc<ClassValue>) -> BTreeMap<Name, Value> {
+        let mut found = BTreeMap::new();
+        let mut todo = vec![Rc::clone(class)];
+        for _ in 0..DEEPEST {
+            let Some(class) = todo.pop() else { break };
+            for (name, value) in class.members.borrow().iter() {
+                if self.function(value).is_some() {
+                    found.entry(Name::clone(name)).or_insert_with(|| value.clone());
+                }
+            }
+            let bases = class.bases.iter().flat_map(Value::each);
+            todo.extend(
+                bases.filter_map(|it| if let Value::Class(it) = it { Some(Rc::clone(it)) } else { None }),
+            );
+        }
+        found
+    }
+
+    /// The function that `value` is, decorated or not, as a method of the instance.
+    pub fn bound_to(&self, value: &Value, instance: ObjectNo) -> Option<Value> {
+        let plain = match value {
+            Value::Object(no) => self.wrapped(*no)?,
+            other => other.clone(),
+        };
+        matches!(plain, Value::Function(_)).then(|| bound(&plain, instance))
+    }
+
     /// What stands at the top of a module, by name.
     pub fn members_of(&mut self, no: ModuleNo) -> BTreeMap<Name, Value> {
         self.module(no).snapshot()
@@ -84,7 +112,12 @@ impl Follower<'_> {
                 ObjectKind::Map(pairs) => {
                     let mut kept: Vec<(Option<Value>, Value)> = Vec::new();
                     for (key, value) in pairs {
-                        match kept.iter_mut().find(|(it, _)| it.is_some() && it == key) {
+                        // Of two keys that are not known nobody can say that they are one.
+                        let is_known = matches!(
+                            key,
+                            Some(Value::Text(_) | Value::Number(_) | Value::Bool(_) | Value::Symbol(_))
+                        );
+                        match kept.iter_mut().find(|(it, _)| is_known && it == key) {
                             Some(known) => known.1 = value.clone(),
                             None => kept.push((key.clone(), value.clone())),
                         }

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::Follower;
 use super::expressions::template;
+use super::sessions::is_session;
 use super::value::{Args, MOST_ITEMS, ObjectKind, ObjectNo, Site, Value, arg};
 use crate::ir::Name;
 
@@ -235,40 +236,7 @@ pub(super) fn is_transparent(path: &str) -> bool {
     known.contains(&last)
 }
 
-/// Objects of libraries that keep what one handler of a session gives them for the others.
-fn is_session(path: &str) -> bool {
-    ["streamlit.session_state", "chainlit.user_session"].contains(&path)
-}
-
 impl Follower<'_> {
-    /// `session.set("agent", agent)`, `session.get("agent")`.
-    fn session(&mut self, path: &str, args: &Args) -> Option<Value> {
-        let (store, member) = path.rsplit_once('.')?;
-        let name = args.first()?.1.text()?.to_owned();
-        match member {
-            "get" => self.in_session(store, &name),
-            "set" | "setdefault" => {
-                let value = args.get(1)?.1.clone();
-                self.set_in_session(store, &name, value.clone());
-                (member == "setdefault").then_some(value)
-            }
-            _ => None,
-        }
-    }
-
-    /// What lies under `name` in a store of sessions.
-    pub(super) fn in_session(&self, store: &str, name: &str) -> Option<Value> {
-        is_session(store).then(|| self.sessions.get(&*format!("{store}.{name}")).cloned())?
-    }
-
-    /// Puts `value` under `name` into `store`, if that is one of sessions. Who runs first is not known: all stay.
-    pub(super) fn set_in_session(&mut self, store: &str, name: &str, value: Value) {
-        if is_session(store) {
-            let known = self.sessions.entry(format!("{store}.{name}").into()).or_insert(Value::Null);
-            *known = Value::choice([value, known.clone()].into_iter().filter(|it| *it != Value::Null));
-        }
-    }
-
     /// What a function of the language gives back, where that is followed.
     pub(super) fn builtin(&mut self, path: &Name, args: &Args, site: Site) -> Option<Value> {
         let first = args.first().map(|(_, it)| it);
@@ -280,10 +248,24 @@ impl Follower<'_> {
                     std::iter::once(Value::Env(name.into())).chain(args.get(1).map(|(_, it)| it.clone())),
                 ))
             }
-            "builtins.getattr" => Some(match args.get(1).and_then(|(_, it)| it.text()) {
-                Some(name) => self.member(first?, name),
-                None => Value::mixed([first?.clone()]),
-            }),
+            "builtins.getattr" => {
+                let (of, names) = (first?.clone(), args.get(1)?.1.clone());
+                let each = names.each().iter().map(|it| match it {
+                    Value::Text(name) => self.member_at(&of, name, site),
+                    _ => self.any_member(&of),
+                });
+                let found: Vec<Value> = each.collect();
+                Some(Value::choice(found.into_iter().chain(args.get(2).map(|(_, it)| it.clone()))))
+            }
+            "builtins.globals" => Some(self.members_as_map(site.module, site)),
+            "builtins.vars" => match first? {
+                Value::Module(no) => Some(self.members_as_map(*no, site)),
+                _ => None,
+            },
+            "collections.OrderedDict" | "collections.defaultdict" => {
+                let pairs = args.iter().rev().find_map(|(_, it)| self.pairs(it)).unwrap_or_default();
+                Some(Value::Object(self.make(ObjectKind::Map(pairs), site.module, site.at)))
+            }
             "builtins.list" | "builtins.tuple" | "builtins.set" | "builtins.sorted" | "builtins.reversed"
             | "global.Array.from" => {
                 let Some(first) = first else { return Some(self.list(Vec::new(), site.module, site.at)) };
@@ -421,6 +403,15 @@ impl Follower<'_> {
         let this = Value::Object(no);
         let pairs = self.pairs(&this)?;
         match name {
+            "setdefault" if args.len() > 1 && !self.has_key(&pairs, first.as_ref()) => {
+                let (key, value) = (first?, args.get(1)?.1.clone());
+                if let Some(ObjectKind::Map(known)) = self.object_mut(no).map(|it| &mut it.kind)
+                    && known.len() < MOST_ITEMS
+                {
+                    known.push((Some(key), value.clone()));
+                }
+                Some(value)
+            }
             "get" | "pop" | "setdefault" => {
                 let default = arg(args, "default", Some(1)).cloned();
                 let found = match first?.text() {
@@ -458,6 +449,10 @@ impl Follower<'_> {
             "copy" => Some(this),
             _ => None,
         }
+    }
+
+    fn has_key(&self, pairs: &[(Option<Value>, Value)], key: Option<&Value>) -> bool {
+        key.is_some() && pairs.iter().any(|(it, _)| it.as_ref() == key)
     }
 
     fn extend_list(&mut self, no: ObjectNo, more: Vec<Value>) {

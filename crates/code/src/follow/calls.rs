@@ -73,6 +73,9 @@ impl<'w> Follower<'w> {
         if let Some(value) = self.method(no, path, &args, site) {
             return value;
         }
+        if let Some((function, args)) = self.runs_wrapped(no, path, &args) {
+            return self.call(&function, args, site);
+        }
         let owner = self.path_of(no);
         let symbol: Name = if owner.is_empty() || owner.len() > LONGEST_PATH {
             Name::from("")
@@ -110,7 +113,10 @@ impl<'w> Follower<'w> {
             }
             ObjectKind::Instance { class, .. } => match of_class(class, "__call__") {
                 Some(method) => self.call(&bound(&method, no), args, site),
-                None => Value::Unknown,
+                None => match self.decorated.get(&no).cloned() {
+                    Some(function) => self.call(&function, args, site),
+                    None => Value::Unknown,
+                },
             },
             ObjectKind::List(_) | ObjectKind::Map(_) => Value::Unknown,
         }
@@ -146,8 +152,14 @@ impl<'w> Follower<'w> {
                 let result = self.call(callee, vec![(None, value.clone())], site);
                 // What is not understood of a wrapper must not hide what it wraps.
                 let hides = matches!(result, Value::Unknown | Value::Mixed(_) | Value::Null);
+                // `@tool` that is also written `@tool(…)` gives back what it was given, or what takes it.
+                let is_among = matches!(&result, Value::Choice(list) if list.contains(&value));
                 self.remember_wrapper(&value, &result);
-                return if hides || self.passes_on(&result) { value } else { result };
+                if hides || is_among || self.passes_on(&result) {
+                    return value;
+                }
+                self.remember_decorated(&result, value);
+                return result;
             }
             _ => return value,
         };

@@ -93,7 +93,14 @@ impl<'w> Follower<'w> {
             let callee = self.member_at(&of, name, Site { module: no, at: call.callee.at });
             return self.call(&callee, args, site);
         }
-        let callee = self.eval(no, &call.callee, env);
+        let callee = match &call.callee.kind {
+            Kind::Member(of, name) => {
+                let of = self.eval(no, of, env);
+                let callee = self.member_at(&of, name, Site { module: no, at: call.callee.at });
+                self.method_of(&of, callee)
+            }
+            _ => self.eval(no, &call.callee, env),
+        };
         let args = self.args(no, &call.args, env);
         self.call(&callee, args, site)
     }
@@ -335,6 +342,11 @@ impl<'w> Follower<'w> {
             Value::Symbol(path) => Value::Symbol(format!("{path}.{name}").into()),
             Value::Choice(list) => Value::choice(list.iter().map(|it| self.member(it, name))),
             Value::Mixed(_) | Value::Template(_) | Value::Env(_) => Value::mixed([of.clone()]),
+            // `function.__name__`, under which it is registered.
+            Value::Function(_) if ["__name__", "__qualname__", "name"].contains(&name) => {
+                let own = self.function(of).and_then(|(_, it)| it.name.clone());
+                own.map_or(Value::Unknown, Value::Text)
+            }
             _ => Value::Unknown,
         }
     }
@@ -377,6 +389,14 @@ impl<'w> Follower<'w> {
             }
         }
         match of {
+            // The module itself: `sys.modules[__name__]`.
+            Value::Symbol(path) if &**path == "sys.modules" && *key == Value::Unknown => {
+                Value::Module(site.module)
+            }
+            // A function of a library, by a name that the caller chooses; else what a type is of.
+            Value::Symbol(path) if matches!(key, Value::Param(_)) => {
+                Value::Symbol(format!("{path}.[]").into())
+            }
             Value::Symbol(path) => Value::Symbol(Name::clone(path)),
             // Which one is the caller's choice.
             _ => match self.pairs(of) {

@@ -65,6 +65,9 @@ impl<'w> Follower<'w> {
         if let Some(instance) = closure.bound {
             env.set("self".into(), Value::Object(instance));
             env.set("cls".into(), Value::Object(instance));
+        } else if let Some(class) = self.class_around(closure, function) {
+            env.set("self".into(), class.clone());
+            env.set("cls".into(), class);
         }
         let mut unnamed = args.iter().filter(|(name, _)| name.is_none()).map(|(_, it)| it);
         let mut by_name: Vec<&(Option<Name>, Value)> =
@@ -111,6 +114,18 @@ impl<'w> Follower<'w> {
             };
             self.bind_param(param, value, env);
         }
+    }
+
+    /// The class whose method is called without an instance.
+    fn class_around(&self, closure: &Closure, function: &Function) -> Option<Value> {
+        let no = function.class.filter(|_| function.is_static)?;
+        let name = self.world.module(closure.module)?.class(no)?.name.clone()?;
+        let value = closure.env.get(&name)?;
+        let plain = match &value {
+            Value::Object(it) => self.wrapped(*it)?,
+            other => other.clone(),
+        };
+        matches!(&plain, Value::Class(it) if (it.module, it.no) == (closure.module, no)).then_some(plain)
     }
 
     fn bind_param(&mut self, param: &'w crate::ir::Param, value: Value, env: &Rc<Env>) {

@@ -2,16 +2,19 @@
 //! runs nothing: what is not in the text is a parameter, a choice or unknown.
 //!
 //! What lives here: the modules and their imports ([`world`]), values ([`value`]), statements (`statements`), expressions
-//! (`expressions`), calls (`calls`, `functions`), and what the languages bring along (`builtins`). Work is bounded: the text is hostile.
+//! (`expressions`), calls (`calls`, `functions`), what the languages bring along (`builtins`), and members that
+//! are not named (`dynamic`) or lie in a session (`sessions`). Work is bounded: the text is hostile.
 
 mod ask;
 mod bearing;
 mod builtins;
 mod calls;
+mod dynamic;
 mod expressions;
 mod functions;
 pub mod paths;
 pub mod programs;
+mod sessions;
 mod statements;
 mod types;
 pub mod value;
@@ -93,6 +96,8 @@ pub struct Follower<'w> {
     cut_short: BTreeSet<ModuleNo>,
     /// What decorators of the repository put around methods: what it does with the instance comes first.
     wrappers: BTreeMap<(ModuleNo, FunctionNo), Value>,
+    /// What decorators of the repository have made objects of.
+    decorated: BTreeMap<ObjectNo, Value>,
     /// What programs have put under a name where other handlers of the same session find it, by the path of the store
     /// and the name.
     sessions: BTreeMap<Name, Value>,
@@ -124,6 +129,7 @@ impl<'w> Follower<'w> {
             entered: BTreeSet::new(),
             cut_short: BTreeSet::new(),
             wrappers: BTreeMap::new(),
+            decorated: BTreeMap::new(),
             sessions: BTreeMap::new(),
             supplying: Vec::new(),
             bearing: None,
@@ -333,7 +339,10 @@ impl<'w> Follower<'w> {
     fn wrapped(&self, no: ObjectNo) -> Option<Value> {
         let mut no = no;
         for _ in 0..DEEPEST {
-            let ObjectKind::Made { wraps: Some(value), .. } = &self.object(no)?.kind else { return None };
+            let value = match &self.object(no)?.kind {
+                ObjectKind::Made { wraps: Some(value), .. } => value,
+                _ => self.decorated.get(&no)?,
+            };
             match value {
                 Value::Object(inner) => no = *inner,
                 other => return Some(other.clone()),

@@ -89,7 +89,7 @@ impl<'w> Follower<'w> {
                 }
             };
         }
-        if let Some(value) = env.own(name) {
+        if let Some(value) = env.own(name).or_else(|| self.ahead(no, module, name, &env)) {
             return Some(value);
         }
         let all = module.exports.iter().filter(|it| &*it.name == "*").filter_map(|it| it.from.as_ref());
@@ -101,6 +101,25 @@ impl<'w> Follower<'w> {
         let found = passed.find_map(|it| if it == no { None } else { self.exported(it, name) });
         self.depth -= 1;
         found
+    }
+
+    /// What a module defines further down than it has been followed: modules that import each other in a circle are asked
+    /// for their names before they are at their end.
+    fn ahead(&mut self, no: ModuleNo, module: &'w Module, name: &str, env: &Rc<Env>) -> Option<Value> {
+        for stmt in &module.body {
+            match stmt.kind {
+                StmtKind::Function(it) if module.function(it)?.name.as_deref() == Some(name) => {
+                    self.define(no, it, env);
+                }
+                StmtKind::Class(it) if module.class(it)?.name.as_deref() == Some(name) => {
+                    let value = self.class(no, it, env);
+                    env.set(name.into(), value);
+                }
+                _ => continue,
+            }
+            return env.own(name);
+        }
+        None
     }
 
     /// Functions that stand below what uses them.

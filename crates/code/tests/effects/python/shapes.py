@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import sqlite3
 from typing import Any
 
 import gymnasium
@@ -140,3 +141,61 @@ async def read_first(query: str) -> str:
     for one in answer["results"]:
         pages.append(requests.get(one["url"], timeout=10).text)
     return "\n".join(pages)
+
+
+class OwnTool:
+    """What this program's own decorator makes."""
+
+    def __init__(self, function, name=None):
+        self.function = function
+        self.name = name or function.__name__
+
+
+def own_tool(function=None, *, name=None):
+    def wrap(inner):
+        inner.tool_name = name
+        return inner
+
+    return wrap if function is None else wrap(function)
+
+
+def as_object(function):
+    return OwnTool(function)
+
+
+class Notes:
+    def __init__(self):
+        self.path = "notes.txt"
+        self.db = sqlite3.connect("notes.db")
+
+    #: reads internal store:workspace
+    @own_tool
+    def read_notes(self) -> str:
+        return open(self.path).read()
+
+    #: writes recoverable workspace store:workspace
+    @own_tool(name="write")
+    def write_notes(self, text: str) -> None:
+        with open(self.path, "w") as file:
+            file.write(text)
+
+    #: writes irreversible workspace store:sqlite/notes.db
+    @as_object
+    def delete_notes(self) -> None:
+        self.db.execute("DELETE FROM notes")
+
+
+#: ingests partner channel:web/rates.example
+#: sends partner free-text channel:web/rates.example
+@tool
+def rate(currency: str) -> str:
+    """The rate of a currency."""
+    return requests.get("https://rates.example/" + currency, timeout=10).text
+
+
+#: ingests partner channel:web/rates.example
+#: sends partner free-text channel:web/rates.example
+@tool
+def budget(currency: str) -> str:
+    """A budget in a currency."""
+    return "10 " + rate.invoke({"currency": currency})

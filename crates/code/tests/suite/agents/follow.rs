@@ -295,3 +295,28 @@ fn lists_that_double_again_and_again_stay_small() {
     main.push_str("    return Agent(name='desk', tools=kit)\n");
     assert_eq!(lines(&[("main.py", &main)]), ["openai-agents desk", "  tool now"]);
 }
+
+#[test]
+fn modules_that_import_each_other_know_each_others_names() {
+    let desk = "
+from agents import Agent
+from people import clerk
+
+class Kit:
+    def look(self, name: str) -> str:
+        return name
+
+def find(name: str) -> str:
+    return name
+";
+    let people = "
+from agents import Agent
+from desk import Kit, find
+
+clerk = Agent(name='clerk', tools=[find, Kit().look])
+";
+    assert_eq!(
+        lines(&[("desk.py", desk), ("people.py", people)]),
+        ["openai-agents clerk", "  tool find", "  tool look"]
+    );
+}

@@ -1,8 +1,10 @@
 //! Agents in small programs of each framework, as lines: what a careful reader of the program would write down.
 
+mod flows;
 mod follow;
 mod lists;
 mod python;
+mod registries;
 mod typescript;
 
 use std::sync::Arc;

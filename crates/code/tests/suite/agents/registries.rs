@@ -1,0 +1,187 @@
+//! Tools that are found through registries: dictionaries, classes, conditions on names.
+
+use ambit_model::facts::Known;
+
+use super::{found, lines};
+
+/// The tools of the only agent, those of which the body is known.
+fn read(files: &[(&str, &str)]) -> Vec<(String, bool)> {
+    let found = found(files);
+    let tools = found.agents.iter().flat_map(|it| &it.facts.program.tools);
+    tools.map(|it| (it.name.clone(), it.known == Known::Body)).collect()
+}
+
+#[test]
+fn what_decorators_and_loops_put_into_dictionaries_are_tools() {
+    let registry = "
+TOOLS = {}
+
+def register(function):
+    TOOLS[function.__name__] = function
+    return function
+
+class Registry:
+    kinds = {}
+
+    def __init__(self):
+        self.tools = {}
+
+    def tool(self, name=None):
+        def wrap(function):
+            self.tools[name or function.__name__] = function
+            return function
+        return wrap
+
+    def get_tools(self):
+        return list(self.tools.values())
+
+    @classmethod
+    def add(cls, kind, function):
+        cls.kinds.setdefault(kind, []).append(function)
+
+    @classmethod
+    def of(cls, kind):
+        return cls.kinds.get(kind, [])
+";
+    let main = "
+from agents import Agent
+from registry import TOOLS, Registry, register
+
+kit = Registry()
+
+@register
+def one(x: str) -> str:
+    return x
+
+@register
+def two(x: str) -> str:
+    return x
+
+@kit.tool()
+def three(x: str) -> str:
+    return x
+
+@kit.tool(name='fourth')
+def four(x: str) -> str:
+    return x
+
+def five(x: str) -> str:
+    return x
+
+def six(x: str) -> str:
+    return x
+
+for function in (five, six):
+    Registry.add('plain', function)
+
+Agent(name='a', tools=list(TOOLS.values()))
+Agent(name='b', tools=kit.get_tools())
+Agent(name='c', tools=Registry.of('plain'))
+Agent(name='d', tools=[TOOLS[name] for name in ('one', 'two')])
+";
+    assert_eq!(
+        lines(&[("main.py", main), ("registry.py", registry)]),
+        [
+            "openai-agents a",
+            "  tool one",
+            "  tool two",
+            "openai-agents b",
+            "  tool three",
+            "  tool four",
+            "openai-agents c",
+            "  tool five",
+            "  tool six",
+            "openai-agents d",
+            "  tool one",
+            "  tool two",
+        ]
+    );
+}
+
+#[test]
+fn what_a_loop_finds_by_the_name_of_a_schema_carries_it_out() {
+    let of = |dispatch: &str| {
+        format!(
+            "
+import anthropic
+import requests
+
+def fetch_page(url):
+    return requests.get(url).text
+
+def _save(text):
+    open('notes.txt', 'w').write(text)
+
+{dispatch}
+
+schemas = [
+    {{'name': 'fetch_page', 'description': '', 'input_schema': {{}}}},
+    {{'name': 'save_note', 'description': '', 'input_schema': {{}}}},
+    {{'name': 'elsewhere', 'description': '', 'input_schema': {{}}}},
+]
+
+def loop(question):
+    client = anthropic.Anthropic()
+    answer = client.messages.create(model='c', tools=schemas, messages=[question])
+    return [run(it.name, it.input) for it in answer.content]
+"
+        )
+    };
+    let table = "
+TABLE = {'fetch_page': fetch_page, 'save_note': _save}
+def run(name, given):
+    return TABLE[name](**given)
+";
+    let conditions = "
+def run(name, given):
+    if name == 'fetch_page':
+        return fetch_page(**given)
+    elif name == 'save_note':
+        result = str(_save(given['text']))
+        return result
+    return None
+";
+    let cases = "
+def run(name, given):
+    match name:
+        case 'fetch_page':
+            return fetch_page(**given)
+        case 'save_note':
+            return _save(**given)
+";
+    for dispatch in [table, conditions, cases] {
+        let tools = read(&[("main.py", &of(dispatch))]);
+        let expected = [("fetch_page", true), ("save_note", true), ("elsewhere", false)];
+        assert_eq!(tools, expected.map(|(name, body)| (name.to_owned(), body)), "{dispatch}");
+    }
+}
+
+#[test]
+fn a_switch_of_typescript_carries_schemas_out() {
+    let main = "
+import Anthropic from '@anthropic-ai/sdk';
+import { writeFileSync } from 'node:fs';
+
+const save = (text: string) => writeFileSync('notes.txt', text);
+
+function run(name: string, input: any) {
+  switch (name) {
+    case 'save_note':
+      return save(input.text);
+    default:
+      return null;
+  }
+}
+
+export async function loop(question: string) {
+  const client = new Anthropic();
+  const answer = await client.messages.create({
+    model: 'c',
+    messages: [],
+    tools: [{ name: 'save_note', input_schema: {} }],
+  });
+  return run(answer.content[0].name, answer.content[0].input);
+}
+";
+    assert_eq!(read(&[("main.ts", main)]), [("save_note".to_owned(), true)]);
+}
