@@ -93,7 +93,8 @@ fn any_map(dice: &mut Dice, catalog: &Catalog) -> ReachMap {
         let others: Vec<usize> = (0..agents).filter(|it| *it != no && dice.one_in(4)).collect();
         let others: Vec<String> = others.iter().map(|it| format!("a{it}: {}", dice.of(&gates))).collect();
         let (tools, others) = (tools.join(", "), others.join(", "));
-        text.push_str(&format!("    a{no}: {{tools: {{{tools}}}, delegates: {{{others}}}}}\n"));
+        let line = format!("    a{no}: {{tools: {{{tools}}}, delegates: {{{others}}}}}\n");
+        text.push_str(&line);
     }
     let (document, problems) = stated::read("ambit.yaml", &text);
     assert!(problems.is_empty(), "{problems:#?}");
