@@ -9,7 +9,7 @@ use ambit_catalog::Catalog;
 use ambit_model::facts::{HookFacts, PermissionRule, ServerState, ServerUse, Setting, Trigger};
 use ambit_model::{AgentFacts, AssetId, Gate, Level, Place, ReachEdge, ServerFacts, Tier, Trust, Verb};
 
-use crate::flow::{Flows, Stands, Way, best};
+use crate::flow::{Change, Flows, GateOf, Held, Mended, Stands, Way, best};
 use crate::index::{EdgeNo, NodeNo};
 use crate::limits::Limits;
 use crate::map::{ReachMap, Row};
@@ -29,7 +29,7 @@ pub struct Scene<'a> {
     pub catalog: &'a Catalog,
     base: Rc<Base>,
     /// The closures, the what-if included: made when a rule first asks, for most rules of facts never do.
-    flows: OnceCell<Arc<Flows>>,
+    flows: OnceCell<Closures>,
     overlay: Overlay,
     /// How the edges stand that the what-if is about; none where they are gone.
     patch: BTreeMap<EdgeNo, Option<Gate>>,
@@ -113,35 +113,60 @@ impl<'a> Scene<'a> {
         Self { map, catalog, base, flows: OnceCell::new(), patch, limits, bounds, overlay, focus }
     }
 
-    fn flows(&self) -> &Flows {
+    fn flows(&self) -> &Closures {
         self.flows.get_or_init(|| {
-            let index = &self.map.index;
+            let (index, map) = (&self.map.index, self.map);
             let gate_of = |no: EdgeNo| self.gate(no);
             if self.overlay.undenied {
-                return Arc::new(Flows::of(index, &gate_of));
+                return Closures::Whole(Arc::new(Flows::of(index, &gate_of)));
             }
-            let whole = self.map.flows();
-            let changed: BTreeSet<EdgeNo> = self.patch.keys().chain(self.limits.keys()).copied().collect();
-            if changed.is_empty() {
-                return Arc::clone(whole);
+            let edges: BTreeSet<EdgeNo> = self.patch.keys().chain(self.limits.keys()).copied().collect();
+            if edges.is_empty() {
+                return Closures::Whole(Arc::clone(map.flows()));
             }
-            let changed: Vec<EdgeNo> = changed.into_iter().collect();
+            let was = |no: EdgeNo| map.row(no).map(|it| it.gate).filter(|it| *it != Gate::Denied);
             let ends: BTreeSet<NodeNo> =
-                changed.iter().filter_map(|it| index.node(&self.map.row(*it)?.edge.from)).collect();
-            let ends: Vec<NodeNo> = ends.into_iter().collect();
-            Arc::new(whole.after(
-                index,
-                (&changed, &ends),
-                Stands { gate_of: &gate_of, limits: &self.limits },
-            ))
+                edges.iter().filter_map(|it| index.node(&map.row(*it)?.edge.from)).collect();
+            let loosens =
+                edges.iter().any(|it| gate_of(*it).is_some_and(|gate| was(*it).is_none_or(|was| gate < was)));
+            let (edges, ends) = (edges.into_iter().collect(), ends.into_iter().collect());
+            let (change, stands) = (Change { edges, ends, loosens }, self.stands_as(&gate_of));
+            Closures::Mended(Rc::new(Mended::of(Arc::clone(map.flows()), index, change, stands)))
         })
+    }
+
+    fn stands_as<'s>(&'s self, gate_of: GateOf<'s>) -> Stands<'s> {
+        Stands { gate_of, limits: &self.limits }
+    }
+
+    /// What untrusted content gets into `node`, by its origin.
+    fn content_of(&self, node: NodeNo) -> &[Held<Trust>] {
+        match self.flows() {
+            Closures::Whole(flows) => flows.content(node),
+            Closures::Mended(flows) => {
+                flows.content(node, &self.map.index, self.stands_as(&|no| self.gate(no)))
+            }
+        }
+    }
+
+    /// What data gets into `node`, by its origin.
+    fn data_of(&self, node: NodeNo) -> &[Held<Level>] {
+        match self.flows() {
+            Closures::Whole(flows) => flows.data(node),
+            Closures::Mended(flows) => flows.data(node, &self.map.index, self.stands_as(&|no| self.gate(no))),
+        }
+    }
+
+    /// The best way of untrusted content into `node`.
+    fn influence_of(&self, node: NodeNo) -> Option<&Held<Trust>> {
+        best(&self.map.index, self.content_of(node).iter())
     }
 
     /// The same scene, with closures that were made for an equal what-if before.
     #[must_use]
     pub(crate) fn having(self, made: Option<&Made>) -> Self {
         match made {
-            Some(Made(flows)) => Self { flows: OnceCell::from(Arc::clone(flows)), ..self },
+            Some(Made(flows)) => Self { flows: OnceCell::from(flows.clone()), ..self },
             None => self,
         }
     }
@@ -153,7 +178,7 @@ impl<'a> Scene<'a> {
 
     /// The closures, where a rule has asked for them.
     pub(crate) fn made(&self) -> Option<Made> {
-        self.flows.get().map(|it| Made(Arc::clone(it)))
+        self.flows.get().cloned().map(Made)
     }
 
     /// The row as it is under the what-if, with its gate; none when it is closed or gone.
@@ -398,17 +423,18 @@ impl<'a> Scene<'a> {
 
     /// The best way of untrusted content into `agent`.
     pub(crate) fn influence(&self, agent: &AssetId) -> Option<&Way> {
-        self.flows().influence(&self.map.index, self.map.index.node(agent)?).map(|it| &it.way)
+        self.influence_of(self.map.index.node(agent)?).map(|it| &it.way)
     }
 
     /// The best way of untrusted content into `agent` that may steer what `edge` does, with where it comes from.
     pub(crate) fn drives(&self, agent: &AssetId, edge: EdgeNo) -> Option<(&Way, &'a AssetId)> {
-        let (flows, index) = (self.flows(), &self.map.index);
+        let index = &self.map.index;
         let node = index.node(agent)?;
         let held = match self.limits(edge) {
-            None => flows.influence(index, node),
+            None => self.influence_of(node),
             Some(limits) => {
-                let left = flows.content(node).filter(|it| index.passes_content(limits, it.origin));
+                let content = self.content_of(node).iter();
+                let left = content.filter(|it| index.passes_content(limits, it.origin));
                 best(index, left)
             }
         }?;
@@ -433,20 +459,20 @@ impl<'a> Scene<'a> {
 
     /// Where the content comes from that gets into `agent` over the best way.
     pub(crate) fn source(&self, agent: &AssetId) -> Option<&'a AssetId> {
-        let held = self.flows().influence(&self.map.index, self.map.index.node(agent)?)?;
+        let held = self.influence_of(self.map.index.node(agent)?)?;
         self.map.index.origin(held.origin)
     }
 
     /// The ways of untrusted content into `agent`, one for each of its sources.
     pub(crate) fn ways_in(&self, agent: &AssetId) -> impl Iterator<Item = &Way> {
         let node = self.map.index.node(agent);
-        node.into_iter().flat_map(|it| self.flows().content(it)).map(|it| &it.way)
+        node.into_iter().flat_map(|it| self.content_of(it)).map(|it| &it.way)
     }
 
     /// Data that gets into `agent`, by the store that it comes from.
     pub(crate) fn data(&self, agent: &AssetId) -> impl Iterator<Item = Data<'_>> {
         let node = self.map.index.node(agent);
-        node.into_iter().flat_map(|it| self.flows().data(it)).filter_map(|it| {
+        node.into_iter().flat_map(|it| self.data_of(it)).filter_map(|it| {
             Some(Data { store: self.map.index.origin(it.origin)?, level: it.label, way: &it.way })
         })
     }
@@ -461,7 +487,7 @@ impl<'a> Scene<'a> {
     pub(crate) fn stock_data(&self, agent: &AssetId, store: &AssetId) -> Option<Data<'_>> {
         let index = self.map.stock_index();
         let store = index.origin_no(store)?;
-        let held = self.base.stock.data(index.node(agent)?).find(|it| it.origin == store)?;
+        let held = self.base.stock.data(index.node(agent)?).iter().find(|it| it.origin == store)?;
         Some(Data { store: index.origin(held.origin)?, level: held.label, way: &held.way })
     }
 }
@@ -471,4 +497,11 @@ pub(crate) type Open<'a> = (Row<'a>, Gate);
 
 /// Closures that a what-if made.
 #[derive(Debug, Clone)]
-pub(crate) struct Made(Arc<Flows>);
+pub(crate) struct Made(Closures);
+
+/// The closures of a scene.
+#[derive(Debug, Clone)]
+enum Closures {
+    Whole(Arc<Flows>),
+    Mended(Rc<Mended>),
+}

@@ -61,11 +61,12 @@ fn contexts(map: &ReachMap, flows: &Flows) -> Contexts {
 }
 
 fn context(map: &ReachMap, flows: &Flows, node: NodeNo, limits: Option<&Limits>) -> Context {
-    let content = flows.content(node);
+    let content = flows.content(node).iter();
     let content =
         content.filter(|it| limits.is_none_or(|limits| map.index.passes_content(limits, it.origin)));
     let data: Vec<_> = flows
         .data(node)
+        .iter()
         .filter_map(|it| match limits {
             None => Some((it, it.label)),
             Some(limits) => Some((it, map.index.passes_data(limits, it.origin, it.label)?)),

@@ -5,16 +5,18 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use super::tables::{Tables, Under};
-use super::{Carried, Held, Stands, Step, Way};
+use super::{Carried, GateOf, Held, Stands, Step, Way};
 use crate::index::{EdgeNo, Index, Move, NodeNo, OriginNo, Start};
 
 /// Edges before which something else stands than before.
-#[derive(Clone, Copy)]
-pub(super) struct Change<'c> {
+#[derive(Debug, Clone)]
+pub(crate) struct Change {
     /// The edges, sorted.
-    pub(super) changed: &'c [EdgeNo],
+    pub(crate) edges: Vec<EdgeNo>,
     /// The nodes that they start from.
-    pub(super) ends: &'c [NodeNo],
+    pub(crate) ends: Vec<NodeNo>,
+    /// Whether less stands before one of them.
+    pub(crate) loosens: bool,
 }
 
 /// Origins by the node that their content or data gets into.
@@ -25,6 +27,8 @@ pub(super) struct Closing<'c, T> {
     pub(super) index: &'c Index,
     pub(super) stands: Stands<'c>,
     pub(super) tables: &'c mut T,
+    /// Where alone anything is carried to.
+    pub(super) within: Option<&'c Origins>,
 }
 
 impl<T> Closing<'_, T> {
@@ -80,7 +84,10 @@ impl<T> Closing<'_, T> {
                 origins.sort_unstable();
                 origins.dedup();
                 for step in self.index.moves_out(node) {
-                    let better = self.follow(*step, &origins);
+                    let better = match self.within {
+                        None => self.follow(*step, &origins),
+                        Some(within) => self.follow(*step, &common(&origins, within.get(&step.to))),
+                    };
                     if !better.is_empty() {
                         let known = news.get_mut(&step.to);
                         known.unwrap_or_else(|| next.entry(step.to).or_default()).extend(better);
@@ -96,6 +103,9 @@ impl<T> Closing<'_, T> {
     where
         T: Tables<Label>,
     {
+        if origins.is_empty() {
+            return Vec::new();
+        }
         let Some(gate) = (self.stands.gate_of)(step.edge) else { return Vec::new() };
         let limits = self.stands.limits.get(&step.edge).or_else(|| self.index.limits.get(&step.edge));
         let one = Step { edge: step.edge, gate };
@@ -119,14 +129,12 @@ impl<T> Closing<'_, T> {
 }
 
 impl<Label: Carried> Closing<'_, Under<'_, Label>> {
-    /// Mends what goes over changed edges, of which `broken` are the places.
-    pub(super) fn mend(&mut self, change: Change<'_>, broken: Origins) {
-        for (node, origins) in &broken {
-            self.tables.lose(*node, origins);
-        }
-        let is_changed = |it: EdgeNo| change.changed.binary_search(&it).is_ok();
-        let mut lost = broken;
-        for node in change.ends {
+    /// Mends what goes over changed edges, of which `broken` are the places, wherever it goes on from there.
+    pub(super) fn mend(&mut self, change: &Change, broken: &Origins) {
+        self.lose(broken);
+        let is_changed = |it: EdgeNo| change.edges.binary_search(&it).is_ok();
+        let mut lost = broken.clone();
+        for node in &change.ends {
             let changed = self.index.starts(*node).iter().filter(|it| is_changed(it.edge));
             let of_label: Vec<_> = changed.filter(|it| Label::brought(it.brings).is_some()).collect();
             if !of_label.is_empty() {
@@ -136,18 +144,9 @@ impl<Label: Carried> Closing<'_, Under<'_, Label>> {
                 origins.dedup();
             }
         }
-        for (node, origins) in &lost {
-            for origin in origins {
-                self.start(*node, self.index.starts_from(*node, *origin).iter());
-            }
-        }
-        for (node, origins) in &lost {
-            for step in self.index.moves_in(*node) {
-                self.follow(*step, origins);
-            }
-        }
+        self.come_in(&lost);
         let mut news = lost;
-        for node in change.ends {
+        for node in &change.ends {
             for step in self.index.moves_in(*node).iter().filter(|it| is_changed(it.edge)) {
                 let better = self.follow(*step, &self.tables.origins(step.from));
                 news.entry(*node).or_default().extend(better);
@@ -158,4 +157,61 @@ impl<Label: Carried> Closing<'_, Under<'_, Label>> {
         }
         self.close(news);
     }
+
+    /// Mends what goes over changed edges before which more stands than before, there and nowhere else: what comes in over
+    /// other edges is as good as it was.
+    pub(super) fn mend_within(&mut self, broken: &Origins) {
+        self.lose(broken);
+        self.come_in(broken);
+        self.close(broken.clone());
+    }
+
+    fn lose(&mut self, broken: &Origins) {
+        for (node, origins) in broken {
+            self.tables.lose(*node, origins);
+        }
+    }
+
+    /// Takes what comes from these origins in again, from outside and from the nodes before.
+    fn come_in(&mut self, lost: &Origins) {
+        for (node, origins) in lost {
+            for origin in origins {
+                self.start(*node, self.index.starts_from(*node, *origin).iter());
+            }
+        }
+        for (node, origins) in lost {
+            for step in self.index.moves_in(*node) {
+                self.follow(*step, origins);
+            }
+        }
+    }
+}
+
+/// Where what gets into `node` over broken ways could come from instead, over nodes of which that is broken too.
+pub(super) fn before(node: NodeNo, broken: &Origins, (index, gate_of): (&Index, GateOf<'_>)) -> Origins {
+    let mut found = Origins::new();
+    let mut next: Vec<(NodeNo, Vec<OriginNo>)> =
+        broken.get(&node).map(|it| (node, it.clone())).into_iter().collect();
+    while let Some((node, mut origins)) = next.pop() {
+        let known = found.entry(node).or_default();
+        origins.retain(|it| known.binary_search(it).is_err());
+        if origins.is_empty() {
+            continue;
+        }
+        known.extend(&origins);
+        known.sort_unstable();
+        for step in index.moves_in(node).iter().filter(|it| gate_of(it.edge).is_some()) {
+            let further = common(&origins, broken.get(&step.from));
+            if !further.is_empty() {
+                next.push((step.from, further));
+            }
+        }
+    }
+    found
+}
+
+/// Those that are in both, which are sorted.
+fn common(origins: &[OriginNo], others: Option<&Vec<OriginNo>>) -> Vec<OriginNo> {
+    let others = others.map_or(&[][..], Vec::as_slice);
+    origins.iter().filter(|it| others.binary_search(it).is_ok()).copied().collect()
 }

@@ -20,6 +20,7 @@ use ambit_model::{Gate, Level, Trust};
 
 use crate::index::{Brings, EdgeNo, Index, NodeNo, OriginNo, Start};
 use crate::limits::Limits;
+pub(crate) use close::Change;
 use part::Part;
 
 /// A way through the map: its strongest gate and its edges.
@@ -149,34 +150,47 @@ impl Flows {
         Self { content: Part::of(index, stands, begins), data: Part::of(index, stands, begins) }
     }
 
-    /// These closures after a change of what stands before the edges in `changed`, which are sorted and start from `ends`:
-    /// what no changed edge is part of stays, the rest is made anew.
-    pub(crate) fn after(
-        &self,
-        index: &Index,
-        (changed, ends): (&[EdgeNo], &[NodeNo]),
-        stands: Stands<'_>,
-    ) -> Self {
-        let change = close::Change { changed, ends };
-        Self {
-            content: self.content.after(index, change, stands),
-            data: self.data.after(index, change, stands),
-        }
-    }
-
     /// What untrusted content gets into `node`, in the order of its origins.
-    pub(crate) fn content(&self, node: NodeNo) -> impl Iterator<Item = &Held<Trust>> {
-        self.content.held(node)
+    pub(crate) fn content(&self, node: NodeNo) -> &[Held<Trust>] {
+        self.content.at(node)
     }
 
     /// What data gets into `node`, in the order of its origins.
-    pub(crate) fn data(&self, node: NodeNo) -> impl Iterator<Item = &Held<Level>> {
-        self.data.held(node)
+    pub(crate) fn data(&self, node: NodeNo) -> &[Held<Level>] {
+        self.data.at(node)
     }
 
     /// The best way of any untrusted content into `node`, with the first origin that it comes from.
     pub(crate) fn influence(&self, index: &Index, node: NodeNo) -> Option<&Held<Trust>> {
-        best(index, self.content(node))
+        best(index, self.content(node).iter())
+    }
+}
+
+/// Both closures under a what-if: what no changed edge is part of stays, the rest is made anew where somebody asks.
+#[derive(Debug)]
+pub(crate) struct Mended {
+    whole: Arc<Flows>,
+    change: Change,
+    content: part::Mended<Trust>,
+    data: part::Mended<Level>,
+}
+
+impl Mended {
+    /// The closures `whole` after a change, when edges stand as `stands` says.
+    pub(crate) fn of(whole: Arc<Flows>, index: &Index, change: Change, stands: Stands<'_>) -> Self {
+        let content = part::Mended::of(&whole.content, index, &change, stands);
+        let data = part::Mended::of(&whole.data, index, &change, stands);
+        Self { whole, change, content, data }
+    }
+
+    /// What untrusted content gets into `node`, in the order of its origins. The edges stand as they did.
+    pub(crate) fn content(&self, node: NodeNo, index: &Index, stands: Stands<'_>) -> &[Held<Trust>] {
+        self.content.at(&self.whole.content, node, (index, &self.change, stands))
+    }
+
+    /// What data gets into `node`, in the order of its origins. The edges stand as they did.
+    pub(crate) fn data(&self, node: NodeNo, index: &Index, stands: Stands<'_>) -> &[Held<Level>] {
+        self.data.at(&self.whole.data, node, (index, &self.change, stands))
     }
 }
 

@@ -1,22 +1,20 @@
-//! One closure of one sort of label, as it is or under a what-if.
+//! One closure of one sort of label, as it is and under a what-if.
 
+use std::cell::{Cell, OnceCell};
 use std::collections::BTreeMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
-use super::close::{Change, Closing, Origins};
+use super::close::{Change, Closing, Origins, before};
 use super::tables::{Changes, Under, Whole, held};
 use super::{Carried, Held, Stands};
 use crate::index::{EdgeNo, Index, NodeNo, OriginNo, Start};
 
-/// What gets where, by origin. What a what-if leaves as it is, it shares.
+/// About how many nodes somebody asks one by one: after that all are mended at once.
+const FEW: usize = 8;
+
+/// What gets where, by origin.
 #[derive(Debug)]
 pub(super) struct Part<Label> {
-    made: Arc<Made<Label>>,
-    changes: Changes<Label>,
-}
-
-#[derive(Debug)]
-struct Made<Label> {
     whole: Whole<Label>,
     /// Where ways go over each edge: the first what-if asks for it.
     over: OnceLock<BTreeMap<EdgeNo, Vec<(NodeNo, OriginNo)>>>,
@@ -24,7 +22,7 @@ struct Made<Label> {
 
 impl<Label> Default for Part<Label> {
     fn default() -> Self {
-        Self { made: Arc::new(Made { whole: Whole::of(0), over: OnceLock::new() }), changes: Changes::new() }
+        Self { whole: Whole::of(0), over: OnceLock::new() }
     }
 }
 
@@ -32,29 +30,27 @@ impl<Label: Carried> Part<Label> {
     /// The closure over what the edges bring in that `begins` is true of.
     pub(super) fn of(index: &Index, stands: Stands<'_>, begins: &dyn Fn(&Start) -> bool) -> Self {
         let mut whole = Whole::of(index.nodes());
-        Closing { index, stands, tables: &mut whole }.begin(begins);
-        Self { made: Arc::new(Made { whole, over: OnceLock::new() }), changes: Changes::new() }
+        Closing { index, stands, tables: &mut whole, within: None }.begin(begins);
+        Self { whole, over: OnceLock::new() }
     }
 
-    /// The closure as it is after a change of the one without any.
-    pub(super) fn after(&self, index: &Index, change: Change<'_>, stands: Stands<'_>) -> Self {
-        let over = self.made.over.get_or_init(|| over(&self.made.whole, index));
+    /// What gets into `node`, in the order of origins.
+    pub(super) fn at(&self, node: NodeNo) -> &[Held<Label>] {
+        self.whole.at(node)
+    }
+
+    /// Where ways go over one of these edges.
+    fn broken(&self, index: &Index, edges: &[EdgeNo]) -> Origins {
+        let over = self.over.get_or_init(|| over(&self.whole, index));
         let mut broken = Origins::new();
-        for (node, origin) in change.changed.iter().filter_map(|it| over.get(it)).flatten() {
+        for (node, origin) in edges.iter().filter_map(|it| over.get(it)).flatten() {
             broken.entry(*node).or_default().push(*origin);
         }
         for origins in broken.values_mut() {
             origins.sort_unstable();
             origins.dedup();
         }
-        let mut tables = Under { whole: &self.made.whole, changes: Changes::new() };
-        Closing { index, stands, tables: &mut tables }.mend(change, broken);
-        Self { changes: tables.changes, made: Arc::clone(&self.made) }
-    }
-
-    /// What gets into `node`, in the order of origins.
-    pub(super) fn held(&self, node: NodeNo) -> impl Iterator<Item = &Held<Label>> {
-        held(self.made.whole.at(node), self.changes.get(&node).map_or(&[], Vec::as_slice))
+        broken
     }
 }
 
@@ -67,4 +63,66 @@ fn over<Label>(whole: &Whole<Label>, index: &Index) -> BTreeMap<EdgeNo, Vec<(Nod
         }
     }
     over
+}
+
+/// A closure under a what-if: what that breaks is mended where somebody asks.
+#[derive(Debug)]
+pub(super) struct Mended<Label> {
+    broken: Origins,
+    /// What gets into each node of which anything changes, where somebody has asked.
+    lists: BTreeMap<NodeNo, OnceCell<Vec<Held<Label>>>>,
+    /// All changes, where many have asked.
+    all: OnceCell<Changes<Label>>,
+    asked: Cell<usize>,
+}
+
+impl<Label: Carried> Mended<Label> {
+    /// The closure `part` after a change.
+    pub(super) fn of(part: &Part<Label>, index: &Index, change: &Change, stands: Stands<'_>) -> Self {
+        let broken = part.broken(index, &change.edges);
+        let mut mended =
+            Self { broken, lists: BTreeMap::new(), all: OnceCell::new(), asked: Cell::default() };
+        // Where less stands before an edge, what goes over it may be better anywhere.
+        let nodes: Vec<NodeNo> = if change.loosens {
+            mended.all(part, index, change, stands).keys().copied().collect()
+        } else {
+            mended.broken.keys().copied().collect()
+        };
+        mended.lists = nodes.into_iter().map(|it| (it, OnceCell::new())).collect();
+        mended
+    }
+
+    /// What gets into `node`, in the order of origins.
+    pub(super) fn at<'m>(
+        &'m self,
+        part: &'m Part<Label>,
+        node: NodeNo,
+        (index, change, stands): (&Index, &Change, Stands<'_>),
+    ) -> &'m [Held<Label>] {
+        let Some(list) = self.lists.get(&node) else { return part.at(node) };
+        list.get_or_init(|| {
+            let list = |changes: &Changes<Label>| {
+                let changes = changes.get(&node).map_or(&[][..], Vec::as_slice);
+                held(part.at(node), changes).cloned().collect()
+            };
+            if change.loosens || self.asked.get() >= FEW {
+                return list(self.all(part, index, change, stands));
+            }
+            self.asked.set(self.asked.get() + 1);
+            let within = before(node, &self.broken, (index, stands.gate_of));
+            let mut tables = Under { whole: &part.whole, changes: Changes::new() };
+            let within = Some(&within).filter(|it| !it.is_empty());
+            let mut closing = Closing { index, stands, tables: &mut tables, within };
+            within.into_iter().for_each(|it| closing.mend_within(it));
+            list(&tables.changes)
+        })
+    }
+
+    fn all(&self, part: &Part<Label>, index: &Index, change: &Change, stands: Stands<'_>) -> &Changes<Label> {
+        self.all.get_or_init(|| {
+            let mut tables = Under { whole: &part.whole, changes: Changes::new() };
+            Closing { index, stands, tables: &mut tables, within: None }.mend(change, &self.broken);
+            tables.changes
+        })
+    }
 }

@@ -84,7 +84,7 @@ impl<'a> Paths<'a> {
             };
             let flows = Flows::from(&map.index, &gate_of, &begins);
             for (agent, node) in map.agents.keys().filter_map(|it| Some((it, map.index.node(it)?))) {
-                let mut data: Vec<_> = flows.data(node).collect();
+                let mut data: Vec<_> = flows.data(node).iter().collect();
                 data.sort_by(|a, b| a.way.rank().cmp(&b.way.rank()));
                 for end in map.edges_by(agent, &[Verb::Sends, Verb::MayReach]) {
                     let audience = end.audience.filter(|_| end.verb == Verb::Sends);
