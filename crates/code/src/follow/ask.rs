@@ -25,7 +25,7 @@ impl Follower<'_> {
         };
         let tops: Vec<Value> = self.modules.values().flat_map(|it| it.snapshot().into_values()).collect();
         tops.iter().for_each(|it| parts_of(it, 8, &mut take));
-        for object in &self.objects {
+        for object in self.objects.iter() {
             object.fields.values().for_each(|it| parts_of(it, 8, &mut take));
             match &object.kind {
                 ObjectKind::List(items) => items.iter().for_each(|it| parts_of(it, 8, &mut take)),

@@ -2,7 +2,7 @@
 //! runs nothing: what is not in the text is a parameter, a choice or unknown.
 //!
 //! What lives here: the modules and their imports ([`world`]), values ([`value`]), statements (`statements`), expressions
-//! (`expressions`), calls (`calls`, `functions`), what the languages bring along (`builtins`), and members that
+//! (`expressions`), calls (`calls`, `functions`), what the languages bring along (`builtins`), what is made (`pool`), and members that
 //! are not named (`dynamic`) or lie in a session (`sessions`). Work is bounded: the text is hostile.
 
 mod ask;
@@ -13,6 +13,7 @@ mod dynamic;
 mod expressions;
 mod functions;
 pub mod paths;
+mod pool;
 pub mod programs;
 mod sessions;
 mod statements;
@@ -30,6 +31,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ir::{At, ClassNo, Function, FunctionNo, Module, Name};
 use bearing::Bearing;
+use pool::Pool;
 use value::{Args, CallEvent, Env, EventNo, Object, ObjectKind, ObjectNo, Site, Value};
 pub use world::{ModuleNo, World};
 
@@ -76,10 +78,10 @@ pub fn steps_for(modules: usize) -> u64 {
 pub struct Follower<'w> {
     world: &'w World,
     modules: BTreeMap<ModuleNo, Rc<Env>>,
-    objects: Vec<Object>,
+    objects: Pool<Object>,
     /// Whence objects are made, from which on.
     met: Vec<(usize, bool, ModuleNo)>,
-    events: Vec<CallEvent>,
+    events: Pool<CallEvent>,
     fuel: u32,
     left: u64,
     /// What there was at first.
@@ -116,9 +118,9 @@ impl<'w> Follower<'w> {
         Self {
             world,
             modules: BTreeMap::new(),
-            objects: Vec::new(),
+            objects: Pool::new(),
             met: Vec::new(),
-            events: Vec::new(),
+            events: Pool::new(),
             fuel: 0,
             left,
             given: left,
@@ -304,7 +306,7 @@ impl<'w> Follower<'w> {
 
     /// All objects, in the order in which they were made.
     pub fn objects(&self) -> impl Iterator<Item = (ObjectNo, &Object)> {
-        (0..).map(ObjectNo).zip(&self.objects)
+        (0..).map(ObjectNo).zip(self.objects.iter())
     }
 
     /// The object with this number.
@@ -314,7 +316,7 @@ impl<'w> Follower<'w> {
 
     /// All calls, in the order in which they were met.
     pub fn events(&self) -> impl Iterator<Item = (EventNo, &CallEvent)> {
-        (0..).map(EventNo).zip(&self.events)
+        (0..).map(EventNo).zip(self.events.iter())
     }
 
     /// The call with this number.
