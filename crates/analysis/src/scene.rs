@@ -9,7 +9,7 @@ use ambit_catalog::Catalog;
 use ambit_model::facts::{HookFacts, PermissionRule, ServerState, ServerUse, Setting, Trigger};
 use ambit_model::{AgentFacts, AssetId, Gate, Level, Place, ReachEdge, ServerFacts, Tier, Trust, Verb};
 
-use crate::flow::{Change, Flows, GateOf, Held, Mended, Stands, Way, best};
+use crate::flow::{Change, Closures, Flows, GateOf, Held, Mended, Stands, Way, best};
 use crate::index::{EdgeNo, NodeNo};
 use crate::limits::Limits;
 use crate::map::{ReachMap, Row};
@@ -141,20 +141,12 @@ impl<'a> Scene<'a> {
 
     /// What untrusted content gets into `node`, by its origin.
     fn content_of(&self, node: NodeNo) -> &[Held<Trust>] {
-        match self.flows() {
-            Closures::Whole(flows) => flows.content(node),
-            Closures::Mended(flows) => {
-                flows.content(node, &self.map.index, self.stands_as(&|no| self.gate(no)))
-            }
-        }
+        self.flows().content(node, &self.map.index, self.stands_as(&|no| self.gate(no)))
     }
 
     /// What data gets into `node`, by its origin.
     fn data_of(&self, node: NodeNo) -> &[Held<Level>] {
-        match self.flows() {
-            Closures::Whole(flows) => flows.data(node),
-            Closures::Mended(flows) => flows.data(node, &self.map.index, self.stands_as(&|no| self.gate(no))),
-        }
+        self.flows().data(node, &self.map.index, self.stands_as(&|no| self.gate(no)))
     }
 
     /// The best way of untrusted content into `node`.
@@ -498,10 +490,3 @@ pub(crate) type Open<'a> = (Row<'a>, Gate);
 /// Closures that a what-if made.
 #[derive(Debug, Clone)]
 pub(crate) struct Made(Closures);
-
-/// The closures of a scene.
-#[derive(Debug, Clone)]
-enum Closures {
-    Whole(Arc<Flows>),
-    Mended(Rc<Mended>),
-}

@@ -14,6 +14,7 @@ mod tables;
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use ambit_model::{Gate, Level, Trust};
@@ -191,6 +192,31 @@ impl Mended {
     /// What data gets into `node`, in the order of its origins. The edges stand as they did.
     pub(crate) fn data(&self, node: NodeNo, index: &Index, stands: Stands<'_>) -> &[Held<Level>] {
         self.data.at(&self.whole.data, node, (index, &self.change, stands))
+    }
+}
+
+/// The closures of a scene, which those of other scenes may share.
+#[derive(Debug, Clone)]
+pub(crate) enum Closures {
+    Whole(Arc<Flows>),
+    Mended(Rc<Mended>),
+}
+
+impl Closures {
+    /// What untrusted content gets into `node`, in the order of its origins. The edges stand as they did.
+    pub(crate) fn content(&self, node: NodeNo, index: &Index, stands: Stands<'_>) -> &[Held<Trust>] {
+        match self {
+            Self::Whole(flows) => flows.content(node),
+            Self::Mended(flows) => flows.content(node, index, stands),
+        }
+    }
+
+    /// What data gets into `node`, in the order of its origins. The edges stand as they did.
+    pub(crate) fn data(&self, node: NodeNo, index: &Index, stands: Stands<'_>) -> &[Held<Level>] {
+        match self {
+            Self::Whole(flows) => flows.data(node),
+            Self::Mended(flows) => flows.data(node, index, stands),
+        }
     }
 }
 
