@@ -125,12 +125,7 @@ impl<'a> Scene<'a> {
                 return Closures::Whole(Arc::clone(map.flows()));
             }
             let was = |no: EdgeNo| map.row(no).map(|it| it.gate).filter(|it| *it != Gate::Denied);
-            let ends: BTreeSet<NodeNo> =
-                edges.iter().filter_map(|it| index.node(&map.row(*it)?.edge.from)).collect();
-            let loosens =
-                edges.iter().any(|it| gate_of(*it).is_some_and(|gate| was(*it).is_none_or(|was| gate < was)));
-            let (edges, ends) = (edges.into_iter().collect(), ends.into_iter().collect());
-            let (change, stands) = (Change { edges, ends, loosens }, self.stands_as(&gate_of));
+            let (change, stands) = (Change::of(&edges, index, &was, &gate_of), self.stands_as(&gate_of));
             Closures::Mended(Rc::new(Mended::of(Arc::clone(map.flows()), index, change, stands)))
         })
     }

@@ -2,7 +2,7 @@
 //! further. Each step lengthens ways by one move, and a way that is no better than the known one is dropped, so this ends.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::tables::{Tables, Under};
 use super::{Carried, GateOf, Held, Stands, Step, Way};
@@ -12,11 +12,28 @@ use crate::index::{EdgeNo, Index, Move, NodeNo, OriginNo, Start};
 #[derive(Debug, Clone)]
 pub(crate) struct Change {
     /// The edges, sorted.
-    pub(crate) edges: Vec<EdgeNo>,
+    edges: Vec<EdgeNo>,
     /// The nodes that they start from.
-    pub(crate) ends: Vec<NodeNo>,
+    ends: BTreeSet<NodeNo>,
     /// Whether less stands before one of them.
-    pub(crate) loosens: bool,
+    pub(super) loosens: bool,
+}
+
+impl Change {
+    /// The change of `edges` from what `was` says of them to what `gate_of` does. Limits only ever take more away.
+    pub(crate) fn of(edges: &BTreeSet<EdgeNo>, index: &Index, was: GateOf<'_>, gate_of: GateOf<'_>) -> Self {
+        let is_weaker = |it: &EdgeNo| gate_of(*it).is_some_and(|gate| was(*it).is_none_or(|was| gate < was));
+        Self {
+            edges: edges.iter().copied().collect(),
+            ends: edges.iter().filter_map(|it| index.node_of(*it)).collect(),
+            loosens: edges.iter().any(is_weaker),
+        }
+    }
+
+    /// The edges, sorted.
+    pub(super) fn edges(&self) -> &[EdgeNo] {
+        &self.edges
+    }
 }
 
 /// Origins by the node that their content or data gets into.

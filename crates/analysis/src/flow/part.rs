@@ -79,7 +79,7 @@ pub(super) struct Mended<Label> {
 impl<Label: Carried> Mended<Label> {
     /// The closure `part` after a change.
     pub(super) fn of(part: &Part<Label>, index: &Index, change: &Change, stands: Stands<'_>) -> Self {
-        let broken = part.broken(index, &change.edges);
+        let broken = part.broken(index, change.edges());
         let mut mended =
             Self { broken, lists: BTreeMap::new(), all: OnceCell::new(), asked: Cell::default() };
         // Where less stands before an edge, what goes over it may be better anywhere.

@@ -7,11 +7,18 @@ use crate::index::{NodeNo, OriginNo};
 
 /// Tables in which a closure is found.
 pub(super) trait Tables<Label> {
-    /// What of `origin` gets into `node`.
-    fn get(&self, node: NodeNo, origin: OriginNo) -> Option<&Held<Label>>;
+    /// Tells what of each origin gets into `node`; origins are asked for in their order.
+    fn walk<'s>(&'s self, node: NodeNo) -> impl FnMut(OriginNo) -> Option<&'s Held<Label>>
+    where
+        Label: 's;
 
     /// Takes in what gets into `node`, in the place of what is known of its origin. Both are in the order of origins.
     fn put(&mut self, node: NodeNo, held: Vec<Held<Label>>);
+
+    /// What of `origin` gets into `node`.
+    fn get(&self, node: NodeNo, origin: OriginNo) -> Option<&Held<Label>> {
+        self.walk(node)(origin)
+    }
 
     /// What `choose` makes of what is held at the first of two nodes of these origins, which are sorted, beside what is
     /// known of each at the second.
@@ -20,7 +27,10 @@ pub(super) trait Tables<Label> {
         ends: (NodeNo, NodeNo),
         origins: &[OriginNo],
         choose: impl Fn(&Held<Label>, Option<&Held<Label>>) -> Option<Held<Label>>,
-    ) -> Vec<Held<Label>>;
+    ) -> Vec<Held<Label>> {
+        let (mut from, mut to) = (self.walk(ends.0), self.walk(ends.1));
+        origins.iter().filter_map(|it| choose(from(*it)?, to(*it))).collect()
+    }
 }
 
 /// The tables of a whole map, by the numbers of its nodes; each is in the order of origins.
@@ -38,24 +48,18 @@ impl<Label> Whole<Label> {
 }
 
 impl<Label> Tables<Label> for Whole<Label> {
-    fn get(&self, node: NodeNo, origin: OriginNo) -> Option<&Held<Label>> {
-        Walk(self.at(node)).to(origin)
+    fn walk<'s>(&'s self, node: NodeNo) -> impl FnMut(OriginNo) -> Option<&'s Held<Label>>
+    where
+        Label: 's,
+    {
+        let mut table = Walk(self.at(node));
+        move |origin| table.to(origin)
     }
 
     fn put(&mut self, node: NodeNo, held: Vec<Held<Label>>) {
         if let Some(table) = self.0.get_mut(node.place()) {
             put(table, held);
         }
-    }
-
-    fn chosen(
-        &self,
-        (from, to): (NodeNo, NodeNo),
-        origins: &[OriginNo],
-        choose: impl Fn(&Held<Label>, Option<&Held<Label>>) -> Option<Held<Label>>,
-    ) -> Vec<Held<Label>> {
-        let (mut from, mut to) = (Walk(self.at(from)), Walk(self.at(to)));
-        origins.iter().filter_map(|it| choose(from.to(*it)?, to.to(*it))).collect()
     }
 }
 
@@ -85,34 +89,23 @@ impl<Label> Under<'_, Label> {
     fn at(&self, node: NodeNo) -> &[Changed<Label>] {
         self.changes.get(&node).map_or(&[], Vec::as_slice)
     }
+}
 
-    fn walk<'s>(&'s self, node: NodeNo) -> impl FnMut(OriginNo) -> Option<&'s Held<Label>> {
+impl<Label> Tables<Label> for Under<'_, Label> {
+    fn walk<'s>(&'s self, node: NodeNo) -> impl FnMut(OriginNo) -> Option<&'s Held<Label>>
+    where
+        Label: 's,
+    {
         let (mut table, mut changes) = (Walk(self.whole.at(node)), Walk(self.at(node)));
         move |origin| match changes.to(origin) {
             Some((_, changed)) => changed.as_ref(),
             None => table.to(origin),
         }
     }
-}
-
-impl<Label> Tables<Label> for Under<'_, Label> {
-    fn get(&self, node: NodeNo, origin: OriginNo) -> Option<&Held<Label>> {
-        self.walk(node)(origin)
-    }
 
     fn put(&mut self, node: NodeNo, held: Vec<Held<Label>>) {
         let held = held.into_iter().map(|it| (it.origin, Some(it))).collect();
         put(self.changes.entry(node).or_default(), held);
-    }
-
-    fn chosen(
-        &self,
-        (from, to): (NodeNo, NodeNo),
-        origins: &[OriginNo],
-        choose: impl Fn(&Held<Label>, Option<&Held<Label>>) -> Option<Held<Label>>,
-    ) -> Vec<Held<Label>> {
-        let (mut from, mut to) = (self.walk(from), self.walk(to));
-        origins.iter().filter_map(|it| choose(from(*it)?, to(*it))).collect()
     }
 }
 

@@ -126,11 +126,8 @@ fn any_change(dice: &mut Dice, map: &ReachMap) -> (BTreeMap<EdgeNo, Option<Gate>
 
 /// The change that makes these edges stand as `gate_of` says.
 fn change(map: &ReachMap, edges: Vec<EdgeNo>, gate_of: GateOf<'_>) -> Change {
-    let ends: BTreeSet<NodeNo> = edges.iter().filter_map(|it| map.index.node_of(*it)).collect();
     let was = |no: EdgeNo| map.row(no).map(|it| it.gate).filter(|it| *it != Gate::Denied);
-    let weaker = |no: EdgeNo, gate: Gate| was(no).is_none_or(|was| gate < was);
-    let loosens = edges.iter().any(|it| gate_of(*it).is_some_and(|gate| weaker(*it, gate)));
-    Change { edges, ends: ends.into_iter().collect(), loosens }
+    Change::of(&edges.into_iter().collect(), &map.index, &was, gate_of)
 }
 
 /// Whether every edge of the way stands, and its gate is the strongest of theirs.
