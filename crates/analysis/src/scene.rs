@@ -149,6 +149,15 @@ impl<'a> Scene<'a> {
         best(&self.map.index, self.content_of(node).iter())
     }
 
+    /// About how many steps it takes to mend the closures for this question: after its what-if, and were what gets out of
+    /// its end not there, which some rules ask besides.
+    pub(crate) fn price(&self) -> usize {
+        let (index, flows) = (&self.map.index, self.map.flows());
+        let end = self.focus.as_ref().and_then(|it| index.to.get(&it.end)).into_iter().flatten();
+        let changed = self.patch.keys().chain(self.limits.keys());
+        changed.chain(end).map(|it| flows.price(index, *it)).sum()
+    }
+
     /// The same scene, with closures that were made for an equal what-if before.
     #[must_use]
     pub(crate) fn having(self, made: Option<&Made>) -> Self {

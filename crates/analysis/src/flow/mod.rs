@@ -161,6 +161,11 @@ impl Flows {
         self.data.at(node)
     }
 
+    /// About how many steps it takes to mend what goes over this edge.
+    pub(crate) fn price(&self, index: &Index, edge: EdgeNo) -> usize {
+        self.content.price(index, edge) + self.data.price(index, edge)
+    }
+
     /// The best way of any untrusted content into `node`, with the first origin that it comes from.
     pub(crate) fn influence(&self, index: &Index, node: NodeNo) -> Option<&Held<Trust>> {
         best(index, self.content(node).iter())

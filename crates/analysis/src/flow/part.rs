@@ -17,7 +17,15 @@ const FEW: usize = 8;
 pub(super) struct Part<Label> {
     whole: Whole<Label>,
     /// Where ways go over each edge: the first what-if asks for it.
-    over: OnceLock<BTreeMap<EdgeNo, Vec<(NodeNo, OriginNo)>>>,
+    over: OnceLock<BTreeMap<EdgeNo, Over>>,
+}
+
+/// Where ways go over one edge.
+#[derive(Debug, Default)]
+struct Over {
+    places: Vec<(NodeNo, OriginNo)>,
+    /// How many moves there are at all these places.
+    moves: usize,
 }
 
 impl<Label> Default for Part<Label> {
@@ -39,11 +47,20 @@ impl<Label: Carried> Part<Label> {
         self.whole.at(node)
     }
 
+    /// About how many steps it takes to mend what goes over this edge.
+    pub(super) fn price(&self, index: &Index, edge: EdgeNo) -> usize {
+        self.over(index).get(&edge).map_or(0, |it| it.places.len() + it.moves)
+    }
+
+    fn over(&self, index: &Index) -> &BTreeMap<EdgeNo, Over> {
+        self.over.get_or_init(|| over(&self.whole, index))
+    }
+
     /// Where ways go over one of these edges.
     fn broken(&self, index: &Index, edges: &[EdgeNo]) -> Origins {
-        let over = self.over.get_or_init(|| over(&self.whole, index));
+        let over = self.over(index);
         let mut broken = Origins::new();
-        for (node, origin) in edges.iter().filter_map(|it| over.get(it)).flatten() {
+        for (node, origin) in edges.iter().filter_map(|it| over.get(it)).flat_map(|it| &it.places) {
             broken.entry(*node).or_default().push(*origin);
         }
         for origins in broken.values_mut() {
@@ -55,11 +72,16 @@ impl<Label: Carried> Part<Label> {
 }
 
 /// Where ways go over each edge.
-fn over<Label>(whole: &Whole<Label>, index: &Index) -> BTreeMap<EdgeNo, Vec<(NodeNo, OriginNo)>> {
-    let mut over: BTreeMap<EdgeNo, Vec<(NodeNo, OriginNo)>> = BTreeMap::new();
+fn over<Label>(whole: &Whole<Label>, index: &Index) -> BTreeMap<EdgeNo, Over> {
+    let mut over: BTreeMap<EdgeNo, Over> = BTreeMap::new();
     for node in index.all_nodes() {
+        let moves = index.moves_in(node).len() + index.moves_out(node).len();
         for held in whole.at(node) {
-            held.way.edges.iter().for_each(|it| over.entry(*it).or_default().push((node, held.origin)));
+            for edge in held.way.edges.iter() {
+                let over = over.entry(*edge).or_default();
+                over.places.push((node, held.origin));
+                over.moves += moves;
+            }
         }
     }
     over

@@ -175,3 +175,22 @@ fn any_change_of_any_map_is_mended() {
     }
     assert!(moved > 1000 && differ.iter().all(|it| *it > 100), "{moved} moved, {differ:?} differ");
 }
+
+#[test]
+fn the_price_of_a_what_if_is_what_goes_over_its_edges() {
+    let map = map();
+    let (index, flows) = (&map.index, map.flows());
+    let over = |edge: EdgeNo| {
+        let ways = |held: &Way| held.edges.iter().filter(|it| **it == edge).count();
+        let content = |node| flows.content(node).iter().map(|it| ways(&it.way)).sum::<usize>();
+        let data = |node| flows.data(node).iter().map(|it| ways(&it.way)).sum::<usize>();
+        let moves = |node| index.moves_in(node).len() + index.moves_out(node).len();
+        index.all_nodes().map(|node| (content(node) + data(node)) * (1 + moves(node))).sum::<usize>()
+    };
+    let prices: BTreeSet<usize> =
+        EdgeNo::all().take(map.edges.len()).map(|it| flows.price(index, it)).collect();
+    assert!(prices.len() > 2 && prices.contains(&0), "{prices:?}");
+    for edge in EdgeNo::all().take(map.edges.len()) {
+        assert_eq!(flows.price(index, edge), over(edge), "{edge:?}");
+    }
+}

@@ -26,7 +26,7 @@ const MOST: usize = 2;
 const MOST_TOOLS: usize = 5;
 
 /// How many edges all trials of a scan may look at: whoever wrote the files must not choose how long it takes.
-const MOST_EDGES: usize = 60_000_000;
+const MOST_EDGES: usize = 1_500_000_000;
 
 /// How many closures of what-ifs are kept for the next rule that asks the same.
 const MOST_MADE: usize = 64;
@@ -68,6 +68,16 @@ struct Trials<'a> {
     left_to_look_at: usize,
 }
 
+/// How a trial ended.
+enum Tried {
+    /// Nothing is seen of the finding any more.
+    Silent,
+    /// What still is.
+    Left(Seen),
+    /// It was not made: it costs more than there is left.
+    TooDear,
+}
+
 impl<'a> Trials<'a> {
     fn new(base: Scene<'a>) -> Self {
         Self { base, made: BTreeMap::new(), left_to_look_at: 0 }
@@ -81,13 +91,13 @@ impl<'a> Trials<'a> {
             if silencing.len() >= MOST || (candidate.is_last_resort && !silencing.is_empty()) {
                 break;
             }
-            if !self.afford(&finding.subject) {
-                silencing.push(untried(candidate.remedy));
-                break;
-            }
-            match self.left(rule, &candidate.overlay, finding) {
-                None => silencing.push(candidate.remedy),
-                Some(left) => {
+            match self.tried(rule, &candidate.overlay, finding) {
+                Tried::TooDear => {
+                    silencing.push(untried(candidate.remedy));
+                    break;
+                }
+                Tried::Silent => silencing.push(candidate.remedy),
+                Tried::Left(left) => {
                     if left.severity() < finding.severity {
                         lowering.push(lowered(candidate.remedy.clone(), left.severity()));
                     }
@@ -106,9 +116,13 @@ impl<'a> Trials<'a> {
         Some(silencing)
     }
 
-    /// What would still be seen of the finding with `overlay`; none when it is silent.
-    fn left(&mut self, rule: &rules::Rule, overlay: &Overlay, finding: &Finding) -> Option<Seen> {
+    /// What would still be seen of the finding with `overlay`.
+    fn tried(&mut self, rule: &rules::Rule, overlay: &Overlay, finding: &Finding) -> Tried {
         let scene = self.base.what_if(overlay.clone(), &finding.subject, &finding.end);
+        match self.left_to_look_at.checked_sub(self.price(&finding.subject, &scene)) {
+            Some(left) => self.left_to_look_at = left,
+            None => return Tried::TooDear,
+        }
         let scene = scene.having(self.made.get(overlay));
         let left = rule.look(&scene, &finding.subject, &finding.end);
         if let Some(made) = scene.made() {
@@ -117,23 +131,18 @@ impl<'a> Trials<'a> {
             }
             self.made.insert(overlay.clone(), made);
         }
-        left
+        left.map_or(Tried::Silent, Tried::Left)
     }
 
-    /// Takes the price of one more trial about `subject`; false when it cannot be paid any more.
-    fn afford(&mut self, subject: &AssetId) -> bool {
+    /// How many edges one more trial about `subject` looks at. Closures that another trial has made cost the same, for
+    /// which trial came first must not decide what is tried.
+    fn price(&self, subject: &AssetId, scene: &Scene<'_>) -> usize {
         let map = self.base.map;
-        let price = match map.index.from.get(subject).filter(|_| map.agents.contains_key(subject)) {
+        let own = match map.index.from.get(subject).filter(|_| map.agents.contains_key(subject)) {
             Some(own) => own.all.len() + map.index.node(subject).map_or(0, |it| map.index.group(it).len()),
             None => map.edges.len(),
         };
-        match self.left_to_look_at.checked_sub(price.max(100)) {
-            Some(left) => {
-                self.left_to_look_at = left;
-                true
-            }
-            None => false,
-        }
+        own.max(100) + scene.price()
     }
 
     /// Denying one tool left another to do the same: denies that too, and so on, while the list stays short.
@@ -150,7 +159,7 @@ impl<'a> Trials<'a> {
             edges.iter().filter_map(edge).any(|it| it.from == agent && it.via.as_ref() == Some(&first))
         })?;
         let (leg, mut vias) = (leg.0.clone(), vec![first]);
-        while vias.len() < MOST_TOOLS && self.afford(&finding.subject) {
+        while vias.len() < MOST_TOOLS {
             let (_, way) = left.legs.iter().find(|(it, _)| *it == leg)?;
             let edges = way.edges.iter().filter_map(|it| self.base.map.row(*it));
             let next = edges
@@ -160,9 +169,10 @@ impl<'a> Trials<'a> {
             vias.push(next);
             let list: Vec<&AssetId> = vias.iter().collect();
             let candidate = candidates::deny(finding, &agent, &list, self.base.map, self.base.catalog)?;
-            match self.left(rule, &candidate.overlay, finding) {
-                None => return Some(candidate.remedy),
-                Some(more) => left = more,
+            match self.tried(rule, &candidate.overlay, finding) {
+                Tried::Silent => return Some(candidate.remedy),
+                Tried::Left(more) => left = more,
+                Tried::TooDear => return None,
             }
         }
         None
