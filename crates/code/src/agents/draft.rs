@@ -100,10 +100,14 @@ fn join(known: &mut Draft, more: Draft) {
     known.is_named |= more.is_named;
     known.config = known.config.take().or(more.config);
     known.model = known.model.take().or(more.model);
+    let is_known = |tool: &OwnTool, known: &OwnTool| (&tool.name, &tool.owner) == (&known.name, &known.owner);
     let is_new = |it: &Given| match it {
-        Given::Tool(tool, _) => !known.given.iter().any(
-            |known| matches!(known, Given::Tool(it, _) if (&it.name, &it.owner) == (&tool.name, &tool.owner)),
-        ),
+        Given::Tool(tool, _) => {
+            !known.given.iter().any(|it| matches!(it, Given::Tool(it, _) if is_known(tool, it)))
+        }
+        Given::Step(tool, _) => {
+            !known.given.iter().any(|it| matches!(it, Given::Step(it, _) if is_known(tool, it)))
+        }
         Given::Unresolved(_) => known.given.is_empty(),
         _ => true,
     };

@@ -57,7 +57,7 @@ pub(super) fn all(
     }
     for (draft, sketch) in drafts.iter().zip(&mut part.agents) {
         for given in &draft.given {
-            let Given::Tool(_, Some(function)) = given else { continue };
+            let (Given::Tool(_, Some(function)) | Given::Step(_, function)) = given else { continue };
             for (to, place) in run_by(follower, roles, function, &sites) {
                 // What a step runs is known of the step.
                 if draft.shape == Shape::Flow && sketch.hands.iter().any(|it| it.to == To::Own(to)) {
@@ -125,22 +125,15 @@ fn agent(
         match given {
             Given::Tool(tool, function) => {
                 let tool = bodies.of(follower, (**tool).clone(), function.as_ref());
-                // A step of a graph that does nothing outside is no tool; what is decorated is more than a step.
-                let plain = function.as_ref().and_then(|it| follower.function(it));
-                let is_plain =
-                    plain.is_some_and(|(_, it)| draft.shape == Shape::Flow || it.decorators.is_empty());
-                let is_step = draft.shape != Shape::Loop
-                    && is_plain
-                    && tool.known == Known::Body
-                    && tool.effects.is_empty();
-                if !is_step
-                    && !facts
-                        .program
-                        .tools
-                        .iter()
-                        .any(|it| (&it.name, &it.owner) == (&tool.name, &tool.owner))
-                {
-                    facts.program.tools.push(tool);
+                shown(&mut facts.program.tools, tool);
+            }
+            Given::Step(tool, function) => {
+                let tool = bodies.of(follower, (**tool).clone(), Some(function));
+                // A step that does nothing outside is no tool; what is decorated is more than a step.
+                let is_decorated = follower.function(function).is_some_and(|it| !it.1.decorators.is_empty());
+                let is_more = draft.shape != Shape::Flow && is_decorated;
+                if is_more || tool.known != Known::Body || !tool.effects.is_empty() {
+                    shown(&mut facts.program.tools, tool);
                 }
             }
             Given::Server(entry) if !servers.contains(entry) => servers.push(entry.clone()),
@@ -170,6 +163,13 @@ fn agent(
     let prompts = told(follower, draft, entries, &mut facts);
     started(follower, roles, draft, (entries, runs), &mut facts);
     Agent { facts, servers, prompts, config: draft.config.clone() }
+}
+
+/// Adds a tool that is not there yet.
+fn shown(tools: &mut Vec<OwnTool>, tool: OwnTool) {
+    if !tools.iter().any(|it| (&it.name, &it.owner) == (&tool.name, &tool.owner)) {
+        tools.push(tool);
+    }
 }
 
 /// The agent of which nothing is known but who it is.

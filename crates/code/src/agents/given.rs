@@ -19,6 +19,8 @@ use crate::follow::value::{ClassValue, ObjectKind, ObjectNo, Value};
 pub(super) enum Given {
     /// A tool; the function that carries it out, where the repository has it.
     Tool(Box<OwnTool>, Option<Value>),
+    /// What a step of a program does itself, by the function that it is.
+    Step(Box<OwnTool>, Value),
     /// An agent that was made in code.
     Agent(Hand, ObjectNo),
     /// An agent by its name.
@@ -107,7 +109,8 @@ impl Reader<'_, '_, '_> {
                 }
                 // `agent.with_config(…)`, `toolkit.get_tools()`: what it is a member of.
                 if let Some(receiver) = receiver {
-                    let found = self.within(&Value::Object(*receiver), key, given, depth);
+                    let first = self.chained(*receiver);
+                    let found = self.within(&Value::Object(first), key, given, depth);
                     if found.iter().any(|it| !matches!(it, Given::Unresolved(_))) {
                         return found;
                     }

@@ -1,11 +1,10 @@
 //! Graphs of steps that share one state: the graph is the agent, and what its nodes do is what it does.
 
-use std::collections::BTreeSet;
-
 use ambit_catalog::schema::{CallLanguage, GraphMaker};
 use ambit_model::Place;
 use ambit_model::facts::{Approval, LimitKind, LoopLimit, Shown};
 
+use super::chains::links;
 use super::draft::{Draft, Shape, around, bare, hand, model};
 use super::given::{Given, Reader};
 use super::options::Options;
@@ -58,34 +57,39 @@ pub(super) fn draft(
     }
     for event in events.iter().filter(|it| called(it, &maker.nodes)) {
         let place = follower.place(event.site);
-        let values: Vec<Value> = event.args.iter().map(|(_, it)| it.clone()).collect();
         let mut reader = Reader { follower, roles };
-        let name = values.iter().find_map(|it| Some(it.text()?.to_owned()));
-        for value in values.iter().filter(|it| !matches!(it, Value::Text(_))) {
-            node(&mut reader, value, (name.as_deref(), &place), &mut draft);
+        for (name, value) in nodes(reader.follower, event) {
+            node(&mut reader, &value, (name.as_deref(), &place), &mut draft);
         }
     }
     Some(draft)
 }
 
-/// The object and what its members give back when they are called one after the other.
-fn links(follower: &Follower<'_>, root: ObjectNo, maker: &GraphMaker) -> BTreeSet<ObjectNo> {
-    let members: BTreeSet<&str> =
-        maker.nodes.iter().chain(&maker.edges).chain(&maker.compile).map(String::as_str).collect();
-    let mut links = BTreeSet::from([root]);
-    let mut todo = vec![root];
-    while let Some(no) = todo.pop() {
-        let called = follower.object(no).into_iter().flat_map(|it| &it.events);
-        for event in called.filter_map(|it| follower.event(*it)) {
-            let member = event.symbol.rsplit('.').next().unwrap_or_default();
-            let is_link = members.contains(member) || member.starts_with("set_") || member == "with_config";
-            if let Some(next) = event.result.object().filter(|it| is_link && !links.contains(it)) {
-                links.insert(next);
-                todo.push(next);
-            }
-        }
+/// What a call that adds nodes adds, by their names: `("name", step, options)`, `(step)`, `({name: step})`,
+/// `([step, ("name", step)])`.
+fn nodes(follower: &Follower<'_>, event: &CallEvent) -> Vec<(Option<String>, Value)> {
+    let text = |it: &Value| it.text().map(str::to_owned);
+    let keyed = |keys: &[&str]| {
+        let found = event.args.iter().find(|(key, _)| key.as_deref().is_some_and(|it| keys.contains(&it)));
+        found.map(|it| &it.1)
+    };
+    let mut plain = event.args.iter().filter(|(key, _)| key.is_none()).map(|it| &it.1);
+    let first = plain.next();
+    let name = first.or_else(|| keyed(&["node", "key"])).and_then(text);
+    if name.is_some() {
+        let step = plain.next().or_else(|| keyed(&["action"]));
+        return step.map(|it| (name, it.clone())).into_iter().collect();
     }
-    links
+    let Some(first) = first.or_else(|| keyed(&["node", "action", "nodes"])) else { return Vec::new() };
+    if let Some(pairs) = follower.pairs(first) {
+        return pairs.iter().map(|(key, it)| (key.as_ref().and_then(text), it.clone())).collect();
+    }
+    let Some(items) = follower.items(first) else { return vec![(None, first.clone())] };
+    let pair = |it: &Value| match follower.items(it).as_deref() {
+        Some([name, step, ..]) => (text(name), step.clone()),
+        _ => (None, it.clone()),
+    };
+    items.iter().map(pair).collect()
 }
 
 /// What compiling says: what is kept, and before which nodes a human is asked.
@@ -127,7 +131,7 @@ fn node(
     for given in reader.all(value, place) {
         match given {
             Given::Agent(_, no) => draft.starts.push(Given::Agent(hand("as a node", true, place), no)),
-            Given::Tool(..) | Given::Server(_) => draft.given.push(given),
+            Given::Tool(..) | Given::Step(..) | Given::Server(_) => draft.given.push(given),
             Given::Named(..) | Given::Address(..) | Given::Keep(_) | Given::Unresolved(_) => {}
         }
     }
@@ -194,9 +198,9 @@ pub(super) fn step(reader: &mut Reader<'_, '_, '_>, value: &Value, node: &Node<'
             draft.starts.extend(agents);
         }
     }
-    // What the function itself does is done without a model's asking: it is a tool that is always called.
+    // What the function itself does is done without a model's asking.
     if acts && let Some(tool) = reader.tool_of(Some(value), node.name, node.place, node.place) {
-        draft.given.push(Given::Tool(Box::new(tool), Some(value.clone())));
+        draft.given.push(Given::Step(Box::new(tool), value.clone()));
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod around;
 mod carried;
+mod chains;
 mod definition;
 mod draft;
 mod finish;

@@ -35,7 +35,10 @@ pub(super) fn language_of(follower: &Follower<'_>, site: Site) -> CallLanguage {
 impl<'c> Call<'c> {
     pub(super) fn of(reading: &'c Reading<'c, 'c>, event: &'c CallEvent) -> Self {
         let language = language_of(reading.follower, event.site);
-        let symbol = keyed(reading, language, &event.symbol, event.receiver, LONGEST);
+        let symbol = match handed(event, language) {
+            Some(symbol) => symbol,
+            None => keyed(reading, language, &event.symbol, event.receiver, LONGEST),
+        };
         Self { reading, event, language, symbol, act: None }
     }
 
@@ -219,6 +222,21 @@ impl Reading<'_, '_> {
             ..Object { id: Object::named(format!("{base}/{name}"), "").id, ..place }
         }
     }
+}
+
+/// The store that a graph hands to its nodes, `config.store.put(…)`, as it is called by those who ask for it by name.
+fn handed(event: &CallEvent, language: CallLanguage) -> Option<String> {
+    let Value::Param(path) = &event.callee else { return None };
+    let mut parts = path.rsplit('.');
+    let (member, owner, from) = (parts.next()?, parts.next()?, parts.next()?);
+    if !event.symbol.is_empty() || owner != "store" || !["config", "runtime"].contains(&from) {
+        return None;
+    }
+    let asked = match language {
+        CallLanguage::Python => "langgraph.config.get_store()",
+        CallLanguage::TypeScript => "@langchain/langgraph.getStore()",
+    };
+    Some(format!("{asked}.{member}"))
 }
 
 /// What `symbol` is a call of, where each call of the chain before it has its key.

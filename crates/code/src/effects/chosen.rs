@@ -162,8 +162,11 @@ impl Decided {
 
     /// Who, in words: `` `url` ``.
     pub(crate) fn who(&self) -> String {
-        let names: Vec<String> = self.by.iter().map(|it| format!("`{it}`")).collect();
+        let names: Vec<String> =
+            self.by.iter().filter(|it| !it.is_empty()).map(|it| format!("`{it}`")).collect();
         match names.as_slice() {
+            // A parameter that is taken apart where it stands has no name.
+            [] if !self.by.is_empty() => "its argument".to_owned(),
             [] => "what it has read".to_owned(),
             [one] => one.clone(),
             [first, .., last] => format!("{first} to {last}"),

@@ -130,7 +130,7 @@ enum Told {
 impl<'r> Reading<'r, '_> {
     fn event(&self, event: &'r CallEvent) -> Told {
         let call = Call::of(self, event);
-        if event.symbol.is_empty() {
+        if call.symbol.is_empty() {
             return call.opaque().map_or_else(|| Told::Effects(Vec::new()), Told::Unknown);
         }
         if let Some(found) = call.any_of_library() {

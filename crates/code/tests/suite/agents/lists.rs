@@ -209,3 +209,42 @@ export async function answer(messages) {
     let tools: Vec<&str> = found.iter().map(|it| it.trim()).filter(|it| it.starts_with("tool ")).collect();
     assert_eq!(tools, ["tool getWeather", "tool getTime"]);
 }
+
+#[test]
+fn functions_and_what_a_kit_gives() {
+    let tools = "
+from typing import Any, Callable, List
+from langchain_community.agent_toolkits import SQLDatabaseToolkit
+from elsewhere import engine
+
+def summaries(query_text: str, num_results: int = 3) -> list:
+    '''Look summaries up.'''
+    return index.similarity_search(query_text)
+
+toolkit = SQLDatabaseToolkit(db=engine(), llm=None)
+sql_tools = toolkit.get_tools()
+
+TOOLS: List[Callable[..., Any]] = [
+    summaries,
+] + sql_tools
+";
+    let graph = "
+from langgraph.graph import StateGraph
+from langgraph.prebuilt import ToolNode
+from tools import TOOLS
+from elsewhere import load
+
+async def call_model(state):
+    model = load('gpt').bind_tools(TOOLS)
+    return {'messages': [await model.ainvoke(state.messages)]}
+
+builder = StateGraph(dict)
+builder.add_node(call_model)
+builder.add_node('tools', ToolNode(TOOLS))
+graph = builder.compile(name='Looker')
+";
+    let found = lines(&[("tools.py", tools), ("graph.py", graph)]);
+    for line in ["  tool summaries", "  tool sql_db_query of the library"] {
+        assert!(found.contains(&line.to_owned()), "{line}: {found:?}");
+    }
+}

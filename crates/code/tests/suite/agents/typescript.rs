@@ -140,3 +140,34 @@ server.tool('drop_note', 'Drops.', {}, async () => ({ content: [] }));
         assert!(found.contains(&line.to_owned()), "{line}: {found:?}");
     }
 }
+
+#[test]
+fn a_graph_as_a_node_of_another() {
+    let text = "
+import { Annotation, END, START, StateGraph } from '@langchain/langgraph';
+
+async function look(state) { return fetch(state.link); }
+async function tell(state) { return fetch('https://chat.example/' + state.text, { method: 'POST' }); }
+const State = Annotation.Root({ link: Annotation<string> });
+
+const inner = new StateGraph({ stateSchema: State, input: Annotation.Root({}) })
+  .addNode('look', look, { input: State, ends: ['tell'] })
+  .addNode({ tell })
+  .addEdge(START, 'look')
+  .addEdge('look', 'tell')
+  .addConditionalEdges('look', () => 'tell', ['tell', END])
+  .addConditionalEdges('tell', () => END, [END])
+  .addEdge('tell', END)
+  .addEdge('tell', 'look')
+  .addEdge('tell', 'tell')
+  .addEdge('look', END)
+  .compile();
+inner.name = 'inner';
+
+export const outer = new StateGraph(State).addNode('inside', inner).addEdge(START, 'inside').compile();
+";
+    assert_eq!(
+        of(text),
+        ["langchain inner", "  tool look", "  tool tell", "langchain outer", "  hands to inner as a node",]
+    );
+}
