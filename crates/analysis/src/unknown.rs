@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use ambit_model::facts::{Limit, PermissionRule, Selector, ServerFacts};
+use ambit_model::facts::{Known, Limit, PermissionRule, Selector, ServerFacts};
 use ambit_model::{AssetId, Gate, Place, ReachEdge};
 
 use crate::harm::own_tool;
@@ -92,11 +92,23 @@ pub(crate) fn of_tools(scene: &Scene<'_>, agent: &AssetId, edges: &[(Row<'_>, Ga
         Some(_) => format!("under `facts.assets`: `{}: {{effects: […], because: …}}`", quoted(it.as_str())),
         None => format!("under `facts.tools`: `{}: {{effects: […]}}`", quoted(it.name())),
     });
-    format!(
-        "nobody knows {what} for `{}`; to settle it, say in `ambit.yaml` what each does, {}",
-        scene.map.name(agent),
-        line.unwrap_or_default(),
-    )
+    let agent = scene.map.name(agent);
+    let unknown = match (vias.len(), calls(scene, edges).as_slice()) {
+        (1, [call, more @ ..]) => {
+            let more = if more.is_empty() { String::new() } else { format!(", and {} more", more.len()) };
+            format!("{} of `{agent}` can {call}{more}", named.join(", "))
+        }
+        _ => format!("nobody knows {what} for `{agent}`"),
+    };
+    format!("{unknown}; to settle it, say in `ambit.yaml` what each does, {}", line.unwrap_or_default())
+}
+
+/// What tools whose bodies were read do there of which nobody knows what it does.
+fn calls<'m>(scene: &Scene<'m>, edges: &[(Row<'m>, Gate)]) -> Vec<&'m str> {
+    let is_read = |it: &Row<'m>| own_tool(scene.map, it.edge).is_some_and(|it| it.known == Known::Body);
+    let calls: BTreeSet<&str> =
+        edges.iter().filter(|(it, _)| is_read(it)).map(|(it, _)| &*it.edge.consequence).collect();
+    calls.into_iter().collect()
 }
 
 /// What is said of something that a reader could not follow.

@@ -211,7 +211,7 @@ pub struct ReachEdge {
     /// The scope of that line.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope: Option<Scope>,
-    /// What happens, in words.
+    /// What happens, in words that follow "can".
     pub consequence: Arc<str>,
     /// Whether it can be taken back.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -79,6 +79,8 @@ pub struct Options<'a> {
     pub quiet: bool,
     /// All groups, not only the worst.
     pub all: bool,
+    /// What to add to a command to have it look at the same once more, with a space before it; empty where that is nothing.
+    pub again: &'a str,
     /// What is known of the rules, for their titles and pages.
     pub rules: &'a [&'a RuleInfo],
     /// Names of categories and controls, for pages; without it pages show ids alone.
@@ -102,6 +104,15 @@ impl Options<'_> {
 
 impl Default for Options<'_> {
     fn default() -> Self {
-        Self { color: false, width: 80, verbose: 0, quiet: false, all: false, rules: &[], catalog: None }
+        Self {
+            color: false,
+            width: 80,
+            verbose: 0,
+            quiet: false,
+            all: false,
+            again: "",
+            rules: &[],
+            catalog: None,
+        }
     }
 }

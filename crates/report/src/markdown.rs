@@ -111,7 +111,7 @@ fn step(edge: &ReachEdge, index: &Index<'_>) -> String {
         code(&index.name(&edge.to))
     );
     if let Some(via) = &edge.via {
-        let _ = write!(text, " with {}", code(via.name()));
+        let _ = write!(text, " with {}", code(&index.tool(via)));
     }
     let _ = write!(text, ", {}", words::gate(edge.gate));
     if let Some(place) = edge.provenance.iter().find_map(Provenance::place).or(edge.decided_by.as_ref()) {
@@ -175,7 +175,7 @@ fn reach(assessment: &Assessment, index: &Index<'_>, text: &mut String) {
 }
 
 fn row(edge: &ReachEdge, index: &Index<'_>) -> String {
-    let via = edge.via.as_ref().map(|it| cell(it.name())).unwrap_or_default();
+    let via = edge.via.as_ref().map(|it| cell(&index.tool(it))).unwrap_or_default();
     let place = edge.provenance.iter().find_map(Provenance::place).or(edge.decided_by.as_ref());
     let place = place.map(|it| cell(&words::place(it))).unwrap_or_default();
     let (from, to) = (cell(&index.name(&edge.from)), cell(&index.name(&edge.to)));

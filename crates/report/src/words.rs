@@ -64,6 +64,13 @@ impl<'a> Index<'a> {
         visible(plain.map_or_else(|| id.name(), |it| it.name.as_str())).into_owned()
     }
 
+    /// What a tool is called beside the agent that uses it. Where a file of the program stands before it, its name alone.
+    pub fn tool(&self, id: &AssetId) -> String {
+        let is_of_file = id.name().matches('/').count() > 1;
+        let name = self.asset(id).map(|it| it.name.as_str()).filter(|it| is_of_file && !it.is_empty());
+        visible(name.unwrap_or_else(|| id.name())).into_owned()
+    }
+
     /// The label that an asset has in the map: what it holds, who writes it, or where it leads.
     pub fn label(&self, id: &AssetId) -> Label {
         let Some(asset) = self.asset(id) else { return Label::Plain };

@@ -375,7 +375,7 @@ fn loads_metadata(builder: &mut Builder<'_>, agent: &AssetId, entry: &ServerUse,
         ServerState::Disabled(place) => Some((place.clone(), entry.scope)),
         _ => None,
     };
-    row.consequence = "puts the server's tool descriptions into the context".into();
+    row.consequence = "put the server's tool descriptions into the context".into();
     row.provenance = [Provenance::Declared(entry.place.clone())].into();
     builder.edge(row);
 }
@@ -398,7 +398,7 @@ fn instructions(builder: &mut Builder<'_>, facts: &AgentFacts, agent: &AssetId) 
         let to = builder.asset(asset);
         let mut row = Row::new(agent, Verb::Loads, &to);
         row.trust = Some(text.trust);
-        row.consequence = format!("is told what it says ({})", text.because).into();
+        row.consequence = format!("be told what it says ({})", text.because).into();
         row.provenance = [Provenance::Declared(text.place.clone())].into();
         builder.edge(row);
     }
@@ -416,7 +416,7 @@ pub(super) fn holds(builder: &mut Builder<'_>, holder: &AssetId, holder_name: &s
     let mut row = Row::new(holder, Verb::Holds, &to);
     row.level = Some(Level::Secret);
     row.touches = ["credential".to_owned()].into();
-    row.consequence = format!("holds a {}", facts.kind).into();
+    row.consequence = format!("hold a {}", facts.kind).into();
     row.provenance = [Provenance::Declared(facts.place.clone())].into();
     row.decided_by = None::<(ambit_model::Place, Scope)>;
     builder.edge(row);
@@ -436,7 +436,7 @@ fn subagent(builder: &mut Builder<'_>, facts: &AgentFacts, id: &AssetId) {
         row.without_rule = gate;
     }
     row.confidence = Confidence::Likely;
-    row.consequence = "hands it work and takes its answer".into();
+    row.consequence = "hand it work and take its answer".into();
     row.provenance = facts.places.iter().cloned().map(Provenance::Declared).collect();
     builder.edge(row);
 }

@@ -76,7 +76,7 @@ pub(super) fn left(builder: &mut Builder<'_>, agent: &AssetId, left: &Unresolved
     builder.edge(Row {
         tier: Tier::T4,
         confidence: Confidence::Possible,
-        consequence: format!("has {} that could not be followed", left.what).into(),
+        consequence: format!("have {} that could not be followed", left.what).into(),
         ..declared(agent, Verb::MayReach, &to, &left.place)
     });
 }
@@ -139,7 +139,7 @@ fn own_tool(builder: &mut Builder<'_>, facts: &AgentFacts, agent: &AssetId, tool
         definition: tool.definition.clone(),
     });
     builder.edge(Row {
-        consequence: "has it as a tool of its own".into(),
+        consequence: "have it as a tool of its own".into(),
         ..declared(agent, Verb::Supplies, &via, &tool.given)
     });
     let decided_by = tool.gated_by.clone().map(|it| (it, Scope::Project));
@@ -270,7 +270,7 @@ fn told(builder: &mut Builder<'_>, tool: &OwnTool) -> Vec<OwnEffect> {
         place: Some(tool.place.clone()),
     };
     match (&tool.known, &tool.definition) {
-        (Known::Nothing, _) | (Known::Definition, None) => vec![unknown("nobody knows what it does".into())],
+        (Known::Nothing, _) | (Known::Definition, None) => vec![unknown("do what nobody knows".into())],
         (Known::Definition, Some(definition)) => infer::effects(&tool.owner, definition, builder.lexicon())
             .into_iter()
             .map(|it| match it.effect {
@@ -302,7 +302,7 @@ fn hand(builder: &mut Builder<'_>, agent: &AssetId, handoff: &Handoff, served: &
         builder.map.marks.onward.insert((agent.clone(), to.clone()));
     }
     let answer =
-        if handoff.returns { "hands it work and takes its answer" } else { "hands the conversation over" };
+        if handoff.returns { "hand it work and take its answer" } else { "hand the conversation over" };
     builder.edge(Row {
         gate: handoff.gate,
         without_rule: Gate::Auto,
@@ -322,7 +322,7 @@ fn hand(builder: &mut Builder<'_>, agent: &AssetId, handoff: &Handoff, served: &
     let channel = builder.asset(asset);
     let row = |verb| Row {
         gate: handoff.gate,
-        consequence: "talks to an agent that others run".into(),
+        consequence: "talk to an agent that others run".into(),
         ..declared(agent, verb, &channel, &handoff.place)
     };
     builder.edge(Row { trust: Some(trust), ..row(Verb::Ingests) });
@@ -380,7 +380,7 @@ fn keeps(builder: &mut Builder<'_>, agent: &AssetId, kept: &Kept, says: Says) {
         builder.edge(Row {
             tier: Tier::T1,
             weight,
-            consequence: "keeps what was said there".into(),
+            consequence: "keep what was said there".into(),
             ..row(verb, &to)
         });
     }
@@ -396,14 +396,14 @@ fn keeps(builder: &mut Builder<'_>, agent: &AssetId, kept: &Kept, says: Says) {
         builder.edge(Row {
             level: level.or((!is_memory).then_some(Level::Internal)),
             touches: data.into(),
-            consequence: "gets what is kept there into its context".into(),
+            consequence: "get what is kept there into its context".into(),
             ..row(verb, &to)
         });
     }
     if let Some(trust) = trust.filter(|it| it.is_untrusted()) {
         builder.edge(Row {
             trust: Some(trust),
-            consequence: "reads what others wrote there".into(),
+            consequence: "read what others wrote there".into(),
             ..row(Verb::Ingests, &to)
         });
     }
@@ -414,7 +414,7 @@ fn answers(builder: &mut Builder<'_>, facts: &AgentFacts, agent: &AssetId) {
         let to = object(builder, &answer.to, Some(&answer.place));
         builder.edge(Row {
             audience: Some(answer.audience),
-            consequence: "answers whoever started it".into(),
+            consequence: "answer whoever started it".into(),
             ..declared(agent, Verb::Sends, &to, &answer.place)
         });
     }
@@ -436,7 +436,7 @@ fn starts(builder: &mut Builder<'_>, agent: &AssetId, trigger: &Trigger, says: S
         let from = placed(builder, &trigger.from, Some(by.clone()));
         builder.edge(Row {
             trust: Some(trust),
-            consequence: format!("is started by `{}` and told what it says", trigger.event).into(),
+            consequence: format!("be started by `{}` and told what it says", trigger.event).into(),
             ..said(agent, Verb::Ingests, &from, by)
         });
     }
@@ -447,7 +447,7 @@ fn inserts(builder: &mut Builder<'_>, agent: &AssetId, insert: &Insert, says: Sa
     let from = placed(builder, &insert.from, Some(by.clone()));
     builder.edge(Row {
         trust: Some(insert.trust),
-        consequence: format!("has `{}` put into its prompt", insert.what).into(),
+        consequence: format!("have `{}` put into its prompt", insert.what).into(),
         ..said(agent, Verb::Ingests, &from, by)
     });
 }
@@ -473,7 +473,7 @@ fn speaks(builder: &mut Builder<'_>, agent: &AssetId, stream: &Stream, says: Say
         builder.edge(Row {
             weight: Some(weight),
             tier: Tier::of(weight.0, weight.1),
-            consequence: "tells others what it decides".into(),
+            consequence: "tell others what it decides".into(),
             ..said(agent, Verb::Writes, &to, says(stream.place.clone()))
         });
     }

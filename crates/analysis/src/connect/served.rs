@@ -254,7 +254,7 @@ fn offer(builder: &mut Builder<'_>, server: &AssetId, tool: &OwnTool, runs: Runs
     builder.edge(Row {
         provenance: [Provenance::Declared(tool.given.clone())].into(),
         confidence: Confidence::Certain,
-        consequence: "offers it".into(),
+        consequence: "offer it".into(),
         ..Row::new(server, Verb::Supplies, &id)
     });
     Offer { id, name: tool.name.clone(), confidence, acts: Vec::new(), basis, own, gate: tool.gate }

@@ -262,7 +262,7 @@ fn offer(
     builder.edge(Row {
         provenance: provenance.into(),
         confidence,
-        consequence: "offers it".into(),
+        consequence: "offer it".into(),
         ..Row::new(server, Verb::Supplies, &id)
     });
     let tool = Tool {
@@ -437,7 +437,7 @@ fn unknown(builder: &mut Builder<'_>, facts: &ServerFacts, server: &AssetId) -> 
 }
 
 fn unknown_act(builder: &mut Builder<'_>, server: &AssetId) -> Act {
-    ("nobody knows what it does".into(), Effect::Unknown, unknown_place(builder, server))
+    ("do what nobody knows".into(), Effect::Unknown, unknown_place(builder, server))
 }
 
 fn unknown_place(builder: &mut Builder<'_>, server: &AssetId) -> AssetId {

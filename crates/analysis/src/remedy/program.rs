@@ -284,7 +284,12 @@ pub(super) fn deny(
     map: &ReachMap,
 ) -> Option<Candidate> {
     let places: Option<Vec<Place>> = vias.iter().map(|it| given(agent, it, map)).collect();
-    let names: Vec<String> = vias.iter().map(|it| format!("`{}`", it.name())).collect();
+    let own = map.agents.get(agent).map_or(&[][..], |it| it.program.tools.as_slice());
+    let names: Vec<String> = vias
+        .iter()
+        .map(|via| own.iter().find(|it| tool_id(it) == **via).map_or(via.name(), |it| &it.name))
+        .map(|it| format!("`{it}`"))
+        .collect();
     let order = |name: &str| format!("take {name} from `{}`", map.name(agent));
     let places = places?;
     let at: BTreeSet<String> = places.iter().map(|it| format!("`{it}`")).collect();

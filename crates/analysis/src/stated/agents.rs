@@ -106,7 +106,7 @@ fn delegates(
             gate: gate.value,
             without_rule: gate.value,
             decided_by: Some((gate.place.clone(), Scope::Project)),
-            consequence: "hands it work and takes its answer".into(),
+            consequence: "hand it work and take its answer".into(),
             ..stated(id, Verb::Delegates, &to, &gate.place)
         });
     }
@@ -120,7 +120,7 @@ fn loads(builder: &mut Builder<'_>, id: &AssetId, entry: &Entry<Agent>) -> Vec<I
         asset.trust = Some(trust);
         asset.provenance = vec![Provenance::Stated(text.place.clone())];
         let to = builder.asset(asset);
-        let consequence = "is told what it says".into();
+        let consequence = "be told what it says".into();
         builder.edge(Row { trust: Some(trust), consequence, ..stated(id, Verb::Loads, &to, &text.place) });
         texts.push(InstructionFacts {
             name: name.clone(),
@@ -159,7 +159,7 @@ fn holds(
         let mut row = Row {
             level: Some(Level::Secret),
             touches: ["credential".to_owned()].into(),
-            consequence: format!("holds a {kind}").into(),
+            consequence: format!("hold a {kind}").into(),
             ..stated(id, Verb::Holds, &to, &name.place)
         };
         match (holder, known) {

@@ -118,10 +118,10 @@ fn row(builder: &Builder<'_>, flow: &Flow) -> Row {
     let known = builder.map.assets.get(&flow.to);
     let level = flow.level.max(known.and_then(|it| it.level));
     let consequence = match flow.verb {
-        Verb::Loads => "is told what it says".to_owned(),
-        Verb::Holds => "holds a credential".to_owned(),
-        Verb::Supplies => "offers it".to_owned(),
-        Verb::RunsIn => "runs in it".to_owned(),
+        Verb::Loads => "be told what it says".to_owned(),
+        Verb::Holds => "hold a credential".to_owned(),
+        Verb::Supplies => "offer it".to_owned(),
+        Verb::RunsIn => "run in it".to_owned(),
         verb => words(verb, known.map_or(flow.to.name(), |it| &it.name)),
     };
     let row = Row {

@@ -67,7 +67,7 @@ fn take_in(builder: &mut Builder<'_>, said: &places::All<'_>) {
             decided_by: read.decided_by.zip(read.scope),
             trust: Some(*trust),
             confidence: read.confidence,
-            consequence: "takes in what others have written there".into(),
+            consequence: "take in what others have written there".into(),
             provenance: known_by,
             ..Row::new(&read.from, Verb::Ingests, &read.to)
         });

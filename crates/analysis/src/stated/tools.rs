@@ -300,7 +300,7 @@ fn supply(builder: &mut Builder<'_>, server: &AssetId, tool: &AssetId, provenanc
         asset.provenance = vec![provenance.clone()];
         builder.asset(asset);
     }
-    let (consequence, provenance) = ("offers it".into(), [provenance.clone()].into());
+    let (consequence, provenance) = ("offer it".into(), [provenance.clone()].into());
     builder.edge(Row { consequence, provenance, ..Row::new(server, Verb::Supplies, tool) });
 }
 

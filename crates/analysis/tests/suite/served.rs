@@ -178,7 +178,7 @@ fn an_agent_that_is_given_a_description_has_its_operations_and_one_that_is_not_t
     );
     let gone = map(&[], |it| it.agents.push(user(Served::key_of("gone.yaml"))));
     let unknown: Vec<&str> = gone.edges.iter().map(|it| it.consequence.as_ref()).collect();
-    assert_eq!(unknown, ["has tools that could not be followed"]);
+    assert_eq!(unknown, ["have tools that could not be followed"]);
 }
 
 #[test]

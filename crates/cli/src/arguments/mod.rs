@@ -91,6 +91,21 @@ pub(crate) struct Inputs {
     pub(crate) no_catalog: bool,
 }
 
+impl Inputs {
+    /// What has `ambit explain` look at the same, as a shell reads it.
+    pub(crate) fn again(&self) -> String {
+        let mut again = String::new();
+        for path in self.paths.iter().filter(|it| it.as_os_str() != ".") {
+            again.push_str(" --path ");
+            again.push_str(&shell_words::quote(&path.to_string_lossy()));
+        }
+        if self.home {
+            again.push_str(" --home");
+        }
+        again
+    }
+}
+
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  ambit scan\n  ambit scan . --format html --output reach.html\n  \
                         ambit scan .mcp.json --fail-on high\n\n\

@@ -44,6 +44,7 @@ pub(crate) fn options<'a>(
         verbose: global.verbose,
         quiet: global.quiet,
         all,
+        again: "",
         rules,
         catalog: Some(catalog),
     }

@@ -25,7 +25,9 @@ pub(crate) fn run(arguments: &Scan, global: &Global) -> anyhow::Result<bool> {
     let settings = super::live::asked(arguments, &source, settings, &catalog)?;
     let assessment = assessed_of(&source, &settings, &arguments.inputs.paths, &catalog);
     let rules = rules();
+    let again = arguments.inputs.again();
     let options = options(global, (arguments.output.is_some(), arguments.all), &rules, &catalog);
+    let options = ambit_report::Options { again: &again, ..options };
     let mut bytes = Vec::new();
     ambit_report::render(&assessment, arguments.format, &options, &mut bytes)?;
     terminal::write(arguments.output.as_deref(), &bytes)?;

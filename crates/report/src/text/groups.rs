@@ -93,7 +93,8 @@ pub(super) fn write_group(view: &View<'_>, group: &[&Finding], page: &mut Page<'
     if !others.is_empty() {
         fold(view, others, page)?;
     }
-    page.flow(2, 4, &[faint(format!("More: ambit explain {}", visible(&finding.id)))])
+    let again = visible(view.options.again);
+    page.flow(2, 4, &[faint(format!("More: ambit explain {}{again}", visible(&finding.id)))])
 }
 
 /// The rule of a finding, and how exposed and how sure it is.
@@ -126,7 +127,7 @@ pub(crate) fn leg_lines(index: &Index<'_>, finding: &Finding, page: &mut Page<'_
             let name = if position == 0 { name.as_str() } else { "" };
             let lead = format!("    {name}{:fill$}", "", fill = (widest + 2).saturating_sub(columns(name)));
             page.hang(&lead, 6 + widest, &leg(index, edge))?;
-            page.flow(8 + widest, 8 + widest, &conditions(edge))?;
+            page.flow(8 + widest, 8 + widest, &conditions(index, edge))?;
         }
     }
     Ok(())
@@ -146,8 +147,8 @@ fn leg(index: &Index<'_>, edge: &ReachEdge) -> [Piece; 3] {
 }
 
 /// With what, past which gate, decided where, and where to check it.
-fn conditions(edge: &ReachEdge) -> [Piece; 1] {
-    let via = edge.via.as_ref().map(|it| format!("with {}, ", visible(it.name()))).unwrap_or_default();
+fn conditions(index: &Index<'_>, edge: &ReachEdge) -> [Piece; 1] {
+    let via = edge.via.as_ref().map(|it| format!("with {}, ", index.tool(it))).unwrap_or_default();
     let by = edge.decided_by.as_ref().map(|it| format!(" ({})", words::place(it))).unwrap_or_default();
     let source = words::source(edge).map(|it| format!(" · {it}")).unwrap_or_default();
     [faint(format!("{via}{}{by}{source}", words::gate(edge.gate)))]

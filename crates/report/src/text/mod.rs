@@ -6,6 +6,7 @@ pub(crate) mod page;
 pub(crate) mod patterns;
 mod rest;
 
+use std::cmp::Reverse;
 use std::io::Write;
 
 use ambit_model::{Assessment, Finding};
@@ -29,8 +30,12 @@ pub(crate) fn write(
 ) -> Result<(), Error> {
     let view = View { assessment, index: Index::of(assessment), options };
     let mut page = Page::new(options, out);
-    let (unknown, known): (Vec<_>, Vec<_>) =
-        view.groups().into_iter().partition(|it| it.first().is_some_and(|it| it.rule == UNKNOWN_REACH));
+    // One cut may stop what is known and what is not. What is known stands among the harms, whatever it is grouped with.
+    let is_unknown = |it: &&Finding| it.rule == UNKNOWN_REACH;
+    let (unknown, mut known): (Vec<Vec<_>>, Vec<Vec<_>>) =
+        view.groups().into_iter().map(|it| it.into_iter().partition(is_unknown)).unzip();
+    known.retain(|it| !it.is_empty());
+    known.sort_by_key(|it| Reverse(it.first().map(|it| it.severity)));
     if !options.quiet {
         rest::looked_at(&view, &mut page)?;
     }

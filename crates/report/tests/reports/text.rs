@@ -125,3 +125,23 @@ fn a_width_below_the_narrowest_counts_as_that() {
     let narrow = text(&sample::assessment(), &Options { width: 1, ..Options::default() });
     assert_eq!(narrow, text(&sample::assessment(), &Options { width: 60, ..Options::default() }));
 }
+
+#[test]
+fn what_is_known_is_told_though_the_same_cut_stops_what_is_not() {
+    let mut mixed = sample::assessment();
+    let all: Vec<String> = mixed.groups.iter().flat_map(|it| it.findings.clone()).collect();
+    let unknown = mixed.findings.iter().find(|it| it.rule == "unknown-reach").expect("one").id.clone();
+    let others = all.into_iter().filter(|it| *it != unknown).collect::<Vec<_>>();
+    mixed.groups.truncate(1);
+    mixed.groups[0].findings = std::iter::once(unknown).chain(others).collect();
+    let page = text(&mixed, &Options { all: true, ..Options::default() });
+    let known = page.find("lethal-trifecta;").expect("the harm has its own paragraph");
+    assert!(known < page.find("Unknown reach:").expect("a section of what is not known"), "{page}");
+}
+
+#[test]
+fn what_explains_more_looks_at_the_same() {
+    let page = text(&sample::assessment(), &Options { again: " --path 'my folder'", ..Options::default() });
+    let more = page.lines().find(|it| it.contains("More: ambit explain f-")).expect("a hint");
+    assert!(more.ends_with(" --path 'my folder'"), "{more}");
+}

@@ -33,7 +33,9 @@ pub(super) fn scan(folder: &str) -> anyhow::Result<String> {
     let mut assessment = assess(folder, &stated(folder)?, &catalog, &Judging::default());
     folder.clone_into(&mut assessment.inputs.root);
     let rules: Vec<_> = ambit_analysis::rules::ALL.iter().map(|it| it.info).collect();
-    let options = Options { width: WIDTH, rules: &rules, catalog: Some(&catalog), ..Options::default() };
+    let again = format!(" --path {folder}");
+    let options =
+        Options { width: WIDTH, again: &again, rules: &rules, catalog: Some(&catalog), ..Options::default() };
     let mut bytes = Vec::new();
     ambit_report::render(&assessment, ambit_report::Format::Text, &options, &mut bytes)?;
     Ok(String::from_utf8(bytes)?)

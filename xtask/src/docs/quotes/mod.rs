@@ -84,7 +84,9 @@ fn scan(folder: &str, additions: Option<&str>) -> anyhow::Result<String> {
     }
     let assessment = assess(folder, &catalog);
     let rules: Vec<_> = ambit_analysis::rules::ALL.iter().map(|it| it.info).collect();
-    let options = Options { width: WIDTH, rules: &rules, catalog: Some(&catalog), ..Options::default() };
+    let again = format!(" --path {folder}");
+    let options =
+        Options { width: WIDTH, again: &again, rules: &rules, catalog: Some(&catalog), ..Options::default() };
     let mut bytes = Vec::new();
     ambit_report::render(&assessment, Format::Text, &options, &mut bytes)?;
     Ok(String::from_utf8(bytes)?)
