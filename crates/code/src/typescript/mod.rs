@@ -170,7 +170,6 @@ fn with_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Option<T> {
 fn parse_as(dialect: SourceType, source: &Source<'_>, module: Module) -> Result<Module, (usize, String)> {
     let allocator = Allocator::default();
     let options = ParseOptions {
-        parse_regular_expression: false,
         allow_return_outside_function: true,
         preserve_parens: false,
         enable_ident_hashes: false,

@@ -49,6 +49,19 @@ pub(super) enum Step {
     Close,
 }
 
+impl Step {
+    /// Whether it is at a place at all.
+    pub(super) fn is_finite(&self) -> bool {
+        let points: &[Point] = match self {
+            Self::Move(to) | Self::Line(to) => std::slice::from_ref(to),
+            Self::Quad(points) => points,
+            Self::Curve(points) => points,
+            Self::Close => &[],
+        };
+        points.iter().all(|(x, y)| x.is_finite() && y.is_finite())
+    }
+}
+
 /// Something that is drawn.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Mark {
