@@ -297,6 +297,30 @@ pub struct Serves {
     /// Lists of tools among its arguments.
     #[serde(default)]
     pub tools: Vec<String>,
+    /// What hands it a function that lists its tools.
+    #[serde(default)]
+    pub lists: Vec<Answer>,
+    /// What hands it a function that is called for any of its tools.
+    #[serde(default)]
+    pub calls: Vec<Answer>,
+}
+
+/// A function that answers for all tools of a server.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Answer {
+    /// The member that is handed the function, as a decorator or as a call.
+    #[serde(default)]
+    pub member: Option<String>,
+    /// What that member is told first, by the end of its name or as a text, where it takes functions for other questions too.
+    #[serde(default)]
+    pub of: Vec<String>,
+    /// The argument of the server that is the function.
+    #[serde(default)]
+    pub argument: Option<String>,
+    /// Where in what the function is handed the name of the tool is: the number of a parameter, and what of it is meant.
+    #[serde(default)]
+    pub named: Option<String>,
 }
 
 /// A call that runs an agent.

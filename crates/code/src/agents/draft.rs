@@ -414,7 +414,7 @@ fn describe(follower: &Follower<'_>, tool: &mut OwnTool, said: Option<&Value>) {
 }
 
 /// What a decorator that a call has made is applied to.
-fn applied(follower: &Follower<'_>, made: &Value) -> Option<Value> {
+pub(super) fn applied(follower: &Follower<'_>, made: &Value) -> Option<Value> {
     let object = follower.object(made.object()?)?;
     if let ObjectKind::Made { wraps: Some(inner), .. } = &object.kind {
         return Some(inner.clone());

@@ -5,6 +5,7 @@ mod follow;
 mod lists;
 mod python;
 mod registries;
+mod served;
 mod typescript;
 
 use std::sync::Arc;
