@@ -2,7 +2,7 @@
 //!
 //! What is called is named by its dotted path, as code imports it; `*` stands for anything within it. A path that ends in
 //! `().name` is a member of what the call before it has made. An argument is named by its keyword or by the key of an options
-//! object; `#0` is the first one without a name, `#all` everything that is given, `self` what the member belongs to.
+//! object; an object that asks for something by its type, `{"type": "web_search"}`, counts as a call of `hosted.web_search`. `#0` is the first one without a name, `#all` everything that is given, `self` what the member belongs to.
 
 use serde::Deserialize;
 

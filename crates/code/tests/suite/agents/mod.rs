@@ -2,6 +2,7 @@
 
 mod flows;
 mod follow;
+mod hosted;
 mod lists;
 mod python;
 mod registries;
