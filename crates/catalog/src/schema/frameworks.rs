@@ -121,6 +121,13 @@ pub struct AgentMaker {
     /// Tools that it has without being given them.
     #[serde(default)]
     pub brings: Vec<Brought>,
+    /// Conditions on arguments, of which one must hold, under which members do not work in turn: one leads, and hands work to
+    /// the others as it likes. Without such an agent among `starts` the framework makes it, with the model of this one.
+    #[serde(default)]
+    pub led: Vec<String>,
+    /// Conditions on arguments, of which one must hold, under which it hands work to all that are members beside it.
+    #[serde(default)]
+    pub shares: Vec<String>,
     /// Whether it only puts others in a row: no model of its own.
     #[serde(default)]
     pub is_team: bool,

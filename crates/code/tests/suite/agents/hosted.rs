@@ -54,8 +54,8 @@ fn each_object_is_what_its_type_says() {
 }
 
 fn under<'n>(node: &'n Node, key: &str) -> &'n Node {
-    let Kind::Map(pairs) = &node.kind else { panic!("no map around `{key}`") };
-    &pairs.iter().find(|it| it.key == key).unwrap_or_else(|| panic!("no `{key}`")).value
+    let pairs = if let Kind::Map(pairs) = &node.kind { pairs.as_slice() } else { &[] };
+    &pairs.iter().find(|it| it.key == key).expect("the key is there").value
 }
 
 #[test]
