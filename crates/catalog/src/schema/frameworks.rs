@@ -370,7 +370,7 @@ pub struct GraphMaker {
     pub asks: Vec<String>,
 }
 
-/// A class whose methods are steps that follow each other.
+/// A class whose methods are steps that follow each other, or what makes an object that is handed its steps.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FlowMaker {
@@ -388,6 +388,10 @@ pub struct FlowMaker {
     /// Decorators of steps that say by the types of what they take and give what they come after and lead to.
     #[serde(default)]
     pub events: Vec<String>,
+    /// Members of the object that are handed a step: the events that it comes after, then what it does. An event leads to it by its
+    /// member `with`.
+    #[serde(default)]
+    pub handles: Vec<String>,
     /// Decorators under which a human sees what the step has made before anything follows it.
     #[serde(default)]
     pub asks: Vec<String>,

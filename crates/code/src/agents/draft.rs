@@ -46,16 +46,23 @@ pub(super) struct Draft {
     pub(super) config: Option<(String, String)>,
     /// Whether it only puts others in a row.
     pub(super) is_team: bool,
-    /// Whether one of its members, or whoever it starts, leads the others.
-    pub(super) is_led: bool,
-    /// Whether it hands work to all that are members beside it.
-    pub(super) shares: bool,
+    /// How it stands to whoever works with it.
+    pub(super) among: Among,
     /// Whether somebody has named it.
     pub(super) is_named: bool,
     /// Whether its steps ask a model.
     pub(super) asks_model: bool,
     /// What the agents that it runs see.
     pub(super) shape: Shape,
+}
+
+/// How an agent stands to those that work with it.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Among {
+    /// Whether one of its members, or whoever it starts, leads the others.
+    pub(super) is_led: bool,
+    /// Whether it hands work to all that are members beside it.
+    pub(super) shares: bool,
 }
 
 /// What an agent is made of.
@@ -178,8 +185,7 @@ pub(super) fn bare(follower: &Follower<'_>, no: ObjectNo, framework: &str, name:
         approvals: Vec::new(),
         config: None,
         is_team: false,
-        is_led: false,
-        shares: false,
+        among: Among::default(),
         is_named: false,
         asks_model: false,
         shape: Shape::Loop,
@@ -235,9 +241,9 @@ fn agent(
     }
     draft.hands.extend(later(&mut reader, &object, &maker.hands));
     let follower = reader.follower;
-    draft.shares = options.holds(follower, &maker.shares).is_some();
-    draft.is_led = options.holds(follower, &maker.led).is_some();
-    if draft.is_led && draft.starts.is_empty() {
+    let holds = |it: &[String]| options.holds(follower, it).is_some();
+    draft.among = Among { is_led: holds(&maker.led), shares: holds(&maker.shares) };
+    if draft.among.is_led && draft.starts.is_empty() {
         // The framework makes who leads: the team is an agent itself.
         draft.is_team = false;
         let class = draft.class.filter(|_| !is_named);

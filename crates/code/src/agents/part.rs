@@ -102,8 +102,8 @@ impl Sketch {
             at: draft.at.clone(),
             place: draft.place.clone(),
             is_row: draft.is_team && !draft.is_named,
-            is_led: draft.is_led,
-            shares: draft.shares,
+            is_led: draft.among.is_led,
+            shares: draft.among.shares,
             hands: hands(draft, by_object),
             runs: Vec::new(),
             members: members.collect(),
@@ -141,7 +141,7 @@ fn hands(draft: &Draft, by_object: &ByObject) -> Vec<Row> {
 fn gathered(draft: &Draft, drafts: &[Draft]) -> Vec<To> {
     let own = |it: &Draft| {
         let is_near = it.place.path == draft.place.path && it.framework == draft.framework;
-        is_near && it.class == draft.class && !it.is_team && !it.is_led
+        is_near && it.class == draft.class && !it.is_team && !it.among.is_led
     };
     let mut found: Vec<(u32, &Draft)> = (0..).zip(drafts).filter(|(_, it)| own(it)).collect();
     found.sort_by(|a, b| a.1.place.cmp(&b.1.place));

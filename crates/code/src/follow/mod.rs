@@ -179,6 +179,7 @@ impl<'w> Follower<'w> {
             self.met.push((self.objects.len(), true, no));
             self.uncalled(no);
         }
+        self.handed_over();
         self.left += kept;
     }
 

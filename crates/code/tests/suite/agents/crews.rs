@@ -17,7 +17,7 @@ fn hands(after: &str) -> Vec<String> {
     let mut found = Vec::new();
     for line in lines {
         if let Some(name) = line.strip_prefix("crewai ") {
-            of = name.to_owned();
+            name.clone_into(&mut of);
         } else if let Some(hand) = line.strip_prefix("  hands to ") {
             found.push(format!("{of} -> {hand}"));
         } else if line.starts_with("  started") {

@@ -9,6 +9,7 @@ mod python;
 mod registries;
 mod served;
 mod typescript;
+mod workflows;
 
 use std::sync::Arc;
 
