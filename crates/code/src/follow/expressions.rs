@@ -100,8 +100,12 @@ impl<'w> Follower<'w> {
         let (callee, of) = match &call.callee.kind {
             Kind::Member(of, name) => {
                 let of = self.eval(no, of, env);
-                if let Some(function) = self.rebound(&of, name) {
-                    return function;
+                if let Some(same) = self.rebound(&of, name) {
+                    return same;
+                }
+                if let (Value::Class(class), "__subclasses__") = (&of, &**name) {
+                    let classes = self.subclasses(class);
+                    return self.list(classes, no, site.at);
                 }
                 let callee = self.member_at(&of, name, Site { module: no, at: call.callee.at });
                 (self.method_of(&of, callee), Some((of, name)))
@@ -320,7 +324,13 @@ impl<'w> Follower<'w> {
         match of {
             Value::Object(no) => self.member_of(*no, name),
             Value::Part(no, path) => Value::Part(*no, format!("{path}.{name}").into()),
-            Value::Class(class) => of_class(class, name).unwrap_or(Value::Unknown),
+            Value::Class(class) => {
+                let own = || {
+                    let facts = self.world.module(class.module)?.class(class.no)?;
+                    facts.name.clone().filter(|_| name == "__name__").map(Value::Text)
+                };
+                of_class(class, name).or_else(own).unwrap_or(Value::Unknown)
+            }
             Value::Param(path) => self.chosen(format!("{path}.{name}").into()),
             Value::Symbol(path) => Value::Symbol(format!("{path}.{name}").into()),
             Value::Choice(list) => Value::choice(list.iter().map(|it| self.member(it, name))),

@@ -150,6 +150,10 @@ impl<'w> Follower<'w> {
 
     /// The class whose method is called without an instance.
     fn class_around(&self, closure: &Closure, function: &Function) -> Option<Value> {
+        // Somebody has said already which class is meant.
+        if let Some(class) = closure.env.own("cls") {
+            return Some(class);
+        }
         let no = function.class.filter(|_| function.is_static)?;
         let name = self.world.module(closure.module)?.class(no)?.name.clone()?;
         let value = closure.env.get(&name)?;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::told::Flow;
-use super::value::{ClassValue, Closure, Env, MOST_ITEMS, ObjectKind, Value};
+use super::value::{ClassValue, Closure, Env, MOST_ITEMS, ObjectKind, Site, Value};
 use super::{Follower, ModuleNo};
 use crate::ir::{
     Block, BlockKind, Class, ClassNo, Expr, FunctionNo, Import, Kind, Language, Module, Name, Stmt, StmtKind,
@@ -220,6 +220,7 @@ impl<'w> Follower<'w> {
             env.set(Name::clone(name), Value::Class(Rc::clone(&value)));
         }
         self.members(no, facts, &value);
+        self.tell_bases(&value, Site { module: no, at: facts.at });
         self.decorated(no, Value::Class(value), &facts.decorators, env)
     }
 
