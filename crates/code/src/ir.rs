@@ -164,8 +164,14 @@ pub struct Block {
 /// What kind of block it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum BlockKind {
-    /// `if`, `match`, `switch`.
+    /// `if`.
     If,
+    /// `match`, `switch`: the head is what is looked at, then what the first case compares it with, then its condition. Further
+    /// cases are in `other`.
+    Match,
+    /// In `other` of these: `elif`, a further case. It is looked at where nothing before it has held; a case without a head
+    /// takes whatever is left.
+    Case,
     /// `while`.
     While,
     /// `for`.
@@ -225,8 +231,40 @@ pub enum Kind {
     Element(Box<Expr>),
     /// Text or lists put together with `+`.
     Joined(Vec<Expr>),
-    /// Whatever else is made of these: comparisons, arithmetic, JSX.
+    /// A comparison or a condition of conditions: true or false.
+    Test(Box<Test>),
+    /// Whatever else is made of these: arithmetic, JSX.
     Mixed(Vec<Expr>),
+}
+
+/// What is true or false.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Test {
+    /// How its parts decide it.
+    pub how: How,
+    /// What is looked at: two sides of a comparison, one part of a negation, all conditions.
+    pub parts: Vec<Expr>,
+}
+
+/// How a test is decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum How {
+    /// Both sides are the same.
+    Equal,
+    /// They are not.
+    Unequal,
+    /// The first is among the second.
+    Among,
+    /// It is not.
+    NotAmong,
+    /// In a way that is not told: greater, several comparisons in one.
+    Otherwise,
+    /// The part does not hold.
+    Not,
+    /// All hold.
+    All,
+    /// One holds.
+    Any,
 }
 
 /// A pair of a dictionary or object.

@@ -2,7 +2,7 @@
 //!
 //! What is called is named by its dotted path, as code imports it; `*` stands for anything within it. A path that ends in
 //! `().name` is a member of what the call before it has made. An argument is named by its keyword or by the key of an options
-//! object; `#0` is the first one without a name, `#all` everything that is given, `self` what the member belongs to.
+//! object; an object that asks for something by its type, `{"type": "web_search"}`, counts as a call of `hosted.web_search`. `#0` is the first one without a name, `#all` everything that is given, `self` what the member belongs to.
 
 use serde::Deserialize;
 
@@ -121,6 +121,13 @@ pub struct AgentMaker {
     /// Tools that it has without being given them.
     #[serde(default)]
     pub brings: Vec<Brought>,
+    /// Conditions on arguments, of which one must hold, under which members do not work in turn: one leads, and hands work to
+    /// the others as it likes. Without such an agent among `starts` the framework makes it, with the model of this one.
+    #[serde(default)]
+    pub led: Vec<String>,
+    /// Conditions on arguments, of which one must hold, under which it hands work to all that are members beside it.
+    #[serde(default)]
+    pub shares: Vec<String>,
     /// Whether it only puts others in a row: no model of its own.
     #[serde(default)]
     pub is_team: bool,
@@ -297,6 +304,30 @@ pub struct Serves {
     /// Lists of tools among its arguments.
     #[serde(default)]
     pub tools: Vec<String>,
+    /// What hands it a function that lists its tools.
+    #[serde(default)]
+    pub lists: Vec<Answer>,
+    /// What hands it a function that is called for any of its tools.
+    #[serde(default)]
+    pub calls: Vec<Answer>,
+}
+
+/// A function that answers for all tools of a server.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Answer {
+    /// The member that is handed the function, as a decorator or as a call.
+    #[serde(default)]
+    pub member: Option<String>,
+    /// What that member is told first, by the end of its name or as a text, where it takes functions for other questions too.
+    #[serde(default)]
+    pub of: Vec<String>,
+    /// The argument of the server that is the function.
+    #[serde(default)]
+    pub argument: Option<String>,
+    /// Where in what the function is handed the name of the tool is: the number of a parameter, and what of it is meant.
+    #[serde(default)]
+    pub named: Option<String>,
 }
 
 /// A call that runs an agent.
@@ -339,7 +370,7 @@ pub struct GraphMaker {
     pub asks: Vec<String>,
 }
 
-/// A class whose methods are steps that follow each other.
+/// A class whose methods are steps that follow each other, or what makes an object that is handed its steps.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FlowMaker {
@@ -357,6 +388,10 @@ pub struct FlowMaker {
     /// Decorators of steps that say by the types of what they take and give what they come after and lead to.
     #[serde(default)]
     pub events: Vec<String>,
+    /// Members of the object that are handed a step: the events that it comes after, then what it does. An event leads to it by its
+    /// member `with`.
+    #[serde(default)]
+    pub handles: Vec<String>,
     /// Decorators under which a human sees what the step has made before anything follows it.
     #[serde(default)]
     pub asks: Vec<String>,

@@ -31,8 +31,8 @@ pub use command::{Command, CommandClass};
 pub use coverage::{Actor, Condition, EdgeForm, Fact, Framework};
 pub use entries::{EntryPoint, EntryPoints};
 pub use frameworks::{
-    AgentFramework, AgentMaker, Brought, FlowMaker, GraphMaker, HandMaker, KeepMaker, KitMaker, KnownTool,
-    Runs, ServerMaker, Serves, ToolBase, ToolMaker,
+    AgentFramework, AgentMaker, Answer, Brought, FlowMaker, GraphMaker, HandMaker, KeepMaker, KitMaker,
+    KnownTool, Runs, ServerMaker, Serves, ToolBase, ToolMaker,
 };
 pub use lexicon::{ArgumentClass, HeadClass, Lexicon, Outsiders, Saying, Topic, VerbClass, WordClass};
 pub use node::{Node, NodeKind, Nodes, Operation};

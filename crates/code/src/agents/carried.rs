@@ -46,7 +46,9 @@ fn under<'m>(body: &'m [Stmt], name: &str, depth: usize, called: &mut Vec<&'m st
     for stmt in body {
         let StmtKind::Block(block) = &stmt.kind else { continue };
         let Block { kind, head, body, other } = &**block;
-        if *kind == BlockKind::If && head.iter().any(|it| holds(it, name, depth)) {
+        if matches!(kind, BlockKind::If | BlockKind::Match | BlockKind::Case)
+            && head.iter().any(|it| holds(it, name, depth))
+        {
             calls_in(body, depth, called);
         } else {
             under(body, name, depth, called);
@@ -61,6 +63,7 @@ fn holds(condition: &Expr, name: &str, depth: usize) -> bool {
     match &condition.kind {
         Kind::Text(text) => **text == *name,
         Kind::Mixed(parts) | Kind::Choice(parts) => parts.iter().any(|it| holds(it, name, depth)),
+        Kind::Test(it) => it.parts.iter().any(|it| holds(it, name, depth)),
         _ => false,
     }
 }

@@ -15,7 +15,8 @@ use super::options::Options;
 use super::roles::{Known, Role, Roles};
 use crate::follow::paths::folder_of;
 use crate::follow::value::{Object, ObjectKind, ObjectNo, Site, Value};
-use crate::follow::{Follower, Met};
+use crate::follow::{Follower, Met, ModuleNo};
+use crate::ir::ClassNo;
 
 /// An agent before names are joined.
 #[derive(Debug, Clone)]
@@ -26,6 +27,8 @@ pub(super) struct Draft {
     pub(super) name: String,
     pub(super) at: String,
     pub(super) place: Place,
+    /// The class in whose method it is made.
+    pub(super) class: Option<(ModuleNo, ClassNo)>,
     /// The objects that are this agent: one for each time that its line was followed.
     pub(super) objects: Vec<ObjectNo>,
     pub(super) model: Option<String>,
@@ -43,12 +46,23 @@ pub(super) struct Draft {
     pub(super) config: Option<(String, String)>,
     /// Whether it only puts others in a row.
     pub(super) is_team: bool,
+    /// How it stands to whoever works with it.
+    pub(super) among: Among,
     /// Whether somebody has named it.
     pub(super) is_named: bool,
     /// Whether its steps ask a model.
     pub(super) asks_model: bool,
     /// What the agents that it runs see.
     pub(super) shape: Shape,
+}
+
+/// How an agent stands to those that work with it.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Among {
+    /// Whether one of its members, or whoever it starts, leads the others.
+    pub(super) is_led: bool,
+    /// Whether it hands work to all that are members beside it.
+    pub(super) shares: bool,
 }
 
 /// What an agent is made of.
@@ -160,6 +174,7 @@ pub(super) fn bare(follower: &Follower<'_>, no: ObjectNo, framework: &str, name:
         framework: framework.to_owned(),
         name,
         at: folder_of(&place.path).to_owned(),
+        class: class_around(follower, object),
         objects: vec![no],
         model: None,
         prompts: Vec::new(),
@@ -174,6 +189,7 @@ pub(super) fn bare(follower: &Follower<'_>, no: ObjectNo, framework: &str, name:
         approvals: Vec::new(),
         config: None,
         is_team: false,
+        among: Among::default(),
         is_named: false,
         asks_model: false,
         shape: Shape::Loop,
@@ -229,6 +245,15 @@ fn agent(
     }
     draft.hands.extend(later(&mut reader, &object, &maker.hands));
     let follower = reader.follower;
+    let holds = |it: &[String]| options.holds(follower, it).is_some();
+    draft.among = Among { is_led: holds(&maker.led), shares: holds(&maker.shares) };
+    if draft.among.is_led && draft.starts.is_empty() {
+        // The framework makes who leads: the team is an agent itself.
+        draft.is_team = false;
+        let class = draft.class.filter(|_| !is_named);
+        let class = class.and_then(|(module, no)| follower.world().module(module)?.class(no)?.name.clone());
+        draft.name = class.map_or(draft.name, |it| it.to_string());
+    }
     around::keeps(follower, &options, maker, &mut draft);
     around::rest(follower, &options, (maker, known), &mut draft);
     Some(draft)
@@ -283,6 +308,12 @@ pub(super) fn around(follower: &Follower<'_>, object: &Object, function_first: b
         function.name.as_ref().map(ToString::to_string)
     });
     if function_first { function.or(variable) } else { variable.or(function) }
+}
+
+/// The class in whose method the object is made.
+fn class_around(follower: &Follower<'_>, object: &Object) -> Option<(ModuleNo, ClassNo)> {
+    let (no, function) = object.within?;
+    Some((no, follower.world().module(no)?.function(function)?.class?))
 }
 
 /// `config=self.agents_config['researcher']`: the file, and the entry in it.
@@ -418,7 +449,7 @@ fn describe(follower: &Follower<'_>, tool: &mut OwnTool, said: Option<&Value>) {
 }
 
 /// What a decorator that a call has made is applied to.
-fn applied(follower: &Follower<'_>, made: &Value) -> Option<Value> {
+pub(super) fn applied(follower: &Follower<'_>, made: &Value) -> Option<Value> {
     let object = follower.object(made.object()?)?;
     if let ObjectKind::Made { wraps: Some(inner), .. } = &object.kind {
         return Some(inner.clone());

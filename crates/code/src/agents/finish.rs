@@ -3,25 +3,23 @@
 use std::collections::BTreeMap;
 
 use ambit_catalog::Catalog;
-use ambit_model::facts::{
-    AgentFacts, Kept, KeptFor, Known, Object, OwnEffect, OwnTool, Protocol, Served, Unresolved,
-};
+use ambit_model::facts::{AgentFacts, Kept, KeptFor, Known, Object, OwnEffect, OwnTool, Unresolved};
 use ambit_model::{Gate, Place, Trust};
 
 use super::Agent;
 use super::definition::gate;
-use super::draft::{self, Draft, Shape};
-use super::given::{Given, Hand, Reader};
+use super::draft::{Draft, Shape};
+use super::given::{Given, Hand};
 use super::options::Options;
 use super::part::{Part, Row, Sketch, To};
 use super::roles::{Role, Roles};
 use super::runs::{Runs, started};
+use super::served;
 use super::servers::ServerEntry;
 use super::starts::Entries;
 use crate::effects;
 use crate::follow::Follower;
 use crate::follow::value::{FunctionKey, ObjectKind, ObjectNo, Site, Value};
-use crate::ir::Name;
 
 /// Which agent is made where.
 type BySite = BTreeMap<Site, u32>;
@@ -68,7 +66,7 @@ pub(super) fn all(
             }
         }
     }
-    part.served = served(follower, roles, &mut bodies);
+    part.served = served::all(follower, roles, &mut bodies);
     part
 }
 
@@ -250,14 +248,19 @@ pub(super) fn keep(follower: &Follower<'_>, roles: &mut Roles<'_>, no: ObjectNo)
 }
 
 /// What bodies of functions do, each read once, however many agents have it as a tool.
-struct Bodies<'c> {
-    catalog: &'c Catalog,
+pub(super) struct Bodies<'c> {
+    pub(super) catalog: &'c Catalog,
     known: BTreeMap<(FunctionKey, Option<ObjectNo>), Vec<OwnEffect>>,
 }
 
 impl Bodies<'_> {
     /// The tool with what its body does.
-    fn of(&mut self, follower: &mut Follower<'_>, tool: OwnTool, function: Option<&Value>) -> OwnTool {
+    pub(super) fn of(
+        &mut self,
+        follower: &mut Follower<'_>,
+        tool: OwnTool,
+        function: Option<&Value>,
+    ) -> OwnTool {
         let Some(function) = function else { return tool };
         let key = match function {
             Value::Function(it) => Some(((it.module, it.no), it.bound)),
@@ -272,38 +275,4 @@ impl Bodies<'_> {
         }
         OwnTool { effects, known: Known::Body, ..tool }
     }
-}
-
-/// Programs that serve tools.
-fn served(follower: &mut Follower<'_>, roles: &mut Roles<'_>, bodies: &mut Bodies<'_>) -> Vec<Served> {
-    let numbers: Vec<ObjectNo> = follower.objects().map(|(no, _)| no).collect();
-    let mut all: Vec<Served> = Vec::new();
-    for no in numbers {
-        let Some(object) = follower.object(no).cloned() else { continue };
-        let ObjectKind::Made { symbol, wraps: None, .. } = &object.kind else { continue };
-        let found = roles.find(symbol, |it| if let Role::Serves(it) = it { Some(it) } else { None });
-        let Some((maker, _)) = found else { continue };
-        let options = Options::of_object(no, &object);
-        let place = follower.place(object.site);
-        let name = options.get(follower, &maker.name).and_then(|it| Some(it.text()?.to_owned()));
-        let name =
-            name.or_else(|| object.name.as_ref().map(Name::to_string)).unwrap_or_else(|| "server".to_owned());
-        let lists: Vec<Value> = options.all(follower, &maker.tools).into_iter().map(|(_, it)| it).collect();
-        let mut reader = Reader { follower, roles };
-        let mut given = draft::attached_by(&mut reader, &object, &maker.attach);
-        given.extend(lists.iter().flat_map(|it| reader.all(it, &place)));
-        let mut tools: Vec<OwnTool> = Vec::new();
-        for given in given {
-            let Given::Tool(tool, function) = given else { continue };
-            if !tools.iter().any(|it| it.name == tool.name) {
-                tools.push(bodies.of(follower, *tool, function.as_ref()));
-            }
-        }
-        let path = place.path.to_string();
-        if !all.iter().any(|it| it.path == path && it.name == name) {
-            let (addresses, authenticated) = (Vec::new(), None);
-            all.push(Served { name, path, protocol: Protocol::Mcp, tools, addresses, authenticated, place });
-        }
-    }
-    all
 }

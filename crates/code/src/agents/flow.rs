@@ -1,4 +1,4 @@
-//! Flows: classes whose methods are steps, each with what it comes after. Where a model is asked the flow is the agent, and what
+//! Flows: classes whose methods are steps, and objects that are handed theirs, each with what it comes after. Where a model is asked the flow is the agent, and what
 //! its steps do is what it does. Agents that a step runs have contexts of their own: what they answer is the flow's, for whoever comes next.
 
 use std::collections::BTreeSet;
@@ -8,10 +8,11 @@ use ambit_catalog::schema::FlowMaker;
 use ambit_catalog::wild;
 use ambit_model::facts::{Approval, LoopLimit, Shown};
 
-use super::around;
-use super::draft::{Draft, Shape, bare};
-use super::given::Reader;
+use super::around::{limit, limit_kind};
+use super::draft::{Draft, Shape, around, bare, hand};
+use super::given::{Given, Reader};
 use super::graph::{Node, step};
+use super::handled;
 use super::options::Options;
 use super::roles::{Known, Roles};
 use crate::effects::names_in;
@@ -25,29 +26,30 @@ const DEEPEST: usize = 8;
 
 /// One method of a flow.
 #[derive(Debug)]
-struct Step {
-    name: Name,
-    /// The method, of the flow's instance.
-    function: Value,
-    site: Site,
+pub(super) struct Step {
+    pub(super) name: Name,
+    /// The method, of the flow's instance, or whatever else carries it out.
+    pub(super) function: Value,
+    pub(super) site: Site,
     /// What it comes after, as written: names of steps, words that steps answer, types of events.
-    follows: BTreeSet<Name>,
+    pub(super) follows: BTreeSet<Name>,
     /// What can be said of its end in the same words, beside its name.
-    leads: BTreeSet<Name>,
+    pub(super) leads: BTreeSet<Name>,
     /// Whether a human sees what it has made before anything follows it.
-    is_asked: bool,
+    pub(super) is_asked: bool,
     /// Whether it chooses what follows it, with a word that the program puts together.
-    is_open: bool,
+    pub(super) is_open: bool,
 }
 
-/// Where the class of a flow stands: all its instances are one.
+/// Where the class of a flow stands, all its instances being one, or where the flow is made.
 pub(super) fn site(follower: &Follower<'_>, no: ObjectNo) -> Option<Site> {
-    let ObjectKind::Instance { class, .. } = &follower.object(no)?.kind else { return None };
+    let object = follower.object(no)?;
+    let ObjectKind::Instance { class, .. } = &object.kind else { return Some(object.site) };
     let facts = follower.world().module(class.module)?.class(class.no)?;
     Some(Site { module: class.module, at: facts.at })
 }
 
-/// The flow that the instance is.
+/// The flow that the object is.
 pub(super) fn draft(
     follower: &mut Follower<'_>,
     roles: &mut Roles<'_>,
@@ -55,13 +57,17 @@ pub(super) fn draft(
     (known, maker): (&Known<'_>, &FlowMaker),
 ) -> Option<Draft> {
     let object = follower.object(no)?.clone();
-    let ObjectKind::Instance { class, .. } = &object.kind else { return None };
-    let name = follower.world().module(class.module)?.class(class.no)?.name.clone()?;
-    let steps = steps(follower, maker, class, no);
+    let (name, steps) = match &object.kind {
+        ObjectKind::Instance { class, .. } => {
+            let name = follower.world().module(class.module)?.class(class.no)?.name.clone()?;
+            (name.to_string(), steps(follower, maker, class, no))
+        }
+        _ => (around(follower, &object, false)?, handled::steps(follower, maker, &object)),
+    };
     if steps.is_empty() {
         return None;
     }
-    let mut draft = bare(follower, no, known.framework, name.to_string())?;
+    let mut draft = bare(follower, no, known.framework, name)?;
     draft.place = follower.place(site(follower, no)?);
     folder_of(&draft.place.path).clone_into(&mut draft.at);
     (draft.shape, draft.is_named) = (Shape::Flow, true);
@@ -69,22 +75,27 @@ pub(super) fn draft(
     let limits = options.all(follower, &maker.limits);
     // `timeout=None`: it has none.
     for (name, value) in limits.iter().filter(|(_, it)| *it != Value::Null) {
-        draft.limits.push(around::limit(follower, name, value, Some(draft.place.clone())));
+        draft.limits.push(limit(follower, name, value, Some(draft.place.clone())));
     }
     if limits.is_empty() {
         let default = maker.limit.iter().cloned();
-        draft.limits.extend(default.map(|raw| LoopLimit {
-            kind: around::limit_kind(&raw),
-            raw,
-            place: None,
-        }));
+        draft.limits.extend(default.map(|raw| LoopLimit { kind: limit_kind(&raw), raw, place: None }));
     }
     let before: Vec<Vec<usize>> = steps.iter().map(|it| before(it, &steps)).collect();
     for (it, before) in steps.iter().zip(&before) {
         let how = how(it, before, &steps);
         let place = follower.place(it.site);
         let node = Node { name: Some(&it.name), place: &place, how: &how, gives: &maker.gives };
-        step(&mut Reader { follower, roles }, &it.function, &node, &mut draft);
+        let mut reader = Reader { follower, roles };
+        if reader.follower.function(&it.function).is_some() {
+            step(&mut reader, &it.function, &node, &mut draft);
+        } else {
+            let agents = reader.all(&it.function, &place).into_iter().filter_map(|it| match it {
+                Given::Agent(_, no) => Some(Given::Agent(hand(&how, true, &place), no)),
+                _ => None,
+            });
+            draft.starts.extend(agents);
+        }
     }
     draft.approvals.extend(asked(follower, &steps, &before));
     // Without a model it is a program like any other.

@@ -56,7 +56,13 @@ impl Reader<'_, '_, '_> {
         self.within(value, None, given, 8)
     }
 
-    fn within(&mut self, value: &Value, key: Option<&str>, given: &Place, depth: usize) -> Vec<Given> {
+    pub(super) fn within(
+        &mut self,
+        value: &Value,
+        key: Option<&str>,
+        given: &Place,
+        depth: usize,
+    ) -> Vec<Given> {
         let Some(depth) = depth.checked_sub(1) else { return vec![self.unresolved(value)] };
         if let Some(items) = self.follower.items(value) {
             return items.iter().flat_map(|it| self.within(it, None, given, depth)).collect();
@@ -71,6 +77,10 @@ impl Reader<'_, '_, '_> {
             Value::Object(no) => self.object(*no, key, given, depth),
             Value::Part(no, member) => self.part(*no, member, given, depth),
             Value::Module(no) => self.module(*no, given).unwrap_or_else(|| vec![self.unresolved(value)]),
+            // Text with something put into it holds no tools, whatever that is.
+            Value::Template(parts) if parts.iter().any(|it| matches!(it, Value::Text(_))) => {
+                vec![self.unresolved(value)]
+            }
             Value::Mixed(parts) | Value::Template(parts) => {
                 // `[*x]`, an element of something, a sum of what calls gave: what it is made of, where that tells.
                 let found: Vec<Given> =
@@ -85,7 +95,7 @@ impl Reader<'_, '_, '_> {
         }
     }
 
-    fn unresolved(&self, value: &Value) -> Given {
+    pub(super) fn unresolved(&self, value: &Value) -> Given {
         Given::Unresolved(self.follower.rendered(value))
     }
 
@@ -217,70 +227,6 @@ impl Reader<'_, '_, '_> {
         found.into_iter().map(renamed).collect()
     }
 
-    fn map(
-        &mut self,
-        (no, key): (ObjectNo, Option<&str>),
-        is_empty: bool,
-        given: &Place,
-        depth: usize,
-    ) -> Vec<Given> {
-        if is_empty {
-            return Vec::new();
-        }
-        let value = Value::Object(no);
-        let pairs = self.follower.pairs(&value).unwrap_or_default();
-        let place = self.follower.object(no).map_or_else(|| given.clone(), |it| self.follower.place(it.site));
-        if let Some(found) = self.schema(&pairs, given, &place) {
-            return vec![found];
-        }
-        if let Some(found) = self.carried_out(&pairs, key, given) {
-            return vec![found];
-        }
-        let mut found = Vec::new();
-        for (key, it) in pairs {
-            let key = key.as_ref().and_then(Value::text).map(str::to_owned);
-            found.extend(self.within(&it, key.as_deref(), given, depth));
-        }
-        found
-    }
-
-    /// A tool as models' interfaces take it: a name and a schema; what carries it out is elsewhere in the program.
-    fn schema(&mut self, pairs: &[(Option<Value>, Value)], given: &Place, place: &Place) -> Option<Given> {
-        let get = |pairs: &[(Option<Value>, Value)], name: &str| {
-            pairs
-                .iter()
-                .find(|(key, _)| key.as_ref().and_then(Value::text) == Some(name))
-                .map(|(_, it)| it.clone())
-        };
-        let pairs = match get(pairs, "function").and_then(|it| self.follower.pairs(&it)) {
-            Some(inner) => inner,
-            None => pairs.to_vec(),
-        };
-        let name = get(&pairs, "name")?.text()?.to_owned();
-        let has_schema =
-            ["input_schema", "parameters", "inputSchema"].iter().any(|it| get(&pairs, it).is_some());
-        let is_served = get(&pairs, "type").is_some();
-        if !has_schema && !is_served {
-            return None;
-        }
-        let description =
-            get(&pairs, "description").map(|it| self.follower.rendered(&it)).unwrap_or_default();
-        let definition = definition(&name, &description, serde_json::Value::Null, place);
-        let tool = OwnTool {
-            owner: owner_of(place),
-            known: Known::Definition,
-            definition: Some(Arc::new(definition)),
-            effects: Vec::new(),
-            gate: Gate::Auto,
-            gated_by: None,
-            place: place.clone(),
-            given: given.clone(),
-            name,
-        };
-        let function = super::carried::function(self.follower, &tool.name, place);
-        Some(Given::Tool(Box::new(tool), function))
-    }
-
     fn part(&mut self, no: ObjectNo, member: &str, given: &Place, depth: usize) -> Vec<Given> {
         let path = format!("{}.{member}", self.follower.path_of(no));
         if let Some((tool, known)) =
@@ -307,7 +253,7 @@ impl Reader<'_, '_, '_> {
     }
 
     /// A tool from outside that nobody has described.
-    fn foreign(
+    pub(super) fn foreign(
         &self,
         symbol: &str,
         (key, name): (Option<&str>, Option<&str>),
@@ -335,7 +281,7 @@ impl Reader<'_, '_, '_> {
         )
     }
 
-    fn library(
+    pub(super) fn library(
         &mut self,
         tool: &KnownTool,
         (path, framework): (&str, &str),

@@ -179,6 +179,8 @@ pub(super) fn step(reader: &mut Reader<'_, '_, '_>, value: &Value, node: &Node<'
         draft.asks_model |= reader.roles.is_of_model(language(reader.follower, event), &event.symbol);
         if let Some(tools) = bound_tools(reader.follower, event, node.gives) {
             draft.asks_model = true;
+            let asked = event.receiver.and_then(|it| model(reader.follower, &Value::Object(it)));
+            draft.model = draft.model.take().or(asked);
             draft.given.extend(reader.all(&tools, &at));
             continue;
         }
@@ -231,7 +233,12 @@ fn bound_tools(follower: &Follower<'_>, event: &CallEvent, gives: &[String]) -> 
         return event.args.first().map(|(_, it)| it.clone());
     }
     if gives.iter().any(|it| it == member) {
-        return arg(&event.args, "tools", Some(0)).cloned();
+        let given = arg(&event.args, "tools", Some(0))?;
+        // An object of options has them under that name, or has none.
+        return match follower.pairs(given) {
+            Some(_) => super::options::pair(follower, given, "tools"),
+            None => Some(given.clone()),
+        };
     }
     let mut receiver = event.receiver;
     for _ in 0..6 {

@@ -95,7 +95,8 @@ impl Joined<'_> {
         rows
     }
 
-    /// What being a member hands on: in a mere row from each to the next, else from the one that has them.
+    /// What being a member hands on: where one leads from that one, in a mere row from each to the next, else from the one that
+    /// has them.
     fn members_of(&self, index: usize, sketch: &Sketch, rows: &mut Vec<(usize, Handoff)>) {
         let members = self.members(index, sketch);
         let hand = |to: usize, returns: bool, how: &str| {
@@ -109,7 +110,17 @@ impl Joined<'_> {
                 place: sketch.place.clone(),
             })
         };
-        if sketch.is_row {
+        let sharing = members.iter().filter(|it| self.sketches.get(**it).is_some_and(|it| it.shares));
+        for from in sharing {
+            let others = members.iter().filter(|it| *it != from);
+            rows.extend(others.filter_map(|it| Some((*from, hand(*it, true, "as it likes")?))));
+        }
+        let leader =
+            sketch.is_led.then(|| sketch.hands.iter().find_map(|it| self.number(index, &it.to))).flatten();
+        if let Some(leader) = leader {
+            let led = members.iter().filter(|it| **it != leader);
+            rows.extend(led.filter_map(|it| Some((leader, hand(*it, true, "as a member")?))));
+        } else if sketch.is_row {
             let next = members.iter().zip(members.iter().skip(1)).filter(|(from, to)| from != to);
             rows.extend(next.filter_map(|(from, to)| Some((*from, hand(*to, false, "as the next member")?))));
         } else {

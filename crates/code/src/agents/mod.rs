@@ -1,7 +1,7 @@
 //! Agents in code, as the frameworks that the catalog knows make them.
 //!
 //! What lives here: what a path means (`roles`), arguments by the catalog's names (`options`), what lists of tools hold
-//! (`given`, `modules`), MCP servers (`servers`), graphs (`graph`), flows (`flow`), who starts an agent (`starts`) and runs it (`runs`), and the agents themselves
+//! (`given`, `modules`, `objects`), MCP servers that it connects to (`servers`) and is (`served`), graphs (`graph`), flows (`flow`, `handled`), who starts an agent (`starts`) and runs it (`runs`), and the agents themselves
 //! (`draft`). Knows no framework by name: all that is particular to one is data.
 
 mod around;
@@ -13,13 +13,17 @@ mod finish;
 mod flow;
 mod given;
 mod graph;
+mod handled;
 mod join;
 mod modules;
+mod objects;
 mod options;
 mod part;
 mod roles;
 mod roots;
 mod runs;
+mod schema;
+mod served;
 mod servers;
 mod starts;
 

@@ -35,6 +35,10 @@ pub struct Sketch {
     pub(super) place: Place,
     /// Whether it only puts others in a row, and nobody has named it: it is no agent of its own.
     pub(super) is_row: bool,
+    /// Whether one leads its members.
+    pub(super) is_led: bool,
+    /// Whether it hands work to all that are members beside it.
+    pub(super) shares: bool,
     /// To whom it hands work.
     pub(super) hands: Vec<Row>,
     /// Whom its tools run.
@@ -98,6 +102,8 @@ impl Sketch {
             at: draft.at.clone(),
             place: draft.place.clone(),
             is_row: draft.is_team && !draft.is_named,
+            is_led: draft.among.is_led,
+            shares: draft.among.shares,
             hands: hands(draft, by_object),
             runs: Vec::new(),
             members: members.collect(),
@@ -133,8 +139,10 @@ fn hands(draft: &Draft, by_object: &ByObject) -> Vec<Row> {
 
 /// The framework gathers what methods of one class have made.
 fn gathered(draft: &Draft, drafts: &[Draft]) -> Vec<To> {
-    let own =
-        |it: &Draft| it.place.path == draft.place.path && it.framework == draft.framework && !it.is_team;
+    let own = |it: &Draft| {
+        let is_near = it.place.path == draft.place.path && it.framework == draft.framework;
+        is_near && it.class == draft.class && !it.is_team && !it.among.is_led
+    };
     let mut found: Vec<(u32, &Draft)> = (0..).zip(drafts).filter(|(_, it)| own(it)).collect();
     found.sort_by(|a, b| a.1.place.cmp(&b.1.place));
     found.into_iter().map(|(index, _)| To::Own(index)).collect()

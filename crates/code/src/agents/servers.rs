@@ -134,6 +134,31 @@ fn made(
     vec![ServerEntry { name, entry, only, asked, file: None, place }]
 }
 
+/// A server that whoever runs the model connects to, as an object asks for it.
+pub(super) fn hosted(
+    follower: &Follower<'_>,
+    no: ObjectNo,
+    options: &Options,
+    maker: &ServerMaker,
+) -> Option<ServerEntry> {
+    let place = follower.place(follower.object(no)?.site);
+    let name = options.get(follower, &maker.name).and_then(|it| Some(it.text()?.to_owned()));
+    let only = options.get(follower, &maker.only).and_then(|it| texts(follower, &it));
+    let asked = options.holds(follower, &maker.asks).is_some();
+    let get = |key: &str| options.get(follower, &[key.to_owned()]);
+    let mut pairs: Vec<(String, Node)> = Vec::new();
+    if let Some(url) = get("server_url").or_else(|| get("url")) {
+        pairs.push(("url".to_owned(), node(follower, &url, &place)));
+    }
+    // A token of its own field is sent as a header is.
+    let token = get("authorization").or_else(|| get("authorization_token"));
+    let sent = token.map(|it| map(vec![("Authorization".to_owned(), node(follower, &it, &place))], &place));
+    if let Some(headers) = get("headers").map(|it| node(follower, &it, &place)).or(sent) {
+        pairs.push(("headers".to_owned(), headers));
+    }
+    Some(ServerEntry { name, entry: map(pairs, &place), only, asked, file: None, place })
+}
+
 /// What a function without a body of its own gives back: followed when somebody calls it, and nobody here does.
 fn returned(follower: &Follower<'_>, value: &Value) -> Option<Value> {
     let (module, function) = follower.function(value)?;

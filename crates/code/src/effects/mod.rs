@@ -89,10 +89,25 @@ impl Unlooked {
 /// What calling `function` does. `function` may be decorated.
 pub fn of(function: &Value, follower: &mut Follower<'_>, catalog: &Catalog) -> Effects {
     let outcome = follower.outcome_of(function);
+    read(function, &outcome, follower, catalog)
+}
+
+/// What calling `function` does where a parameter, or part of one, is the name of a tool; and whether it tells tools apart.
+pub fn of_told(
+    function: &Value,
+    (path, name): (&str, &str),
+    follower: &mut Follower<'_>,
+    catalog: &Catalog,
+) -> (Effects, bool) {
+    let (outcome, apart) = follower.outcome_told(function, path, name);
+    (read(function, &outcome, follower, catalog), apart)
+}
+
+fn read(function: &Value, outcome: &Outcome, follower: &Follower<'_>, catalog: &Catalog) -> Effects {
     let Some((module, facts)) = follower.function(function) else { return Effects::default() };
     let chooser = Chooser::of(facts, module.language);
     let start = module.place(facts.at);
-    let reading = Reading { follower, catalog, chooser: &chooser, outcome: &outcome, start };
+    let reading = Reading { follower, catalog, chooser: &chooser, outcome, start };
     let mut effects = Vec::new();
     let mut unknown: BTreeMap<String, Unlooked> = BTreeMap::new();
     for event in outcome.calls.iter().filter_map(|it| follower.event(*it)).filter(|it| !it.decorates) {

@@ -338,6 +338,7 @@ impl<'m> Walk<'_, 'm> {
             | Kind::Choice(parts)
             | Kind::Joined(parts)
             | Kind::Mixed(parts) => parts.iter().for_each(|it| self.expr(it)),
+            Kind::Test(it) => it.parts.iter().for_each(|it| self.expr(it)),
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::statements::closure;
+use super::text::template;
 use super::value::{Args, ClassValue, Closure, Env, MOST_ITEMS, ObjectKind, ObjectNo, Site, Value};
 use super::{Follower, ModuleNo, builtins};
 use crate::ir::{Arg, At, Call, Comprehension, Expr, Kind, Language, Name, Pair};
@@ -72,6 +73,7 @@ impl<'w> Follower<'w> {
                 let parts: Vec<Value> = parts.iter().map(|it| self.eval(no, it, env)).collect();
                 self.mixed(parts, Site { module: no, at: expr.at })
             }
+            Kind::Test(it) => self.test(no, it, env),
             Kind::Comprehension(it) => self.comprehension(no, it, env, expr.at),
         }
     }
@@ -85,51 +87,34 @@ impl<'w> Follower<'w> {
             let args = self.args(no, &call.args, env);
             let is_text = |it: &Value| matches!(it, Value::Text(_) | Value::Template(_) | Value::Env(_));
             if of.each().iter().all(is_text) {
-                if &**name == "split" {
-                    return self.split_text(&of, &args, site);
-                }
-                return self.with_text(of, name, &args);
+                let splits = &**name == "split";
+                return if splits {
+                    self.split_text(&of, &args, site)
+                } else {
+                    self.with_text(of, name, &args)
+                };
             }
             let callee = self.member_at(&of, name, Site { module: no, at: call.callee.at });
             return self.call(&callee, args, site);
         }
-        let callee = match &call.callee.kind {
+        let (callee, of) = match &call.callee.kind {
             Kind::Member(of, name) => {
                 let of = self.eval(no, of, env);
+                if let Some(same) = self.rebound(&of, name) {
+                    return same;
+                }
+                if let (Value::Class(class), "__subclasses__") = (&of, &**name) {
+                    let classes = self.subclasses(class);
+                    return self.list(classes, no, site.at);
+                }
                 let callee = self.member_at(&of, name, Site { module: no, at: call.callee.at });
-                self.method_of(&of, callee)
+                (self.method_of(&of, callee), Some((of, name)))
             }
-            _ => self.eval(no, &call.callee, env),
+            _ => (self.eval(no, &call.callee, env), None),
         };
         let args = self.args(no, &call.args, env);
-        self.call(&callee, args, site)
-    }
-
-    /// The parts of text; of text with values in it, the whole stands for each of them.
-    fn split_text(&mut self, of: &Value, args: &Args, site: Site) -> Value {
-        const MOST: usize = 64;
-        let by = args.first().and_then(|(_, it)| it.text());
-        let parts: Vec<Value> = match (of, by) {
-            (Value::Text(text), Some(by)) if !by.is_empty() => {
-                text.split(by).take(MOST).map(|it| Value::Text(it.into())).collect()
-            }
-            (Value::Text(text), None) => {
-                text.split_whitespace().take(MOST).map(|it| Value::Text(it.into())).collect()
-            }
-            _ => vec![of.clone()],
-        };
-        self.list(parts, site.module, site.at)
-    }
-
-    /// The text after `method`; what is put into it by replacing is part of it.
-    fn with_text(&self, of: Value, method: &str, args: &Args) -> Value {
-        let put: Vec<Value> = args.iter().skip(1).map(|(_, it)| it.clone()).collect();
-        let is_plain = put.iter().all(|it| matches!(it, Value::Text(_) | Value::Number(_)));
-        if !method.starts_with("replace") || is_plain {
-            return of;
-        }
-        let parts: Vec<Value> = std::iter::once(of).chain(put).collect();
-        template(parts)
+        let told = of.and_then(|(of, name)| self.told_text(&of, name, &args));
+        told.unwrap_or_else(|| self.call(&callee, args, site))
     }
 
     /// What is made of `parts`: `Path(a) / b` is a path.
@@ -174,10 +159,12 @@ impl<'w> Follower<'w> {
         env: &Rc<Env>,
         made: &mut Vec<Value>,
     ) {
-        const MOST: usize = 24;
+        const MOST: usize = 96;
         let Some(((target, over), rest)) = rounds.split_first() else {
             for condition in &it.conditions {
-                self.eval(no, condition, env);
+                if self.eval(no, condition, env) == Value::Bool(false) {
+                    return;
+                }
             }
             let value = self.eval(no, &it.element, env);
             made.push(value);
@@ -337,11 +324,19 @@ impl<'w> Follower<'w> {
         match of {
             Value::Object(no) => self.member_of(*no, name),
             Value::Part(no, path) => Value::Part(*no, format!("{path}.{name}").into()),
-            Value::Class(class) => of_class(class, name).unwrap_or(Value::Unknown),
-            Value::Param(path) => Value::Param(format!("{path}.{name}").into()),
+            Value::Class(class) => {
+                let own = || {
+                    let facts = self.world.module(class.module)?.class(class.no)?;
+                    facts.name.clone().filter(|_| name == "__name__").map(Value::Text)
+                };
+                of_class(class, name).or_else(own).unwrap_or(Value::Unknown)
+            }
+            Value::Param(path) => self.chosen(format!("{path}.{name}").into()),
             Value::Symbol(path) => Value::Symbol(format!("{path}.{name}").into()),
             Value::Choice(list) => Value::choice(list.iter().map(|it| self.member(it, name))),
             Value::Mixed(_) | Value::Template(_) | Value::Env(_) => Value::mixed([of.clone()]),
+            // A member of an enum is its text.
+            Value::Text(_) if name == "value" => of.clone(),
             // `function.__name__`, under which it is registered.
             Value::Function(_) if ["__name__", "__qualname__", "name"].contains(&name) => {
                 let own = self.function(of).and_then(|(_, it)| it.name.clone());
@@ -358,8 +353,8 @@ impl<'w> Follower<'w> {
         }
         match &object.kind {
             ObjectKind::Map(pairs) => {
-                let found =
-                    pairs.iter().rev().find(|(key, _)| key.as_ref().and_then(Value::text) == Some(name));
+                let is_it = |it: &&(Option<Value>, _)| it.0.as_ref().and_then(Value::text) == Some(name);
+                let found = pairs.iter().rev().find(is_it);
                 found.map_or_else(|| Value::Part(no, name.into()), |(_, it)| it.clone())
             }
             ObjectKind::Instance { class, .. } => match of_class(class, name) {
@@ -371,6 +366,9 @@ impl<'w> Follower<'w> {
     }
 
     fn index(&mut self, of: &Value, key: &Value, site: Site) -> Value {
+        if let Some(found) = self.told_entry(of, key) {
+            return found;
+        }
         if let Some(text) = key.text() {
             if matches!(of, Value::Symbol(path) if matches!(&**path, "os.environ" | "global.process.env")) {
                 return Value::Env(text.into());
@@ -427,33 +425,6 @@ impl<'w> Follower<'w> {
             Value::Object(no) if self.is_made(of) => Value::Part(*no, "[]".into()),
             other => Value::mixed([other.clone()]),
         }
-    }
-}
-
-/// Text made of `parts`, flat; pieces of text that follow each other are one.
-pub(super) fn template(parts: Vec<Value>) -> Value {
-    const MOST: usize = 256;
-    let mut flat: Vec<Value> = Vec::new();
-    for part in parts {
-        let inner: Vec<Value> = match &part {
-            Value::Template(inner) => inner.to_vec(),
-            _ => vec![part],
-        };
-        for part in inner {
-            let has_room = flat.len() < MOST;
-            match (flat.last_mut(), part) {
-                (Some(Value::Text(known)), Value::Text(more)) if known.len() < 65_536 => {
-                    *known = format!("{known}{more}").into();
-                }
-                (_, part) if has_room => flat.push(part),
-                _ => {}
-            }
-        }
-    }
-    match flat.as_slice() {
-        [Value::Text(_)] => flat.pop().unwrap_or(Value::Unknown),
-        [] => Value::Text("".into()),
-        _ => Value::Template(flat.into()),
     }
 }
 

@@ -40,6 +40,38 @@ impl<'w> Follower<'w> {
         value
     }
 
+    /// Follows functions that were given to something outside, by themselves or among its options, and that nothing has called:
+    /// it will, as what handles a request.
+    pub(super) fn handed_over(&mut self) {
+        let mut at = 0;
+        while let Some(event) = self.events.get(at) {
+            at += 1;
+            let args = Rc::clone(&event.args);
+            for (_, value) in args.iter() {
+                let options = self.pairs(value).unwrap_or_default().into_iter().map(|(_, it)| it);
+                for function in std::iter::once(value.clone()).chain(options) {
+                    self.enter_new(&function);
+                }
+            }
+        }
+    }
+
+    /// Follows the function as somebody outside would call it, if nothing has yet and it has to do with what is looked for.
+    fn enter_new(&mut self, function: &Value) {
+        let Value::Function(closure) = function else { return };
+        let key = (closure.module, closure.no);
+        let bears = self.bearing.as_ref().is_none_or(|it| it.has_function(key.0, key.1));
+        if !bears || self.entered.contains(&key) {
+            return;
+        }
+        self.met.push((self.objects.len(), true, closure.module));
+        self.refuel();
+        self.enter(function);
+        if self.fuel == 0 {
+            self.cut_short.insert(closure.module);
+        }
+    }
+
     /// Whether the function has nothing to do with what is looked for: what it gives back may matter, what it does does not.
     fn is_aside(&self, (module, no): FunctionKey) -> bool {
         !self.whole && self.bearing.as_ref().is_some_and(|it| !it.has_function(module, no))
@@ -118,6 +150,10 @@ impl<'w> Follower<'w> {
 
     /// The class whose method is called without an instance.
     fn class_around(&self, closure: &Closure, function: &Function) -> Option<Value> {
+        // Somebody has said already which class is meant.
+        if let Some(class) = closure.env.own("cls") {
+            return Some(class);
+        }
         let no = function.class.filter(|_| function.is_static)?;
         let name = self.world.module(closure.module)?.class(no)?.name.clone()?;
         let value = closure.env.get(&name)?;

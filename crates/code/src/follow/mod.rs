@@ -2,13 +2,15 @@
 //! runs nothing: what is not in the text is a parameter, a choice or unknown.
 //!
 //! What lives here: the modules and their imports ([`world`]), values ([`value`]), statements (`statements`), expressions
-//! (`expressions`), calls (`calls`, `functions`), what the languages bring along (`builtins`), what is made (`pool`), and members that
-//! are not named (`dynamic`) or lie in a session (`sessions`). Work is bounded: the text is hostile.
+//! (`expressions`), calls (`calls`, `functions`), what the languages bring along (`builtins`, `collections`, `text`), what is
+//! made (`pool`), members that are not named (`dynamic`) or lie in a session (`sessions`), and what happens where the caller's
+//! choice is told (`told`). Work is bounded: the text is hostile.
 
 mod ask;
 mod bearing;
 mod builtins;
 mod calls;
+mod collections;
 mod dynamic;
 mod expressions;
 mod functions;
@@ -17,6 +19,8 @@ mod pool;
 pub mod programs;
 mod sessions;
 mod statements;
+mod text;
+mod told;
 mod types;
 pub mod value;
 pub mod world;
@@ -32,6 +36,7 @@ use serde::{Deserialize, Serialize};
 use crate::ir::{At, ClassNo, Function, FunctionNo, Module, Name};
 use bearing::Bearing;
 use pool::Pool;
+use told::Told;
 use value::{Args, CallEvent, Env, EventNo, Object, ObjectKind, ObjectNo, Site, Value};
 pub use world::{ModuleNo, World};
 
@@ -109,6 +114,8 @@ pub struct Follower<'w> {
     bearing: Option<Bearing>,
     /// Whether all that a function does matters, whoever it calls.
     whole: bool,
+    /// What the caller has chosen, where one asks what happens then.
+    told: Option<Told>,
 }
 
 impl<'w> Follower<'w> {
@@ -136,6 +143,7 @@ impl<'w> Follower<'w> {
             supplying: Vec::new(),
             bearing: None,
             whole: false,
+            told: None,
         }
     }
 
@@ -171,6 +179,7 @@ impl<'w> Follower<'w> {
             self.met.push((self.objects.len(), true, no));
             self.uncalled(no);
         }
+        self.handed_over();
         self.left += kept;
     }
 

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::value::{ClassValue, Closure, Env, MOST_ITEMS, ObjectKind, Value};
+use super::told::Flow;
+use super::value::{ClassValue, Closure, Env, MOST_ITEMS, ObjectKind, Site, Value};
 use super::{Follower, ModuleNo};
 use crate::ir::{
     Block, BlockKind, Class, ClassNo, Expr, FunctionNo, Import, Kind, Language, Module, Name, Stmt, StmtKind,
@@ -145,19 +146,23 @@ impl<'w> Follower<'w> {
         self.statements(no, body, env);
     }
 
-    pub(super) fn statements(&mut self, no: ModuleNo, body: &'w [Stmt], env: &Rc<Env>) {
+    pub(super) fn statements(&mut self, no: ModuleNo, body: &'w [Stmt], env: &Rc<Env>) -> Flow {
         for stmt in body {
             if self.fuel == 0 {
-                return;
+                break;
             }
-            self.statement(no, stmt, env);
+            let flow = self.statement(no, stmt, env);
+            if flow != Flow::Goes {
+                return flow;
+            }
         }
+        Flow::Goes
     }
 
-    fn statement(&mut self, no: ModuleNo, stmt: &'w Stmt, env: &Rc<Env>) {
+    pub(super) fn statement(&mut self, no: ModuleNo, stmt: &'w Stmt, env: &Rc<Env>) -> Flow {
         match &stmt.kind {
             StmtKind::Assign { target, value, adds, .. } => {
-                let Some(value) = value else { return };
+                let Some(value) = value else { return Flow::Goes };
                 let value = self.eval(no, value, env);
                 if *adds { self.add(no, target, value, env) } else { self.assign(no, target, value, env) }
             }
@@ -180,8 +185,9 @@ impl<'w> Follower<'w> {
                     env.set(name, value);
                 }
             }
-            StmtKind::Block(block) => self.block(no, block, env),
+            StmtKind::Block(block) => return self.block(no, block, env),
         }
+        Flow::Goes
     }
 
     /// Binds a function to its name, decorators applied.
@@ -214,6 +220,7 @@ impl<'w> Follower<'w> {
             env.set(Name::clone(name), Value::Class(Rc::clone(&value)));
         }
         self.members(no, facts, &value);
+        self.tell_bases(&value, Site { module: no, at: facts.at });
         self.decorated(no, Value::Class(value), &facts.decorators, env)
     }
 
@@ -235,51 +242,44 @@ impl<'w> Follower<'w> {
         }
     }
 
-    fn block(&mut self, no: ModuleNo, block: &'w Block, env: &Rc<Env>) {
+    fn block(&mut self, no: ModuleNo, block: &'w Block, env: &Rc<Env>) -> Flow {
         match block.kind {
-            BlockKind::If => {
-                for head in &block.head {
-                    self.eval(no, head, env);
-                }
-                let before = env.snapshot();
-                self.statements(no, &block.body, env);
-                let after = env.replace(before);
-                self.statements(no, &block.other, env);
-                env.join(after);
-            }
+            BlockKind::If | BlockKind::Match | BlockKind::Case => self.branches(no, block, env),
             BlockKind::While | BlockKind::For => {
                 self.loops += 1;
-                self.rounds(no, block, env);
+                let flow = self.rounds(no, block, env);
                 self.loops -= 1;
-                self.statements(no, &block.other, env);
+                if flow == Flow::Goes { self.statements(no, &block.other, env) } else { flow }
             }
             BlockKind::Try | BlockKind::With => {
                 for head in &block.head {
                     self.eval(no, head, env);
                 }
-                self.statements(no, &block.body, env);
-                self.statements(no, &block.other, env);
+                self.attempt(no, block, env)
             }
         }
     }
 
     /// A loop: for each element where they stand in the text, else once.
-    fn rounds(&mut self, no: ModuleNo, block: &'w Block, env: &Rc<Env>) {
-        let Some((first, rest)) = block.body.split_first() else { return };
+    fn rounds(&mut self, no: ModuleNo, block: &'w Block, env: &Rc<Env>) -> Flow {
+        let Some((first, rest)) = block.body.split_first() else { return Flow::Goes };
         let StmtKind::Assign { target, value: Some(Expr { kind: Kind::Element(over), .. }), .. } =
             &first.kind
         else {
             for head in &block.head {
                 self.eval(no, head, env);
             }
-            return self.statements(no, &block.body, env);
+            self.statements(no, &block.body, env);
+            return Flow::Goes;
         };
         let over = self.eval(no, over, env);
         match self.items(&over) {
             Some(items) if items.len() <= MOST_ROUNDS => {
                 for item in items {
                     self.assign(no, target, item, env);
-                    self.statements(no, rest, env);
+                    if self.statements(no, rest, env) == Flow::Left {
+                        return Flow::Left;
+                    }
                 }
             }
             _ => {
@@ -288,6 +288,7 @@ impl<'w> Follower<'w> {
                 self.statements(no, rest, env);
             }
         }
+        Flow::Goes
     }
 
     /// Gives `value` to `target`.

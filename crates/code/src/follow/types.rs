@@ -20,7 +20,7 @@ impl<'w> Follower<'w> {
     pub(super) fn handed(&mut self, no: ModuleNo, function: &'w Function, at: usize, env: &Rc<Env>) -> Value {
         let Some(param) = function.params.get(at) else { return Value::Unknown };
         let typed = param.annotation.as_ref().and_then(|it| self.of_type(no, it, env, false));
-        typed.unwrap_or_else(|| Value::Param(Name::clone(&param.name)))
+        typed.unwrap_or_else(|| self.chosen(Name::clone(&param.name)))
     }
 
     /// The value of a parameter of a constructor: what a program is put together from.

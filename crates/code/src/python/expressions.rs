@@ -1,12 +1,12 @@
 //! Expressions.
 
-use ruff_python_ast::{ArgOrKeyword, BoolOp, ExprBinOp, ExprBoolOp, ExprName, Operator, UnaryOp};
+use ruff_python_ast::{ArgOrKeyword, BoolOp, CmpOp, ExprBinOp, ExprBoolOp, ExprName, Operator, UnaryOp};
 use ruff_python_ast::{Expr as Node, Keyword};
 use ruff_text_size::Ranged;
 
 use super::bounds::DEEPEST_EXPRESSION;
 use super::lower::{Lower, PART};
-use crate::ir::{Arg, At, Call, Expr, Kind, Pair, Stmt, StmtKind};
+use crate::ir::{Arg, At, Call, Expr, How, Kind, Pair, Stmt, StmtKind, Test};
 
 impl<'a> Lower<'a> {
     /// Any expression; [`Lower::expr`] has looked at its depth.
@@ -41,7 +41,7 @@ impl<'a> Lower<'a> {
             Node::Compare(it) => {
                 let mut parts = vec![self.expr(&it.left)];
                 parts.extend(it.comparators.iter().map(|it| self.expr(it)));
-                Kind::Mixed(parts)
+                Kind::Test(Box::new(Test { how: compared(&it.ops), parts }))
             }
             Node::Slice(it) => Kind::Mixed(
                 self.exprs([&it.lower, &it.upper, &it.step].into_iter().filter_map(Option::as_deref)),
@@ -213,38 +213,35 @@ impl<'a> Lower<'a> {
     /// What is looked at to decide: all sides of `and` and `or`, in one list.
     pub(super) fn condition(&mut self, node: &'a Node) -> Expr {
         let at = self.at(node);
-        let mut inner = node;
+        let (mut inner, mut is_denied) = (node, false);
         while let Node::UnaryOp(it) = inner
             && it.op == UnaryOp::Not
         {
-            inner = &it.operand;
+            (inner, is_denied) = (&it.operand, !is_denied);
         }
         let Node::BoolOp(it) = inner else { return self.expr(node) };
         let condition = self.nested(node.start(), |lower| {
-            let mut parts = Vec::new();
-            for value in &it.values {
-                let part = lower.condition(value);
-                match (value, part.kind) {
-                    (Node::BoolOp(_) | Node::UnaryOp(_), Kind::Mixed(more)) => parts.extend(more),
-                    (_, kind) => parts.push(Expr { at: part.at, kind }),
-                }
-            }
-            Some(Expr { at, kind: Kind::Mixed(parts) })
+            let parts = it.values.iter().map(|it| lower.condition(it)).collect();
+            let how = if it.op == BoolOp::And { How::All } else { How::Any };
+            Some(Expr { at, kind: Kind::Test(Box::new(Test { how, parts })) })
         });
-        condition.unwrap_or(Expr { at, kind: Kind::Mixed(Vec::new()) })
+        let condition = condition.unwrap_or(Expr { at, kind: Kind::Mixed(Vec::new()) });
+        if is_denied { denied(condition) } else { condition }
     }
 
     fn unary(&mut self, node: &'a Node) -> Kind {
-        let mut inner = node;
+        let (mut inner, mut is_not, mut is_denied) = (node, true, false);
         while let Node::UnaryOp(it) = inner {
             if let (UnaryOp::USub | UnaryOp::UAdd, Node::NumberLiteral(number)) = (it.op, &*it.operand) {
                 let sign = if it.op == UnaryOp::USub { "-" } else { "" };
                 let number = self.written(number);
                 return Kind::Number(self.name(&format!("{sign}{number}")));
             }
+            (is_not, is_denied) = (is_not && it.op == UnaryOp::Not, !is_denied);
             inner = &it.operand;
         }
-        Kind::Mixed(vec![self.expr(inner)])
+        let inner = self.expr(inner);
+        if is_not && is_denied { denied(inner).kind } else { Kind::Mixed(vec![inner]) }
     }
 
     fn named(&mut self, target: &'a Node, value: &'a Node) -> Kind {
@@ -310,6 +307,23 @@ impl<'a> Lower<'a> {
             }
         }
     }
+}
+
+/// What a comparison compares.
+fn compared(operators: &[CmpOp]) -> How {
+    match operators {
+        [CmpOp::Eq | CmpOp::Is] => How::Equal,
+        [CmpOp::NotEq | CmpOp::IsNot] => How::Unequal,
+        [CmpOp::In] => How::Among,
+        [CmpOp::NotIn] => How::NotAmong,
+        _ => How::Otherwise,
+    }
+}
+
+/// That it does not hold.
+fn denied(condition: Expr) -> Expr {
+    let test = Test { how: How::Not, parts: vec![condition] };
+    Expr { at: test.parts.first().map_or_else(At::default, |it| it.at), kind: Kind::Test(Box::new(test)) }
 }
 
 /// Alternatives of alternatives are in one list. What is nothing is not chosen while there is more.

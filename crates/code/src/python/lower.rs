@@ -196,6 +196,7 @@ fn count(expr: &Expr, left: &mut usize) -> Option<()> {
         | Kind::Choice(parts)
         | Kind::Joined(parts)
         | Kind::Mixed(parts) => parts.iter().try_for_each(|it| count(it, left)),
+        Kind::Test(it) => it.parts.iter().try_for_each(|it| count(it, left)),
         Kind::Map(pairs) => pairs.iter().try_for_each(|Pair { key, value }| {
             key.iter().try_for_each(|it| count(it, left))?;
             count(value, left)

@@ -23,9 +23,9 @@ impl<'a> Lower<'a> {
         for case in cases {
             let at = self.at(case);
             let (head, body) = self.case(case, &subject);
-            other.push(Stmt { at, kind: block(BlockKind::If, head, body, Vec::new()) });
+            other.push(Stmt { at, kind: block(BlockKind::Case, head, body, Vec::new()) });
         }
-        block(BlockKind::If, head, body, other)
+        block(BlockKind::Match, head, body, other)
     }
 
     fn case(&mut self, case: &'a MatchCase, subject: &Expr) -> (Vec<Expr>, Vec<Stmt>) {

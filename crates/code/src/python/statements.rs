@@ -141,7 +141,7 @@ impl<'a> Lower<'a> {
             let mut body = self.block(&clause.body);
             match head {
                 Some(head) => {
-                    other.push(Stmt { at, kind: block(BlockKind::If, vec![head], body, Vec::new()) });
+                    other.push(Stmt { at, kind: block(BlockKind::Case, vec![head], body, Vec::new()) });
                 }
                 None => other.append(&mut body),
             }

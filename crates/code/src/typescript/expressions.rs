@@ -9,7 +9,7 @@ use oxc_ast::ast::{BinaryOperator, LogicalOperator, UnaryOperator};
 use oxc_span::GetSpan;
 
 use super::lower::Lower;
-use crate::ir::{Arg, Call, Expr, Kind, Name, Pair, StmtKind};
+use crate::ir::{Arg, Call, Expr, How, Kind, Name, Pair, StmtKind, Test};
 
 /// The expression without what changes nothing of it here: brackets, types, `await`.
 pub(super) fn inner<'b, 'a>(node: &'b Expression<'a>) -> &'b Expression<'a> {
@@ -271,7 +271,12 @@ impl<'a> Lower<'a> {
             (Some(only), true) if adds => only,
             (last, _) => {
                 parts.extend(last);
-                self.node(it.span.start, if joins { Kind::Joined(parts) } else { Kind::Mixed(parts) })
+                let how = compared(it.operator).filter(|_| parts.len() == 2);
+                match how {
+                    Some(how) => self.test(it.span.start, how, parts),
+                    None if joins => self.node(it.span.start, Kind::Joined(parts)),
+                    None => self.node(it.span.start, Kind::Mixed(parts)),
+                }
             }
         }
     }
@@ -334,35 +339,31 @@ impl<'a> Lower<'a> {
     pub(super) fn condition(&mut self, node: &Expression<'a>) -> Expr {
         let start = node.span().start;
         self.nested(start, |lower| {
-            let mut node = inner(node);
+            let (mut node, mut is_denied) = (inner(node), false);
             let outermost = node;
             while let Expression::UnaryExpression(it) = node
                 && it.operator == UnaryOperator::LogicalNot
             {
-                node = inner(&it.argument);
+                (node, is_denied) = (inner(&it.argument), !is_denied);
             }
-            let Expression::LogicalExpression(_) = node else { return lower.any(outermost) };
+            let Expression::LogicalExpression(top) = node else { return lower.any(outermost) };
+            let how = if top.operator == LogicalOperator::And { How::All } else { How::Any };
             let mut nodes = Vec::new();
-            while let Expression::LogicalExpression(it) = node {
+            while let Expression::LogicalExpression(it) = node
+                && it.operator == top.operator
+            {
                 nodes.push(&it.right);
                 node = inner(&it.left);
             }
             nodes.push(node);
-            let mut parts = Vec::with_capacity(nodes.len());
-            for node in nodes.into_iter().rev() {
-                let part = lower.condition(node);
-                match (inner(node), part.kind) {
-                    (
-                        Expression::LogicalExpression(_) | Expression::UnaryExpression(_),
-                        Kind::Mixed(more),
-                    ) => {
-                        parts.extend(more);
-                    }
-                    (_, kind) => parts.push(Expr { at: part.at, kind }),
-                }
-            }
-            lower.node(start, Kind::Mixed(parts))
+            let parts = nodes.into_iter().rev().map(|it| lower.condition(it)).collect();
+            let condition = lower.test(start, how, parts);
+            if is_denied { lower.test(start, How::Not, vec![condition]) } else { condition }
         })
+    }
+
+    fn test(&mut self, start: u32, how: How, parts: Vec<Expr>) -> Expr {
+        self.node(start, Kind::Test(Box::new(Test { how, parts })))
     }
 
     fn unary(&mut self, it: &UnaryExpression<'a>) -> Expr {
@@ -385,11 +386,26 @@ impl<'a> Lower<'a> {
             return self.node(start, kind);
         }
         let mut argument = argument;
+        let (mut is_not, mut is_denied) = (it.operator == UnaryOperator::LogicalNot, true);
         while let Expression::UnaryExpression(it) = argument {
+            (is_not, is_denied) = (is_not && it.operator == UnaryOperator::LogicalNot, !is_denied);
             argument = inner(&it.argument);
         }
         let of = self.expr(argument);
+        if is_not && is_denied {
+            return self.test(start, How::Not, vec![of]);
+        }
         self.node(start, Kind::Mixed(vec![of]))
+    }
+}
+
+/// What the operator compares, where it does.
+fn compared(operator: BinaryOperator) -> Option<How> {
+    match operator {
+        BinaryOperator::Equality | BinaryOperator::StrictEquality => Some(How::Equal),
+        BinaryOperator::Inequality | BinaryOperator::StrictInequality => Some(How::Unequal),
+        BinaryOperator::In => Some(How::Among),
+        _ => None,
     }
 }
 

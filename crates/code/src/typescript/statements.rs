@@ -188,7 +188,7 @@ impl<'a> Lower<'a> {
         let mut arms = arms.into_iter();
         let Some((_, head, body)) = arms.next() else { return };
         let blocks = arms
-            .map(|(at, head, body)| Stmt { at, kind: block(BlockKind::If, vec![head], body, Vec::new()) });
+            .map(|(at, head, body)| Stmt { at, kind: block(BlockKind::Case, vec![head], body, Vec::new()) });
         let other = blocks.chain(otherwise).collect();
         self.push(out, at, block(BlockKind::If, vec![head], body, other));
     }
@@ -210,26 +210,43 @@ impl<'a> Lower<'a> {
         self.ladder(arms, otherwise, (at, out));
     }
 
+    /// A case without statements is one with the case after it; the default comes last, wherever it stands.
     fn cases(&mut self, node: &SwitchStatement<'a>, at: At, out: &mut Vec<Stmt>) {
         let mut head = vec![self.expr(&node.discriminant)];
-        let (mut body, mut other) = (Vec::new(), Vec::new());
-        for (number, case) in node.cases.iter().enumerate() {
+        let (mut first, mut other, mut otherwise) = (None, Vec::new(), Vec::new());
+        let mut tests: Vec<Expr> = Vec::new();
+        for case in &node.cases {
             let test = case.test.as_ref().map(|it| self.expr(it));
             out.append(&mut self.pending);
-            let mut statements = self.statements(&case.consequent);
-            match test {
-                _ if number == 0 => {
-                    head.extend(test);
-                    body = statements;
+            let is_default = test.is_none();
+            tests.extend(test);
+            if case.consequent.is_empty() && !is_default {
+                continue;
+            }
+            let mut body = self.statements(&case.consequent);
+            if is_default {
+                tests.clear();
+                otherwise.append(&mut body);
+                continue;
+            }
+            let test = match (tests.len(), tests.pop()) {
+                (1, Some(only)) => only,
+                (_, last) => {
+                    let all: Vec<Expr> = tests.drain(..).chain(last).collect();
+                    let start = case.span.start;
+                    self.node(start, Kind::Choice(all))
                 }
-                Some(test) => {
-                    let kind = block(BlockKind::If, vec![test], statements, Vec::new());
-                    other.push(Stmt { at: self.at(case.span.start), kind });
-                }
-                None => other.append(&mut statements),
+            };
+            if first.is_none() {
+                head.push(test);
+                first = Some(body);
+            } else {
+                let kind = block(BlockKind::Case, vec![test], body, Vec::new());
+                other.push(Stmt { at: self.at(case.span.start), kind });
             }
         }
-        self.push(out, at, block(BlockKind::If, head, body, other));
+        other.append(&mut otherwise);
+        self.push(out, at, block(BlockKind::Match, head, first.unwrap_or_default(), other));
     }
 
     fn attempt(&mut self, node: &TryStatement<'a>, at: At, out: &mut Vec<Stmt>) {

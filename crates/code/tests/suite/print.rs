@@ -1,11 +1,11 @@
 //! The tree as short text, for expectations that can be read.
 //!
-//! `each(x)` is an element of `x`; `(a | b)` one of two; `a ++ b` joined; `<a, b>` mixed; `"a" {x}` a template. Functions and
+//! `each(x)` is an element of `x`; `(a | b)` one of two; `a ++ b` joined; `<a, b>` mixed; `<a is b>` a test; `"a" {x}` a template. Functions and
 //! classes are printed where they are defined.
 
 use ambit_code::ir::{
-    Arg, Block, BlockKind, Class, ClassNo, Expr, Fault, Field, Function, FunctionNo, Import, Kind, Module,
-    Pair, Param, Stmt, StmtKind,
+    Arg, Block, BlockKind, Class, ClassNo, Expr, Fault, Field, Function, FunctionNo, How, Import, Kind,
+    Module, Pair, Param, Stmt, StmtKind, Test,
 };
 
 /// All statements.
@@ -65,6 +65,8 @@ fn optional(module: &Module, word: &str, value: Option<&Expr>) -> String {
 fn block(module: &Module, block: &Block, depth: usize, out: &mut String) {
     let word = match block.kind {
         BlockKind::If => "if",
+        BlockKind::Match => "match",
+        BlockKind::Case => "case",
         BlockKind::While => "while",
         BlockKind::For => "for",
         BlockKind::Try => "try",
@@ -192,6 +194,21 @@ pub(crate) fn expr(module: &Module, it: &Expr) -> String {
         }
         Kind::Element(of) => format!("each({})", show(of)),
         Kind::Joined(of) => list(module, of, " ++ "),
+        Kind::Test(it) => test(module, it),
         Kind::Mixed(of) => format!("<{}>", list(module, of, ", ")),
     }
+}
+
+fn test(module: &Module, it: &Test) -> String {
+    let between = match it.how {
+        How::Equal => " is ",
+        How::Unequal => " is not ",
+        How::Among => " in ",
+        How::NotAmong => " not in ",
+        How::Otherwise | How::Not => ", ",
+        How::All => " and ",
+        How::Any => " or ",
+    };
+    let not = if it.how == How::Not { "not " } else { "" };
+    format!("<{not}{}>", list(module, &it.parts, between))
 }

@@ -259,7 +259,7 @@ async def main():
     assert_eq!(
         flow,
         [
-            "llamaindex Research",
+            "llamaindex Research on gpt-flow",
             "  tool look_up",
             "  hands to researcher in the step `look`",
             "  hands to writer in the step `write`, after `judge`",

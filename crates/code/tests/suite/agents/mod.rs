@@ -1,11 +1,15 @@
 //! Agents in small programs of each framework, as lines: what a careful reader of the program would write down.
 
+mod crews;
 mod flows;
 mod follow;
+mod hosted;
 mod lists;
 mod python;
 mod registries;
+mod served;
 mod typescript;
+mod workflows;
 
 use std::sync::Arc;
 
@@ -19,7 +23,11 @@ use ambit_model::facts::{Known, OwnTool, Target};
 pub(crate) fn found(files: &[(&str, &str)]) -> Found {
     let catalog = Catalog::compiled().expect("the catalog decodes");
     let modules = files.iter().map(|(path, text)| {
-        let module = if path.ends_with(".py") { py::parse(path, text) } else { ts::parse(path, text) };
+        let module = match path.rsplit('.').next() {
+            Some("py") => py::parse(path, text),
+            Some("ipynb") => py::notebook(path, text),
+            _ => ts::parse(path, text),
+        };
         assert_eq!(module.faults, [], "{path}");
         module
     });

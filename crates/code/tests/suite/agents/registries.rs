@@ -185,3 +185,158 @@ export async function loop(question: string) {
 ";
     assert_eq!(read(&[("main.ts", main)]), [("save_note".to_owned(), true)]);
 }
+
+const KINDS: &str = "
+import requests
+import subprocess
+from langchain_core.tools import BaseTool
+
+class Own(BaseTool):
+    '''What all tools of this program have in common.'''
+
+class Look(Own):
+    name: str = 'look'
+    description: str = 'Looks'
+
+    def _run(self, url):
+        return requests.get(url).text
+
+class Run(Own):
+    name: str = 'run'
+    description: str = 'Runs'
+
+    def _run(self, line):
+        return subprocess.run(line, shell=True)
+
+class Elsewhere(BaseTool):
+    name: str = 'elsewhere'
+    description: str = 'Is of another kind'
+
+    def _run(self):
+        return ''
+";
+
+#[test]
+fn classes_that_derive_from_one_are_its_subclasses() {
+    let main = "
+from langgraph.prebuilt import create_react_agent
+from kinds import Own
+
+def build():
+    tools = []
+    for kind in Own.__subclasses__():
+        tools.append(kind())
+    return create_react_agent(model='m', tools=tools)
+
+agent = build()
+";
+    let listed = "
+from langgraph.prebuilt import create_react_agent
+from kinds import Own
+
+agent = create_react_agent(model='m', tools=[kind() for kind in Own.__subclasses__()])
+";
+    for main in [main, listed] {
+        let tools = read(&[("kinds.py", KINDS), ("main.py", main)]);
+        assert_eq!(tools, [("look".to_owned(), true), ("run".to_owned(), true)], "{main}");
+    }
+}
+
+#[test]
+fn a_base_that_is_told_of_its_classes_may_keep_them() {
+    let main = "
+from agents import Agent, function_tool
+
+class Plain:
+    known = {}
+
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        Plain.known[cls.__name__] = cls
+
+class First(Plain):
+    @staticmethod
+    @function_tool
+    def first(x: str) -> str:
+        return x
+
+class Second(Plain):
+    @staticmethod
+    @function_tool
+    def second(x: str) -> str:
+        return x
+
+Agent(name='a', tools=[Plain.known['Second'].second, Plain.known['First'].first])
+";
+    let tools = lines(&[("main.py", main)]);
+    let expected = ["openai-agents a", "  tool second", "  tool first"];
+    assert_eq!(tools, expected);
+}
+
+/// The code as cells of a notebook, a cell for each part.
+fn notebook(parts: &[&str]) -> String {
+    let cell = |text: &&str| serde_json::json!({"cell_type": "code", "source": text});
+    serde_json::json!({"cells": parts.iter().map(cell).collect::<Vec<_>>()}).to_string()
+}
+
+#[test]
+fn registries_of_notebooks_are_filled_from_cell_to_cell() {
+    let register = "
+TOOLS = {}
+
+def register(function):
+    TOOLS[function.__name__] = function
+    return function
+";
+    let tools = "
+import requests
+
+@register
+def one(url: str) -> str:
+    return requests.get(url).text
+
+@register
+def two(x: str) -> str:
+    return x
+";
+    let kinds = format!("%pip install langgraph\n{KINDS}");
+    let agents = "
+from agents import Agent
+Agent(name='a', tools=list(TOOLS.values()))
+";
+    let graph = "
+from langgraph.prebuilt import create_react_agent
+b = create_react_agent(model='m', tools=[kind() for kind in Own.__subclasses__()])
+";
+    let text = notebook(&[register, tools, &kinds, "!ls", agents, graph]);
+    let expected =
+        ["openai-agents a", "  tool one", "  tool two", "langchain b on m", "  tool look", "  tool run"];
+    assert_eq!(lines(&[("book.ipynb", &text)]), expected);
+}
+
+#[test]
+fn schemas_of_notebooks_are_carried_out_by_what_another_cell_calls() {
+    let tools = "
+import anthropic
+import subprocess
+
+def run_line(line):
+    return subprocess.run(line, shell=True)
+";
+    let dispatch = "
+def run(name, given):
+    if name == 'shell':
+        return run_line(**given)
+";
+    let loop_ = "
+client = anthropic.Anthropic()
+answer = client.messages.create(
+    model='c',
+    messages=[],
+    tools=[{'name': 'shell', 'description': '', 'input_schema': {}}],
+)
+run(answer.content[0].name, answer.content[0].input)
+";
+    let text = notebook(&[tools, dispatch, loop_]);
+    assert_eq!(read(&[("book.ipynb", &text)]), [("shell".to_owned(), true)]);
+}

@@ -53,9 +53,9 @@ fn choices() {
         (x | y | z)
         (y() | null)
         f((b() | c))
-        <a, b, g()>
+        <<not a> or <b and g()>>
         (x | y | null)
-        [<a>, <a, b, c>, <a, b>, <a>, <a>]
+        [<not a>, <a, b, c>, <a in b>, <a>, <a>]
         ",
     );
 }
@@ -120,7 +120,7 @@ fn what_happens_within_a_comprehension_stays_in_it() {
         [a if g(x) else b for x in (n := load())]
         ",
         "
-        [y for x in xs for y in [f(x)] if <y, y.ok>]
+        [y for x in xs for y in [f(x)] if <y and y.ok>]
         n = load()
         [(a | b) for x in n if g(x)]
         ",

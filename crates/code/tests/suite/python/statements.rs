@@ -129,7 +129,7 @@ fn assignments_within_expressions_go_before() {
         ",
         "
         m = match(x)
-        if <m, m.ok>
+        if <m and m.ok>
           use(m)
         chunk = read()
         while chunk
@@ -203,9 +203,9 @@ fn branches_follow_each_other() {
         if a
           one()
         other
-          if b
+          case b
             two()
-          if c
+          case c
             three()
           four()
         ",
@@ -274,25 +274,25 @@ fn cases_and_what_they_capture() {
                 six()
         ",
         r#"
-        if command; "go"
+        match command; "go"
           one()
         other
-          if ["send"]; allowed(to)
+          case ["send"]; allowed(to)
             to = each(command)
             rest = [each(command)]
             two(to, rest)
-          if {"to": <>}
+          case {"to": <>}
             address = command["to"]
             others = command
             three(address)
-          if (<Order, <Price>> | null)
+          case (<Order, <Price>> | null)
             item = <command>
             n = command.price.amount
             four(n)
-          if <str>
+          case <str>
             text = command
             five(text)
-          if
+          case
             six()
         "#,
     );
@@ -308,7 +308,7 @@ fn what_is_matched_is_called_once() {
         ",
         "
         match@1 = ask()
-        if match@1
+        match match@1
           x = match@1
           use(x)
         ",

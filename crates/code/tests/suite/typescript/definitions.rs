@@ -96,7 +96,7 @@ fn names_that_are_assigned_outside() {
         client
         def get()
           outer client
-          if <client>
+          if <not client>
             client = connect()
           own
           own = 1

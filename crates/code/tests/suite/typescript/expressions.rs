@@ -135,9 +135,9 @@ fn operators() {
         c = <1, 2>
         d = <e, <f, 2>>
         g = <h, i, j>
-        k = <l>
-        m = <<n>, "string">
-        o = <"p", q>
+        k = <not l>
+        m = <<n> is "string">
+        o = <"p" in q>
         r = <t>
         v = <w>
         x = [*a].concat(b) ++ [c]
@@ -166,7 +166,7 @@ fn what_happens_in_an_expression_happens_before_it() {
         a = b()
         f(a)
         m = r.exec(s)
-        if <m, null>
+        if <m is not null>
           use(m)
         log()
         c = d

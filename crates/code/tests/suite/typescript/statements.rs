@@ -71,16 +71,15 @@ fn conditions() {
         void t();
         "#,
         r#"
-        if <a, b()>
+        if <a and <not b()>>
           c()
         other
-          if d
+          case d
             e()
           f()
-        if g; 1
+        match g; (1 | "two")
+          h()
         other
-          if "two"
-            h()
           i()
         if j
           k()
@@ -89,7 +88,7 @@ fn conditions() {
         if n
           o()
         other
-          if p
+          case p
             q()
           r()
         () => {s()}()

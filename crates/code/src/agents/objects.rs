@@ -1,0 +1,138 @@
+//! Tools that are written as plain objects: the names of several, a schema as models' interfaces take it, what whoever runs the
+//! model brings along, by its type.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use ambit_model::facts::{Known, OwnTool};
+use ambit_model::{Gate, Place};
+
+use super::carried;
+use super::definition::{definition, owner_of};
+use super::given::{Given, Reader};
+use super::options::Options;
+use super::roles::Role;
+use super::servers;
+use crate::follow::value::{ObjectNo, Value};
+
+/// How the catalog calls what is asked for by an object with a type: `hosted.web_search_preview`.
+const HOSTED: &str = "hosted";
+
+impl Reader<'_, '_, '_> {
+    /// What a map holds.
+    pub(super) fn map(
+        &mut self,
+        (no, key): (ObjectNo, Option<&str>),
+        is_empty: bool,
+        given: &Place,
+        depth: usize,
+    ) -> Vec<Given> {
+        if is_empty {
+            return Vec::new();
+        }
+        let value = Value::Object(no);
+        let pairs = self.follower.pairs(&value).unwrap_or_default();
+        let place = self.follower.object(no).map_or_else(|| given.clone(), |it| self.follower.place(it.site));
+        if let Some(found) = self.hosted(no, &pairs, (given, &place)) {
+            return found;
+        }
+        if let Some(found) = self.schema(&pairs, given, &place) {
+            return vec![found];
+        }
+        if let Some(found) = self.carried_out(&pairs, key, given) {
+            return vec![found];
+        }
+        let mut found = Vec::new();
+        for (key, it) in &pairs {
+            let key = key.as_ref().and_then(Value::text).map(str::to_owned);
+            found.extend(self.within(it, key.as_deref(), given, depth));
+        }
+        // Texts of an object are what it says of itself, an address or a header: no names of tools.
+        let is_more = |it: &Given| !matches!(it, Given::Named(..) | Given::Unresolved(_));
+        if found.iter().any(is_more) {
+            found.retain(|it| !matches!(it, Given::Named(..)));
+            return found;
+        }
+        match text_of(&pairs, "type") {
+            Some(kind) => vec![self.foreign(&format!("{HOSTED}.{kind}"), (None, None), (given, &place))],
+            None => vec![self.unresolved(&value)],
+        }
+    }
+
+    /// What whoever runs the model brings along, as the catalog knows it by its type, or by its only key.
+    fn hosted(
+        &mut self,
+        no: ObjectNo,
+        pairs: &[(Option<Value>, Value)],
+        (given, place): (&Place, &Place),
+    ) -> Option<Vec<Given>> {
+        let kind = text_of(pairs, "type").or_else(|| match pairs {
+            [(Some(Value::Text(key)), _)] => Some(key.to_string()),
+            _ => None,
+        })?;
+        let path = format!("{HOSTED}.{kind}");
+        let known = self.roles.of(&path).first().copied()?;
+        let options = Options::of_call(&Rc::new(vec![(None, Value::Object(no))]), None);
+        match known.role {
+            Role::Known(tool) => {
+                let found = self.library(tool, (&path, known.framework), &options, (given, place));
+                // The program may carry it out itself, as it likes.
+                let Given::Tool(mut tool, _) = found else { return Some(vec![found]) };
+                if let Some(name) = text_of(pairs, "name") {
+                    tool.name = name;
+                }
+                let function = carried::function(self.follower, &tool.name, place);
+                Some(vec![Given::Tool(tool, function)])
+            }
+            Role::Server(maker) => {
+                let server = servers::hosted(self.follower, no, &options, maker);
+                Some(server.into_iter().map(Given::Server).collect())
+            }
+            Role::Kit(_) => Some(Vec::new()),
+            _ => None,
+        }
+    }
+
+    /// A tool as models' interfaces take it: a name and a schema; what carries it out is elsewhere in the program.
+    fn schema(&mut self, pairs: &[(Option<Value>, Value)], given: &Place, place: &Place) -> Option<Given> {
+        let get = |pairs: &[(Option<Value>, Value)], name: &str| {
+            pairs
+                .iter()
+                .find(|(key, _)| key.as_ref().and_then(Value::text) == Some(name))
+                .map(|(_, it)| it.clone())
+        };
+        let pairs = match get(pairs, "function").and_then(|it| self.follower.pairs(&it)) {
+            Some(inner) => inner,
+            None => pairs.to_vec(),
+        };
+        let name = get(&pairs, "name")?.text()?.to_owned();
+        let has_schema =
+            ["input_schema", "parameters", "inputSchema"].iter().any(|it| get(&pairs, it).is_some());
+        let is_served = get(&pairs, "type").is_some();
+        if !has_schema && !is_served {
+            return None;
+        }
+        let description =
+            get(&pairs, "description").map(|it| self.follower.rendered(&it)).unwrap_or_default();
+        let definition = definition(&name, &description, serde_json::Value::Null, place);
+        let tool = OwnTool {
+            owner: owner_of(place),
+            known: Known::Definition,
+            definition: Some(Arc::new(definition)),
+            effects: Vec::new(),
+            gate: Gate::Auto,
+            gated_by: None,
+            place: place.clone(),
+            given: given.clone(),
+            name,
+        };
+        let function = carried::function(self.follower, &tool.name, place);
+        Some(Given::Tool(Box::new(tool), function))
+    }
+}
+
+/// The text under a key.
+fn text_of(pairs: &[(Option<Value>, Value)], name: &str) -> Option<String> {
+    let named = pairs.iter().rev().find(|(key, _)| key.as_ref().and_then(Value::text) == Some(name));
+    named.and_then(|(_, it)| Some(it.text()?.to_owned()))
+}
