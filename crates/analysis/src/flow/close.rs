@@ -204,9 +204,14 @@ impl<Label: Carried> Closing<'_, Under<'_, Label>> {
     }
 }
 
-/// Where what gets into `node` over broken ways could come from instead, over nodes of which that is broken too.
-pub(super) fn before(node: NodeNo, broken: &Origins, (index, gate_of): (&Index, GateOf<'_>)) -> Origins {
-    let mut found = Origins::new();
+/// Where what gets into `node` over broken ways could come from instead, over nodes of which that is broken too; none where
+/// that is more than `most`.
+pub(super) fn before(
+    node: NodeNo,
+    (broken, most): (&Origins, usize),
+    (index, gate_of): (&Index, GateOf<'_>),
+) -> Option<Origins> {
+    let (mut found, mut left) = (Origins::new(), most);
     let mut next: Vec<(NodeNo, Vec<OriginNo>)> =
         broken.get(&node).map(|it| (node, it.clone())).into_iter().collect();
     while let Some((node, mut origins)) = next.pop() {
@@ -215,6 +220,7 @@ pub(super) fn before(node: NodeNo, broken: &Origins, (index, gate_of): (&Index, 
         if origins.is_empty() {
             continue;
         }
+        left = left.checked_sub(origins.len())?;
         known.extend(&origins);
         known.sort_unstable();
         for step in index.moves_in(node).iter().filter(|it| gate_of(it.edge).is_some()) {
@@ -224,7 +230,7 @@ pub(super) fn before(node: NodeNo, broken: &Origins, (index, gate_of): (&Index, 
             }
         }
     }
-    found
+    Some(found)
 }
 
 /// Those that are in both, which are sorted.

@@ -127,11 +127,14 @@ impl<Label: Carried> Mended<Label> {
                 let changes = changes.get(&node).map_or(&[][..], Vec::as_slice);
                 held(part.at(node), changes).cloned().collect()
             };
-            if change.loosens || self.asked.get() >= FEW {
+            // Where most of it would be mended for this one, all of it is for the next ones too.
+            let most = self.broken.values().map(Vec::len).sum::<usize>() / 2;
+            let is_one_of_few = !change.loosens && self.asked.get() < FEW && self.all.get().is_none();
+            let within = is_one_of_few.then(|| before(node, (&self.broken, most), (index, stands.gate_of)));
+            let Some(within) = within.flatten() else {
                 return list(self.all(part, index, change, stands));
-            }
+            };
             self.asked.set(self.asked.get() + 1);
-            let within = before(node, &self.broken, (index, stands.gate_of));
             let mut tables = Under { whole: &part.whole, changes: Changes::new() };
             let within = Some(&within).filter(|it| !it.is_empty());
             let mut closing = Closing { index, stands, tables: &mut tables, within };

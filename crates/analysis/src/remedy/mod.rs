@@ -26,7 +26,7 @@ const MOST: usize = 2;
 const MOST_TOOLS: usize = 5;
 
 /// How many edges all trials of a scan may look at: whoever wrote the files must not choose how long it takes.
-const MOST_EDGES: usize = 1_500_000_000;
+const MOST_EDGES: usize = 1_000_000_000;
 
 /// How many closures of what-ifs are kept for the next rule that asks the same.
 const MOST_MADE: usize = 64;
@@ -142,7 +142,8 @@ impl<'a> Trials<'a> {
             Some(own) => own.all.len() + map.index.node(subject).map_or(0, |it| map.index.group(it).len()),
             None => map.edges.len(),
         };
-        own.max(100) + scene.price()
+        // The larger the map, the less of it is at hand: a step takes ten times as long over 2,000 agents as over 200.
+        own.max(100) + scene.price().saturating_mul(1 + map.index.nodes() / 512)
     }
 
     /// Denying one tool left another to do the same: denies that too, and so on, while the list stays short.
