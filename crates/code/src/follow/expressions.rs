@@ -233,7 +233,7 @@ impl<'w> Follower<'w> {
     }
 
     pub(super) fn args(&mut self, no: ModuleNo, args: &'w [Arg], env: &Rc<Env>) -> Args {
-        let mut all: Args = Vec::new();
+        let mut all: Args = Vec::with_capacity(args.len());
         for arg in args {
             let value = self.eval(no, &arg.value, env);
             match (&arg.name, &arg.value.kind) {

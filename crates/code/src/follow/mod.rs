@@ -31,6 +31,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use ambit_model::Place;
+use indexmap::IndexSet;
 use serde::{Deserialize, Serialize};
 
 use crate::ir::{At, ClassNo, Function, FunctionNo, Module, Name};
@@ -87,6 +88,8 @@ pub struct Follower<'w> {
     /// Whence objects are made, from which on.
     met: Vec<(usize, bool, ModuleNo)>,
     events: Pool<CallEvent>,
+    /// What was called, each once: programs call the same again and again.
+    symbols: IndexSet<Name>,
     fuel: u32,
     left: u64,
     /// What there was at first.
@@ -128,6 +131,7 @@ impl<'w> Follower<'w> {
             objects: Pool::new(),
             met: Vec::new(),
             events: Pool::new(),
+            symbols: IndexSet::new(),
             fuel: 0,
             left,
             given: left,
@@ -362,8 +366,14 @@ impl<'w> Follower<'w> {
         None
     }
 
-    fn make(&mut self, kind: ObjectKind, module: ModuleNo, at: At) -> ObjectNo {
+    fn make(&mut self, mut kind: ObjectKind, module: ModuleNo, at: At) -> ObjectNo {
         self.pay_for(&kind);
+        // Most are small, and never grow.
+        match &mut kind {
+            ObjectKind::List(items) => items.shrink_to_fit(),
+            ObjectKind::Map(pairs) => pairs.shrink_to_fit(),
+            ObjectKind::Made { .. } | ObjectKind::Instance { .. } => {}
+        }
         let no = ObjectNo(u32::try_from(self.objects.len()).unwrap_or(u32::MAX));
         self.objects.push(Object {
             kind,
@@ -385,6 +395,14 @@ impl<'w> Follower<'w> {
         self.objects.get_mut(no.0 as usize)
     }
 
+    fn shared(&mut self, symbol: Name) -> Name {
+        if let Some(known) = self.symbols.get(&symbol) {
+            return Name::clone(known);
+        }
+        self.symbols.insert(Name::clone(&symbol));
+        symbol
+    }
+
     /// Notes a call of something outside and what it gives back.
     fn note(
         &mut self,
@@ -393,6 +411,7 @@ impl<'w> Follower<'w> {
         args: Args,
         (site, decorates): (Site, bool),
     ) -> Value {
+        let symbol = self.shared(symbol);
         let args = Rc::new(args);
         let wraps = if decorates { args.first().map(|(_, it)| it.clone()) } else { None };
         let kind = ObjectKind::Made { symbol: Name::clone(&symbol), args: Rc::clone(&args), receiver, wraps };
