@@ -55,7 +55,11 @@ pub(super) fn join(inventory: &mut Inventory) -> Joins {
 fn of_server(facts: &ServerFacts, served: &[Served]) -> Vec<usize> {
     let mcp = || served.iter().enumerate().filter(|(_, it)| it.protocol == Protocol::Mcp);
     let paths: BTreeSet<String> = facts.places.iter().flat_map(|it| files(&facts.launch, it)).collect();
-    let run: Vec<usize> = mcp().filter(|(_, it)| paths.contains(&it.path)).map(|(index, _)| index).collect();
+    let at = |paths: &BTreeSet<String>| -> Vec<usize> {
+        mcp().filter(|(_, it)| paths.contains(&it.path)).map(|(index, _)| index).collect()
+    };
+    let run = at(&paths);
+    let run = if run.is_empty() { at(&paths.iter().flat_map(|it| sources(it)).collect()) } else { run };
     if !run.is_empty() {
         return run;
     }
@@ -95,6 +99,27 @@ fn files(launch: &Launch, place: &Place) -> Vec<String> {
         }
     }
     files
+}
+
+/// What the program at `path` may be compiled from: `dist/index.js` from `src/index.ts`. Where compilers write is the
+/// project's own affair; these folders beside the sources are where they are mostly told to.
+fn sources(path: &str) -> Vec<String> {
+    let endings = [(".mjs", ".mts"), (".cjs", ".cts"), (".js", ".ts"), (".js", ".tsx")];
+    let parts: Vec<&str> = path.split('/').collect();
+    let built = parts.iter().position(|it| ["dist", "build", "out", "lib"].contains(it));
+    let Some((above, [_, within @ ..])) = built.and_then(|it| parts.split_at_checked(it)) else {
+        return Vec::new();
+    };
+    let within = within.join("/");
+    let mut found = Vec::new();
+    for (written, source) in endings {
+        let Some(stem) = within.strip_suffix(written) else { continue };
+        for folder in [&["src"][..], &[]] {
+            let all = above.iter().chain(folder).copied().chain([stem]);
+            found.push(format!("{}{source}", all.collect::<Vec<_>>().join("/")));
+        }
+    }
+    found
 }
 
 /// The folder that a client opens whose configuration lies at `path`: the one that its own folder lies in. None where it
@@ -320,6 +345,17 @@ mod tests {
         assert!(module.contains(&"x/src/pkg/server.py".to_owned()), "{module:?}");
         let bun = launch("bun", Some("package.json"), &["run", "src/index.ts"]);
         assert_eq!(at(&bun, ".mcp.json"), ["package.json", "src/index.ts"]);
+    }
+
+    #[test]
+    fn what_is_compiled_is_known_by_where_it_is_written() {
+        assert_eq!(
+            sources("a/dist/index.js"),
+            ["a/src/index.ts", "a/index.ts", "a/src/index.tsx", "a/index.tsx"]
+        );
+        assert_eq!(sources("build/src/server.mjs"), ["src/src/server.mts", "src/server.mts"]);
+        assert_eq!(sources("src/index.js"), Vec::<String>::new());
+        assert_eq!(sources("dist/index.py"), Vec::<String>::new());
     }
 
     #[test]

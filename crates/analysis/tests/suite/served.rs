@@ -195,3 +195,19 @@ fn a_tool_that_is_served_and_given_is_one() {
     assert_eq!(tools, ["tool:tools/server/drop_order"]);
     assert_eq!(deletions(&map).len(), 2);
 }
+
+#[test]
+fn what_a_compiler_makes_of_a_file_is_that_file_where_it_is_not_there_itself() {
+    let config = r#"{ "mcpServers": { "o": { "command": "node", "args": ["dist/index.js"] } } }"#;
+    let servers = |paths: &[&str]| {
+        let map = map(&[(".mcp.json", config)], |it| {
+            it.served.extend(paths.iter().map(|path| served(path, Protocol::Mcp, None)));
+        });
+        let facts = &map.assets[&AssetId::from_text("server:o")].facts;
+        let served = facts.iter().filter_map(|it| it.strip_prefix("served by: "));
+        served.map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(servers(&["src/index.ts", "src/other.ts"]), ["src/index.ts"]);
+    assert_eq!(servers(&["src/index.ts", "dist/index.js"]), ["dist/index.js"]);
+    assert_eq!(servers(&["lib/index.ts", "dist/index.ts"]), Vec::<String>::new());
+}

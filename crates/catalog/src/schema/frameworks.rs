@@ -250,6 +250,9 @@ pub struct ServerMaker {
     /// Arguments that hold the entry; without any the arguments of the call are the entry.
     #[serde(default)]
     pub entry: Vec<String>,
+    /// Whether the entry is the server's address.
+    #[serde(default)]
+    pub is_address: bool,
     /// Its name.
     #[serde(default)]
     pub name: Vec<String>,

@@ -106,8 +106,9 @@ impl Reader<'_, '_, '_> {
             None => pairs.to_vec(),
         };
         let name = get(&pairs, "name")?.text()?.to_owned();
-        let has_schema =
-            ["input_schema", "parameters", "inputSchema"].iter().any(|it| get(&pairs, it).is_some());
+        let has_schema = ["input_schema", "parameters", "inputSchema", "schema"]
+            .iter()
+            .any(|it| get(&pairs, it).is_some());
         let is_served = get(&pairs, "type").is_some();
         if !has_schema && !is_served {
             return None;

@@ -130,7 +130,12 @@ fn made(
     if let Some(map) = pair(follower, &held, "mcpServers") {
         return entries(follower, &map, &place).into_iter().map(finished).collect();
     }
-    let entry = entry_of(follower, &held, &place);
+    let mut entry = entry_of(follower, &held, &place);
+    if maker.is_address && matches!(&entry.kind, Kind::Map(pairs) if pairs.is_empty()) {
+        // Only the running program knows it.
+        let url = Kind::Text(format!("${{{}}}", follower.rendered(&held)));
+        entry = map(vec![("url".to_owned(), Node { at: entry.at, kind: url })], &place);
+    }
     vec![ServerEntry { name, entry, only, asked, file: None, place }]
 }
 

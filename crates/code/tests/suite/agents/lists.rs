@@ -1,5 +1,7 @@
 //! Lists of tools that are put together, and modules that are tools.
 
+use ambit_tree::Kind;
+
 use super::lines;
 
 #[test]
@@ -247,4 +249,30 @@ graph = builder.compile(name='Looker')
     for line in ["  tool summaries", "  tool sql_db_query of the library"] {
         assert!(found.contains(&line.to_owned()), "{line}: {found:?}");
     }
+}
+
+#[test]
+fn a_server_at_an_address_that_only_the_program_knows() {
+    let main = "
+import anthropic
+from mcp import ClientSession
+from mcp.client.streamable_http import streamable_http_client
+
+async def report(config: Settings) -> str:
+    async with streamable_http_client(config.server_url) as (read, write, _):
+        async with ClientSession(read, write) as session:
+            tools = (await session.list_tools()).tools
+            while True:
+                answer = anthropic.Anthropic().messages.create(model='m', messages=[], tools=tools)
+                for block in answer.content:
+                    await session.call_tool(block.name, block.input)
+";
+    let agents = super::found(&[("main.py", main)]).agents;
+    let servers: Vec<_> = agents.iter().flat_map(|it| &it.servers).collect();
+    let [server] = servers.as_slice() else { panic!("{servers:?}") };
+    let Kind::Map(pairs) = &server.entry.kind else { panic!("{server:?}") };
+    assert!(
+        matches!(pairs.as_slice(), [it] if it.key == "url" && matches!(&it.value.kind, Kind::Text(it) if it.starts_with("${"))),
+        "{pairs:?}"
+    );
 }
