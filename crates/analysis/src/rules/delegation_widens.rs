@@ -62,17 +62,20 @@ fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
 impl<'a> Bounds<'a> {
     fn of(scene: &Scene<'a>, agent: &AssetId, facts: &AgentFacts) -> Self {
         let mut own: BTreeMap<_, (Option<Gate>, Option<&Place>)> = BTreeMap::new();
-        let open: BTreeMap<_, Gate> = scene.open_by(agent, ACTIONS).map(|(it, gate)| (it.no, gate)).collect();
+        let open: BTreeMap<_, (Tier, Gate)> =
+            scene.open_by(agent, ACTIONS).map(|(it, gate)| (it.no, (it.tier, gate))).collect();
         let mut asked: Option<Gate> = None;
         let mut said = false;
         for row in scene.map.edges_by(agent, ACTIONS) {
-            let (edge, gate) = (row.edge, open.get(&row.no).copied());
+            // What is left of it may weigh less than the map says.
+            let (edge, left) = (row.edge, open.get(&row.no));
+            let gate = left.map(|it| it.1);
             let entry = own.entry((edge.verb, &edge.to)).or_insert((gate, edge.decided_by.as_ref()));
             // None is what cannot happen, and so the strongest of all.
             if gate.is_some_and(|it| entry.0.is_none_or(|known| it < known)) {
                 *entry = (gate, edge.decided_by.as_ref());
             }
-            if let Some(gate) = gate.filter(|_| edge.tier >= Tier::T3) {
+            if let Some((_, gate)) = left.copied().filter(|it| it.0 >= Tier::T3) {
                 asked = Some(asked.map_or(gate, |it| it.min(gate)));
                 said |= edge.decided_by.is_some() || !edge.stock;
             }

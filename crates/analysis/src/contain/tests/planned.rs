@@ -65,6 +65,37 @@ fn choices(model: &Model, test: &mut dyn FnMut(&[Choice], &Judge<'_>, &dyn Fn(&O
     test(&choices, &judge, &|overlay| risks.under(overlay).total);
 }
 
+/// What the planned controls of `text` are thought to do, against what they do once they are built.
+fn check(text: &str) {
+    let model = read(text);
+    choices(&model, &mut |choices, judge, risk| {
+        let names: BTreeSet<&str> = choices.iter().filter_map(|it| it.planned.as_deref()).collect();
+        let mut built = model.clone();
+        for name in &names {
+            built.controls.get_mut(name).expect("it is stated").value.state = Some(State::InPlace);
+        }
+        let catalog = Catalog::compiled().expect("the catalog decodes");
+        let map = map_of(&built, &catalog);
+        let found = |all: Vec<Finding>| -> BTreeMap<String, Severity> {
+            all.into_iter().map(|it| (it.id, it.severity)).collect()
+        };
+        let (overlay, then) = (together(choices), found(crate::rules::find(&map, &catalog)));
+        let thought = found(judge.all(overlay.clone()));
+        let total = Scenarios::of(&map, &built, &catalog, Drawing::default()).total();
+        let is_all =
+            names.iter().all(|it| PLANNED[it.trim_start_matches('p').parse::<usize>().expect("a number")].1);
+        if is_all {
+            assert_eq!(thought, then, "{names:?}\n{text}");
+            assert!((risk(&overlay) - total).abs() <= 1e-9 * (1.0 + total), "{names:?}\n{text}");
+        }
+        // What is left when it is built is no more than was said.
+        for (id, severity) in &then {
+            assert!(thought.get(id).is_some_and(|it| it >= severity), "{names:?} {id}\n{text}");
+        }
+        assert!(total <= risk(&overlay) * (1.0 + 1e-9) + 1e-12, "{names:?}\n{text}");
+    });
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 150, ..ProptestConfig::default() })]
 
@@ -73,34 +104,26 @@ proptest! {
         system in systems(),
         planned in subsequence((0..PLANNED.len()).collect::<Vec<_>>(), 1..4),
     ) {
-        let model = read(&with_planned(&system, &planned));
-        choices(&model, &mut |choices, judge, risk| {
-            let names: BTreeSet<&str> = choices.iter().filter_map(|it| it.planned.as_deref()).collect();
-            let mut built = model.clone();
-            for name in &names {
-                built.controls.get_mut(name).expect("it is stated").value.state = Some(State::InPlace);
-            }
-            let catalog = Catalog::compiled().expect("the catalog decodes");
-            let map = map_of(&built, &catalog);
-            let found = |all: Vec<Finding>| -> BTreeMap<String, Severity> {
-                all.into_iter().map(|it| (it.id, it.severity)).collect()
-            };
-            let (overlay, then) = (together(choices), found(crate::rules::find(&map, &catalog)));
-            let thought = found(judge.all(overlay.clone()));
-            let total = Scenarios::of(&map, &built, &catalog, Drawing::default()).total();
-            let is_all = names.iter().all(|it| PLANNED[it.trim_start_matches('p').parse::<usize>().expect("a number")].1);
-            let text = with_planned(&system, &planned);
-            if is_all {
-                assert_eq!(thought, then, "{names:?}\n{text}");
-                assert!((risk(&overlay) - total).abs() <= 1e-9 * (1.0 + total), "{names:?}\n{text}");
-            }
-            // What is left when it is built is no more than was said.
-            for (id, severity) in &then {
-                assert!(thought.get(id).is_some_and(|it| it >= severity), "{names:?} {id}\n{text}");
-            }
-            assert!(total <= risk(&overlay) * (1.0 + 1e-9) + 1e-12, "{names:?}\n{text}");
-        });
+        check(&with_planned(&system, &planned));
     }
+}
+
+#[test]
+fn what_a_bound_leaves_of_an_agent_is_what_its_delegates_are_held_against() {
+    check(
+        "ambit: v1
+facts:
+  stores: {crm: {data: [customer], level: secret}}
+  tools:
+    change: {effects: [{writes: crm, reversibility: irreversible, blast_radius: organization}]}
+    pay: {effects: [{spends: money}]}
+  agents:
+    a0: {tools: {pay: prompted}, delegates: {a1: auto}}
+    a1: {tools: {change: auto}}
+controls:
+  p5: {kind: structural, does: bounds, on: {verb: spends}, limit: 100 a day, state: planned}
+",
+    );
 }
 
 fn told(model: &Model, asked: Asked) -> Containment {
