@@ -1,5 +1,8 @@
 //! What the targets share: the catalog, decoded once, and one file read and mapped.
 
+mod changed;
+
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use ambit_catalog::Catalog;
@@ -7,13 +10,19 @@ use ambit_discovery::{Memory, Settings};
 use ambit_model::Inventory;
 use ambit_model::stated::{join, read_extended};
 
+pub use changed::changed;
+
 /// The compiled-in knowledge.
 pub static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::compiled().expect("the catalog decodes"));
 
 /// Reads one file and maps what it says; no file may get lost.
 pub fn read(path: &str, bytes: &[u8]) {
-    let files = Memory([(path.to_owned(), bytes.to_vec())].into());
-    let inventory = ambit_discovery::read(&files, &CATALOG, &Settings::default());
+    read_all([(path.to_owned(), bytes.to_vec())].into());
+}
+
+/// The same of several files, by their paths.
+pub fn read_all(files: BTreeMap<String, Vec<u8>>) {
+    let inventory = ambit_discovery::read(&Memory(files), &CATALOG, &Settings::default());
     let inputs = &inventory.inputs;
     assert_eq!(inputs.seen, inputs.read + inputs.ignored + inputs.skipped.len() + inputs.failed, "{inputs:?}");
     ambit_analysis::assess(inventory, &CATALOG);

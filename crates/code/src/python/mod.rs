@@ -1,7 +1,7 @@
 //! Python, notebooks included, by the parser of `ruff`.
 //!
 //! What lives here: what the text is made ready for the parser with (`source`), what is refused before it is parsed
-//! (`bounds`), the code of notebooks ([`notebook`]), and the lowering: statements, definitions, expressions, texts that
+//! (`bounds`), the code of notebooks ([`notebook`]) without its commands (`commands`), and the lowering: statements, definitions, expressions, texts that
 //! are put together, comprehensions, patterns.
 //!
 //! What Python has beyond the tree is lowered like this:
@@ -19,6 +19,7 @@
 //!   the statement that defines it.
 
 mod bounds;
+mod commands;
 mod comprehensions;
 mod definitions;
 mod docs;
@@ -83,7 +84,7 @@ fn refused(source: &Source<'_>, refusal: Refusal) -> Fault {
 }
 
 fn lower(path: &str, source: &Source<'_>) -> Module {
-    let options = ParseOptions::from(if source.is_notebook { Mode::Ipython } else { Mode::Module });
+    let options = ParseOptions::from(Mode::Module);
     let parsed = parse_cells_unchecked(&source.text, source.cells.iter().copied(), &options);
     lower::module(empty(path), source, &parsed)
 }

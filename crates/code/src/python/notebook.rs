@@ -5,6 +5,7 @@ use std::path::Path;
 use ambit_tree::{Kind, Node, Position, Syntax, parse};
 use ruff_text_size::TextRange;
 
+use super::commands;
 use super::source::{Mark, Source, size};
 use crate::ir::{At, Fault};
 
@@ -31,6 +32,7 @@ pub(super) fn source(json: &str) -> Result<Source<'static>, Fault> {
             write(cell, &mut cursor, &mut text, &mut marks);
             silence(&mut text, start);
             blank(&mut text, start);
+            commands::silence(&mut text, start);
             cells.push(TextRange::new(size(start), size(text.len())));
         }
     }

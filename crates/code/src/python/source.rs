@@ -15,7 +15,7 @@ pub(super) struct Source<'a> {
     pub(super) cells: Vec<TextRange>,
     /// Where parts of the text come from, where that is not what they are: in order.
     pub(super) marks: Vec<Mark>,
-    /// Whether lines of `IPython` are allowed.
+    /// Whether it is a notebook, whose parts stand alone.
     pub(super) is_notebook: bool,
     /// The first byte that Python takes in no source.
     pub(super) nul: Option<TextSize>,

@@ -62,9 +62,8 @@ pub(super) fn measure(source: &Source<'_>) -> Result<u32, Refusal> {
         return Err(Refusal::Long);
     }
     let mut shape = Shape::default();
-    let mode = if source.is_notebook { Mode::Ipython } else { Mode::Module };
     for range in &source.cells {
-        shape.walk(cell(source, *range), mode)?;
+        shape.walk(cell(source, *range))?;
     }
     Ok(shape.depth.max(widest_indent(source.text.as_bytes()) / 4))
 }
@@ -73,7 +72,7 @@ pub(super) fn measure(source: &Source<'_>) -> Result<u32, Refusal> {
 pub(super) fn place(source: &Source<'_>, refusal: Refusal) -> TextSize {
     let mut shape = Shape::default();
     if source.is_notebook {
-        let mut walk = |it: &TextRange| shape.walk(cell(source, *it), Mode::Ipython);
+        let mut walk = |it: &TextRange| shape.walk(cell(source, *it));
         return source.cells.iter().find(|it| walk(it).is_err()).map_or(TextSize::new(0), |it| it.start());
     }
     // Others do not come to be at one place.
@@ -85,7 +84,7 @@ pub(super) fn place(source: &Source<'_>, refusal: Refusal) -> TextSize {
     let starts: Vec<usize> = std::iter::once(0).chain(ends).collect();
     let mut is_fine = |end: usize| {
         shape = Shape::default();
-        shape.walk(source.text.get(..end).unwrap_or_default(), Mode::Module).is_ok()
+        shape.walk(source.text.get(..end).unwrap_or_default()).is_ok()
     };
     let line = starts.partition_point(|it| is_fine(*it)).saturating_sub(1);
     size(starts.get(line).copied().unwrap_or(0))
@@ -140,10 +139,10 @@ struct Shape {
 }
 
 impl Shape {
-    fn walk(&mut self, text: &str, mode: Mode) -> Result<(), Refusal> {
+    fn walk(&mut self, text: &str) -> Result<(), Refusal> {
         self.outer.clear();
         (self.inner, self.nesting, self.links, self.waiting, self.blocks) = (Level::default(), 0, 0, 0, 0);
-        let mut lexer = lexer::lex(text, mode);
+        let mut lexer = lexer::lex(text, Mode::Module);
         let mut after = TokenKind::Newline;
         loop {
             let token = lexer.next_token();

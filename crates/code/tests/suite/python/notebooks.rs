@@ -61,6 +61,52 @@ fn a_text_of_many_lines_knows_its_columns() {
     assert_eq!((c.at.line, c.at.column), (1, 69));
 }
 
+/// What a cell of these lines says, and what is wrong with it.
+fn cell(text: &str) -> (String, String) {
+    let json = serde_json::json!({ "cells": [{ "cell_type": "code", "source": text }] });
+    let module = notebook("n.ipynb", &json.to_string());
+    (print::body(&module), print::faults(&module))
+}
+
+#[test]
+fn commands_are_no_python() {
+    for (text, expected) in [
+        ("!echo 'it\n%cd (x\n/f 1\n,f a\n;f b\n?fun\nx = 1", "x = 1\n"),
+        ("if a:\n    !ls -l\nelse:\n\t%x\ny = 1", "if a\nother\n  0\ny = 1\n"),
+        ("fun?\na.b??\n*n*?\nx = 1; d[0]?\nx = 2", "x = 1\nx = 2\n"),
+        ("!curl x \\\n  -H (\\\n  y\nx = 1", "x = 1\n"),
+        ("x = !ls \\\r\n -l\r\ny = %p 'q\nz=!a\nw = !a", "x = <>\ny = <>\nz = <>\na\nw = <>\n"),
+        ("if a: pass\n!\u{e9}\u{1f600}\nx = 1", "if a\nx = 1\n"),
+    ] {
+        let (body, faults) = cell(text);
+        assert_eq!(body, expected, "{text}: {faults}");
+        assert_eq!(faults.is_empty(), !text.contains("z=!a"), "{text}: {faults}");
+    }
+}
+
+#[test]
+fn what_looks_like_a_command_within_brackets_and_texts_is_none() {
+    for (text, expected) in [
+        ("x = f(a\n  , b\n  % c)", "x = f(a, <b, c>)\n"),
+        ("x = [1\n# (\n, 2]", "x = [1, 2]\n"),
+        ("x = \"\"\"\n!ls 'a'\n\"\"\"", "x = \"\\n!ls 'a'\\n\"\n"),
+        ("x = '\\'('\n%cd\ny = f(b=\n  'c')", "x = \"'(\"\ny = f(b=\"c\")\n"),
+        ("a = b \\\n  or c\nd != e", "a = (b | c)\n<d is not e>\n"),
+    ] {
+        let (body, faults) = cell(text);
+        assert_eq!((body.as_str(), faults.as_str()), (expected, ""), "{text}");
+    }
+}
+
+#[test]
+fn commands_among_brackets_that_do_not_fit() {
+    for text in ["[}\n/x", "f(]\n?g\n", "{)\n,", "[[}\n;x", "[lambda x\ny\n/z]", "x = [\n)\n!y", "f'{[}\n/x"]
+    {
+        let (_, faults) = cell(&format!("a = 1\n{text}"));
+        assert!(!faults.is_empty(), "{text}");
+    }
+}
+
 #[test]
 fn commands_need_no_sign_before_them() {
     let cell = r#"{"cells":[{"cell_type":"code","source":["pip install x --quiet\n","pip = 1\n","conda install y"]}]}"#;
