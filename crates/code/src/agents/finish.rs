@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use ambit_catalog::Catalog;
 use ambit_model::facts::{AgentFacts, Kept, KeptFor, Known, Object, OwnEffect, OwnTool, Unresolved};
-use ambit_model::{Gate, Place, Trust};
+use ambit_model::{Place, Trust};
 
 use super::Agent;
-use super::definition::gate;
+use super::definition::{gate, undescribed};
 use super::draft::{Draft, Shape};
 use super::given::{Given, Hand};
 use super::options::Options;
@@ -137,7 +137,9 @@ fn agent(
             Given::Server(entry) if !servers.contains(entry) => servers.push(entry.clone()),
             Given::Server(_) | Given::Agent(..) | Given::Address(..) => {}
             Given::Named(hand, _) if hand.returns.is_some() => {}
-            Given::Named(_, name) => facts.program.tools.push(named_tool(name, draft)),
+            Given::Named(_, name) => {
+                facts.program.tools.push(undescribed(name, &draft.framework, &draft.place, &draft.place));
+            }
             Given::Keep(no) => kept.push(*no),
             Given::Unresolved(raw) => facts.program.unresolved.push(Unresolved {
                 what: "tools".to_owned(),
@@ -173,21 +175,6 @@ fn shown(tools: &mut Vec<OwnTool>, tool: OwnTool) {
 /// The agent of which nothing is known but who it is.
 fn bare(draft: &Draft) -> AgentFacts {
     AgentFacts::bare(draft.framework.as_str(), draft.name.as_str(), draft.at.as_str(), draft.place.clone())
-}
-
-/// A tool of which only the name is there.
-fn named_tool(name: &str, draft: &Draft) -> OwnTool {
-    OwnTool {
-        name: name.to_owned(),
-        owner: draft.framework.clone(),
-        definition: None,
-        known: Known::Nothing,
-        effects: Vec::new(),
-        gate: Gate::Auto,
-        gated_by: None,
-        place: draft.place.clone(),
-        given: draft.place.clone(),
-    }
 }
 
 /// Who is asked about which tools.

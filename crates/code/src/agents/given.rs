@@ -7,7 +7,7 @@ use ambit_catalog::schema::{HandMaker, KnownTool};
 use ambit_model::facts::{Known, OwnTool, ToolDefinition};
 use ambit_model::{Gate, Place};
 
-use super::definition::{definition, effects, gate, owner_of, signature};
+use super::definition::{definition, effects, gate, owner_of, signature, undescribed};
 use super::options::Options;
 use super::roles::{Role, Roles};
 use super::servers::{self, ServerEntry};
@@ -265,20 +265,7 @@ impl Reader<'_, '_, '_> {
         if symbol.is_empty() && key.is_none() {
             return Given::Unresolved(name.to_owned());
         }
-        Given::Tool(
-            Box::new(OwnTool {
-                name: name.to_owned(),
-                owner: owner.trim_end_matches("()").to_owned(),
-                definition: None,
-                known: Known::Nothing,
-                effects: Vec::new(),
-                gate: Gate::Auto,
-                gated_by: None,
-                place: place.clone(),
-                given: given.clone(),
-            }),
-            None,
-        )
+        Given::Tool(Box::new(undescribed(name, owner.trim_end_matches("()"), place, given)), None)
     }
 
     pub(super) fn library(

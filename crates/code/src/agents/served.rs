@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use ambit_catalog::schema::{Answer, Serves};
 use ambit_model::facts::{Known, OwnEffect, OwnTool, Protocol, Served};
-use ambit_model::{Confidence, Gate, Place};
+use ambit_model::{Confidence, Place};
 
-use super::definition::{definition, owner_of};
+use super::definition::{definition, owner_of, undescribed};
 use super::draft::attached_by;
 use super::finish::Bodies;
 use super::given::{Given, Reader};
@@ -135,7 +135,7 @@ impl Answers {
                 known,
                 effects,
                 definition: Some(Arc::new(definition)),
-                ..bare(&name, &place, given)
+                ..undescribed(&name, &owner_of(&place), &place, given)
             };
             tools.push(tool);
         }
@@ -166,7 +166,11 @@ impl Answers {
         for (function, _) in &self.calls {
             effects.extend(shared(effects::of(function, follower, bodies.catalog).all()));
         }
-        Some(OwnTool { known: Known::Nothing, effects, ..bare(&name, &place, given) })
+        Some(OwnTool {
+            known: Known::Nothing,
+            effects,
+            ..undescribed(&name, &owner_of(&place), &place, given)
+        })
     }
 }
 
@@ -178,21 +182,6 @@ fn shared(effects: Vec<OwnEffect>) -> Vec<OwnEffect> {
         ..it
     };
     effects.into_iter().map(may).collect()
-}
-
-/// A tool of which only the name is known.
-fn bare(name: &str, place: &Place, given: &Place) -> OwnTool {
-    OwnTool {
-        name: name.to_owned(),
-        owner: owner_of(place),
-        definition: None,
-        known: Known::Nothing,
-        effects: Vec::new(),
-        gate: Gate::Auto,
-        gated_by: None,
-        place: place.clone(),
-        given: given.clone(),
-    }
 }
 
 /// Tools as a function lists them.

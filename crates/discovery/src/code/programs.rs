@@ -102,8 +102,11 @@ fn all(programs: Vec<Vec<Piece>>, tree: &Tree<'_>, catalog: &Catalog) -> Vec<Sai
         // Far from its bound it is followed as it would be without one.
         let said =
             done.remove(&no).filter(|it| fits || it.part.steps.saturating_mul(2).saturating_add(FAR) <= left);
-        let said = said
-            .unwrap_or_else(|| one(program.into_iter().map(|it| (it, None)).collect(), left, tree, catalog));
+        let again = |program: Vec<Outlined>| {
+            one(program.into_iter().map(|it| (it, None)).collect(), left, tree, catalog)
+        };
+        // On a thread of its own, whose stack is as large as it was for the others.
+        let said = said.or_else(|| parallel::each(vec![program], again).pop()).unwrap_or_default();
         left = left.saturating_sub(said.part.steps);
         all.push(said);
     }
