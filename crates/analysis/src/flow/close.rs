@@ -1,10 +1,11 @@
-//! How a closure is found: what comes in from outside moves on until nothing gets better. Only what is new is carried
-//! further. Each step lengthens ways by one move, and a way that is no better than the known one is dropped, so this ends.
+//! How a closure is mended under a what-if: what comes in from outside and from nodes before moves on until nothing gets
+//! better. Only what is new is carried further. Each step lengthens ways by one move, and a way that is no better than
+//! the known one is dropped, so this ends.
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::tables::{Tables, Under};
+use super::tables::Under;
 use super::{Carried, GateOf, Held, Stands, Step, Way};
 use crate::index::{EdgeNo, Index, Move, NodeNo, OriginNo, Start};
 
@@ -39,39 +40,18 @@ impl Change {
 /// Origins by the node that their content or data gets into.
 pub(super) type Origins = BTreeMap<NodeNo, Vec<OriginNo>>;
 
-/// A closure in the making.
-pub(super) struct Closing<'c, T> {
+/// A closure that is being mended.
+pub(super) struct Closing<'c, 't, Label> {
     pub(super) index: &'c Index,
     pub(super) stands: Stands<'c>,
-    pub(super) tables: &'c mut T,
+    pub(super) tables: &'c mut Under<'t, Label>,
     /// Where alone anything is carried to.
     pub(super) within: Option<&'c Origins>,
 }
 
-impl<T> Closing<'_, T> {
-    /// Takes in what the edges bring in from outside that `begins` is true of, and carries it on.
-    pub(super) fn begin<Label: Carried>(&mut self, begins: &dyn Fn(&Start) -> bool)
-    where
-        T: Tables<Label>,
-    {
-        let mut news = Origins::new();
-        for node in self.index.all_nodes() {
-            let starts = self.index.starts(node);
-            for starts in starts.chunk_by(|a, b| a.origin == b.origin) {
-                if self.start(node, starts.iter().filter(|it| begins(it))) {
-                    news.entry(node).or_default().extend(starts.first().map(|it| it.origin));
-                }
-            }
-        }
-        self.close(news);
-    }
-
-    /// Takes in what comes from one origin; false where nothing is better than what is known.
-    fn start<'s, Label: Carried>(&mut self, node: NodeNo, starts: impl Iterator<Item = &'s Start>) -> bool
-    where
-        T: Tables<Label>,
-    {
-        let mut is_new = false;
+impl<Label: Carried> Closing<'_, '_, Label> {
+    /// Takes in what comes from one origin.
+    fn start<'s>(&mut self, node: NodeNo, starts: impl Iterator<Item = &'s Start>) {
         for start in starts {
             let Some((label, gate)) = Label::brought(start.brings).zip((self.stands.gate_of)(start.edge))
             else {
@@ -84,17 +64,12 @@ impl<T> Closing<'_, T> {
             if is_better {
                 let way = Way::single(start.edge, gate);
                 self.tables.put(node, vec![Held { origin: start.origin, label, way }]);
-                is_new = true;
             }
         }
-        is_new
     }
 
     /// Carries on what is new until nothing gets better.
-    fn close<Label: Carried>(&mut self, mut news: Origins)
-    where
-        T: Tables<Label>,
-    {
+    fn close(&mut self, mut news: Origins) {
         while !news.is_empty() {
             let mut next = Origins::new();
             while let Some((node, mut origins)) = news.pop_first() {
@@ -116,10 +91,7 @@ impl<T> Closing<'_, T> {
     }
 
     /// Takes what comes from these origins over one move, and tells of which it got better.
-    fn follow<Label: Carried>(&mut self, step: Move, origins: &[OriginNo]) -> Vec<OriginNo>
-    where
-        T: Tables<Label>,
-    {
+    fn follow(&mut self, step: Move, origins: &[OriginNo]) -> Vec<OriginNo> {
         if origins.is_empty() {
             return Vec::new();
         }
@@ -143,9 +115,7 @@ impl<T> Closing<'_, T> {
         }
         origins
     }
-}
 
-impl<Label: Carried> Closing<'_, Under<'_, Label>> {
     /// Mends what goes over changed edges, of which `broken` are the places, wherever it goes on from there.
     pub(super) fn mend(&mut self, change: &Change, broken: &Origins) {
         self.lose(broken);

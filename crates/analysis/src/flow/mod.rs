@@ -5,11 +5,12 @@
 //! memories and named stores that one writes and the other reads back. Of all ways the one with the weakest
 //! strongest gate is kept, then the shortest, then the one with the smallest ids: a witness, always the same.
 //!
-//! What lives here: ways and what they carry, one closure of one sort of label (`part`), how it is found (`close`), and
-//! the tables that it is found in (`tables`).
+//! What lives here: ways and what they carry, one closure of one sort of label (`part`), how it is found for a whole map
+//! (`search`), how it is mended under a what-if (`close`), and what that changes (`tables`).
 
 mod close;
 mod part;
+mod search;
 mod tables;
 
 use std::cmp::Ordering;
@@ -87,7 +88,13 @@ pub(crate) struct Held<Label> {
 }
 
 /// A label that ways carry along.
-trait Carried: Copy {
+trait Carried: Copy + Send + Sync {
+    /// How many labels there are of which one is better to keep than another.
+    const MANY: usize;
+
+    /// The number of this one among them.
+    fn place(self) -> usize;
+
     /// Which of two is better to keep, whatever the ways.
     fn outranks(self, other: Self) -> Ordering;
 
@@ -99,6 +106,12 @@ trait Carried: Copy {
 }
 
 impl Carried for Trust {
+    const MANY: usize = 1;
+
+    fn place(self) -> usize {
+        0
+    }
+
     fn outranks(self, _: Self) -> Ordering {
         Ordering::Equal
     }
@@ -116,6 +129,17 @@ impl Carried for Trust {
 }
 
 impl Carried for Level {
+    const MANY: usize = 4;
+
+    fn place(self) -> usize {
+        match self {
+            Self::Public => 0,
+            Self::Internal => 1,
+            Self::Confidential => 2,
+            Self::Secret => 3,
+        }
+    }
+
     fn outranks(self, other: Self) -> Ordering {
         other.cmp(&self)
     }

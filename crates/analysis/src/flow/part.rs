@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use super::close::{Change, Closing, Origins, before};
 use super::tables::{Changes, Under, Whole, held};
-use super::{Carried, Held, Stands};
+use super::{Carried, Held, Stands, search};
 use crate::index::{EdgeNo, Index, NodeNo, OriginNo, Start};
 
 /// About how many nodes somebody asks one by one: after that all are mended at once.
@@ -30,16 +30,14 @@ struct Over {
 
 impl<Label> Default for Part<Label> {
     fn default() -> Self {
-        Self { whole: Whole::of(0), over: OnceLock::new() }
+        Self { whole: Whole::of(Vec::new()), over: OnceLock::new() }
     }
 }
 
 impl<Label: Carried> Part<Label> {
     /// The closure over what the edges bring in that `begins` is true of.
     pub(super) fn of(index: &Index, stands: Stands<'_>, begins: &dyn Fn(&Start) -> bool) -> Self {
-        let mut whole = Whole::of(index.nodes());
-        Closing { index, stands, tables: &mut whole, within: None }.begin(begins);
-        Self { whole, over: OnceLock::new() }
+        Self { whole: Whole::of(search::closure(index, stands, begins)), over: OnceLock::new() }
     }
 
     /// What gets into `node`, in the order of origins.

@@ -5,61 +5,17 @@ use std::collections::BTreeMap;
 use super::Held;
 use crate::index::{NodeNo, OriginNo};
 
-/// Tables in which a closure is found.
-pub(super) trait Tables<Label> {
-    /// Tells what of each origin gets into `node`; origins are asked for in their order.
-    fn walk<'s>(&'s self, node: NodeNo) -> impl FnMut(OriginNo) -> Option<&'s Held<Label>>
-    where
-        Label: 's;
-
-    /// Takes in what gets into `node`, in the place of what is known of its origin. Both are in the order of origins.
-    fn put(&mut self, node: NodeNo, held: Vec<Held<Label>>);
-
-    /// What of `origin` gets into `node`.
-    fn get(&self, node: NodeNo, origin: OriginNo) -> Option<&Held<Label>> {
-        self.walk(node)(origin)
-    }
-
-    /// What `choose` makes of what is held at the first of two nodes of these origins, which are sorted, beside what is
-    /// known of each at the second.
-    fn chosen(
-        &self,
-        ends: (NodeNo, NodeNo),
-        origins: &[OriginNo],
-        choose: impl Fn(&Held<Label>, Option<&Held<Label>>) -> Option<Held<Label>>,
-    ) -> Vec<Held<Label>> {
-        let (mut from, mut to) = (self.walk(ends.0), self.walk(ends.1));
-        origins.iter().filter_map(|it| choose(from(*it)?, to(*it))).collect()
-    }
-}
-
 /// The tables of a whole map, by the numbers of its nodes; each is in the order of origins.
 #[derive(Debug)]
 pub(super) struct Whole<Label>(Vec<Vec<Held<Label>>>);
 
 impl<Label> Whole<Label> {
-    pub(super) fn of(nodes: usize) -> Self {
-        Self(std::iter::repeat_with(Vec::new).take(nodes).collect())
+    pub(super) fn of(tables: Vec<Vec<Held<Label>>>) -> Self {
+        Self(tables)
     }
 
     pub(super) fn at(&self, node: NodeNo) -> &[Held<Label>] {
         self.0.get(node.place()).map_or(&[], Vec::as_slice)
-    }
-}
-
-impl<Label> Tables<Label> for Whole<Label> {
-    fn walk<'s>(&'s self, node: NodeNo) -> impl FnMut(OriginNo) -> Option<&'s Held<Label>>
-    where
-        Label: 's,
-    {
-        let mut table = Walk(self.at(node));
-        move |origin| table.to(origin)
-    }
-
-    fn put(&mut self, node: NodeNo, held: Vec<Held<Label>>) {
-        if let Some(table) = self.0.get_mut(node.place()) {
-            put(table, held);
-        }
     }
 }
 
@@ -89,9 +45,8 @@ impl<Label> Under<'_, Label> {
     fn at(&self, node: NodeNo) -> &[Changed<Label>] {
         self.changes.get(&node).map_or(&[], Vec::as_slice)
     }
-}
 
-impl<Label> Tables<Label> for Under<'_, Label> {
+    /// Tells what of each origin gets into `node`; origins are asked for in their order.
     fn walk<'s>(&'s self, node: NodeNo) -> impl FnMut(OriginNo) -> Option<&'s Held<Label>>
     where
         Label: 's,
@@ -103,7 +58,25 @@ impl<Label> Tables<Label> for Under<'_, Label> {
         }
     }
 
-    fn put(&mut self, node: NodeNo, held: Vec<Held<Label>>) {
+    /// What of `origin` gets into `node`.
+    pub(super) fn get(&self, node: NodeNo, origin: OriginNo) -> Option<&Held<Label>> {
+        self.walk(node)(origin)
+    }
+
+    /// What `choose` makes of what is held at the first of two nodes of these origins, which are sorted, beside what is
+    /// known of each at the second.
+    pub(super) fn chosen(
+        &self,
+        ends: (NodeNo, NodeNo),
+        origins: &[OriginNo],
+        choose: impl Fn(&Held<Label>, Option<&Held<Label>>) -> Option<Held<Label>>,
+    ) -> Vec<Held<Label>> {
+        let (mut from, mut to) = (self.walk(ends.0), self.walk(ends.1));
+        origins.iter().filter_map(|it| choose(from(*it)?, to(*it))).collect()
+    }
+
+    /// Takes in what gets into `node`, in the place of what is known of its origin. Both are in the order of origins.
+    pub(super) fn put(&mut self, node: NodeNo, held: Vec<Held<Label>>) {
         let held = held.into_iter().map(|it| (it.origin, Some(it))).collect();
         put(self.changes.entry(node).or_default(), held);
     }
