@@ -15,6 +15,7 @@ mod cover;
 mod dice;
 mod difference;
 mod flow;
+mod grant;
 mod handed;
 mod harm;
 mod index;

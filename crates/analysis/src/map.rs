@@ -10,6 +10,7 @@ use ambit_model::{
 };
 
 use crate::flow::Flows;
+use crate::grant::Grant;
 use crate::index::{EdgeNo, Index, Marks, numbered};
 
 /// Who can reach what, over what.
@@ -31,6 +32,8 @@ pub struct ReachMap {
     pub users: BTreeMap<AssetId, BTreeSet<AssetId>>,
     /// The gate that each row would have without the line that decided it.
     pub(crate) without_rule: Vec<Gate>,
+    /// All grants of rows that have several.
+    pub(crate) grants: BTreeMap<EdgeNo, Vec<Grant>>,
     /// Rows of stock clients as they are without controls, where those change them.
     pub(crate) as_it_comes: BTreeMap<EdgeNo, ReachEdge>,
     /// What people have stated that the index depends on.
@@ -96,6 +99,40 @@ impl ReachMap {
     pub fn edge(&self, id: &EdgeId) -> Option<&ReachEdge> {
         let at = self.edges.binary_search_by(|it| it.id.cmp(id)).ok()?;
         self.edges.get(at)
+    }
+
+    /// The gate of a row without these lines, of which at least one grants it.
+    pub(crate) fn gate_without(&self, no: EdgeNo, removed: &BTreeSet<Place>) -> Option<Gate> {
+        match self.grants.get(&no) {
+            Some(grants) => Grant::weakest(grants, removed),
+            None => self.without_rule.get(no.place()).copied(),
+        }
+    }
+
+    /// All lines that grant a row, were others not there.
+    pub(crate) fn granted_at_all(&self, no: EdgeNo) -> impl Iterator<Item = &Place> {
+        self.grants.get(&no).into_iter().flatten().filter_map(Grant::place)
+    }
+
+    /// All lines that grant a row as much as anything does, without these.
+    pub(crate) fn granted_without<'s>(
+        &'s self,
+        no: EdgeNo,
+        removed: &'s BTreeSet<Place>,
+    ) -> impl Iterator<Item = &'s Place> {
+        let gate = self.gate_without(no, removed);
+        let left = self.grants.get(&no).into_iter().flatten().filter(move |it| it.left(removed) == gate);
+        left.filter_map(Grant::place).filter(|it| !removed.contains(*it))
+    }
+
+    /// All lines that grant a row as much as the one that decided it, that one included.
+    pub(crate) fn granted_by(&self, no: EdgeNo) -> impl Iterator<Item = &Place> {
+        let (row, grants) = (self.row(no), self.grants.get(&no));
+        let gate = row.map(|it| it.gate);
+        let others = grants.into_iter().flatten();
+        let others = others.filter(move |it| it.behind.is_empty() && Some(it.gate) == gate);
+        let decided = row.and_then(|it| it.edge.decided_by.as_ref());
+        decided.into_iter().chain(others.filter_map(Grant::place).filter(move |it| Some(*it) != decided))
     }
 
     /// The edge with this id, with its number.

@@ -69,8 +69,9 @@ impl Overlay {
 pub(crate) fn patch(map: &ReachMap, overlay: &Overlay) -> BTreeMap<EdgeNo, Option<Gate>> {
     let mut patch = BTreeMap::new();
     for place in &overlay.removed {
-        for no in map.index.decided.get(place).into_iter().flatten() {
-            patch.insert(*no, map.without_rule.get(no.place()).copied());
+        let decided = map.index.decided.get(place).into_iter().flatten();
+        for no in decided.chain(map.index.granted.get(place).into_iter().flatten()) {
+            patch.insert(*no, map.gate_without(*no, &overlay.removed));
         }
     }
     for (agent, server) in overlay.removed.iter().filter_map(|it| map.index.entries.get(it)).flatten() {

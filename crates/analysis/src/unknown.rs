@@ -50,7 +50,7 @@ fn key(name: &str) -> String {
 
 /// What is said of commands that rules let through.
 pub(crate) fn of_commands(scene: &Scene<'_>, agent: &AssetId, edges: &[(Row<'_>, Gate)]) -> String {
-    let places: Vec<&Place> = edges.iter().filter_map(|(it, _)| it.decided_by.as_ref()).collect();
+    let places: Vec<&Place> = edges.iter().flat_map(|(it, _)| scene.map.granted_by(it.no)).collect();
     let rules = scene.map.agents.get(agent).into_iter().flat_map(|it| scene.rules(it));
     let rules: Vec<&PermissionRule> = rules.filter(|it| places.contains(&&it.place)).collect();
     let name = scene.map.name(agent);

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use ambit_catalog::schema::{BuiltinKind, BuiltinTool, CommandClass};
 use ambit_model::address::{Leads, leads};
 use ambit_model::facts::{
-    AgentFacts, CredentialFacts, InstructionKind, Limit, Pin, Sandbox, Served, ServerState, ServerUse,
-    Setting, SettingKind, Unresolved,
+    AgentFacts, CredentialFacts, InstructionKind, Limit, PermissionRule, Pin, Sandbox, Served, ServerState,
+    ServerUse, Setting, SettingKind, Unresolved,
 };
 use ambit_model::{
-    Asset, AssetId, AssetKind, Basis, Confidence, Effect, EffectFact, Gate, Level, Provenance, Scope, Trust,
-    Verb,
+    Asset, AssetId, AssetKind, Basis, Confidence, Effect, EffectFact, Gate, Level, Place, Provenance, Scope,
+    Trust, Verb,
 };
 
 use super::bind::{Object, is_secret, path_object};
@@ -101,11 +101,30 @@ fn builtin(
         match facet.limit {
             // A denial of some patterns is easily walked around; it closes nothing.
             Some(_) if facet.gate == Gate::Denied => {}
+            Some(limit) if !facet.behind.is_empty() => {
+                shadowed(builder, facts, &call, (tool, limit), &facet.behind);
+            }
             Some(limit) => runs_workspace.extend(limited(builder, facts, &call, tool, limit)),
             None => whole(builder, facts, &call, tool, &facet),
         }
     }
     runs_workspace
+}
+
+/// What a rule would let be, were those not there that decide before it.
+fn shadowed(
+    builder: &mut Builder<'_>,
+    facts: &AgentFacts,
+    call: &Call,
+    (tool, limit): (&BuiltinTool, &Limit),
+    behind: &[&PermissionRule],
+) {
+    let mut apart = Builder::new(builder.catalog);
+    if let Some(runs_workspace) = limited(&mut apart, facts, call, tool, limit) {
+        anything(&mut apart, facts, &runs_workspace, &Surroundings::of_agent(facts));
+    }
+    let behind: Vec<Place> = behind.iter().map(|it| it.place.clone()).collect();
+    builder.grant_behind(apart, &behind);
 }
 
 fn call(facts: &AgentFacts, agent: &AssetId, via: &AssetId, facet: &Facet<'_>, tool: &BuiltinTool) -> Call {

@@ -14,6 +14,7 @@ use ambit_model::{
 use ambit_model::{BlastRadius, Reversibility};
 use indexmap::IndexMap;
 
+use crate::grant::Grant;
 use crate::index::EdgeNo;
 use crate::infer::Lexicon;
 use crate::map::ReachMap;
@@ -34,10 +35,50 @@ pub(crate) struct Builder<'a> {
     lexicon: OnceCell<Lexicon>,
 }
 
-/// An edge, with the gate that it would have without the line that decided it.
+/// An edge, with what grants it.
 struct Draft {
     edge: ReachEdge,
-    without_rule: Gate,
+    grants: Grants,
+}
+
+/// Most edges have one grant, and only that of few is worth an allocation.
+enum Grants {
+    /// That one says nothing but the edge's own gate and line, and what the gate would be without.
+    One(Gate),
+    Several(Vec<Grant>),
+}
+
+impl Grants {
+    /// The gate that the edge would have without the line that decided it.
+    fn without(&self, edge: &ReachEdge) -> Gate {
+        match self {
+            Self::One(without) => *without,
+            Self::Several(all) => {
+                Grant::weakest(all, &edge.decided_by.iter().cloned().collect()).unwrap_or(edge.gate)
+            }
+        }
+    }
+
+    fn all(&self, edge: &ReachEdge) -> Vec<Grant> {
+        match self {
+            Self::One(without) => vec![Grant::of(edge, *without)],
+            Self::Several(all) => all.clone(),
+        }
+    }
+
+    /// Takes one more grant of `edge` in.
+    fn add(&mut self, edge: &ReachEdge, grant: Grant) {
+        match self {
+            Self::One(without) => {
+                let first = Grant::of(edge, *without);
+                if first != grant {
+                    *self = Self::Several(vec![first, grant]);
+                }
+            }
+            Self::Several(all) if all.contains(&grant) => {}
+            Self::Several(all) => all.push(grant),
+        }
+    }
 }
 
 /// An edge about to be added, with everything that is the same for all edges of one tool call.
@@ -171,12 +212,14 @@ impl<'a> Builder<'a> {
             indexmap::map::Entry::Occupied(place) => self.drafts.get_mut(*place.get()),
             indexmap::map::Entry::Vacant(_) => None,
         };
-        let Some(Draft { edge: known, without_rule }) = known else {
+        let Some(Draft { edge: known, grants }) = known else {
             place.insert_entry(self.drafts.len());
             self.insert(id, row);
             return;
         };
-        *without_rule = (*without_rule).min(row.without_rule);
+        let (by, behind) = (row.decided_by.clone(), Vec::new());
+        let grant = Grant { by, gate: row.gate, without: row.without_rule, behind };
+        grants.add(known, grant);
         // Of two ways with the same gate the surer one is told.
         if (row.gate, std::cmp::Reverse(row.confidence)) < (known.gate, std::cmp::Reverse(known.confidence)) {
             known.gate = row.gate;
@@ -225,7 +268,7 @@ impl<'a> Builder<'a> {
             provenance: sorted(row.provenance),
             because: Vec::new(),
         };
-        self.drafts.push(Draft { edge, without_rule: row.without_rule });
+        self.drafts.push(Draft { edge, grants: Grants::One(row.without_rule) });
     }
 
     /// What `agent` writes.
@@ -239,14 +282,35 @@ impl<'a> Builder<'a> {
         self.by_id.values().filter_map(|it| self.drafts.get(*it)).map(|it| &it.edge)
     }
 
-    /// Takes away all edges that go by way of `tool`, each with its gate without the line that decided it.
-    pub(crate) fn take_via(&mut self, tool: &AssetId) -> Vec<(ReachEdge, Gate)> {
-        let mut ids: Vec<EdgeId> =
-            self.edges().filter(|it| it.via.as_ref() == Some(tool)).map(|it| it.id).collect();
-        ids.sort_unstable();
-        let drafts =
-            ids.iter().filter_map(|it| self.by_id.swap_remove(it)).filter_map(|it| self.drafts.get(it));
-        drafts.map(|it| (it.edge.clone(), it.without_rule)).collect()
+    /// Takes in what `others` grants behind these lines, as far as the edges are there already.
+    pub(crate) fn grant_behind(&mut self, others: Builder<'_>, behind: &[Place]) {
+        for Draft { edge, grants } in others.drafts {
+            let Some(known) = self.by_id.get(&edge.id).and_then(|it| self.drafts.get_mut(*it)) else {
+                continue;
+            };
+            for grant in grants.all(&edge) {
+                known.grants.add(&known.edge, Grant { behind: behind.to_vec(), ..grant });
+            }
+        }
+    }
+
+    /// What grants the edge.
+    pub(crate) fn grants(&self, edge: &ReachEdge) -> Vec<Grant> {
+        let draft = self.by_id.get(&edge.id).and_then(|it| self.drafts.get(*it));
+        draft.map(|it| it.grants.all(&it.edge)).unwrap_or_default()
+    }
+
+    /// Takes away all edges that go by way of `tool`, each with what grants it.
+    pub(crate) fn take_via(&mut self, tool: &AssetId) -> Vec<(ReachEdge, Vec<Grant>)> {
+        let mut taken: Vec<ReachEdge> =
+            self.edges().filter(|it| it.via.as_ref() == Some(tool)).cloned().collect();
+        taken.sort_unstable_by_key(|it| it.id);
+        let with_grants = taken.into_iter().map(|edge| {
+            let grants = self.grants(&edge);
+            self.by_id.swap_remove(&edge.id);
+            (edge, grants)
+        });
+        with_grants.collect()
     }
 
     /// The gates of all edges so far.
@@ -277,9 +341,12 @@ impl<'a> Builder<'a> {
         map.edges.reserve_exact(drafts.len());
         map.without_rule.reserve_exact(drafts.len());
         for (no, at) in EdgeNo::all().zip(by_id.into_iter().map(|it| it.1)) {
-            if let Some(Draft { edge, without_rule }) = drafts.get_mut(at).and_then(Option::take) {
+            if let Some(Draft { edge, grants }) = drafts.get_mut(at).and_then(Option::take) {
+                map.without_rule.push(grants.without(&edge));
+                if let Grants::Several(all) = grants {
+                    map.grants.insert(no, all);
+                }
                 map.edges.push(edge);
-                map.without_rule.push(without_rule);
             }
             if let Some(made) = made.get_mut(at) {
                 *made = no;

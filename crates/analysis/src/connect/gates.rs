@@ -15,6 +15,8 @@ pub(super) struct Facet<'a> {
     pub(super) rule: Option<&'a PermissionRule>,
     /// Which calls; absent for all that no other facet is about.
     pub(super) limit: Option<&'a Limit>,
+    /// The rules that decide before it, so that it says nothing as long as they stand.
+    pub(super) behind: Vec<&'a PermissionRule>,
 }
 
 impl Facet<'_> {
@@ -33,20 +35,23 @@ pub(super) enum Called<'a> {
     Server { server: &'a str, tool: &'a str },
 }
 
-/// The facets of a tool: those of narrower rules first, and at the end the one about all other calls.
+/// The facets of a tool: those of narrower rules, the one about all other calls, and those that this one leaves nothing to.
 pub(super) fn facets<'a>(agent: &'a AgentFacts, called: Called<'_>, default: Gate) -> Vec<Facet<'a>> {
-    let mut facets = Vec::new();
+    let (mut facets, mut behind) = (Vec::new(), Vec::new());
     let selecting: Vec<&PermissionRule> = agent.rules.iter().filter(|it| selects(it, called)).collect();
     for (index, rule) in selecting.iter().enumerate() {
         let limit = limit_of(rule);
         let rest = selecting.get(index + 1..).unwrap_or_default();
         let without = rest.iter().find(|it| limit_of(it).is_none()).map_or(default, |it| it.gate);
-        facets.push(Facet { gate: rule.gate, without, rule: Some(rule), limit });
-        if limit.is_none() {
-            return facets;
+        if limit.is_some() || behind.is_empty() {
+            let behind = behind.clone();
+            facets.push(Facet { gate: rule.gate, without, rule: Some(*rule), limit, behind });
         }
+        behind.extend(limit.is_none().then_some(*rule));
     }
-    facets.push(Facet { gate: default, without: default, rule: None, limit: None });
+    if behind.is_empty() {
+        facets.push(Facet { gate: default, without: default, rule: None, limit: None, behind });
+    }
     facets
 }
 

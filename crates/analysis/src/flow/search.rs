@@ -147,7 +147,12 @@ impl<Label: Carried> Search<Label> {
     }
 
     /// The best way to each node that something from `origin` gets into.
-    fn ways(&mut self, grounds: &Grounds<'_>, origin: OriginNo, firsts: &[First<Label>]) -> Vec<(NodeNo, Held<Label>)> {
+    fn ways(
+        &mut self,
+        grounds: &Grounds<'_>,
+        origin: OriginNo,
+        firsts: &[First<Label>],
+    ) -> Vec<(NodeNo, Held<Label>)> {
         let mut ways = Vec::new();
         self.origins += 1;
         let mut gate = firsts.iter().map(|it| it.gate).min();

@@ -142,6 +142,8 @@ pub(crate) struct Index {
     pub(crate) via: IndexMap<AssetId, Vec<EdgeNo>>,
     /// Edges by the line that decides their gate.
     pub(crate) decided: BTreeMap<Place, Vec<EdgeNo>>,
+    /// Edges of several grants by the lines that grant them.
+    pub(crate) granted: BTreeMap<Place, Vec<EdgeNo>>,
     /// Agents and their servers by the line that brings the server in.
     pub(crate) entries: BTreeMap<Place, Vec<(AssetId, AssetId)>>,
     /// Each server's tools.
@@ -180,6 +182,10 @@ impl Index {
         index.to = ends.grouped(edges);
         index.via = grouped(rows().filter_map(|(no, it)| Some((it.via.as_ref()?, no))), sorted);
         index.decided = grouped(rows().filter_map(|(no, it)| Some((it.decided_by.as_ref()?, no))), sorted);
+        for (no, place) in map.grants.iter().flat_map(|(no, all)| all.iter().map(move |it| (*no, it.place())))
+        {
+            place.into_iter().for_each(|it| index.granted.entry(it.clone()).or_default().push(no));
+        }
         for (no, edge) in numbered(edges).filter(|_| !marks.limits.is_empty()) {
             if let Some(limits) = marks.limits.get(&edge.id) {
                 index.limits.insert(no, limits.clone());

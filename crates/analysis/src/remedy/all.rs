@@ -82,7 +82,8 @@ impl<'a> Own<'a> {
         let edges: Vec<&ReachEdge> =
             map.edges_of(agent).filter(|it| it.gate != Gate::Denied).map(|it| it.edge).collect();
         let vias = edges.iter().filter_map(|it| it.via.as_ref()).collect();
-        let places = edges.iter().filter_map(|it| it.decided_by.as_ref()).collect();
+        let rows = map.edges_of(agent).filter(|it| it.gate != Gate::Denied);
+        let places = rows.flat_map(|it| map.granted_by(it.no).chain(map.granted_at_all(it.no))).collect();
         Self { edges, vias, places }
     }
 }

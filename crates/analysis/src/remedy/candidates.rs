@@ -136,6 +136,30 @@ pub(super) fn take_back(
     Some(Candidate { remedy, overlay, is_last_resort: false })
 }
 
+/// Taking back all of these lines, where each is a rule or a setting of one agent.
+pub(super) fn take_back_all(
+    finding: &Finding,
+    map: &ReachMap,
+    places: &BTreeSet<Place>,
+    lines: &Lines<'_>,
+) -> Option<Candidate> {
+    let mut said = Vec::new();
+    let mut of: Option<&AgentFacts> = None;
+    for place in places {
+        let rule = lines.at(place).iter().find_map(|it| match it {
+            Line::Rule(facts, rule) => Some((*facts, *rule)),
+            _ => None,
+        });
+        let (facts, rule) = rule?;
+        said.push((&rule.place, rule.pointer.as_str(), rule.raw.as_str()));
+        of = of.or(Some(facts));
+    }
+    let cuts = places.iter().flat_map(|it| decided_by(finding, map, it)).collect();
+    let remedy = edits::remove_lines(of?, &said, cuts);
+    let overlay = Overlay { removed: places.clone(), ..Overlay::default() };
+    Some(Candidate { remedy, overlay, is_last_resort: false })
+}
+
 fn decided_by(finding: &Finding, map: &ReachMap, place: &Place) -> Vec<ambit_model::EdgeId> {
     let edges = finding
         .legs

@@ -49,6 +49,18 @@ pub(super) fn remove_rule(facts: &AgentFacts, rule: &PermissionRule, cuts: Vec<E
     }
 }
 
+/// Taking back several lines that let the agent do the same.
+pub(super) fn remove_lines(facts: &AgentFacts, lines: &[(&Place, &str, &str)], cuts: Vec<EdgeId>) -> Remedy {
+    let edits = lines.iter().map(|(place, pointer, raw)| remove(place, pointer, &quoted(raw))).collect();
+    let said: Vec<String> = lines.iter().map(|it| format!("`{}`", it.2)).collect();
+    let files: BTreeSet<&str> = lines.iter().map(|it| &*it.0.path).collect();
+    let files: Vec<String> = files.into_iter().map(|it| format!("`{it}`")).collect();
+    let action =
+        format!("remove {} from {}, so that `{}` asks again", said.join(", "), files.join(", "), facts.name);
+    let costs = "a question for each call that they approve";
+    Remedy { cuts, ..remedy("remove-rule", ControlKind::Structural, action, costs, edits) }
+}
+
 pub(super) fn remove_setting(setting: &Setting, cuts: Vec<EdgeId>) -> Remedy {
     let edit = remove(&setting.place, &setting.pointer, &quoted(&setting.raw));
     let action = format!("remove `{}` from `{}`", setting.raw, setting.place);
@@ -73,12 +85,32 @@ pub(super) fn pin(server: &ServerFacts) -> Option<Remedy> {
         "pypi" => format!("{}==<version>", package.name),
         _ => format!("{}@<version>", package.name),
     };
-    let edit = Edit {
-        path: package.place.path.to_string(),
-        pointer: server.launch.package_pointer.clone().unwrap_or_default(),
+    let path = package.place.path.to_string();
+    let pointer = server.launch.package_pointer.clone().unwrap_or_default();
+    let manual = |lines| Edit {
+        path: path.clone(),
+        pointer: String::new(),
+        action: EditAction::Manual,
+        value: String::new(),
+        lines,
+    };
+    let set = |pointer, value: &str, lines| Edit {
+        path: path.clone(),
+        pointer,
         action: EditAction::Set,
-        value: quoted(&pinned),
-        lines: quoted(&pinned),
+        value: quoted(value),
+        lines,
+    };
+    let edit = match pointer.strip_suffix("/identifier") {
+        _ if is_installed(server) => {
+            manual(format!("`{pinned}` in the lock file that its environment is installed from"))
+        }
+        // An entry of a registry has the version beside the name; an image has its digest in it.
+        Some(entry) if package.ecosystem != "oci" => {
+            set(format!("{entry}/version"), "<version>", "\"version\": \"<version>\"".to_owned())
+        }
+        _ if pointer.is_empty() => manual(quoted(&pinned)),
+        _ => set(pointer, &pinned, quoted(&pinned)),
     };
     let control = if package.ecosystem == "oci" { "pin-digest" } else { "pin-version" };
     let action = format!(
@@ -86,6 +118,13 @@ pub(super) fn pin(server: &ServerFacts) -> Option<Remedy> {
         package.name, package.place
     );
     Some(remedy(control, ControlKind::Structural, action, "updates by hand", vec![edit]))
+}
+
+/// Whether what it runs was installed by somebody else before, at a version that its line cannot say: `python -m`.
+fn is_installed(server: &ServerFacts) -> bool {
+    let runner = server.launch.runner.as_str();
+    server.launch.package.as_ref().is_some_and(|it| it.ecosystem == "pypi")
+        && (runner == "py" || runner.starts_with("python"))
 }
 
 pub(super) fn move_secret(credential: &CredentialFacts) -> Remedy {
@@ -151,15 +190,22 @@ pub(super) fn gate(
     let client = catalog.client(&facts.client).filter(|_| facts.runner.is_none())?;
     let template = |what: &str| client.edits.get(&format!("{word}-{what}"));
     let Some(server) = &tool.server else {
-        return Some(vec![fill(template("builtin")?, facts, "", &tool.name)]);
+        return Some(vec![fill(template("builtin")?, facts, (None, &tool.name))?]);
     };
     let uses = map.uses.get(agent)?.iter().filter(|(it, _)| it == server).map(|(_, it)| it);
     let template = template(if tool.name == "*" { "server" } else { "tool" })?;
-    let edits: Vec<Edit> = uses.map(|it| fill(template, facts, &it.name, &tool.name)).collect();
-    (!edits.is_empty()).then_some(edits)
+    let edits: Option<Vec<Edit>> = uses.map(|it| fill(template, facts, (Some(it), &tool.name))).collect();
+    edits.filter(|it| !it.is_empty())
 }
 
-fn fill(template: &EditTemplate, facts: &AgentFacts, server: &str, tool: &str) -> Edit {
+/// The edit of a template for a tool, of a server or of the client; none where no file of the agent takes such lines.
+fn fill(
+    template: &EditTemplate,
+    facts: &AgentFacts,
+    (server, tool): (Option<&ServerUse>, &str),
+) -> Option<Edit> {
+    let file = file(template, facts, server)?;
+    let server = server.map_or("", |it| it.name.as_str());
     let json = |text: &str| quoted(text).trim_matches('"').to_owned();
     let path = |text: &str| text.replace('~', "~0").replace('/', "~1");
     let value = template
@@ -172,15 +218,10 @@ fn fill(template: &EditTemplate, facts: &AgentFacts, server: &str, tool: &str) -
         None if value.is_none() => (pointer, EditAction::Remove),
         None => (pointer, EditAction::Set),
     };
-    let file = if template.path.starts_with("~/") {
-        template.path.clone()
-    } else {
-        below(&facts.at, &template.path)
-    };
     let keys: Vec<String> =
         pointer.split('/').skip(1).map(|it| it.replace("~1", "/").replace("~0", "~")).collect();
     let lines = written(&keys, action, value.as_deref().unwrap_or_default());
-    Edit { path: file, pointer, action, value: value.unwrap_or_default(), lines }
+    Some(Edit { path: file, pointer, action, value: value.unwrap_or_default(), lines })
 }
 
 /// Values for one list of one file are shown as one piece of it, by the first of their edits.
@@ -210,14 +251,20 @@ fn keys_of(pointer: &str) -> Vec<String> {
     pointer.split('/').skip(1).map(|it| it.replace("~1", "/").replace("~0", "~")).collect()
 }
 
-/// The folder of an agent that is known by a single file is that file's own folder.
-fn below(at: &str, path: &str) -> String {
-    let folder = if at.rsplit('/').next().is_some_and(|it| it.contains('.') && !it.starts_with('.')) {
-        at.rsplit_once('/').map_or("", |(it, _)| it)
-    } else {
-        at
-    };
-    if folder.is_empty() { path.to_owned() } else { format!("{folder}/{path}") }
+/// The file that a template is for. An agent that is known by a single file reads no other beside it: that one takes the
+/// lines if it has the template's name, or if the server that they are about stands in it.
+fn file(template: &EditTemplate, facts: &AgentFacts, server: Option<&ServerUse>) -> Option<String> {
+    let (at, path) = (facts.at.as_str(), template.path.as_str());
+    if path.starts_with("~/") {
+        return Some(path.to_owned());
+    }
+    let name = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
+    if name(at).contains('.') && !name(at).starts_with('.') {
+        let is_in_entry = template.pointer.contains("/{server}/");
+        let takes = name(at) == name(path) || is_in_entry && server.is_some_and(|it| *it.place.path == *at);
+        return takes.then(|| at.to_owned());
+    }
+    Some(if at.is_empty() { path.to_owned() } else { format!("{at}/{path}") })
 }
 
 /// The lines as a person would write them: the keys that lead there, then the value.

@@ -11,6 +11,7 @@ mod unattended;
 use std::collections::{BTreeMap, BTreeSet};
 
 use ambit_catalog::Catalog;
+use ambit_model::finding::{Edit, EditAction};
 use ambit_model::{AssetId, EdgeId, Finding, Remedy, Severity, parallel};
 
 use crate::map::ReachMap;
@@ -24,6 +25,9 @@ const MOST: usize = 2;
 
 /// How many tools a remedy denies at the most: a longer list is a server to remove.
 const MOST_TOOLS: usize = 5;
+
+/// How many lines a remedy takes back at the most: whoever has more of them rather denies the tool.
+const MOST_LINES: usize = 8;
 
 /// How many edges all trials of a scan may look at: whoever wrote the files must not choose how long it takes.
 const MOST_EDGES: usize = 1_000_000_000;
@@ -87,9 +91,15 @@ impl<'a> Trials<'a> {
     fn remedies(&mut self, finding: &Finding, lines: &candidates::Lines<'_>) -> Option<Vec<Remedy>> {
         let rule = rules::rule(&finding.rule)?;
         let (mut silencing, mut lowering) = (Vec::new(), Vec::new());
+        // Lines that let the same be as one that was tried: alone, each of them leaves the others.
+        let mut taken_back = BTreeSet::new();
         for candidate in candidates::of(finding, self.base.map, self.base.catalog, lines) {
             if silencing.len() >= MOST || (candidate.is_last_resort && !silencing.is_empty()) {
                 break;
+            }
+            let removed = &candidate.overlay.removed;
+            if !removed.is_empty() && removed.is_subset(&taken_back) {
+                continue;
             }
             match self.tried(rule, &candidate.overlay, finding) {
                 Tried::TooDear => {
@@ -101,14 +111,19 @@ impl<'a> Trials<'a> {
                     if left.severity() < finding.severity {
                         lowering.push(lowered(candidate.remedy.clone(), left.severity()));
                     }
-                    let more =
-                        if silencing.is_empty() { self.widen(rule, finding, &candidate, left) } else { None };
-                    silencing.extend(more);
+                    if silencing.is_empty() && !candidate.overlay.removed.is_empty() {
+                        let all = self.widen_lines(rule, finding, &candidate, (left, lines));
+                        taken_back.extend(all.iter().flat_map(|it| it.overlay.removed.iter().cloned()));
+                        silencing.extend(all.map(|it| it.remedy));
+                    } else if silencing.is_empty() {
+                        silencing.extend(self.widen(rule, finding, &candidate, left));
+                    }
                 }
             }
         }
         // The fewest lines to write first; candidates came in the order of what they cost.
-        silencing.sort_by_key(|it: &Remedy| it.edits.len());
+        let written = |it: &Edit| it.action != EditAction::Remove;
+        silencing.sort_by_key(|it: &Remedy| it.edits.iter().filter(|it| written(it)).count());
         silencing.extend(lowering);
         let mut seen = BTreeSet::new();
         silencing.retain(|it| seen.insert(it.edits.clone()));
@@ -144,6 +159,36 @@ impl<'a> Trials<'a> {
         };
         // The larger the map, the less of it is at hand: a step takes ten times as long over 2,000 agents as over 200.
         own.max(100) + scene.price().saturating_mul(1 + map.index.nodes() / 512)
+    }
+
+    /// Taking back one line left others that let the same be: takes those back too, and so on, while the list stays short.
+    fn widen_lines(
+        &mut self,
+        rule: &rules::Rule,
+        finding: &Finding,
+        tried: &Candidate,
+        (mut left, lines): (Seen, &candidates::Lines<'_>),
+    ) -> Option<Candidate> {
+        let map = self.base.map;
+        let mut all = tried.overlay.removed.clone();
+        loop {
+            let known = all.len();
+            for no in left.legs.iter().flat_map(|(_, way)| way.edges.iter()) {
+                if map.granted_at_all(*no).any(|it| all.contains(it)) {
+                    let more: Vec<_> = map.granted_without(*no, &all).cloned().collect();
+                    all.extend(more);
+                }
+            }
+            if all.len() == known || all.len() > MOST_LINES {
+                return None;
+            }
+            let candidate = candidates::take_back_all(finding, map, &all, lines)?;
+            match self.tried(rule, &candidate.overlay, finding) {
+                Tried::Silent => return Some(candidate),
+                Tried::Left(more) => left = more,
+                Tried::TooDear => return None,
+            }
+        }
     }
 
     /// Denying one tool left another to do the same: denies that too, and so on, while the list stays short.

@@ -42,7 +42,7 @@ fn report(
 ) {
     let Some((weakest, gate)) = edges.iter().min_by_key(|(it, gate)| (*gate, &it.id)) else { return };
     let Some(open) = exposure([*gate]) else { return };
-    let lines = || edges.iter().filter_map(|(it, _)| it.decided_by.clone()).collect();
+    let lines = || edges.iter().flat_map(|(it, _)| scene.map.granted_by(it.no)).cloned().collect();
     let (message, places) = match (scene.map.servers.get(end), &weakest.edge.via) {
         (Some(facts), _) => (of_server(scene, facts, edges), entries(scene, agent, end)),
         (None, Some(via)) if is_of_client(scene, agent, via) => (of_commands(scene, agent, edges), lines()),

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use ambit_model::stated::{Control, Does, Entry, Labels, Model};
 use ambit_model::{Gate, ReachEdge, Tier, Trust, Verb};
 
+use crate::index::EdgeNo;
 use crate::index::numbered;
 use crate::limits::Limits;
 use crate::map::ReachMap;
@@ -41,6 +42,9 @@ pub(super) fn apply(map: &mut ReachMap, model: &Model) {
             }
             let mut change = Change { was: &was, data: &data, edge, without, limits: &mut limits };
             change.by(control);
+        }
+        if edge.decided_by != was.decided_by {
+            map.grants.remove(&EdgeNo::at(no));
         }
         if limits != Limits::default() {
             map.marks.limits.entry(was.id).or_default().join(limits);

@@ -8,6 +8,7 @@ use ambit_model::{Asset, AssetId, Gate, Level, Place, Provenance, ReachEdge, Ver
 use super::Notes;
 use super::facts::Added;
 use super::places::{self, Said};
+use crate::index::EdgeNo;
 use crate::limits::Limits;
 use crate::map::ReachMap;
 
@@ -153,8 +154,9 @@ pub(super) fn edges(map: &mut ReachMap, corrections: &[Placed<EdgeCorrection>], 
         };
         contradiction(edge, &on, notes);
         let weakest = on.iter().filter_map(|it| Some((it.gate?, &it.on.place))).min();
-        if let Some((gate, place)) = weakest {
+        if let Some((gate, place)) = weakest.filter(|it| it.0 != edge.gate) {
             gated(edge, without, gate, place);
+            map.grants.remove(&EdgeNo::at(no));
         }
         let worst = |level: fn(&EdgeCorrection) -> Option<Level>| on.iter().filter_map(|it| level(it)).max();
         if let Some(level) = worst(|it| it.level) {
@@ -188,9 +190,6 @@ pub(super) fn edges(map: &mut ReachMap, corrections: &[Placed<EdgeCorrection>], 
 
 /// Puts a gate before an edge. One that is weaker than the stock client's is not the stock client's.
 fn gated(edge: &mut ReachEdge, without: &mut Gate, gate: Gate, place: &Place) {
-    if edge.gate == gate {
-        return;
-    }
     edge.stock = edge.stock && gate >= edge.gate;
     *without = edge.gate;
     edge.gate = gate;

@@ -2,6 +2,7 @@
 //! a stated agent, so none of its edges is stock.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use ambit_model::stated::Model;
 use ambit_model::{AssetId, EdgeId, Provenance, ReachEdge, Trust, Verb};
@@ -59,17 +60,19 @@ fn take_in(builder: &mut Builder<'_>, said: &places::All<'_>) {
     reads.sort_unstable_by_key(|it| it.id);
     for read in reads {
         let Some((trust, provenance)) = trusts.get(&read.to) else { continue };
-        let known_by = read.provenance.iter().chain([provenance]).cloned().collect();
-        builder.edge(Row {
-            via: read.via,
-            gate: read.gate,
-            without_rule: read.gate,
-            decided_by: read.decided_by.zip(read.scope),
-            trust: Some(*trust),
-            confidence: read.confidence,
-            consequence: "take in what others have written there".into(),
-            provenance: known_by,
-            ..Row::new(&read.from, Verb::Ingests, &read.to)
-        });
+        let known_by: Arc<[Provenance]> = read.provenance.iter().chain([provenance]).cloned().collect();
+        for grant in builder.grants(&read) {
+            builder.edge(Row {
+                via: read.via.clone(),
+                gate: grant.gate,
+                without_rule: grant.without,
+                decided_by: grant.by,
+                trust: Some(*trust),
+                confidence: read.confidence,
+                consequence: "take in what others have written there".into(),
+                provenance: Arc::clone(&known_by),
+                ..Row::new(&read.from, Verb::Ingests, &read.to)
+            });
+        }
     }
 }

@@ -14,6 +14,7 @@ use super::facts::Added;
 use super::places::{All, known};
 use crate::connect::builder::{Builder, Row};
 use crate::connect::shell::{self, Call};
+use crate::grant::Grant;
 use crate::map::Tool;
 
 /// The tools of `facts`, and what is needed to add their rows.
@@ -305,28 +306,30 @@ fn supply(builder: &mut Builder<'_>, server: &AssetId, tool: &AssetId, provenanc
 }
 
 /// How each agent called the tool: with the weakest gate of all that it did with it.
-fn calls(tool: &AssetId, old: Vec<(ReachEdge, Gate)>, place: &Place) -> Vec<Call> {
-    let mut weakest: BTreeMap<AssetId, (ReachEdge, Gate)> = BTreeMap::new();
-    for (edge, without) in old {
+fn calls(tool: &AssetId, old: Vec<(ReachEdge, Vec<Grant>)>, place: &Place) -> Vec<Call> {
+    let mut weakest: BTreeMap<AssetId, (ReachEdge, Vec<Grant>)> = BTreeMap::new();
+    for (edge, grants) in old {
         match weakest.get(&edge.from) {
             Some((known, _)) if known.gate <= edge.gate => {}
-            _ => _ = weakest.insert(edge.from.clone(), (edge, without)),
+            _ => _ = weakest.insert(edge.from.clone(), (edge, grants)),
         }
     }
     let stated = Provenance::Stated(place.clone());
-    weakest
-        .into_iter()
-        .map(|(agent, (edge, without_rule))| Call {
-            agent,
-            via: tool.clone(),
-            gate: edge.gate,
-            without_rule,
-            decided_by: edge.decided_by.zip(edge.scope),
-            confidence: Confidence::Certain,
-            does: Arc::default(),
-            provenance: edge.provenance.iter().chain([&stated]).cloned().collect(),
-        })
-        .collect()
+    let call = |edge: &ReachEdge, grant: Grant| Call {
+        agent: edge.from.clone(),
+        via: tool.clone(),
+        gate: grant.gate,
+        without_rule: grant.without,
+        decided_by: grant.by,
+        confidence: Confidence::Certain,
+        does: Arc::default(),
+        provenance: edge.provenance.iter().chain([&stated]).cloned().collect(),
+    };
+    let calls = weakest.into_values().flat_map(|(edge, grants)| {
+        let calls = grants.into_iter().map(|it| call(&edge, it));
+        calls.collect::<Vec<_>>()
+    });
+    calls.collect()
 }
 
 /// The line at which an agent is given a tool with this gate.

@@ -3,13 +3,15 @@
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
-    reason = "helpers of tests fail loudly"
+    clippy::print_stderr,
+    reason = "helpers of tests fail loudly, and a suite that was left out says so"
 )]
 
 mod asked;
 mod bounds;
 mod check;
 mod contain;
+mod corpus;
 mod cover;
 mod difference;
 mod incidents;

@@ -9,7 +9,7 @@ use ambit_catalog::Catalog;
 use ambit_model::Finding;
 use ambit_model::finding::EditAction;
 
-fn is_for_machines(finding: &Finding) -> bool {
+pub(crate) fn is_for_machines(finding: &Finding) -> bool {
     finding.remedies.first().is_some_and(|it| {
         !it.edits.is_empty()
             && !it.action.contains("lowers it")
@@ -54,4 +54,25 @@ fn each_finding_names_a_way_to_silence_it() {
         }
     }
     assert!(without.is_empty(), "{}", without.join("\n"));
+}
+
+/// All that lets it run commands, each by a rule of its own.
+#[test]
+fn rules_that_let_the_same_be_are_taken_back_together() {
+    let catalog = Catalog::compiled().expect("the catalog decodes");
+    let rules = ["Bash(python:*)", "Bash(node:*)", "Bash(ruby:*)", "WebSearch"];
+    for many in 1..=3 {
+        let allow: Vec<String> = rules.iter().skip(3 - many).map(|it| format!("{it:?}")).collect();
+        let settings = format!("{{\"permissions\":{{\"allow\":[\n{}]}}}}", allow.join(",\n"));
+        let files = BTreeMap::from([(".claude/settings.json".to_owned(), settings.into_bytes())]);
+        let before = assess(&files, &catalog, &Judging::default());
+        let finding =
+            before.findings.iter().find(|it| it.rule == "hijackable-action").expect("it is steered");
+        let remedy = finding.remedies.first().expect("it can be silenced");
+        assert_eq!(remedy.edits.len(), many, "{}", remedy.action);
+        let mut files = files.clone();
+        apply(&mut files, &remedy.edits);
+        let after = assess(&files, &catalog, &Judging::default());
+        assert!(after.findings.iter().all(|it| it.id != finding.id), "{}", remedy.action);
+    }
 }

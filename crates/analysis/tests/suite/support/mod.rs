@@ -87,12 +87,17 @@ fn unmark(path: &str, text: &str) -> (String, Vec<Place>) {
 pub(crate) fn apply(files: &mut BTreeMap<String, Vec<u8>>, edits: &[Edit]) {
     let mut edits = edits.to_vec();
     // Taking the later items of a list away first keeps the places of the earlier ones.
-    edits.sort_by(|a, b| b.pointer.cmp(&a.pointer));
+    edits.sort_by(|a, b| steps(&b.pointer).cmp(&steps(&a.pointer)));
     for edit in edits {
         let old =
             files.get(&edit.path).map(|it| String::from_utf8(it.clone()).expect("text")).unwrap_or_default();
         files.insert(edit.path.clone(), changed(&old, &edit).into_bytes());
     }
+}
+
+/// The steps of a pointer, such that the tenth item of a list comes after the ninth.
+fn steps(pointer: &str) -> Vec<(Option<usize>, &str)> {
+    pointer.split('/').map(|it| (it.parse().ok(), it)).collect()
 }
 
 fn changed(old: &str, edit: &Edit) -> String {

@@ -89,6 +89,10 @@ pub(super) fn read(
     for fragment in &mut sink.fragments {
         unpointed(fragment);
     }
+    for server in &mut sink.servers {
+        server.launch.package_pointer = None;
+        server.credentials.iter_mut().for_each(|it| it.pointer.clear());
+    }
     sink
 }
 
