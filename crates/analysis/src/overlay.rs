@@ -25,6 +25,17 @@ impl Most {
     }
 }
 
+/// What a line says that may be written otherwise, while everything else that it says stays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Said {
+    /// Which version of a package is run.
+    Version,
+    /// A secret itself, and not where it is kept.
+    Secret,
+    /// Text with something hidden in it.
+    Text,
+}
+
 /// A change that is thought, not made.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Overlay {
@@ -36,6 +47,8 @@ pub struct Overlay {
     pub cut: BTreeSet<EdgeNo>,
     /// Lines that are gone: rules, settings, hooks, entries of servers.
     pub removed: BTreeSet<Place>,
+    /// What lines say otherwise.
+    pub otherwise: BTreeSet<(Place, Said)>,
     /// Agents whose loop gets a limit.
     pub limited: BTreeSet<AssetId>,
     /// Edges over which what strangers wrote passes in fixed types alone, so that it steers nothing.
@@ -49,12 +62,18 @@ pub struct Overlay {
 }
 
 impl Overlay {
+    /// The lines that are gone, or say something else.
+    pub(crate) fn lines(&self) -> impl Iterator<Item = &Place> {
+        self.removed.iter().chain(self.otherwise.iter().map(|it| &it.0))
+    }
+
     /// Both changes together.
     pub(crate) fn join(&mut self, other: &Self) {
         self.denied.extend(other.denied.iter().cloned());
         self.asked.extend(other.asked.iter().cloned());
         self.cut.extend(&other.cut);
         self.removed.extend(other.removed.iter().cloned());
+        self.otherwise.extend(other.otherwise.iter().cloned());
         self.limited.extend(other.limited.iter().cloned());
         self.typed.extend(&other.typed);
         self.gated.extend(&other.gated);

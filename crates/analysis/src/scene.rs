@@ -14,7 +14,7 @@ use crate::index::{EdgeNo, NodeNo};
 use crate::limits::Limits;
 use crate::map::{ReachMap, Row};
 pub(crate) use crate::overlay::Overlay;
-use crate::overlay::{Most, limited, patch};
+use crate::overlay::{Most, Said, limited, patch};
 use crate::sequences::Forms;
 
 /// Edges as they are when they are bounded, by what is left of them.
@@ -149,8 +149,7 @@ impl<'a> Scene<'a> {
         best(&self.map.index, self.content_of(node).iter())
     }
 
-    /// About how many steps it takes to mend the closures for this question: after its what-if, and were what gets out of
-    /// its end not there, which some rules ask besides.
+    /// About how many steps it takes to mend the closures for this question, and without what gets out of its end.
     pub(crate) fn price(&self) -> usize {
         let (index, flows) = (&self.map.index, self.map.flows());
         let end = self.focus.as_ref().and_then(|it| index.to.get(&it.end)).into_iter().flatten();
@@ -390,6 +389,11 @@ impl<'a> Scene<'a> {
     /// Whether the line at `place` is still there.
     pub(crate) fn stands(&self, place: &Place) -> bool {
         self.overlay.removed.is_empty() || !self.overlay.removed.contains(place)
+    }
+
+    /// Whether the line at `place` is still there, and says this as it does.
+    pub(crate) fn says(&self, place: &Place, what: Said) -> bool {
+        self.stands(place) && !self.overlay.otherwise.contains(&(place.clone(), what))
     }
 
     /// Whether nothing ends the loop of `agent`: no limit on steps, time or cost.

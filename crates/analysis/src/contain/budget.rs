@@ -17,7 +17,7 @@ use super::judge::together;
 use super::solve::{Clause, Load};
 use crate::index::{EdgeNo, NodeNo};
 use crate::limits::Limits;
-use crate::overlay::{Most, limited, patch};
+use crate::overlay::{Most, Said, limited, patch};
 use crate::risk::{Arrivals, End, EndLoss, Scenarios};
 use crate::scene::{Overlay, Scene};
 
@@ -83,6 +83,7 @@ struct Effect {
     bounded: Vec<(EdgeNo, Most)>,
     /// Credentials are held by lines.
     removed: BTreeSet<Place>,
+    otherwise: BTreeSet<(Place, Said)>,
 }
 
 /// What a year costs under what-ifs, each computed once.
@@ -147,6 +148,7 @@ impl<'s, 'a> Risks<'s, 'a> {
             limits: limits.collect(),
             bounded: bounded.collect(),
             removed: overlay.removed.clone(),
+            otherwise: overlay.otherwise.clone(),
         }
     }
 
@@ -174,7 +176,7 @@ impl<'s, 'a> Risks<'s, 'a> {
                 all.entry(end.clone()).and_modify(|it| it.join(groups)).or_insert_with(|| groups.clone());
             }
         }
-        if !choice.overlay.removed.is_empty() {
+        if choice.overlay.lines().next().is_some() {
             let held = self.under(&Overlay::default());
             let exposed = held.by_end.keys().filter(|it| it.0 == EndKind::Exposed);
             all.extend(exposed.map(|it| (it.clone(), Groups::All)));

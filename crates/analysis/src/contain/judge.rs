@@ -70,11 +70,11 @@ impl Judge<'_> {
 
     /// Whether `choice` stands where the finding does.
     pub(super) fn touches(&self, choice: &Choice, finding: &Finding, edges: &[EdgeNo]) -> bool {
-        let line = |it: &Place| choice.overlay.removed.contains(it);
+        let lines: BTreeSet<&Place> = choice.overlay.lines().collect();
         edges.iter().any(|it| choice.touches.binary_search(it).is_ok())
             || choice.overlay.limited.contains(&finding.subject)
             || choice.against.contains(&finding.id)
-            || !choice.overlay.removed.is_empty() && finding.evidence.iter().any(line)
+            || !lines.is_empty() && finding.evidence.iter().any(|it| lines.contains(it))
     }
 }
 
@@ -91,7 +91,7 @@ impl<'c> Near<'c> {
         let mut near = Self::default();
         for (no, choice) in choices.iter().enumerate() {
             choice.groups.iter().for_each(|it| near.groups.entry(*it).or_default().push(no));
-            choice.overlay.removed.iter().for_each(|it| near.lines.entry(it).or_default().push(no));
+            choice.overlay.lines().for_each(|it| near.lines.entry(it).or_default().push(no));
             choice.against.iter().for_each(|it| near.findings.entry(it).or_default().push(no));
         }
         near

@@ -12,6 +12,7 @@ use ambit_model::{AgentFacts, AssetId, Finding, Place, ReachEdge, Remedy};
 use super::program::{self, Around};
 use super::{edits, stated, unattended};
 use crate::map::ReachMap;
+use crate::overlay::Said;
 use crate::scene::Overlay;
 
 /// A remedy and what it means for the map.
@@ -57,13 +58,8 @@ impl<'a> Lines<'a> {
             let settings = facts.settings.iter().filter(|it| stated(&it.place));
             settings.for_each(|it| lines.entry(&it.place).or_default().push(Line::Setting(it)));
             facts.hooks.iter().for_each(|it| lines.entry(&it.place).or_default().push(Line::Hook(facts, it)));
-            // In a workflow a secret is passed by its name already.
-            let written = |it: &&CredentialFacts| facts.runner.is_none() || it.value.is_some();
-            facts
-                .credentials
-                .iter()
-                .filter(written)
-                .for_each(|it| lines.entry(&it.place).or_default().push(Line::Credential(it)));
+            let written = facts.credentials.iter().filter(|it| is_written(it));
+            written.for_each(|it| lines.entry(&it.place).or_default().push(Line::Credential(it)));
             // A text that a workflow brings in from elsewhere has no hidden text in the workflow.
             let hides = |it: &&InstructionFacts| facts.runner.is_none() || !it.signals.is_empty();
             facts
@@ -81,10 +77,8 @@ impl<'a> Lines<'a> {
                 .package
                 .iter()
                 .for_each(|it| lines.entry(&it.place).or_default().push(Line::Package(server)));
-            server
-                .credentials
-                .iter()
-                .for_each(|it| lines.entry(&it.place).or_default().push(Line::Credential(it)));
+            let written = server.credentials.iter().filter(|it| is_written(it));
+            written.for_each(|it| lines.entry(&it.place).or_default().push(Line::Credential(it)));
         }
         Self(lines)
     }
@@ -92,6 +86,11 @@ impl<'a> Lines<'a> {
     pub(super) fn at(&self, place: &Place) -> &[Line<'a>] {
         self.0.get(place).map_or(&[], Vec::as_slice)
     }
+}
+
+/// Whether the secret itself stands there: what is passed by its name is moved already.
+fn is_written(credential: &CredentialFacts) -> bool {
+    credential.value.is_some()
 }
 
 /// Candidates for `finding`, in the order in which they are tried.
@@ -132,7 +131,17 @@ pub(super) fn take_back(
         // Removing a server is the last resort; it has its own place in the order.
         Line::Use => return None,
     };
-    let overlay = Overlay { removed: BTreeSet::from([place.clone()]), ..Overlay::default() };
+    // What else the line says stays, such as the server that it starts.
+    let otherwise = match line {
+        Line::Package(_) => Some(Said::Version),
+        Line::Credential(_) => Some(Said::Secret),
+        Line::Instruction(_) => Some(Said::Text),
+        _ => None,
+    };
+    let overlay = match otherwise {
+        Some(what) => Overlay { otherwise: [(place.clone(), what)].into(), ..Overlay::default() },
+        None => Overlay { removed: [place.clone()].into(), ..Overlay::default() },
+    };
     Some(Candidate { remedy, overlay, is_last_resort: false })
 }
 

@@ -128,17 +128,20 @@ fn is_installed(server: &ServerFacts) -> bool {
 }
 
 pub(super) fn move_secret(credential: &CredentialFacts) -> Remedy {
-    let reference = format!("${{{}}}", variable(&credential.name));
+    let variable = variable(&credential.name);
+    let reference = format!("${{{variable}}}");
+    let lines = match credential.place.path.rsplit('.').next().unwrap_or_default() {
+        "tf" => format!("{} = var.{}", credential.name, variable.to_ascii_lowercase()),
+        "py" | "ipynb" => format!("os.environ[{}]", quoted(&variable)),
+        "ts" | "tsx" | "mts" | "cts" | "js" | "jsx" | "mjs" | "cjs" => format!("process.env.{variable}"),
+        _ => format!("{}: {}", quoted(&credential.name), quoted(&reference)),
+    };
     let edit = Edit {
         path: credential.place.path.to_string(),
         pointer: credential.pointer.clone(),
         action: if credential.pointer.is_empty() { EditAction::Manual } else { EditAction::Set },
         value: quoted(&reference),
-        lines: if credential.place.path.ends_with(".tf") {
-            format!("{} = var.{}", credential.name, variable(&credential.name).to_ascii_lowercase())
-        } else {
-            format!("{}: {}", quoted(&credential.name), quoted(&reference))
-        },
+        lines,
     };
     let action = format!(
         "take `{}` out of `{}`, revoke it, and pass a new one by a variable",

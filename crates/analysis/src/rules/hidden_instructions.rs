@@ -7,6 +7,7 @@ use ambit_model::facts::{SignalKind, TextSignal};
 use ambit_model::{AssetId, AssetKind, Confidence, Exposure, Place, RuleInfo, Severity, Tier};
 
 use super::{Rule, Seen, Sink};
+use crate::overlay::Said;
 use crate::scene::Scene;
 
 pub(super) const RULE: Rule = Rule {
@@ -45,7 +46,7 @@ fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
             texts.entry((id.clone(), of.clone())).or_default().0.extend(&definition.signals);
         }
     }
-    for text in scene.agents().flat_map(|(_, it)| &it.instructions).filter(|it| scene.stands(&it.place)) {
+    for text in scene.agents().flat_map(|(_, it)| &it.instructions).filter(|it| scene.says(&it.place, Said::Text)) {
         let id = AssetId::new(AssetKind::Instruction, &text.place.path);
         let entry = texts.entry((id.clone(), id)).or_default();
         entry.0.extend(&text.signals);
@@ -63,7 +64,7 @@ fn report(
     (id, of): (&AssetId, &AssetId),
     (mut signals, starts): (Vec<&TextSignal>, &BTreeSet<&Place>),
 ) {
-    signals.retain(|it| scene.stands(&it.place) && !only_shows(scene, it));
+    signals.retain(|it| scene.says(&it.place, Said::Text) && !only_shows(scene, it));
     signals.sort();
     signals.dedup();
     let worst = signals.iter().max_by_key(|it| {

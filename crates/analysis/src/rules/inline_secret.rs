@@ -8,6 +8,7 @@ use ambit_model::{
 };
 
 use super::{Rule, Seen, Sink};
+use crate::overlay::Said;
 use crate::scene::Scene;
 
 pub(super) const RULE: Rule = Rule {
@@ -63,7 +64,7 @@ pub(crate) fn held<'a>(scene: &Scene<'a>) -> Vec<Held<'a>> {
     for (holder, facts) in scene.agents() {
         all.extend(facts.credentials.iter().map(|it| of(holder, holder.name(), it)));
     }
-    all.retain(|it| scene.stands(&it.facts.place));
+    all.retain(|it| scene.says(&it.facts.place, Said::Secret));
     // What people state has an id of its own, and a control may have taken it from its holder.
     all.into_iter().filter_map(|it| named(scene, it)).collect()
 }
@@ -71,7 +72,7 @@ pub(crate) fn held<'a>(scene: &Scene<'a>) -> Vec<Held<'a>> {
 /// Those that `holder` itself holds.
 pub(crate) fn held_by<'a>(scene: &Scene<'_>, holder: &'a AssetId, facts: &'a AgentFacts) -> Vec<Held<'a>> {
     let all = facts.credentials.iter().map(|it| of(holder, holder.name(), it));
-    all.filter(|it| scene.stands(&it.facts.place)).filter_map(|it| named(scene, it)).collect()
+    all.filter(|it| scene.says(&it.facts.place, Said::Secret)).filter_map(|it| named(scene, it)).collect()
 }
 
 fn named<'a>(scene: &Scene<'_>, held: Held<'a>) -> Option<Held<'a>> {

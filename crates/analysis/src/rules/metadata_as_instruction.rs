@@ -8,6 +8,7 @@ use ambit_model::{AssetId, Exposure, ReachEdge, RuleInfo, Tier, Verb};
 use super::unpinned_package::lines;
 use super::{Rule, Seen, Sink, single};
 use crate::map::Row;
+use crate::overlay::Said;
 use crate::scene::{Open, Scene};
 
 pub(super) const RULE: Rule = Rule {
@@ -27,7 +28,7 @@ fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
         for (server, entry) in scene.servers(agent) {
             let Some((edge, gate)) = loads.get(server) else { continue };
             let package = scene.map.servers.get(server).and_then(|it| it.launch.package.as_ref());
-            if package.is_some_and(|it| !scene.stands(&it.place)) {
+            if package.is_some_and(|it| !scene.says(&it.place, Said::Version)) {
                 continue;
             }
             let mut places = vec![entry.place.clone()];

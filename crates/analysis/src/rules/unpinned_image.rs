@@ -5,6 +5,7 @@ use ambit_model::{Exposure, RuleInfo};
 
 use super::unpinned_package::{lines, tier};
 use super::{Rule, Seen, Sink};
+use crate::overlay::Said;
 use crate::scene::Scene;
 
 pub(super) const RULE: Rule = Rule {
@@ -19,7 +20,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
     for (id, facts, places) in scene.started() {
-        let Some(package) = facts.launch.package.as_ref().filter(|it| it.ecosystem == "oci" && scene.stands(&it.place)) else { continue };
+        let Some(package) = facts.launch.package.as_ref().filter(|it| it.ecosystem == "oci" && scene.says(&it.place, Said::Version)) else { continue };
         let named = match &package.pin {
             Pin::Digest(_) => continue,
             Pin::Exact(tag) | Pin::Movable(tag) => format!("by its tag `{tag}`"),

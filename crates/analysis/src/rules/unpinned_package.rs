@@ -4,6 +4,7 @@ use ambit_model::facts::{Launch, Package, Pin};
 use ambit_model::{AssetId, Confidence, Exposure, Place, RuleInfo, Tier};
 
 use super::{Rule, Seen, Sink};
+use crate::overlay::Said;
 use crate::scene::Scene;
 
 pub(super) const RULE: Rule = Rule {
@@ -19,7 +20,7 @@ pub(super) const RULE: Rule = Rule {
 fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
     for (id, facts, places) in scene.started() {
         let Some(package) = facts.launch.package.as_ref().filter(|it| is_movable(it)) else { continue };
-        if is_resolved_earlier(&facts.launch) || !scene.stands(&package.place) {
+        if is_resolved_earlier(&facts.launch) || !scene.says(&package.place, Said::Version) {
             continue;
         }
         let weight = (tier(&facts.launch), Exposure::Guarded);

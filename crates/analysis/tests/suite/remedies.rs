@@ -76,3 +76,39 @@ fn rules_that_let_the_same_be_are_taken_back_together() {
         assert!(after.findings.iter().all(|it| it.id != finding.id), "{}", remedy.action);
     }
 }
+
+const STARTED: &str = r#"import os
+from mcp import StdioServerParameters, stdio_client
+from strands import Agent
+from strands.tools.mcp import MCPClient
+
+client = MCPClient(lambda: stdio_client(StdioServerParameters(command="npx", args=["-y", "@modelcontextprotocol/server-github@latest"], env={"GITHUB_PERSONAL_ACCESS_TOKEN": os.environ["GITHUB_TOKEN"]})))
+with client:
+    agent = Agent(tools=client.list_tools_sync())
+"#;
+
+/// In code one line may name a server's package, hand it a secret and start it.
+#[test]
+fn writing_a_version_or_moving_a_secret_takes_no_server_away() {
+    let catalog = Catalog::compiled().expect("the catalog decodes");
+    let of = |text: &str| {
+        let files = BTreeMap::from([("agent.py".to_owned(), text.as_bytes().to_vec())]);
+        assess(&files, &catalog, &Judging::default()).findings
+    };
+    let found = of(STARTED);
+    let controls = |rule: &str| -> Vec<String> {
+        let remedies = found.iter().filter(|it| it.rule == rule).flat_map(|it| &it.remedies);
+        remedies.map(|it| it.control.clone()).collect()
+    };
+    assert!(controls("unpinned-package").contains(&"pin-version".to_owned()), "{found:#?}");
+    let severe = ["lethal-trifecta", "hijackable-action", "unguarded-consequence"];
+    assert!(severe.iter().any(|it| !controls(it).is_empty()), "{found:#?}");
+    for rule in severe {
+        let mends = controls(rule).into_iter().filter(|it| it == "pin-version" || it == "move-secret");
+        assert_eq!(mends.collect::<Vec<_>>(), Vec::<String>::new(), "{rule}");
+    }
+    assert!(controls("inline-secret").is_empty());
+    let pinned = of(&STARTED.replace("@latest", "@1.2.3"));
+    assert!(pinned.iter().all(|it| it.rule != "unpinned-package"));
+    assert!(pinned.iter().flat_map(|it| &it.remedies).all(|it| it.control != "pin-version"), "{pinned:#?}");
+}

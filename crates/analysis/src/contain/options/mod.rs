@@ -21,7 +21,7 @@ use super::prices::Prices;
 use crate::index::{EdgeNo, NodeNo};
 use crate::limits::Limits;
 use crate::map::ReachMap;
-use crate::overlay::{Most, limited, patch};
+use crate::overlay::{Most, Said, limited, patch};
 use crate::remedy;
 use crate::scene::{Bounds, Overlay};
 pub(super) use build::bounds;
@@ -85,6 +85,7 @@ struct Meaning {
     /// What is typed is there for needs, and what is cut is not.
     typed: BTreeSet<EdgeNo>,
     removed: BTreeSet<Place>,
+    otherwise: BTreeSet<(Place, Said)>,
     loops: BTreeSet<AssetId>,
 }
 
@@ -96,6 +97,7 @@ impl Meaning {
             bounded: overlay.bounded.clone(),
             typed: overlay.typed.clone(),
             removed: overlay.removed.clone(),
+            otherwise: overlay.otherwise.clone(),
             loops: overlay.limited.clone(),
         }
     }

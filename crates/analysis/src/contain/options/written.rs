@@ -45,8 +45,8 @@ fn uncovers(map: &ReachMap, overlay: &Overlay) -> bool {
 
 /// The control that says what `overlay` does; none where it is about lines.
 fn stated(map: &ReachMap, overlay: &Overlay, remedy: &Remedy) -> Option<Value> {
-    let Overlay { denied, asked, cut, removed, limited, .. } = overlay;
-    if !removed.is_empty() || !limited.is_empty() {
+    let Overlay { denied, asked, cut, removed, otherwise, limited, .. } = overlay;
+    if !removed.is_empty() || !otherwise.is_empty() || !limited.is_empty() {
         return None;
     }
     let tools = |list: &BTreeSet<(AssetId, AssetId)>| -> Vec<Value> {
