@@ -178,8 +178,12 @@ pub struct Kept {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Conflict {
-    /// Needs that cannot all stay; without any one of them it is possible.
+    /// Needs that exclude each other: with any one of them less, the others of them can stay.
     pub needs: Vec<Kept>,
+    /// Needs of which it is enough that all are given up, and not enough that any are left out; the earlier ones stay where
+    /// there is a choice. None where there was no time to find them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub give_up: Vec<Kept>,
     /// Findings that they force.
     pub findings: Vec<Contained>,
 }

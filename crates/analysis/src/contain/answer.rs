@@ -8,7 +8,6 @@ use ambit_model::stated::Model;
 use ambit_model::stated::edit::Value;
 use ambit_model::{Finding, Severity};
 
-use super::Means;
 use super::budget::{Budget, Risks};
 use super::choice::Choice;
 use super::fill::Fill;
@@ -16,6 +15,7 @@ use super::judge::{contained, counts, together};
 use super::order::{Course, courses, order};
 use super::prices::Prices;
 use super::search::{Found, Search};
+use super::{Excluded, Means};
 use crate::map::ReachMap;
 use crate::remedy;
 use crate::scene::Overlay;
@@ -41,7 +41,7 @@ impl Answer<'_, '_, '_> {
     pub(super) fn told(
         &self,
         found: Found,
-        (conflict, kept): (Option<&BTreeSet<usize>>, Option<f64>),
+        (conflict, kept): (Option<&Excluded>, Option<f64>),
     ) -> Containment {
         let judge = self.search.judge;
         let asked = judge.asked;
@@ -105,10 +105,13 @@ impl Answer<'_, '_, '_> {
         }
     }
 
-    fn conflict(&self, needs: &BTreeSet<usize>) -> Conflict {
-        let told = needs.iter().filter_map(|it| self.search.needs.get(*it)).map(super::needs::Needed::told);
+    fn conflict(&self, Excluded { needs, give_up }: &Excluded) -> Conflict {
+        let told = |needs: &BTreeSet<usize>| {
+            let needs = needs.iter().filter_map(|it| self.search.needs.get(*it));
+            needs.map(super::needs::Needed::told).collect()
+        };
         let forced = self.search.forced(needs).into_iter().map(contained).collect();
-        Conflict { needs: told.collect(), findings: sorted(forced) }
+        Conflict { needs: told(needs), give_up: told(give_up), findings: sorted(forced) }
     }
 
     fn steps(&self, steps: &[Choice], courses: &[Course], remaining: &[Counts]) -> Vec<Step> {

@@ -119,7 +119,7 @@ fn contained(
         }
         let is_impossible = found == Found::Impossible;
         let kept = is_impossible.then(|| search.fitting(&all)).flatten();
-        let conflict = is_impossible.then(|| minimal(&mut search, &all));
+        let conflict = is_impossible.then(|| excluded(&mut search, &all));
         let answer = answer::Answer {
             map,
             model,
@@ -152,6 +152,35 @@ fn about(
         agents.extend(carrying);
     }
     (about, agents)
+}
+
+/// Needs that rule containment out.
+struct Excluded {
+    /// Those that exclude each other.
+    needs: BTreeSet<usize>,
+    /// Those that it is enough to give up, as long as there was time to find them.
+    give_up: BTreeSet<usize>,
+}
+
+fn excluded(search: &mut Search<'_, '_, '_>, all: &BTreeSet<usize>) -> Excluded {
+    let needs = minimal(search, all);
+    let (mut kept, mut give_up) = (BTreeSet::new(), BTreeSet::new());
+    let mut found = None;
+    for need in all.difference(&needs).chain(&needs) {
+        kept.insert(*need);
+        match search.run(&kept) {
+            Found::Impossible => {
+                kept.remove(need);
+                give_up.insert(*need);
+            }
+            with => found = Some(with),
+        }
+    }
+    // Without time nothing is known of what the others leave.
+    if !matches!(found, None | Some(Found::Set { .. })) {
+        give_up.clear();
+    }
+    Excluded { needs, give_up }
 }
 
 /// Needs that cannot all stay, while any one less would do: each that the rest is impossible without is left out.

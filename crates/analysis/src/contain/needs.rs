@@ -66,6 +66,8 @@ impl Needed<'_> {
             let whole = overlay.bounded.get(no).is_none_or(|it| it.audience.is_none());
             whole && gate.is_some_and(|it| it != Gate::Denied)
         };
+        // Whoever is not asked does not answer.
+        let stands = |no: &EdgeNo| stands(no) && asks(map, *no).is_none_or(|it| stands(&it));
         if self.all {
             return self.edges.iter().all(stands);
         }
@@ -89,6 +91,14 @@ impl Needed<'_> {
         };
         Kept { keep, why: why.clone(), place: self.need.place.clone(), holds: self.holds }
     }
+}
+
+/// The edge over which the same call of the same tool sends there what it takes in from: an address that is fetched is sent.
+fn asks(map: &ReachMap, no: EdgeNo) -> Option<EdgeNo> {
+    let row = map.row(no).filter(|it| it.verb == Verb::Ingests)?;
+    let via = row.edge.via.as_ref()?;
+    let mut same = map.edges_via(&row.edge.from, via).filter(|it| it.to == row.edge.to);
+    same.find(|it| it.verb == Verb::Sends && it.gate != Gate::Denied).map(|it| it.no)
 }
 
 /// Whether data of every class gets into the context of `agent`.

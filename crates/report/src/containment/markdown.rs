@@ -27,7 +27,7 @@ pub(super) fn write(it: &Containment, out: &mut dyn Write) -> Result<(), Error> 
         if let Some(said) = words::forced(it) {
             line(&mut text, &format!("{}.\n", prose(&said)));
         }
-        line(&mut text, &format!("{}\n", prose(words::way_out(it))));
+        line(&mut text, &format!("{}\n", prose(&words::way_out(it))));
     }
     let steps: Vec<String> = (1..).zip(&it.steps).map(|(number, one)| step(it, number, one)).collect();
     bounded(&mut text, &steps, LIMIT - 5_000, "step");

@@ -39,7 +39,7 @@ pub(super) fn html(it: &Containment) -> String {
                         h2 { "What is forced by that" }
                         (findings(&conflict.findings))
                         @if let Some(said) = words::forced(it) { p { (said) "." } }
-                        p { (prose(words::way_out(it))) }
+                        p { (prose(&words::way_out(it))) }
                     }
                     @if !it.steps.is_empty() {
                         h2 { "What is left against what is lost" }

@@ -34,7 +34,7 @@ pub(super) fn write(it: &Containment, options: &Options<'_>, out: &mut dyn Write
             page.flow(2, 4, &[plain(format!("{said}."))])?;
         }
         page.blank()?;
-        page.flow(0, 2, &named(words::way_out(it)))?;
+        page.flow(0, 2, &named(&words::way_out(it)))?;
     }
     for (number, step) in (1..).zip(&it.steps) {
         if options.quiet || !options.all && number > FULL {

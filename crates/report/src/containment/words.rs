@@ -204,20 +204,24 @@ pub(super) fn need(it: &Kept) -> String {
 
 /// What the needs in conflict have to do with each other.
 pub(super) fn clash(it: &Containment, needs: usize) -> String {
-    let what = if it.severity.is_some() { "all can be contained" } else { "the budget can be kept to" };
+    let what = if it.severity.is_some() { "what is to be contained" } else { "the budget" };
     match needs {
-        1 => format!("This need cannot stay; without it, {what}"),
-        _ => format!("These needs cannot all stay; without any one of them {what}"),
+        1 => format!("This need rules out {what}"),
+        _ => format!("These needs together rule out {what}"),
     }
 }
 
 /// What else could be done about a conflict.
-pub(super) fn way_out(it: &Containment) -> &'static str {
-    if it.approvals {
-        "Give up one of them, or record a decision on what is left."
-    } else {
-        "Give up one of them, record a decision on what is left, or let people approve: `--approvals`."
-    }
+pub(super) fn way_out(it: &Containment) -> String {
+    let given_up: Vec<String> =
+        it.conflict.iter().flat_map(|it| &it.give_up).map(|it| visible(&it.keep).into_owned()).collect();
+    let first = match given_up.as_slice() {
+        [] => "Give up one of them, and see again. Or".to_owned(),
+        [only] => format!("It is enough to give up {only}. Else"),
+        [all @ .., last] => format!("It is enough to give up {} and {last}. Else", all.join(", ")),
+    };
+    let approvals = if it.approvals { "" } else { ", or let people approve: `--approvals`" };
+    format!("{first} record a decision on what is left{approvals}.")
 }
 
 /// How many are as bad as what is to be gone.

@@ -261,6 +261,14 @@ fn minimal_conflict(
         assert!(possible(&fewer), "{few:?} is not minimal");
     }
     assert!(!search.forced(&few).is_empty());
+    let give_up = super::excluded(search, kept).give_up;
+    let left: BTreeSet<usize> = kept.difference(&give_up).copied().collect();
+    assert!(!give_up.is_empty() && possible(&left), "{give_up:?} is not enough");
+    for need in &give_up {
+        let mut more = left.clone();
+        more.insert(*need);
+        assert!(!possible(&more), "{need} could stay beside {left:?}");
+    }
 }
 
 fn told(model: &Model, asked: Asked) -> Containment {
@@ -301,4 +309,28 @@ fn without_time_it_still_contains() {
     assert_eq!(it.outcome, Outcome::Contained);
     assert!(it.at_least <= it.cost && !it.steps.is_empty());
     assert_eq!(it.after[&Severity::High] + it.after[&Severity::Critical], it.beyond.len());
+}
+
+/// A list of who may be sent to leaves nothing to be fetched from anybody else.
+#[test]
+fn what_must_be_fetched_may_be_asked_for() {
+    const FETCHES: &str = "ambit: v1
+facts:
+  channels: {web: {trust: public, audience: public}}
+  stores: {crm: {level: confidential, data: [customer]}}
+  tools:
+    fetch: {effects: [{ingests: web}, {sends: web}]}
+    lookup: {effects: [{reads: crm}]}
+  agents: {r: {tools: {fetch: auto, lookup: auto}}}
+containment: {work: {quarantined-reader: 500, split-agent: 500}}
+";
+    const NEEDS: &str = "needs:
+  - {keep: {agent: \"agent:r\", may: ingests, to: \"channel:web\"}, why: it reads pages}
+  - {keep: {agent: \"agent:r\", may: reads, to: \"store:crm\"}, why: it looks customers up}
+";
+    let it = told(&read(&format!("{FETCHES}{NEEDS}")), asked(Severity::High, false));
+    assert!(it.outcome == Outcome::Contained && !it.steps.is_empty());
+    for lines in it.steps.iter().filter_map(|it| it.lines.as_ref()) {
+        assert!(!lines.contains("audience:"), "{lines}");
+    }
 }
