@@ -3,7 +3,7 @@
 use ambit_catalog::schema::KitMaker;
 use ambit_model::Place;
 
-use super::draft::attached_by;
+use super::attached::attached_by;
 use super::given::{Given, Reader};
 use super::options::Options;
 use super::roles::Role;
