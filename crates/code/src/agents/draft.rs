@@ -123,7 +123,8 @@ fn goes_on(follower: &Follower<'_>, known: &Draft, more: &Draft) -> bool {
         };
         it.given.iter().map(name).collect::<Option<Vec<_>>>()
     };
-    let is_same = (&known.framework, &known.name, &known.model) == (&more.framework, &more.name, &more.model);
+    let is_model = known.model == more.model || known.model.is_none() || more.model.is_none();
+    let is_same = is_model && (&known.framework, &known.name) == (&more.framework, &more.name);
     is_same && around(known).is_some() && around(known) == around(more) && given(known) == given(more)
 }
 

@@ -37,7 +37,7 @@ impl<'w> Follower<'w> {
         self.bind(closure, function, args, &env);
         let value = self.follow_body(closure, function, &env);
         self.fuel += aside.unwrap_or(0);
-        value
+        self.typed(closure.module, value, function.returns.as_ref(), &closure.env)
     }
 
     /// Follows functions that were given to something outside, by themselves or among its options, and that nothing has called:
@@ -144,6 +144,7 @@ impl<'w> Follower<'w> {
                 (None, Some(default)) => self.eval(closure.module, default, &closure.env),
                 (None, None) => Value::Unknown,
             };
+            let value = self.typed(closure.module, value, param.annotation.as_ref(), &closure.env);
             self.bind_param(param, value, env);
         }
     }
