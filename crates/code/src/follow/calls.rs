@@ -54,7 +54,7 @@ impl<'w> Follower<'w> {
     }
 
     fn call_symbol(&mut self, path: &Name, args: Args, site: Site) -> Value {
-        if let Some(value) = self.builtin(path, &args, site) {
+        if let Some(value) = self.builtin(path, &args, site).or_else(|| builtins::checked(path, &args)) {
             return value;
         }
         if builtins::runs_callbacks(path) {
@@ -75,6 +75,9 @@ impl<'w> Follower<'w> {
         }
         if let Some((function, args)) = self.runs_wrapped(no, path, &args) {
             return self.call(&function, args, site);
+        }
+        if let Some(checked) = builtins::checked(path, &args) {
+            return checked;
         }
         let owner = self.path_of(no);
         let symbol: Name = if owner.is_empty() || owner.len() > LONGEST_PATH {

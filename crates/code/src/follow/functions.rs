@@ -20,7 +20,12 @@ impl<'w> Follower<'w> {
             return self.call(&function, rest, Site { module: closure.module, at: crate::ir::At::default() });
         }
         let key = (closure.module, closure.no);
-        if self.stack.len() >= super::DEEPEST || self.stack.contains(&key) {
+        // What it gives back otherwise is met anyway; beyond that, only what of it somebody chooses is worth knowing.
+        if self.stack.contains(&key) {
+            let chosen = args.iter().flat_map(|(_, it)| self.origins(it)).map(Value::Param);
+            return Value::mixed(chosen.collect::<Vec<_>>());
+        }
+        if self.stack.len() >= super::DEEPEST {
             let parts: Vec<Value> = args.iter().map(|(_, it)| it.clone()).collect();
             return Value::mixed(parts);
         }

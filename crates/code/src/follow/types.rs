@@ -77,7 +77,9 @@ impl<'w> Follower<'w> {
             Kind::Index(of, inner) if WRAPPERS.contains(&last_name(of)?) => self.client_type(no, inner, env),
             Kind::Choice(parts) => parts.iter().find_map(|it| self.client_type(no, it, env)),
             Kind::Name(_) | Kind::Member(..) => match self.eval(no, annotation, env) {
-                Value::Symbol(path) if is_client(&path) => Some((path, Site { module: no, at: annotation.at })),
+                Value::Symbol(path) if is_client(&path) => {
+                    Some((path, Site { module: no, at: annotation.at }))
+                }
                 _ => None,
             },
             _ => None,

@@ -332,3 +332,20 @@ export class Assistant {
     assert_eq!(found.iter().filter(|it| it.starts_with("model-clients")).count(), 1, "{found:?}");
     assert!(found.iter().any(|it| it.starts_with("  unresolved tools")), "{found:?}");
 }
+
+/// A tool of a library with something around it is one tool, called by the name that it is given.
+#[test]
+fn a_tool_that_is_spread_and_carried_out_otherwise_is_one() {
+    let text = "
+import { generateText } from 'ai';
+import { tavilySearch } from '@tavily/ai-sdk';
+const base = tavilySearch({ maxResults: 5 });
+const run = base.execute;
+const webSearch = { ...base, execute: async (input, options) => run(input, options) };
+export async function answer(prompt) {
+  return generateText({ model: 'm', prompt, tools: { webSearch, plain: tavilySearch() } });
+}
+";
+    let found = lines(&[("src/app.ts", text)]);
+    assert_eq!(found, ["vercel-ai answer on m", "  tool webSearch", "  tool web_search of the library"]);
+}

@@ -416,6 +416,7 @@ server.tool(
 );
 ";
     let found = tools(&[("src/index.ts", main)]);
-    let told = found.iter().map(|it| (it.name.as_str(), it.definition.as_ref().map(|it| it.description.as_str())));
+    let told =
+        found.iter().map(|it| (it.name.as_str(), it.definition.as_ref().map(|it| it.description.as_str())));
     assert_eq!(told.collect::<Vec<_>>(), [("add_element", Some("Add an element to a section"))]);
 }
