@@ -29,6 +29,15 @@ const PYTHON: [&str; 6] = ["_query", "_input", "_items", "_item", "_json", "_nod
 const OWN: [&str; 9] =
     ["$helpers", "$env", "$now", "$today", "$execution", "$workflow", "$vars", "$credentials", "$secrets"];
 
+/// What the code does.
+#[derive(Debug)]
+pub struct Does {
+    /// Its effects.
+    pub effects: Vec<OwnEffect>,
+    /// Whether it is known which function is called: else each may be, and what they are handed is the product's affair.
+    pub is_whole: bool,
+}
+
 /// What the code at `place` does where `method` of it is called, if it has one; with that place for each effect. None where it
 /// does not parse, or has nothing that could be called.
 pub fn effects(
@@ -36,7 +45,7 @@ pub fn effects(
     (language, method): (Language, &str),
     place: &Place,
     catalog: &Catalog,
-) -> Option<Vec<OwnEffect>> {
+) -> Option<Does> {
     if text.len() > LONGEST {
         return None;
     }
@@ -51,6 +60,7 @@ pub fn effects(
     };
     // What has no function of a known name is a component, whose methods the product calls.
     let one = named(NAME).or_else(|| named(method)).or_else(|| named(MAIN));
+    let is_whole = one.as_ref().and_then(|it| follower.function(it)).is_some_and(|it| it.1.class.is_none());
     let called = one.map_or_else(|| functions.clone(), |it| vec![it]);
     if called.is_empty() {
         return None;
@@ -64,7 +74,7 @@ pub fn effects(
             }
         }
     }
-    Some(found)
+    Some(Does { effects: found, is_whole })
 }
 
 /// The code as a module: as it is where it defines what is run, else as the body of a function.

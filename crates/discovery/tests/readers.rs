@@ -76,3 +76,5 @@ mod gemini;
 mod instructions;
 #[path = "readers/rendered.rs"]
 mod rendered;
+#[path = "readers/tried.rs"]
+mod tried;

@@ -4,7 +4,8 @@
 //! because it imports such a file. All others are passed over after a glance at their imports.
 //!
 //! What lives here: the glance (`glance`), the gathering of what has to do with what was found (`gather`), and the programs
-//! that it makes (`programs`), each parsed, followed and let go of by itself, and what an agent of one is given (`given`).
+//! that it makes (`programs`), each parsed, followed and let go of by itself, what an agent of one is given (`given`), and what tests make only to try
+//! it (`tests`).
 
 mod announced;
 mod gather;
@@ -12,6 +13,7 @@ mod given;
 mod glance;
 mod packages;
 mod programs;
+mod tests;
 
 use ambit_code::ir::{Language, Module};
 use ambit_code::{python, typescript};

@@ -1,9 +1,10 @@
 //! Code of nodes and tools: what it does is read from its text, and is what the tool does.
 
 use ambit_catalog::Catalog;
-use ambit_code::embedded;
+use ambit_code::embedded::{self, Does};
 use ambit_code::ir::Language;
-use ambit_model::facts::{Known, OwnTool};
+use ambit_model::Effect;
+use ambit_model::facts::{Known, OwnEffect, OwnTool};
 
 use crate::fragment::{EmbeddedCode, Sink};
 
@@ -17,16 +18,19 @@ pub(super) fn read(sink: &mut Sink, catalog: &Catalog) {
         if tools.peek().is_none() {
             continue;
         }
-        let Some(found) = of(code, catalog) else { continue };
+        let Some(Does { effects: found, is_whole }) = of(code, catalog) else { continue };
+        // Methods of a component work on what the product gives it: that none of them says anything says little.
+        let says = is_whole || found.iter().any(|it| it.effect != Effect::Unknown);
         for tool in tools {
             match tool.known {
+                Known::Definition | Known::Nothing if !says => {}
                 // All that was known of it was what it says of itself.
                 Known::Definition | Known::Nothing => {
                     tool.known = Known::Body;
                     tool.effects.clone_from(&found);
                 }
                 Known::Body | Known::Catalog(_) | Known::Declared => {
-                    let is_new = |it: &&ambit_model::facts::OwnEffect| {
+                    let is_new = |it: &&OwnEffect| {
                         !tool.effects.iter().any(|known| (&known.effect, &known.on) == (&it.effect, &it.on))
                     };
                     let new: Vec<_> = found.iter().filter(is_new).cloned().collect();
@@ -37,7 +41,7 @@ pub(super) fn read(sink: &mut Sink, catalog: &Catalog) {
     }
 }
 
-fn of(code: &EmbeddedCode, catalog: &Catalog) -> Option<Vec<ambit_model::facts::OwnEffect>> {
+fn of(code: &EmbeddedCode, catalog: &Catalog) -> Option<Does> {
     let language = if code.language == "python" { Language::Python } else { Language::TypeScript };
     // A component that is several tools has a method for each: `Ticket desk/cancel_ticket`.
     let method = code.tool.1.rsplit('/').next().unwrap_or_default();
