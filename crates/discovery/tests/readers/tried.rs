@@ -1,4 +1,4 @@
-//! Servers that tests make.
+//! Servers that are there twice: tests make them, compilers write them once more.
 
 use crate::support::read;
 
@@ -28,4 +28,21 @@ fn a_server_that_a_test_makes_to_try_the_program_is_none_beside_it() {
     // What only a test serves is told.
     assert_eq!(served(&[("src/index.ts", &own), ("src/odd.test.ts", &odd)]), ["own", "odd"]);
     assert_eq!(served(&[("src/index.test.ts", &tried)]), ["tried"]);
+}
+
+#[test]
+fn what_was_compiled_from_another_file_is_not_read_twice() {
+    let own = made("own", "");
+    let served = |files: &[(&str, &str)]| -> Vec<String> {
+        read(files).served.into_iter().map(|it| format!("{} from {}", it.name, it.path)).collect()
+    };
+    let both = [
+        ("src/tools.ts", TOOLS),
+        ("src/index.ts", own.as_str()),
+        ("dist/tools.js", TOOLS),
+        ("dist/index.js", own.as_str()),
+    ];
+    assert_eq!(served(&both), ["own from src/index.ts"]);
+    let alone = [("dist/tools.js", TOOLS), ("dist/index.js", own.as_str())];
+    assert_eq!(served(&alone), ["own from dist/index.js"]);
 }

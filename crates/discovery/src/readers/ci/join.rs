@@ -14,7 +14,7 @@ use super::run::{Cause, Run, runs};
 use super::scalar::Scalar;
 use super::shell::{self, Script};
 use super::starts::{Start, starts};
-use super::unit::{Host, Job, Step, Unit};
+use super::unit::{Host, Job, Step, Unit, own};
 use super::{Pipeline, stem};
 use super::{claude, codex, gemini, gitlab, opencode, others, output};
 use crate::fragment::{Fragment, Sink};
@@ -196,7 +196,7 @@ impl Joining<'_> {
     fn calls(&mut self, units: &[Unit], unit: &Unit, job: &Job) {
         let Some(uses) = &job.uses else { return };
         let path = uses.text.trim();
-        let known = path.strip_prefix("./").is_some_and(|it| {
+        let known = own(path).is_some_and(|it| {
             units.iter().any(|other| other.path.ends_with(it) && other.location.at == unit.location.at)
         });
         if known || !speaks_of_agents(path) {
@@ -363,7 +363,7 @@ fn scripts(script: &Script) -> Vec<String> {
 fn is_used(units: &[Unit], action: &Unit) -> bool {
     let folder = action.path.rsplit_once('/').map_or("", |(folder, _)| folder);
     let uses = |step: &Step| {
-        let path = step.uses.as_ref().and_then(|it| it.text.trim().strip_prefix("./"));
+        let path = step.uses.as_ref().and_then(|it| own(&it.text));
         path.is_some_and(|it| {
             folder.ends_with(it.trim_end_matches('/')) || it.is_empty() && folder.is_empty()
         })
