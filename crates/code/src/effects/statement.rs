@@ -241,6 +241,9 @@ fn of_one(text: &str) -> Verbs {
         "GRANT" | "REVOKE" => Verbs { grants: true, ..none },
         "BEGIN" | "COMMIT" | "ROLLBACK" | "SET" | "VACUUM" | "ANALYZE" | "START" | "SAVEPOINT"
         | "RELEASE" | "DECLARE" | "PREPARE" | "RESET" | "END" | "CHECKPOINT" => none,
+        // A part that is put into a statement, which says what is done: `db.$queryRaw`AND stock > 0``.
+        "AND" | "OR" | "WHERE" | "ORDER" | "GROUP" | "HAVING" | "LIMIT" | "OFFSET" | "JOIN" | "LEFT"
+        | "INNER" | "ON" => none,
         "EXEC" | "EXECUTE" | "DO" => Verbs { reads: true, writes: true, ..none },
         _ => Verbs::ANY,
     }
@@ -317,6 +320,7 @@ mod tests {
             ("GRANT ALL ON a TO b", Verbs { grants: true, ..none }),
             ("BEGIN", none),
             ("PRAGMA table_info(a)", reads),
+            ("AND deleted = 0", none),
             ("PRAGMA journal_mode = WAL", none),
             ("MATCH (n) RETURN n", reads),
             ("MATCH (n) DETACH DELETE n", deletes.and(reads)),

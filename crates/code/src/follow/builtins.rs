@@ -167,6 +167,8 @@ pub(super) fn runs_callbacks(path: &str) -> bool {
         "asyncio.run",
         "anyio.run",
         "transaction",
+        "$transaction",
+        "withTransaction",
         "nextTick",
         "Promise",
         "call_soon",

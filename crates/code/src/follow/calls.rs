@@ -86,9 +86,9 @@ impl<'w> Follower<'w> {
             format!("{owner}.{path}").into()
         };
         if builtins::runs_callbacks(path) {
-            // `fetch(url).then(response => …)`
-            let element =
-                if path.ends_with("then") { Value::Object(no) } else { Value::mixed([Value::Object(no)]) };
+            // `fetch(url).then(response => …)`, `db.transaction(async tx => …)`
+            let is_itself = ["then", "ransaction"].iter().any(|it| path.ends_with(it));
+            let element = if is_itself { Value::Object(no) } else { Value::mixed([Value::Object(no)]) };
             let given = self.callbacks(&args, Some(element), site);
             if let Some(given) = given.filter(|_| builtins::gives_back(path)) {
                 self.note(symbol, Some(no), args, (site, false));

@@ -56,7 +56,7 @@ impl<'w> Follower<'w> {
         let Some(kept) = kept else { return value };
         let Some((path, site)) = self.client_type(no, annotation, env) else { return value };
         let of = library(&path);
-        if kept.iter().any(|it| *it == of) { value } else { Value::Object(self.made(path, site)) }
+        if kept.contains(&of) { value } else { Value::Object(self.made(path, site)) }
     }
 
     /// The library outside that the value comes from; that of an open value is empty.

@@ -1,7 +1,9 @@
-// Settings that a schema has checked, a connection that is opened once, and a request that is tried again.
+// Settings that a schema has checked, a connection that is opened once, a request that is tried again, and what is done within a
+// transaction.
 import Database from "better-sqlite3";
 import { tool } from "ai";
 import { z } from "zod";
+import { prisma } from "./lib/db";
 
 const env = z.object({ SEARCH_KEY: z.string(), HOOK: z.string().url() }).parse(process.env);
 const headers = { Authorization: `Bearer ${env.SEARCH_KEY}` };
@@ -37,4 +39,22 @@ export const search = tool({
 export const notes = tool({
   inputSchema: z.object({ topic: z.string() }),
   execute: async ({ topic }) => database().prepare("SELECT text FROM notes WHERE topic = ?").all(topic),
+});
+
+//: reads confidential store:database
+//: writes recoverable organization store:database
+export const move = tool({
+  inputSchema: z.object({ id: z.string(), by: z.number() }),
+  execute: async ({ id, by }) =>
+    prisma.$transaction(async (tx) => {
+      const item = await tx.item.findUnique({ where: { id } });
+      if (!item) throw new Error("no such item");
+      return tx.item.update({ where: { id }, data: { stock: item.stock + by } });
+    }),
+});
+
+//: reads confidential store:database/of lib/db
+export const low = tool({
+  inputSchema: z.object({ empty: z.boolean() }),
+  execute: async ({ empty }) => prisma.$queryRaw`SELECT name FROM items ${empty ? prisma.$queryRaw`` : prisma.$queryRaw`AND stock > 0`}`,
 });
