@@ -6,7 +6,7 @@
 //!
 //! What lives here: the glance (`glance`), the gathering of what has to do with what was found (`gather`), and the programs
 //! that it makes (`programs`), each parsed, followed and let go of by itself, what an agent of one is given (`given`), and what tests make only to try
-//! it (`tests`).
+//! it (`tried`).
 
 mod announced;
 mod compiled;
@@ -15,7 +15,7 @@ mod given;
 mod glance;
 mod packages;
 mod programs;
-mod tests;
+mod tried;
 
 use ambit_code::ir::{Language, Module};
 use ambit_code::{python, typescript};

@@ -406,7 +406,7 @@ fn a_model_is_an_agent_where_a_later_step_acts_on_its_answer() {
     assert_eq!(agents(&job(asked)), Vec::<String>::new());
     let text = format!(
         "on: {{ issues: {{ types: [opened] }} }}\njobs:\n  a:\n    runs-on: x\n    steps:\n      - {}      - env: {{ LABELS: '${{{{ steps.label.outputs.response }}}}' }}\n        run: gh issue edit 1 --add-label \"$LABELS\"\n",
-        asked.replace("\n", "\n        ").trim_end_matches(' ')
+        asked.replace('\n', "\n        ").trim_end_matches(' ')
     );
     let inventory = read(&[(".github/workflows/w.yml", &text)]);
     let agent = named(&inventory, "w/a");
