@@ -160,7 +160,7 @@ pub(crate) fn run(source: &dyn Source, catalog: &Catalog, settings: &Settings) -
         pass.inputs.read += counted;
     }
     code::announced(&mut pass.sink);
-    flows::join(&mut pass.sink);
+    flows::join(&mut pass.sink, catalog);
     let pipelines = std::mem::take(&mut pass.sink.pipelines);
     if !pipelines.is_empty() {
         let found = ci::join(pipelines, catalog, &|path| open(path, &listing.files, source));

@@ -21,6 +21,8 @@ mod openclaw;
 #[path = "readers/shown.rs"]
 mod shown;
 
+#[path = "readers/flows_code.rs"]
+mod flows_code;
 #[path = "readers/flows_dify.rs"]
 mod flows_dify;
 #[path = "readers/flows_flowise.rs"]
@@ -74,3 +76,5 @@ mod gemini;
 mod instructions;
 #[path = "readers/rendered.rs"]
 mod rendered;
+#[path = "readers/tried.rs"]
+mod tried;

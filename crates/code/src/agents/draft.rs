@@ -7,6 +7,7 @@ use ambit_model::Place;
 use ambit_model::facts::{Approval, Guard, LoopLimit, OwnTool};
 
 use super::around;
+use super::attached::attached;
 use super::definition;
 use super::flow;
 use super::given::{Given, Hand, Reader};
@@ -98,6 +99,8 @@ pub(super) fn all(follower: &mut Follower<'_>, roles: &mut Roles<'_>) -> Vec<Dra
         // Followed twice, a name may be seen once only; the function around is then called the same.
         let same_name = |it: &&usize| drafts.get(**it).is_some_and(|it| it.name == draft.name);
         let known = by_key.get(&key).or_else(|| by_key.get(&other).filter(same_name)).copied();
+        let is_call = matches!(maker, Maker::Agent(it) if it.name.is_empty());
+        let known = known.or_else(|| drafts.iter().position(|it| is_call && goes_on(follower, it, &draft)));
         if let Some(known) = known.and_then(|it| drafts.get_mut(it)) {
             join(known, draft);
         } else {
@@ -106,6 +109,23 @@ pub(super) fn all(follower: &mut Follower<'_>, roles: &mut Roles<'_>) -> Vec<Dra
         }
     }
     drafts
+}
+
+/// Whether the call is a further turn of the loop that `known` begins: one function asks a model first, and again with what
+/// came of its tools.
+fn goes_on(follower: &Follower<'_>, known: &Draft, more: &Draft) -> bool {
+    let around = |it: &Draft| follower.object(*it.objects.first()?)?.within;
+    let given = |it: &Draft| {
+        let name = |it: &Given| match it {
+            Given::Tool(tool, _) | Given::Step(tool, _) => Some((tool.name.clone(), tool.owner.clone())),
+            Given::Unresolved(raw) => Some((raw.clone(), String::new())),
+            _ => None,
+        };
+        it.given.iter().map(name).collect::<Option<Vec<_>>>()
+    };
+    let is_model = known.model == more.model || known.model.is_none() || more.model.is_none();
+    let is_same = is_model && (&known.framework, &known.name) == (&more.framework, &more.name);
+    is_same && around(known).is_some() && around(known) == around(more) && given(known) == given(more)
 }
 
 /// The same line, followed once more: what it is given may differ.
@@ -380,82 +400,6 @@ fn servers_of(reader: &mut Reader<'_, '_, '_>, value: &Value, place: &Place) -> 
         other => Some(other),
     };
     all.into_iter().filter_map(kept).collect()
-}
-
-/// Tools that calls of the agent's members give it: `@agent.tool`, `agent.add_tool(…)`.
-fn attached(reader: &mut Reader<'_, '_, '_>, object: &Object, maker: &AgentMaker) -> Vec<Given> {
-    attached_by(reader, object, &maker.attach)
-}
-
-/// Tools that calls of these members give an object.
-pub(super) fn attached_by(
-    reader: &mut Reader<'_, '_, '_>,
-    object: &Object,
-    members: &[String],
-) -> Vec<Given> {
-    let mut found = Vec::new();
-    for number in &object.events {
-        let Some(event) = reader.follower.event(*number).cloned() else { continue };
-        let member = event.symbol.rsplit('.').next().unwrap_or_default().to_owned();
-        if !members.contains(&member) {
-            continue;
-        }
-        let place = reader.follower.place(event.site);
-        let options = Options::of_call(&event.args, None);
-        let asks = ["requires_approval", "needs_approval"].map(str::to_owned);
-        // `@agent.tool(…)` is a call that makes the decorator, and then the decorator is applied.
-        let applied = applied(reader.follower, &event.result);
-        let (function, options) = match applied {
-            Some(function) => (Some(function), options),
-            None => (
-                event
-                    .args
-                    .iter()
-                    .map(|(_, it)| it)
-                    .find(|it| reader.follower.function(it).is_some())
-                    .cloned(),
-                options,
-            ),
-        };
-        let asked = options.holds(reader.follower, &asks).is_some();
-        let name = options.get(reader.follower, &["name".to_owned(), "#text".to_owned()]);
-        // A text with blanks says what it does.
-        let name = name.and_then(|it| Some(it.text()?.to_owned())).filter(|it| !it.contains(' '));
-        let Some(function) = function else {
-            let inner: Vec<Value> = event.args.iter().map(|(_, it)| it.clone()).collect();
-            for value in inner.iter().filter(|it| matches!(it, Value::Object(_) | Value::Class(_))) {
-                let more = reader.all(value, &place);
-                found.extend(more.into_iter().filter(|it| !matches!(it, Given::Unresolved(_))));
-            }
-            continue;
-        };
-        let Some(mut tool) = reader.tool_of(Some(&function), name.as_deref(), &place, &place) else {
-            continue;
-        };
-        let said = options.get(reader.follower, &["description".to_owned()]);
-        describe(reader.follower, &mut tool, said.as_ref());
-        definition::gate(&mut tool, asked.then_some(&place));
-        found.push(Given::Tool(Box::new(tool), Some(function)));
-    }
-    found
-}
-
-fn describe(follower: &Follower<'_>, tool: &mut OwnTool, said: Option<&Value>) {
-    if let (Some(said), Some(definition)) = (said, &mut tool.definition) {
-        let mut changed = ambit_model::ToolDefinition::clone(definition);
-        changed.description = follower.rendered(said);
-        *definition = std::sync::Arc::new(changed);
-    }
-}
-
-/// What a decorator that a call has made is applied to.
-pub(super) fn applied(follower: &Follower<'_>, made: &Value) -> Option<Value> {
-    let object = follower.object(made.object()?)?;
-    if let ObjectKind::Made { wraps: Some(inner), .. } = &object.kind {
-        return Some(inner.clone());
-    }
-    let event = object.events.iter().filter_map(|it| follower.event(*it)).find(|it| it.decorates)?;
-    event.args.first().map(|(_, it)| it.clone())
 }
 
 /// Tools that it has by what it is.

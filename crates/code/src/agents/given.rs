@@ -64,7 +64,9 @@ impl Reader<'_, '_, '_> {
         depth: usize,
     ) -> Vec<Given> {
         let Some(depth) = depth.checked_sub(1) else { return vec![self.unresolved(value)] };
-        if let Some(items) = self.follower.items(value) {
+        // `found ?? []`: an empty list says nothing of what the others are.
+        let is_empty = |it: &Vec<Value>| it.is_empty() && matches!(value, Value::Choice(_));
+        if let Some(items) = self.follower.items(value).filter(|it| !is_empty(it)) {
             return items.iter().flat_map(|it| self.within(it, None, given, depth)).collect();
         }
         match value {
@@ -262,7 +264,9 @@ impl Reader<'_, '_, '_> {
         let (owner, last) = symbol.rsplit_once('.').unwrap_or(("outside", symbol));
         let last = last.trim_end_matches("()");
         let name = key.or(name).unwrap_or(if last.is_empty() { "?" } else { last });
-        if symbol.is_empty() && key.is_none() {
+        // What a function of the language gives back is no tool of a library: `(await fetch(url)).json()`.
+        let is_of_language = ["global.", "builtins."].iter().any(|it| symbol.starts_with(it));
+        if (symbol.is_empty() || is_of_language) && key.is_none() {
             return Given::Unresolved(name.to_owned());
         }
         Given::Tool(Box::new(undescribed(name, owner.trim_end_matches("()"), place, given)), None)

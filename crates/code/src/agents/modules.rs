@@ -3,7 +3,7 @@
 use ambit_catalog::schema::KitMaker;
 use ambit_model::Place;
 
-use super::draft::attached_by;
+use super::attached::attached_by;
 use super::given::{Given, Reader};
 use super::options::Options;
 use super::roles::Role;
@@ -64,7 +64,12 @@ impl Reader<'_, '_, '_> {
             let named = |it: &&(Option<Value>, Value)| it.0.as_ref().and_then(Value::text) == Some(name);
             pairs.iter().rev().find(named).map(|(_, it)| it.clone())
         };
+        // `{ ...another, execute }` takes what the other does.
+        let is_spread = |it: &(Option<Value>, Value)| {
+            it.0.is_none() && matches!(it.1, Value::Object(_) | Value::Part(..))
+        };
         let takes = ["inputSchema", "parameters", "input_schema"].iter().any(|it| get(it).is_some());
+        let takes = takes || pairs.iter().any(is_spread);
         let function = get("execute").filter(|_| takes)?;
         let name = key.map(str::to_owned).or_else(|| Some(get("name")?.text()?.to_owned()))?;
         self.function(&function, Some(&name), given)

@@ -7,8 +7,8 @@ use ambit_catalog::schema::{Answer, Serves};
 use ambit_model::facts::{Known, OwnEffect, OwnTool, Protocol, Served};
 use ambit_model::{Confidence, Place};
 
+use super::attached::attached_by;
 use super::definition::{definition, owner_of, undescribed};
-use super::draft::attached_by;
 use super::finish::Bodies;
 use super::given::{Given, Reader};
 use super::options::Options;
@@ -253,7 +253,7 @@ fn functions(follower: &Follower<'_>, object: &Object, options: &Options, answer
             continue;
         }
         let inner = event.args.iter().map(|(_, it)| it.clone());
-        let applied = super::draft::applied(follower, &event.result);
+        let applied = super::attached::applied(follower, &event.result);
         found.extend(applied.into_iter().chain(inner).find(is_function));
     }
     found

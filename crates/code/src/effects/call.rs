@@ -263,7 +263,7 @@ fn keyed(
 }
 
 /// The object that a chain of calls begins with.
-fn root(follower: &Follower<'_>, no: ObjectNo) -> ObjectNo {
+pub(super) fn root(follower: &Follower<'_>, no: ObjectNo) -> ObjectNo {
     let mut no = no;
     for _ in 0..LONGEST {
         match follower.object(no).map(|it| &it.kind) {

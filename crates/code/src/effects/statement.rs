@@ -7,7 +7,7 @@ use ambit_model::{BlastRadius, Confidence, Effect, Level, Place, Reversibility, 
 
 use crate::follow::value::{ObjectKind, Value};
 
-use super::call::Call;
+use super::call::{Call, root};
 use super::listed::does;
 use super::told;
 
@@ -224,6 +224,8 @@ fn of_one(text: &str) -> Verbs {
             deletes: has("DELETE") || has("DETACH") || has("DROP") || has("TRUNCATE"),
             grants: false,
         },
+        // `PRAGMA foreign_keys = ON`: how this connection works.
+        "PRAGMA" if text.contains('=') => none,
         "SELECT" | "SHOW" | "DESCRIBE" | "DESC" | "PRAGMA" | "VALUES" | "TABLE" | "LIST" | "RETURN"
         | "SUMMARIZE" => {
             // `SELECT … INTO new_table`
@@ -239,6 +241,9 @@ fn of_one(text: &str) -> Verbs {
         "GRANT" | "REVOKE" => Verbs { grants: true, ..none },
         "BEGIN" | "COMMIT" | "ROLLBACK" | "SET" | "VACUUM" | "ANALYZE" | "START" | "SAVEPOINT"
         | "RELEASE" | "DECLARE" | "PREPARE" | "RESET" | "END" | "CHECKPOINT" => none,
+        // A part that is put into a statement, which says what is done: `db.$queryRaw`AND stock > 0``.
+        "AND" | "OR" | "WHERE" | "ORDER" | "GROUP" | "HAVING" | "LIMIT" | "OFFSET" | "JOIN" | "LEFT"
+        | "INNER" | "ON" => none,
         "EXEC" | "EXECUTE" | "DO" => Verbs { reads: true, writes: true, ..none },
         _ => Verbs::ANY,
     }
@@ -250,7 +255,7 @@ pub(super) fn database(call: &Call<'_>, base: &str) -> Object {
     let of = |value: &Value| value.text().map(str::to_owned);
     let named = call.roles(Role::Dsn).iter().find_map(of).filter(|it| !it.is_empty() && it.len() < 300);
     let Some(text) = named else {
-        let module = module_of(&call.place());
+        let module = module_of(&opened(call));
         return reading.inside(base, &format!("of {module}"));
     };
     if text == ":memory:" {
@@ -277,6 +282,13 @@ pub(super) fn database(call: &Call<'_>, base: &str) -> Object {
     let rest = rest.split('?').next().unwrap_or(rest);
     let name = if base == "store:sqlite" { rest.trim_start_matches('/') } else { rest.trim_end_matches('/') };
     if name.is_empty() { reading.known(base) } else { reading.inside(base, name) }
+}
+
+/// Where what the call is made on was opened: whoever uses one connection works on one database.
+fn opened(call: &Call<'_>) -> Place {
+    let follower = call.reading.follower;
+    let first = call.event.receiver.and_then(|it| follower.object(root(follower, it)));
+    first.map_or_else(|| call.place(), |it| follower.place(it.site))
 }
 
 /// The path of a module without its ending.
@@ -307,6 +319,9 @@ mod tests {
             ("ALTER TABLE a DROP COLUMN b", writes.and(deletes)),
             ("GRANT ALL ON a TO b", Verbs { grants: true, ..none }),
             ("BEGIN", none),
+            ("PRAGMA table_info(a)", reads),
+            ("AND deleted = 0", none),
+            ("PRAGMA journal_mode = WAL", none),
             ("MATCH (n) RETURN n", reads),
             ("MATCH (n) DETACH DELETE n", deletes.and(reads)),
             ("", none),

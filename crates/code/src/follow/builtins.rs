@@ -118,6 +118,17 @@ pub(super) fn is_global(name: &str) -> bool {
     GLOBAL.contains(&name)
 }
 
+/// What a schema gives back of the variables of the process: those variables. `schema.parse(process.env)`,
+/// `cleanEnv(process.env, …)`.
+pub(super) fn checked(path: &str, args: &Args) -> Option<Value> {
+    const CHECKS: [&str; 8] =
+        ["parse", "parseAsync", "validateSync", "cast", "decode", "cleanEnv", "parseEnv", "assert"];
+    let last = path.rsplit('.').next().unwrap_or(path);
+    let is_environment = |it: &&Value| matches!(it, Value::Symbol(it) if &**it == "global.process.env");
+    let (_, given) = args.iter().find(|(_, it)| is_environment(&it))?;
+    CHECKS.contains(&last).then(|| given.clone())
+}
+
 /// Whether what is called calls the functions that it is given: their bodies are part of what happens.
 pub(super) fn runs_callbacks(path: &str) -> bool {
     const LAST: &[&str] = &[
@@ -156,6 +167,8 @@ pub(super) fn runs_callbacks(path: &str) -> bool {
         "asyncio.run",
         "anyio.run",
         "transaction",
+        "$transaction",
+        "withTransaction",
         "nextTick",
         "Promise",
         "call_soon",

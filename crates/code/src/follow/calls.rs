@@ -54,7 +54,7 @@ impl<'w> Follower<'w> {
     }
 
     fn call_symbol(&mut self, path: &Name, args: Args, site: Site) -> Value {
-        if let Some(value) = self.builtin(path, &args, site) {
+        if let Some(value) = self.builtin(path, &args, site).or_else(|| builtins::checked(path, &args)) {
             return value;
         }
         if builtins::runs_callbacks(path) {
@@ -76,6 +76,9 @@ impl<'w> Follower<'w> {
         if let Some((function, args)) = self.runs_wrapped(no, path, &args) {
             return self.call(&function, args, site);
         }
+        if let Some(checked) = builtins::checked(path, &args) {
+            return checked;
+        }
         let owner = self.path_of(no);
         let symbol: Name = if owner.is_empty() || owner.len() > LONGEST_PATH {
             Name::from("")
@@ -83,9 +86,9 @@ impl<'w> Follower<'w> {
             format!("{owner}.{path}").into()
         };
         if builtins::runs_callbacks(path) {
-            // `fetch(url).then(response => …)`
-            let element =
-                if path.ends_with("then") { Value::Object(no) } else { Value::mixed([Value::Object(no)]) };
+            // `fetch(url).then(response => …)`, `db.transaction(async tx => …)`
+            let is_itself = ["then", "ransaction"].iter().any(|it| path.ends_with(it));
+            let element = if is_itself { Value::Object(no) } else { Value::mixed([Value::Object(no)]) };
             let given = self.callbacks(&args, Some(element), site);
             if let Some(given) = given.filter(|_| builtins::gives_back(path)) {
                 self.note(symbol, Some(no), args, (site, false));

@@ -58,14 +58,7 @@ impl Follower<'_> {
                 let method = if path.ends_with("keys") { "keys" } else { "entries" };
                 self.method(object, method, &Args::new(), site)
             }
-            "global.Object.assign" => {
-                let mut pairs = Vec::new();
-                for (_, it) in args {
-                    pairs.extend(self.pairs(it).unwrap_or_else(|| vec![(None, it.clone())]));
-                    pairs.truncate(MOST_ITEMS);
-                }
-                Some(Value::Object(self.make(ObjectKind::Map(pairs), site.module, site.at)))
-            }
+            "global.Object.assign" => Some(self.assigned(args, site)),
             "builtins.map" | "builtins.filter" => {
                 let (function, over) = (first?.clone(), args.get(1)?.1.clone());
                 Some(self.mapped(&function, &over, &**path == "builtins.filter", site))
@@ -74,11 +67,42 @@ impl Follower<'_> {
         }
     }
 
+    /// `Object.assign(target, …)`: the target itself, with what it was given.
+    fn assigned(&mut self, args: &Args, site: Site) -> Value {
+        let Some(((_, target), more)) = args.split_first() else { return Value::Unknown };
+        let mut pairs = Vec::new();
+        for one in more.iter().flat_map(|(_, it)| it.each()) {
+            pairs.extend(self.pairs(one).unwrap_or_else(|| vec![(None, one.clone())]));
+            pairs.truncate(MOST_ITEMS);
+        }
+        if let Some(object) = target.object().and_then(|it| self.object_mut(it)) {
+            match &mut object.kind {
+                ObjectKind::Map(known) => {
+                    let room = MOST_ITEMS.saturating_sub(known.len());
+                    // A loop that is gone through for each element of something else adds the same again.
+                    pairs.retain(|it| !known.contains(it));
+                    known.extend(pairs.into_iter().take(room));
+                }
+                _ => {
+                    let named = pairs.into_iter().filter_map(|(key, it)| Some((key?.text()?.into(), it)));
+                    object.fields.extend(named);
+                }
+            }
+            return target.clone();
+        }
+        pairs.insert(0, (None, target.clone()));
+        Value::Object(self.make(ObjectKind::Map(pairs), site.module, site.at))
+    }
+
     /// The list of what `function` makes of each element, or of those that it keeps.
     pub(super) fn mapped(&mut self, function: &Value, over: &Value, keeps: bool, site: Site) -> Value {
         const MOST: usize = 96;
         let items =
             self.items(over).filter(|it| it.len() <= MOST).unwrap_or_else(|| vec![self.element(over)]);
+        // `found ?? []`: what is no list in the text has elements too.
+        let is_open = |it: &&Value| matches!(it, Value::Mixed(_) | Value::Unknown | Value::Param(_));
+        let open: Vec<Value> = over.each().iter().filter(is_open).map(|it| self.element(it)).collect();
+        let items = if items.is_empty() { open } else { items };
         self.loops += 1;
         let made: Vec<Value> =
             items.iter().map(|it| self.call(function, vec![(None, it.clone())], site)).collect();

@@ -20,7 +20,12 @@ impl<'w> Follower<'w> {
             return self.call(&function, rest, Site { module: closure.module, at: crate::ir::At::default() });
         }
         let key = (closure.module, closure.no);
-        if self.stack.len() >= super::DEEPEST || self.stack.contains(&key) {
+        // What it gives back otherwise is met anyway; beyond that, only what of it somebody chooses is worth knowing.
+        if self.stack.contains(&key) {
+            let chosen = args.iter().flat_map(|(_, it)| self.origins(it)).map(Value::Param);
+            return Value::mixed(chosen.collect::<Vec<_>>());
+        }
+        if self.stack.len() >= super::DEEPEST {
             let parts: Vec<Value> = args.iter().map(|(_, it)| it.clone()).collect();
             return Value::mixed(parts);
         }
@@ -37,7 +42,7 @@ impl<'w> Follower<'w> {
         self.bind(closure, function, args, &env);
         let value = self.follow_body(closure, function, &env);
         self.fuel += aside.unwrap_or(0);
-        value
+        self.typed(closure.module, value, function.returns.as_ref(), &closure.env)
     }
 
     /// Follows functions that were given to something outside, by themselves or among its options, and that nothing has called:
@@ -144,6 +149,7 @@ impl<'w> Follower<'w> {
                 (None, Some(default)) => self.eval(closure.module, default, &closure.env),
                 (None, None) => Value::Unknown,
             };
+            let value = self.typed(closure.module, value, param.annotation.as_ref(), &closure.env);
             self.bind_param(param, value, env);
         }
     }

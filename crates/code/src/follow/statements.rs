@@ -161,9 +161,13 @@ impl<'w> Follower<'w> {
 
     pub(super) fn statement(&mut self, no: ModuleNo, stmt: &'w Stmt, env: &Rc<Env>) -> Flow {
         match &stmt.kind {
-            StmtKind::Assign { target, value, adds, .. } => {
-                let Some(value) = value else { return Flow::Goes };
-                let value = self.eval(no, value, env);
+            StmtKind::Assign { target, value, adds, annotation } => {
+                let is_given = value.is_some();
+                let value = value.as_ref().map_or(Value::Unknown, |it| self.eval(no, it, env));
+                let value = self.typed(no, value, annotation.as_ref(), env);
+                if !is_given && value == Value::Unknown {
+                    return Flow::Goes;
+                }
                 if *adds { self.add(no, target, value, env) } else { self.assign(no, target, value, env) }
             }
             StmtKind::Expr(expr) => {
@@ -227,6 +231,7 @@ impl<'w> Follower<'w> {
     fn members(&mut self, no: ModuleNo, facts: &'w Class, class: &Rc<ClassValue>) {
         for field in &facts.fields {
             let value = field.value.as_ref().map_or(Value::Unknown, |it| self.eval(no, it, &class.env));
+            let value = self.typed(no, value, field.annotation.as_ref(), &class.env);
             class.env.set(Name::clone(&field.name), value.clone());
             class.members.borrow_mut().insert(Name::clone(&field.name), value);
         }

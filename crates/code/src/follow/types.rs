@@ -1,5 +1,5 @@
-//! What parameters are that whoever runs a function hands in: a client, a context with what the program depends on. What
-//! a caller chooses stays a parameter.
+//! What the types say that are stated: of parameters that whoever runs a function hands in, a client, a context with what the
+//! program depends on, and of values of which nothing else is known. What a caller chooses stays a parameter.
 
 use std::rc::Rc;
 
@@ -10,6 +10,8 @@ use crate::ir::{Expr, Function, Kind, Name};
 /// Types that carry what a program depends on, as their argument.
 const CONTEXTS: [&str; 6] =
     ["RunContext", "RunContextWrapper", "ToolRuntime", "Runtime", "ToolContext", "Context"];
+/// Types that say of another that it may be absent, or comes later.
+const WRAPPERS: [&str; 5] = ["Optional", "Annotated", "Promise", "Awaited", "Awaitable"];
 /// Members by which it is reached.
 const CARRIED: [&str; 2] = ["deps", "context"];
 /// How deep classes depend on each other.
@@ -35,6 +37,55 @@ impl<'w> Follower<'w> {
         self.of_type(no, annotation, env, true)
     }
 
+    /// `value`, or what is of the type that is stated for it, where nothing is known of the value itself: a client that a
+    /// session holds, a variable that something sets later.
+    pub(super) fn typed(
+        &mut self,
+        no: ModuleNo,
+        value: Value,
+        annotation: Option<&'w Expr>,
+        env: &Rc<Env>,
+    ) -> Value {
+        let Some(annotation) = annotation else { return value };
+        let is_open = |it: &Value| matches!(it, Value::Unknown | Value::Null | Value::Mixed(_));
+        if value.each().iter().all(is_open) {
+            return self.of_type(no, annotation, env, false).unwrap_or(value);
+        }
+        // What another library keeps or wraps: `storage.getStore()`, `traced(client)`.
+        let kept: Option<Vec<String>> = value.each().iter().map(|it| self.library_of(it)).collect();
+        let Some(kept) = kept else { return value };
+        let Some((path, site)) = self.client_type(no, annotation, env) else { return value };
+        let of = library(&path);
+        if kept.contains(&of) { value } else { Value::Object(self.made(path, site)) }
+    }
+
+    /// The library outside that the value comes from; that of an open value is empty.
+    fn library_of(&self, value: &Value) -> Option<String> {
+        match value {
+            Value::Unknown | Value::Null | Value::Mixed(_) => Some(String::new()),
+            Value::Object(no) | Value::Part(no, _) => match &self.object(*no)?.kind {
+                ObjectKind::Made { symbol, wraps: None, .. } => Some(library(symbol)),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// The type outside that is stated, where things of it are what programs talk through.
+    fn client_type(&mut self, no: ModuleNo, annotation: &'w Expr, env: &Rc<Env>) -> Option<(Name, Site)> {
+        match &annotation.kind {
+            Kind::Index(of, inner) if WRAPPERS.contains(&last_name(of)?) => self.client_type(no, inner, env),
+            Kind::Choice(parts) => parts.iter().find_map(|it| self.client_type(no, it, env)),
+            Kind::Name(_) | Kind::Member(..) => match self.eval(no, annotation, env) {
+                Value::Symbol(path) if is_client(&path) => {
+                    Some((path, Site { module: no, at: annotation.at }))
+                }
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
     /// What is of the type, where the type says what its methods are.
     fn of_type(&mut self, no: ModuleNo, annotation: &'w Expr, env: &Rc<Env>, own: bool) -> Option<Value> {
         let site = Site { module: no, at: annotation.at };
@@ -45,7 +96,7 @@ impl<'w> Follower<'w> {
                     Kind::List(parts) => parts.first()?,
                     _ => inner,
                 };
-                if ["Optional", "Annotated"].contains(&name) {
+                if WRAPPERS.contains(&name) {
                     return self.of_type(no, inner, env, own);
                 }
                 if !CONTEXTS.contains(&name) {
@@ -66,6 +117,8 @@ impl<'w> Follower<'w> {
                 Value::Class(class) if own => Some(Value::Object(self.dependencies(&class, site, DEEPEST)?)),
                 _ => None,
             },
+            // `Client | null`
+            Kind::Choice(parts) => parts.iter().find_map(|it| self.of_type(no, it, env, own)),
             _ => None,
         }
     }
@@ -107,7 +160,7 @@ impl<'w> Follower<'w> {
 
 /// Whether things of this type are what programs talk through, and nothing that a caller could write down.
 fn is_client(path: &str) -> bool {
-    const LAST: [&str; 14] = [
+    const LAST: [&str; 22] = [
         "Client",
         "Session",
         "Connection",
@@ -122,9 +175,27 @@ fn is_client(path: &str) -> bool {
         "Producer",
         "Octokit",
         "API",
+        "Api",
+        "Sandbox",
+        "Bot",
+        "Telegraf",
+        "Transporter",
+        "DataSource",
+        "Bucket",
+        "Knex",
     ];
     let last = path.rsplit('.').next().unwrap_or(path);
     path.contains('.') && LAST.iter().any(|it| last.ends_with(it))
+}
+
+/// The library that a path begins with.
+fn library(path: &str) -> String {
+    let rest = path.split('(').next().unwrap_or(path);
+    let (scope, rest) = match rest.split_once('/') {
+        Some((scope, rest)) if scope.starts_with('@') => (format!("{scope}/"), rest),
+        _ => (String::new(), rest),
+    };
+    format!("{scope}{}", rest.split(['.', '/']).next().unwrap_or(rest))
 }
 
 fn last_name(expr: &Expr) -> Option<&str> {

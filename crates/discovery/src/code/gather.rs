@@ -10,7 +10,7 @@ use ambit_code::ir::{Fault, Language, Module};
 use ambit_model::parallel;
 use serde::{Deserialize, Serialize};
 
-use super::{Glance, LARGEST, language, parse};
+use super::{Glance, LARGEST, compiled, language, parse};
 use crate::cache::{Kept, Sum};
 use crate::source::Entry;
 
@@ -57,12 +57,15 @@ impl Piece {
 /// The files that have to do with `seeds`, in the order of their paths: what they import, and what imports them.
 pub(crate) fn gather(seeds: &[usize], tree: &Tree<'_>) -> Vec<Piece> {
     let openable = |it: &Entry| it.barred.is_none() && it.size <= LARGEST && language(&it.path).is_some();
+    let has = |path: &str| tree.files.binary_search_by(|it| it.path.as_str().cmp(path)).is_ok();
+    let is_meant = |it: &Entry| openable(it) && !compiled::sources(&it.path).any(|it| has(&it));
     let code: Vec<usize> =
-        tree.files.iter().enumerate().filter(|(_, it)| openable(it)).map(|(index, _)| index).collect();
+        tree.files.iter().enumerate().filter(|(_, it)| is_meant(it)).map(|(index, _)| index).collect();
     let paths = code.iter().filter_map(|it| tree.files.get(*it)).map(|it| Arc::from(it.path.as_str()));
     let paths = Paths::new(paths, Arc::clone(&tree.packages));
     let held = AtomicUsize::new(0);
-    let mut seen: BTreeSet<usize> = seeds.iter().copied().collect();
+    let mut seen: BTreeSet<usize> =
+        seeds.iter().copied().filter(|it| code.binary_search(it).is_ok()).collect();
     seen.extend(importers(&seen, &code, tree));
     let mut todo: Vec<usize> = seen.iter().copied().collect();
     let mut pieces: Vec<Piece> = Vec::new();

@@ -1,17 +1,21 @@
 //! Code of a repository that makes or serves agents: which files are looked at, and what becomes of what they say.
 //!
 //! A file is looked at because it imports something of a framework that the catalog knows, because such a file imports it, or
-//! because it imports such a file. All others are passed over after a glance at their imports.
+//! because it imports such a file. All others are passed over after a glance at their imports, and so is what was compiled from
+//! another file of the repository (`compiled`).
 //!
 //! What lives here: the glance (`glance`), the gathering of what has to do with what was found (`gather`), and the programs
-//! that it makes (`programs`), each parsed, followed and let go of by itself, and what an agent of one is given (`given`).
+//! that it makes (`programs`), each parsed, followed and let go of by itself, what an agent of one is given (`given`), and what tests make only to try
+//! it (`tried`).
 
 mod announced;
+mod compiled;
 mod gather;
 mod given;
 mod glance;
 mod packages;
 mod programs;
+mod tried;
 
 use ambit_code::ir::{Language, Module};
 use ambit_code::{python, typescript};

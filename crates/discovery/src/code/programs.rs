@@ -49,7 +49,7 @@ pub(crate) fn read(pieces: Vec<Piece>, tree: &Tree<'_>, catalog: &Catalog, sink:
     }
     let found = agents::join(parts);
     sink.problems.extend(found.problems);
-    sink.served.extend(found.served);
+    sink.served.extend(super::tried::of_programs(found.served));
     for (mut agent, origin) in found.agents.into_iter().zip(found.origins) {
         if let Some((file, key)) = &agent.config {
             take_over(&mut agent.facts, file, key, sink);

@@ -395,6 +395,11 @@ jobs:
         facts(agent, &["prompt", "start"]),
         ["prompt `github.event.comment.body` public among instructions 9", "start issue_comment public 1"]
     );
+    // A repository that others copy from names itself in full.
+    let in_full = workflow.replace("./.github/actions/ask", "acme/starter/.github/actions/ask@main");
+    let named_in_full =
+        read(&[(".github/actions/ask/action.yml", action), (".github/workflows/w.yml", &in_full)]);
+    assert_eq!(agents(&named_in_full), ["claude-code w/a"]);
     let alone = read(&[(".github/actions/ask/action.yml", action)]);
     assert_eq!(agents(&alone), ["claude-code ask"]);
     assert_eq!(problems(&alone).len(), 1);

@@ -398,3 +398,38 @@ fn what_builds_of_a_change_say_takes_a_token_that_may_read_it() {
     let without = job("uses: anthropics/claude-code-action@v1\nwith:\n  anthropic_api_key: ${{ secrets.K }}");
     assert_eq!(facts(named(&without, "w/a"), &["tool mcp"]), Vec::<String>::new());
 }
+
+/// A model that is asked once has no tools; what a later step does with its answer is what it can do.
+#[test]
+fn a_model_is_an_agent_where_a_later_step_acts_on_its_answer() {
+    let asked = "uses: ai-action/ollama-action@v1\nid: label\nwith:\n  model: tinyllama\n  prompt: ${{ github.event.issue.body }}\n";
+    assert_eq!(agents(&job(asked)), Vec::<String>::new());
+    let text = format!(
+        "on: {{ issues: {{ types: [opened] }} }}\njobs:\n  a:\n    runs-on: x\n    steps:\n      - {}      - env: {{ LABELS: '${{{{ steps.label.outputs.response }}}}' }}\n        run: gh issue edit 1 --add-label \"$LABELS\"\n",
+        asked.replace('\n', "\n        ").trim_end_matches(' ')
+    );
+    let inventory = read(&[(".github/workflows/w.yml", &text)]);
+    let agent = named(&inventory, "w/a");
+    assert_eq!(
+        facts(agent, &["start", "tool", "model", "prompt `"]),
+        [
+            "model tinyllama 9",
+            "prompt `github.event.issue.body` public among instructions 10",
+            "start issues public 1",
+            "tool answer: sends partner channel:repository 11",
+        ]
+    );
+    // With a server of its own it may do more.
+    let served = "uses: actions/ai-inference@v2\nwith: { prompt: hello, enable-github-mcp: true }";
+    assert_eq!(facts(named(&job(served), "w/a"), &["unresolved"]), ["unresolved tools 10"]);
+}
+
+/// Copies of an action under another owner, and where a client had one before.
+#[test]
+fn copies_of_an_action_are_read_as_the_original() {
+    let copied = job("uses: somebody/claude-code-action@v1\nwith: { prompt: hello }");
+    assert_eq!(agents(&copied), ["claude-code w/a"]);
+    let old = job("uses: openai/codex/.github/actions/codex@main\nwith: { codex_args: --full-auto }");
+    assert_eq!(agents(&old), ["codex w/a"]);
+    assert_eq!(agents(&job("uses: somebody/github@v1")), Vec::<String>::new());
+}

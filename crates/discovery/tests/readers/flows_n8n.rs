@@ -463,7 +463,7 @@ fn code_is_looked_at_for_what_it_reaches() {
     ];
     let said = of(&flow(&nodes, &[wire("Plain", "ai_tool", &["A"]), wire("Web", "ai_tool", &["A"])]), "A");
     assert!(said.contains(&"tool Plain: executes sandbox env:sandbox 3".to_owned()), "{said:?}");
-    assert!(said.contains(&"tool Web: by its definition 4".to_owned()), "{said:?}");
+    assert!(said.contains(&"tool Web: sends public channel:web 4".to_owned()), "{said:?}");
 }
 
 #[test]

@@ -276,3 +276,76 @@ async def report(config: Settings) -> str:
         "{pairs:?}"
     );
 }
+
+#[test]
+fn what_is_assigned_to_a_map_is_in_it() {
+    let text = "
+import { generateText, tool } from 'ai';
+import { z } from 'zod';
+const one = () => tool({ description: 'One.', inputSchema: z.object({}), execute: async () => 1 });
+const modules = { first: () => ({ one: one() }), second: () => ({ two: one() }) };
+function load(names) {
+  const tools = {};
+  for (const name of names) {
+    const make = modules[name];
+    if (make) Object.assign(tools, make());
+  }
+  return tools;
+}
+export async function answer(prompt) {
+  return generateText({ model: 'm', prompt, tools: load(['first', 'second']) });
+}
+";
+    let found = lines(&[("src/app.ts", text)]);
+    assert_eq!(found, ["vercel-ai answer on m", "  tool one", "  tool two"]);
+}
+
+/// A loop asks a model twice in one function: once, and again with what came of the tools. What nobody can follow is told.
+#[test]
+fn tools_that_somebody_else_lists_are_not_followed_and_one_loop_is_one_agent() {
+    let text = "
+import Anthropic from '@anthropic-ai/sdk';
+class Shop {
+  tools = [];
+  async connect() {
+    const answer = await (await fetch('https://shop.example/api/mcp')).json();
+    const listed = answer.result.tools || [];
+    this.tools = listed.map((it) => ({ name: it.name, description: it.description, input_schema: it.schema }));
+  }
+  getTools() { return this.tools; }
+}
+export class Assistant {
+  constructor() { this.client = new Anthropic(); this.shop = new Shop(); }
+  async chat(messages) {
+    await this.shop.connect();
+    const listed = this.shop.getTools();
+    const tools = listed.length > 0 ? listed.map((it) => ({ name: it.name, input_schema: it.input_schema })) : undefined;
+    let response = await this.client.messages.create({ model: 'm', messages, tools });
+    while (response.stop_reason === 'tool_use') {
+      response = await this.client.messages.create({ model: 'm', messages, tools });
+    }
+    return response;
+  }
+}
+";
+    let found = lines(&[("src/app.ts", text)]);
+    assert_eq!(found.iter().filter(|it| it.starts_with("model-clients")).count(), 1, "{found:?}");
+    assert!(found.iter().any(|it| it.starts_with("  unresolved tools")), "{found:?}");
+}
+
+/// A tool of a library with something around it is one tool, called by the name that it is given.
+#[test]
+fn a_tool_that_is_spread_and_carried_out_otherwise_is_one() {
+    let text = "
+import { generateText } from 'ai';
+import { tavilySearch } from '@tavily/ai-sdk';
+const base = tavilySearch({ maxResults: 5 });
+const run = base.execute;
+const webSearch = { ...base, execute: async (input, options) => run(input, options) };
+export async function answer(prompt) {
+  return generateText({ model: 'm', prompt, tools: { webSearch, plain: tavilySearch() } });
+}
+";
+    let found = lines(&[("src/app.ts", text)]);
+    assert_eq!(found, ["vercel-ai answer on m", "  tool webSearch", "  tool web_search of the library"]);
+}

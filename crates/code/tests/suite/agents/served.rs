@@ -400,3 +400,23 @@ new Own();
     assert_eq!(lines(&[("own.ts", text)]), ["serves own from own.ts", "  tool run", "  tool say"]);
     assert_eq!(does(&[("own.ts", text)]), ["run: executes", "say: "]);
 }
+
+/// What a tool takes may be called like what a tool has.
+#[test]
+fn a_tool_that_takes_a_name_is_called_by_its_own() {
+    let main = "
+import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
+import { z } from 'zod';
+const server = new McpServer({ name: 'board', version: '1' });
+server.tool(
+  'add_element',
+  'Add an element to a section',
+  { board: z.string(), name: z.string(), description: z.string().optional() },
+  async ({ board, name }) => ({ content: [{ type: 'text', text: board + name }] })
+);
+";
+    let found = tools(&[("src/index.ts", main)]);
+    let told =
+        found.iter().map(|it| (it.name.as_str(), it.definition.as_ref().map(|it| it.description.as_str())));
+    assert_eq!(told.collect::<Vec<_>>(), [("add_element", Some("Add an element to a section"))]);
+}

@@ -14,7 +14,7 @@ use super::run::{Cause, Run, runs};
 use super::scalar::Scalar;
 use super::shell::{self, Script};
 use super::starts::{Start, starts};
-use super::unit::{Host, Job, Step, Unit};
+use super::unit::{Host, Job, Step, Unit, own};
 use super::{Pipeline, stem};
 use super::{claude, codex, gemini, gitlab, opencode, others, output};
 use crate::fragment::{Fragment, Sink};
@@ -40,6 +40,10 @@ const ACTIONS: &[(&str, Product)] = &[
     ("augmentcode/review-pr", Product::Unknown("auggie")),
     ("augmentcode/describe-pr", Product::Unknown("auggie")),
     ("mirrajabi/aider-github-action", Product::Unknown("aider")),
+    // What the client's own repository had before the action of its own.
+    ("openai/codex/.github/actions/codex", Product::Unknown(codex::CLIENT)),
+    ("actions/ai-inference", Product::Model("ai-inference")),
+    ("ai-action/ollama-action", Product::Model("ollama")),
 ];
 
 /// What an action starts.
@@ -51,6 +55,8 @@ enum Product {
     OpenCode,
     /// What is known of the action is its name.
     Unknown(&'static str),
+    /// A model that is asked once: it is an agent where later steps act on its answer.
+    Model(&'static str),
 }
 
 impl Product {
@@ -60,7 +66,7 @@ impl Product {
             Self::Codex => codex::CLIENT,
             Self::Gemini => gemini::CLIENT,
             Self::OpenCode => opencode::CLIENT,
-            Self::Unknown(client) => client,
+            Self::Unknown(client) | Self::Model(client) => client,
         }
     }
 
@@ -190,7 +196,7 @@ impl Joining<'_> {
     fn calls(&mut self, units: &[Unit], unit: &Unit, job: &Job) {
         let Some(uses) = &job.uses else { return };
         let path = uses.text.trim();
-        let known = path.strip_prefix("./").is_some_and(|it| {
+        let known = own(path).is_some_and(|it| {
             units.iter().any(|other| other.path.ends_with(it) && other.location.at == unit.location.at)
         });
         if known || !speaks_of_agents(path) {
@@ -272,6 +278,7 @@ impl Joining<'_> {
             Found::Action(Product::Gemini) => gemini::action(&mut making),
             Found::Action(Product::OpenCode) => opencode::action(&mut making),
             Found::Action(Product::Unknown(_)) => others::action(&mut making),
+            Found::Action(Product::Model(_)) => others::model(&mut making),
             Found::Line(text, script, start) => line::read(&mut making, text, script, start),
         }
         before.take(step);
@@ -280,6 +287,11 @@ impl Joining<'_> {
         }
         making.injected(&before.injected);
         output::read(&mut making);
+        let program = &making.fragment.program;
+        let is_idle = program.tools.is_empty() && program.unresolved.is_empty();
+        if is_idle && matches!(found, Found::Action(Product::Model(_))) {
+            return;
+        }
         let Making { fragment, mut sink, .. } = making;
         sink.fragments.push(fragment);
         self.sink.append(sink);
@@ -287,10 +299,24 @@ impl Joining<'_> {
     }
 }
 
+/// What the action of this name starts. A copy of one under another owner takes what the original takes.
+fn product(name: &str) -> Option<Product> {
+    let of = |name: &str| ACTIONS.iter().find(|(it, _)| it.eq_ignore_ascii_case(name)).map(|(_, it)| *it);
+    let copied = || {
+        let (_, own) = name.split_once('/')?;
+        let is_plain = |it: &&(&str, Product)| it.0.split('/').count() == 2 && it.0.contains("-action");
+        let plain = ACTIONS.iter().filter(is_plain);
+        plain
+            .map(|(it, _)| *it)
+            .find(|it| it.split_once('/').is_some_and(|it| it.1.eq_ignore_ascii_case(own)))
+    };
+    of(name).or_else(|| of(copied()?))
+}
+
 /// Agents that `step` starts: an action, or commands of its script, or of a script of the repository that it runs.
 fn found(step: &Step, open: Open<'_>) -> Vec<Found> {
     if let Some((name, _)) = step.action() {
-        let known = ACTIONS.iter().find(|(it, _)| it.eq_ignore_ascii_case(name)).map(|(_, it)| *it);
+        let known = product(name);
         return known.filter(|it| it.starts_one(step)).map(Found::Action).into_iter().collect();
     }
     let Some(text) = &step.run else { return Vec::new() };
@@ -337,7 +363,7 @@ fn scripts(script: &Script) -> Vec<String> {
 fn is_used(units: &[Unit], action: &Unit) -> bool {
     let folder = action.path.rsplit_once('/').map_or("", |(folder, _)| folder);
     let uses = |step: &Step| {
-        let path = step.uses.as_ref().and_then(|it| it.text.trim().strip_prefix("./"));
+        let path = step.uses.as_ref().and_then(|it| own(&it.text));
         path.is_some_and(|it| {
             folder.ends_with(it.trim_end_matches('/')) || it.is_empty() && folder.is_empty()
         })

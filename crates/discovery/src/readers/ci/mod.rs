@@ -99,6 +99,7 @@ const MARKS: &[&str] = &[
     "amp ",
     "crush run",
     "ai-inference",
+    "ollama-action",
 ];
 
 fn is_marked(text: &str) -> bool {

@@ -179,6 +179,26 @@ pub(super) fn aider(making: &mut Making<'_>, script: &Scalar, words: &[Word]) {
 
 /// An action of which no more is known than that it starts an agent.
 pub(super) fn action(making: &mut Making<'_>) {
+    asked(making);
+    unknown(making);
+}
+
+/// A model that is asked once: `actions/ai-inference`, `ai-action/ollama-action`. It has no tools but those of the one server
+/// that it may be given; what later steps do with its answer is read with them.
+pub(super) fn model(making: &mut Making<'_>) {
+    asked(making);
+    let model = making.step.input("model").cloned();
+    making.model(model.as_ref());
+    if let Some(server) = making.step.input("enable-github-mcp").filter(|it| it.text.trim() == "true") {
+        let (what, raw) = ("tools".to_owned(), "enable-github-mcp".to_owned());
+        let place = server.place.clone();
+        making.fragment.program.unresolved.push(Unresolved { what, raw, place });
+    }
+    making.surround(Loads::Nothing, false);
+}
+
+/// What an action that anybody's event may start is given.
+fn asked(making: &mut Making<'_>) {
     let line = making.line.clone();
     let step = making.step;
     let admits = Admits::Anybody;
@@ -193,7 +213,6 @@ pub(super) fn action(making: &mut Making<'_>) {
     }
     making.reads_variables(false, &admits);
     making.started(&admits, |_| false);
-    unknown(making);
 }
 
 /// A client that the catalog does not know: that it is there is all that is known of what it can do.

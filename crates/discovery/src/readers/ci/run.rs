@@ -7,7 +7,7 @@ use super::events::{Event, is_of_pull_request, is_open, keeps_secrets};
 use super::expression::{Expression, inside};
 use super::guard::Case;
 use super::scalar::Scalar;
-use super::unit::{Host, Job, Named, Permissions, Step, Unit};
+use super::unit::{Host, Job, Named, Permissions, Step, Unit, own};
 
 /// How many workflows call each other, and how many ways of calling are followed.
 const DEEPEST: usize = 5;
@@ -121,10 +121,9 @@ fn callers<'a>(
     below.pop();
 }
 
-/// Whether `job` calls the workflow of `called` by its path in the same repository.
+/// Whether `job` calls the workflow of `called`.
 fn calls(unit: &Unit, job: &Job, called: &Unit) -> bool {
-    let path = job.uses.as_ref().and_then(|it| it.text.trim().strip_prefix("./"));
-    path.is_some_and(|it| in_root(unit, it) == called.path)
+    job.uses.as_ref().and_then(|it| own(&it.text)).is_some_and(|it| in_root(unit, it) == called.path)
 }
 
 /// A path below the root of the repository that `unit` lies in.
@@ -413,8 +412,7 @@ fn inlined(units: &[Unit], unit: &Unit, steps: &[Step], inputs: &Named, depth: u
             return;
         }
         let step = step.filled(inputs);
-        let action =
-            step.uses.as_ref().and_then(|it| it.text.trim().strip_prefix("./").map(|it| in_root(unit, it)));
+        let action = step.uses.as_ref().and_then(|it| own(&it.text)).map(|it| in_root(unit, it));
         let action = action.and_then(|path| {
             let folder = path.trim_end_matches('/');
             units.iter().find(|it| {

@@ -142,6 +142,18 @@ impl Step {
     }
 }
 
+/// The path in the same repository that is used. A repository that others copy its workflows from names itself in full,
+/// `owner/name/.github/actions/review@main`: what lies at that path here is what is meant.
+pub(super) fn own(uses: &str) -> Option<&str> {
+    let uses = uses.trim();
+    uses.strip_prefix("./").or_else(|| {
+        let (path, _) = uses.split_once('@')?;
+        let (_, rest) = path.split_once('/')?;
+        let (_, path) = rest.split_once('/')?;
+        path.starts_with(".github/").then_some(path)
+    })
+}
+
 /// Reads files of one form: `lines` are those of the file.
 pub(crate) struct Reading<'a> {
     lines: Vec<&'a str>,

@@ -4,9 +4,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use ambit_catalog::Catalog;
 use ambit_model::facts::{Handoff, Known, Object, OwnEffect, OwnTool, Target};
 use ambit_model::{AgentFacts, AssetId, Basis, Confidence, Effect, Gate, Trust};
 
+use super::code;
 use crate::fragment::Sink;
 
 /// Client, name and folder of an agent.
@@ -48,7 +50,8 @@ pub(crate) struct FlowCall {
 }
 
 /// Joins what the files say.
-pub(crate) fn join(sink: &mut Sink) {
+pub(crate) fn join(sink: &mut Sink, catalog: &Catalog) {
+    code::read(sink, catalog);
     tell_apart(sink);
     let flows = std::mem::take(&mut sink.flows);
     for call in std::mem::take(&mut sink.calls) {

@@ -2,8 +2,10 @@
 //!
 //! What lives here: one reader per product, which lowers its format into steps ([`step`]); the following of what moves
 //! from step to step ([`trace`]); the making of agents ([`draw`]); and what files have to do with each other ([`join`]).
-//! What a type of node does is data of the catalog. Nothing is run, and code in nodes is put aside as text.
+//! What a type of node does is data of the catalog. Nothing is run; code in nodes is put aside as text, and what it does is read once
+//! all files are ([`code`]).
 
+mod code;
 mod dify;
 mod draw;
 mod effects;
