@@ -88,6 +88,13 @@ impl<'a> Lines<'a> {
     }
 }
 
+/// The lines of all settings of the agents that `edges` start from.
+fn settings<'a>(edges: &[&ReachEdge], map: &'a ReachMap) -> impl Iterator<Item = &'a Place> + use<'a> {
+    let agents: BTreeSet<&AssetId> = edges.iter().map(|it| &it.from).collect();
+    let facts: Vec<&AgentFacts> = agents.into_iter().filter_map(|it| map.agents.get(it)).collect();
+    facts.into_iter().flat_map(|it| it.settings.iter().map(|it| &it.place))
+}
+
 /// Whether the secret itself stands there: what is passed by its name is moved already.
 fn is_written(credential: &CredentialFacts) -> bool {
     credential.value.is_some()
@@ -106,6 +113,10 @@ pub(super) fn of(finding: &Finding, map: &ReachMap, catalog: &Catalog, lines: &L
     all.extend(program::of(finding, &edges, map, catalog));
     all.extend(unattended::of(finding, &edges, map));
     all.extend(own.into_iter().filter_map(|(place, line)| take_back(finding, map, place, line)));
+    // A setting decides what its client asks about, whether an edge names its line or not.
+    let others = settings(&edges, map).filter(|it| !finding.evidence.contains(it));
+    let others = others.flat_map(at).filter(|(_, it)| matches!(it, Line::Setting(_)));
+    all.extend(others.filter_map(|(place, line)| take_back(finding, map, place, line)));
     all.extend(denials(finding, &edges, map, catalog));
     all.extend(removals(finding, &edges, map));
     all

@@ -10,7 +10,7 @@ use ambit_model::facts::{
 use ambit_model::finding::{ControlKind, Edit, EditAction};
 use ambit_model::{AgentFacts, AssetId, EdgeId, Place, Remedy, Verb};
 
-use super::unattended;
+use super::{syntax, unattended};
 use crate::map::ReachMap;
 
 pub(super) fn remedy(
@@ -62,7 +62,8 @@ pub(super) fn remove_lines(facts: &AgentFacts, lines: &[(&Place, &str, &str)], c
 }
 
 pub(super) fn remove_setting(setting: &Setting, cuts: Vec<EdgeId>) -> Remedy {
-    let edit = remove(&setting.place, &setting.pointer, &quoted(&setting.raw));
+    let said = syntax::said(&setting.place.path, &setting.pointer, &setting.raw);
+    let edit = remove(&setting.place, &setting.pointer, &said);
     let action = format!("remove `{}` from `{}`", setting.raw, setting.place);
     Remedy {
         cuts,
@@ -223,7 +224,7 @@ fn fill(
     };
     let keys: Vec<String> =
         pointer.split('/').skip(1).map(|it| it.replace("~1", "/").replace("~0", "~")).collect();
-    let lines = written(&keys, action, value.as_deref().unwrap_or_default());
+    let lines = syntax::written(&file, &keys, action, value.as_deref().unwrap_or_default());
     Some(Edit { path: file, pointer, action, value: value.unwrap_or_default(), lines })
 }
 
@@ -240,7 +241,8 @@ pub(super) fn together(mut edits: Vec<Edit>) -> Vec<Edit> {
         let run = edits.iter().skip(start).take_while(|it| **it == first || same(it, &first)).count().max(1);
         if run > 1 {
             let values: Vec<&str> = edits.iter().skip(start).take(run).map(|it| it.value.as_str()).collect();
-            let lines = written(&keys_of(&first.pointer), EditAction::Push, &values.join(", "));
+            let keys = keys_of(&first.pointer);
+            let lines = syntax::written(&first.path, &keys, EditAction::Push, &values.join(", "));
             for (offset, edit) in edits.iter_mut().skip(start).take(run).enumerate() {
                 edit.lines = if offset == 0 { lines.clone() } else { String::new() };
             }
@@ -268,12 +270,6 @@ fn file(template: &EditTemplate, facts: &AgentFacts, server: Option<&ServerUse>)
         return takes.then(|| at.to_owned());
     }
     Some(if at.is_empty() { path.to_owned() } else { format!("{at}/{path}") })
-}
-
-/// The lines as a person would write them: the keys that lead there, then the value.
-fn written(keys: &[String], action: EditAction, value: &str) -> String {
-    let inner = if action == EditAction::Push { format!("[{value}]") } else { value.to_owned() };
-    keys.iter().rev().fold(inner, |inner, key| format!("{{ {}: {inner} }}", quoted(key)))
 }
 
 pub(super) fn remove_server(server: &AssetId, uses: &[&ServerUse], map: &ReachMap) -> Remedy {

@@ -6,6 +6,7 @@ mod candidates;
 mod edits;
 mod program;
 mod stated;
+mod syntax;
 mod unattended;
 
 use std::collections::{BTreeMap, BTreeSet};

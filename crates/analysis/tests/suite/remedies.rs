@@ -112,3 +112,16 @@ fn writing_a_version_or_moving_a_secret_takes_no_server_away() {
     assert!(pinned.iter().all(|it| it.rule != "unpinned-package"));
     assert!(pinned.iter().flat_map(|it| &it.remedies).all(|it| it.control != "pin-version"), "{pinned:#?}");
 }
+
+/// What a client asks about is decided by settings, of which no edge names each.
+#[test]
+fn a_setting_that_no_edge_names_is_taken_back() {
+    let catalog = Catalog::compiled().expect("the catalog decodes");
+    let config = "approval_policy = \"never\"\nsandbox_mode = \"danger-full-access\"\n";
+    let files = BTreeMap::from([(".codex/config.toml".to_owned(), config.as_bytes().to_vec())]);
+    let found = assess(&files, &catalog, &Judging::default()).findings;
+    let mute: Vec<_> = found.iter().filter(|it| it.remedies.is_empty()).map(|it| &it.message).collect();
+    assert!(mute.is_empty(), "{mute:#?}");
+    let lines = found.iter().flat_map(|it| &it.remedies).flat_map(|it| &it.edits).map(|it| &it.lines);
+    assert!(lines.clone().any(|it| it.contains("sandbox_mode = \"danger-full-access\"")), "{found:#?}");
+}
