@@ -229,6 +229,9 @@ fn agent(
     draft.given = tools.iter().flat_map(|(_, it)| reader.all(it, &place)).collect();
     draft.given.extend(servers.iter().flat_map(|(_, it)| servers_of(&mut reader, it, &place)));
     draft.given.extend(attached(&mut reader, &object, maker));
+    if let ObjectKind::Instance { class, .. } = &object.kind {
+        draft.given.extend(reader.decorated_methods(class, &place));
+    }
     draft.given.extend(brought(reader.follower, &options, maker, known.framework, &place));
     for (names, to) in [
         (&maker.hands, &mut draft.hands),
@@ -295,6 +298,7 @@ fn name_of(
     let by_text = text.map(|it| it.trim().to_owned()).filter(|it| !it.is_empty());
     let name = by_text
         .or_else(|| config.as_ref().map(|(_, key)| key.clone()))
+        .or_else(|| definition::class_of(follower, object).filter(|_| object.name.is_none()))
         .or_else(|| around(follower, object, maker.name.is_empty()))
         .unwrap_or_else(|| "agent".to_owned());
     (name, config.filter(|(file, _)| !file.is_empty()), is_named)

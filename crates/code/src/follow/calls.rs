@@ -77,6 +77,12 @@ impl<'w> Follower<'w> {
             return self.call(&function, args, site);
         }
         let owner = self.path_of(no);
+        // `stack.enter_async_context(client)` gives what `async with client` gives.
+        if builtins::enters(&owner, path)
+            && let Some((_, entered)) = args.first()
+        {
+            return entered.clone();
+        }
         let symbol: Name = if owner.is_empty() || owner.len() > LONGEST_PATH {
             Name::from("")
         } else {
