@@ -8,6 +8,7 @@ use ambit_model::facts::{Approval, Guard, LoopLimit, OwnTool};
 
 use super::around;
 use super::definition;
+use super::doubles;
 use super::flow;
 use super::given::{Given, Hand, Reader};
 use super::graph;
@@ -79,11 +80,13 @@ pub(super) enum Shape {
 /// All agents, in the order in which they are made.
 pub(super) fn all(follower: &mut Follower<'_>, roles: &mut Roles<'_>) -> Vec<Draft> {
     let numbers: Vec<ObjectNo> = follower.objects().map(|(no, _)| no).collect();
+    let doubles = doubles::all(follower);
     let mut drafts: Vec<Draft> = Vec::new();
     let mut by_key: BTreeMap<(Site, String), usize> = BTreeMap::new();
     for no in numbers {
         let Some((known, maker)) = maker_of(follower, roles, no) else { continue };
         let draft = match maker {
+            Maker::Agent(_) if doubles.contains(&no) => None,
             Maker::Agent(maker) => agent(follower, roles, no, (&known, maker)),
             Maker::Graph(maker) => graph::draft(follower, roles, no, (&known, maker)),
             Maker::Flow(maker) => flow::draft(follower, roles, no, (&known, maker)),

@@ -2,12 +2,13 @@
 //!
 //! What lives here: what a path means (`roles`), arguments by the catalog's names (`options`), what lists of tools hold
 //! (`given`, `modules`, `objects`), MCP servers that it connects to (`servers`) and is (`served`), graphs (`graph`), flows (`flow`, `handled`), who starts an agent (`starts`) and runs it (`runs`), and the agents themselves
-//! (`draft`). Knows no framework by name: all that is particular to one is data.
+//! (`draft`), each once (`doubles`). Knows no framework by name: all that is particular to one is data.
 
 mod around;
 mod carried;
 mod chains;
 mod definition;
+mod doubles;
 mod draft;
 mod finish;
 mod flow;

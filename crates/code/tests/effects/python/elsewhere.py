@@ -120,3 +120,12 @@ def to_pdf() -> str:
     """Convert the report."""
     docx2pdf.convert("report.docx", "report.pdf")
     return "done"
+
+
+#: ingests public store:gmail
+#: reads confidential store:gmail
+@function_tool
+def unread() -> str:
+    """What an answer holds is got from the answer."""
+    answer = build("gmail", "v1").users().messages().list(userId="me", q="is:unread").execute()
+    return str(answer.get("messages", []))
