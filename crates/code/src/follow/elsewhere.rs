@@ -26,7 +26,7 @@ pub(super) enum Owner {
     Class(ModuleNo, ClassNo),
 }
 
-impl<'w> Follower<'w> {
+impl Follower<'_> {
     /// Gives `value` to a name that the function takes from around it. Who runs first is not known: what it was stays possible,
     /// and nothing hides something.
     pub(super) fn assign_outer(&mut self, name: &Name, value: &Value, env: &Rc<Env>) {
@@ -124,7 +124,7 @@ impl<'w> Follower<'w> {
                 match of {
                     Owner::Module(_) if function.class.is_none() => names.clone_from(&function.outer),
                     Owner::Class(_, class) if function.class == Some(class) => {
-                        fields(&function.body, &mut names)
+                        fields(&function.body, &mut names);
                     }
                     _ => {}
                 }

@@ -370,14 +370,15 @@ class Registry:
     // Each costs more than is looked at in a function that has nothing to do with agents.
     let padding = "    note = [str(1), str(2), str(3), str(4), str(5), str(6), str(7), str(8)]\n".repeat(8);
     let names = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
-    let tools: String = names
+    let tools: Vec<String> = names
         .iter()
         .map(|it| {
-            format!(
-                "{padding}    def run_{it}(text: str) -> str:\n        return text\n    registry.register(Tool(name='{it}', description='', handler=run_{it}))\n"
-            )
+            let function = format!("    def run_{it}(text: str) -> str:\n        return text\n");
+            let tool = format!("Tool(name='{it}', description='', handler=run_{it})");
+            format!("{padding}{function}    registry.register({tool})\n")
         })
         .collect();
+    let tools = tools.concat();
     let kit = format!("from registry import Tool\n\ndef fill(registry):\n{tools}");
     let main = "
 from openai import OpenAI
