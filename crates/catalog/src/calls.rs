@@ -1,7 +1,7 @@
 //! Which library a call is of, and which of its entries fits; who is behind a host.
 
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use ambit_model::{Audience, Trust};
 use serde::Deserialize;
@@ -42,14 +42,45 @@ struct Entry {
     id: String,
     library: Late<Option<Box<Library>>>,
     patterns: OnceLock<Vec<Pattern>>,
+    /// Acts of symbols that were asked for: programs call few, again and again.
+    asked: Arc<Mutex<BTreeMap<String, Option<String>>>>,
+}
+
+impl Entry {
+    /// The act of the library that fits best.
+    fn act<'a>(&self, library: &'a Library, symbol: &str) -> Option<&'a CallAct> {
+        const MOST: usize = 20_000;
+        let known = self.asked.lock().unwrap_or_else(PoisonError::into_inner).get(symbol).cloned();
+        let name = known.unwrap_or_else(|| {
+            let patterns = self.patterns.get_or_init(|| patterns(library));
+            let fitting = patterns.iter().filter(|it| it.fits(symbol));
+            let best = fitting.max_by_key(|it| (it.plain, std::cmp::Reverse(&it.act)));
+            let name = best.map(|it| it.act.clone());
+            let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+            if asked.len() < MOST {
+                asked.insert(symbol.to_owned(), name.clone());
+            }
+            name
+        });
+        library.acts.get(&name?)
+    }
 }
 
 /// A pattern without words in braces, the number of its plain characters, and the act that it is of.
 #[derive(Debug, Clone)]
 struct Pattern {
     text: String,
+    /// What is left after its last star.
+    end: String,
     plain: usize,
     act: String,
+}
+
+impl Pattern {
+    /// Whether the symbol fits. Most that begin alike end otherwise, which is seen at once.
+    fn fits(&self, symbol: &str) -> bool {
+        symbol.ends_with(&self.end) && fits(&self.text, symbol)
+    }
 }
 
 /// What the build packs of a library beside its body.
@@ -126,7 +157,7 @@ impl Calls {
         for module in listed.modules {
             self.modules.insert((listed.language, module), self.entries.len());
         }
-        self.entries.push(Entry { id: listed.id, library, patterns: OnceLock::new() });
+        self.entries.push(Entry { id: listed.id, library, patterns: OnceLock::new(), asked: Arc::default() });
     }
 
     /// All libraries, decoded, with their ids.
@@ -155,10 +186,7 @@ impl Calls {
     pub(crate) fn get(&self, language: CallLanguage, symbol: &str) -> Option<Called<'_>> {
         let entry = self.entry(language, symbol)?;
         let library = entry.library.get().as_deref()?;
-        let patterns = entry.patterns.get_or_init(|| patterns(library));
-        let fits = patterns.iter().filter(|it| fits(&it.text, symbol));
-        let best = fits.max_by_key(|it| (it.plain, std::cmp::Reverse(&it.act)));
-        Some(match (best.and_then(|it| library.acts.get(&it.act)), library.otherwise) {
+        Some(match (entry.act(library, symbol), library.otherwise) {
             (Some(act), _) => Called::Does { library: &entry.id, act },
             (None, Otherwise::Nothing) => Called::Nothing,
             (None, Otherwise::Unknown) => Called::Unlisted { library: &entry.id },
@@ -171,7 +199,8 @@ fn patterns(library: &Library) -> Vec<Pattern> {
     for (name, act) in &library.acts {
         for symbol in act.symbols.iter().flat_map(|it| spelled_out(it, &library.names)) {
             let plain = symbol.chars().filter(|it| *it != '*').count();
-            found.push(Pattern { text: symbol, plain, act: name.clone() });
+            let end = symbol.rsplit('*').next().unwrap_or_default().to_owned();
+            found.push(Pattern { text: symbol, end, plain, act: name.clone() });
         }
     }
     found

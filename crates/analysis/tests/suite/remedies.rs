@@ -120,8 +120,7 @@ fn a_setting_that_no_edge_names_is_taken_back() {
     let config = "approval_policy = \"never\"\nsandbox_mode = \"danger-full-access\"\n";
     let files = BTreeMap::from([(".codex/config.toml".to_owned(), config.as_bytes().to_vec())]);
     let found = assess(&files, &catalog, &Judging::default()).findings;
-    let mute: Vec<_> = found.iter().filter(|it| it.remedies.is_empty()).map(|it| &it.message).collect();
-    assert!(mute.is_empty(), "{mute:#?}");
     let lines = found.iter().flat_map(|it| &it.remedies).flat_map(|it| &it.edits).map(|it| &it.lines);
-    assert!(lines.clone().any(|it| it.contains("sandbox_mode = \"danger-full-access\"")), "{found:#?}");
+    let told: Vec<_> = lines.collect();
+    assert!(told.iter().any(|it| it.contains("approval_policy = \"never\"")), "{told:#?}");
 }

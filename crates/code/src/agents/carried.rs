@@ -12,7 +12,7 @@ const DEEPEST: usize = 24;
 
 /// The function of the program that is called where a model asks for the tool of this name.
 pub(super) fn function(follower: &mut Follower<'_>, name: &str, place: &Place) -> Option<Value> {
-    registered(follower, name).or_else(|| {
+    registered(follower, name).or_else(|| held(follower, name)).or_else(|| {
         let world = follower.world();
         let (no, module) = world.modules().find(|(_, it)| it.path == place.path)?;
         dispatched(follower, (no, module), name).or_else(|| {
@@ -27,6 +27,21 @@ fn registered(follower: &Follower<'_>, name: &str) -> Option<Value> {
         let ObjectKind::Map(pairs) = &object.kind else { return None };
         let named = pairs.iter().rev().find(|(key, _)| key.as_ref().and_then(Value::text) == Some(name));
         named.map(|it| &it.1).filter(|it| follower.function(it).is_some()).cloned()
+    })
+}
+
+/// The one function that an object holds beside the name: `Tool(name="shell", handler=run_shell)`, or the same as a dictionary.
+fn held(follower: &Follower<'_>, name: &str) -> Option<Value> {
+    follower.objects().find_map(|(no, object)| {
+        let values: Vec<Value> = match &object.kind {
+            ObjectKind::Instance { .. } => object.fields.values().cloned().collect(),
+            ObjectKind::Map(_) => follower.pairs(&Value::Object(no))?.into_iter().map(|it| it.1).collect(),
+            ObjectKind::List(_) | ObjectKind::Made { .. } => return None,
+        };
+        let is_named = values.iter().any(|it| matches!(it, Value::Text(text) if **text == *name));
+        let mut functions = values.into_iter().filter(|it| follower.function(it).is_some());
+        let only = functions.next().filter(|_| is_named)?;
+        functions.next().is_none().then_some(only)
     })
 }
 

@@ -4,6 +4,8 @@ use ambit_catalog::schema::EffectEntry;
 use ambit_model::facts::{Annotations, Known, Object, OwnEffect, OwnTool, ToolDefinition};
 use ambit_model::{Basis, Confidence, Gate, Place};
 
+use crate::follow::Follower;
+use crate::follow::value::{self, ObjectKind};
 use crate::ir::{Expr, Function, Kind, Module};
 
 /// A human is asked where `asked` says so.
@@ -105,4 +107,11 @@ fn type_of(annotation: &Expr) -> Option<&'static str> {
         },
         _ => None,
     }
+}
+
+/// The class of the repository that the object is an instance of.
+pub(super) fn class_of(follower: &Follower<'_>, object: &value::Object) -> Option<String> {
+    let ObjectKind::Instance { class, .. } = &object.kind else { return None };
+    let facts = follower.world().module(class.module)?.class(class.no)?;
+    facts.name.as_ref().map(ToString::to_string)
 }

@@ -9,6 +9,7 @@ use ambit_model::facts::{Approval, Guard, LoopLimit, OwnTool};
 use super::around;
 use super::attached::attached;
 use super::definition;
+use super::doubles;
 use super::flow;
 use super::given::{Given, Hand, Reader};
 use super::graph;
@@ -80,11 +81,13 @@ pub(super) enum Shape {
 /// All agents, in the order in which they are made.
 pub(super) fn all(follower: &mut Follower<'_>, roles: &mut Roles<'_>) -> Vec<Draft> {
     let numbers: Vec<ObjectNo> = follower.objects().map(|(no, _)| no).collect();
+    let doubles = doubles::all(follower);
     let mut drafts: Vec<Draft> = Vec::new();
     let mut by_key: BTreeMap<(Site, String), usize> = BTreeMap::new();
     for no in numbers {
         let Some((known, maker)) = maker_of(follower, roles, no) else { continue };
         let draft = match maker {
+            Maker::Agent(_) if doubles.contains(&no) => None,
             Maker::Agent(maker) => agent(follower, roles, no, (&known, maker)),
             Maker::Graph(maker) => graph::draft(follower, roles, no, (&known, maker)),
             Maker::Flow(maker) => flow::draft(follower, roles, no, (&known, maker)),
@@ -249,6 +252,9 @@ fn agent(
     draft.given = tools.iter().flat_map(|(_, it)| reader.all(it, &place)).collect();
     draft.given.extend(servers.iter().flat_map(|(_, it)| servers_of(&mut reader, it, &place)));
     draft.given.extend(attached(&mut reader, &object, maker));
+    if let ObjectKind::Instance { class, .. } = &object.kind {
+        draft.given.extend(reader.decorated_methods(class, &place));
+    }
     draft.given.extend(brought(reader.follower, &options, maker, known.framework, &place));
     for (names, to) in [
         (&maker.hands, &mut draft.hands),
@@ -315,6 +321,7 @@ fn name_of(
     let by_text = text.map(|it| it.trim().to_owned()).filter(|it| !it.is_empty());
     let name = by_text
         .or_else(|| config.as_ref().map(|(_, key)| key.clone()))
+        .or_else(|| definition::class_of(follower, object).filter(|_| object.name.is_none()))
         .or_else(|| around(follower, object, maker.name.is_empty()))
         .unwrap_or_else(|| "agent".to_owned());
     (name, config.filter(|(file, _)| !file.is_empty()), is_named)

@@ -407,8 +407,20 @@ impl Reader<'_, '_, '_> {
         default.and_then(|(_, it)| Some(it.text()?.to_owned()))
     }
 
-    /// Methods that decorators make tools.
+    /// Methods that decorators make tools; whatever else the instance is.
     fn methods(&mut self, no: ObjectNo, class: &std::rc::Rc<ClassValue>, given: &Place) -> Vec<Given> {
+        let found = self.decorated_methods(class, given);
+        if found.is_empty() {
+            let name = self.follower.object(no).and_then(|it| it.name.clone());
+            return vec![Given::Unresolved(
+                name.map_or_else(|| "an instance".to_owned(), |it| it.to_string()),
+            )];
+        }
+        found
+    }
+
+    /// Methods of the class that decorators make tools.
+    pub(super) fn decorated_methods(&mut self, class: &std::rc::Rc<ClassValue>, given: &Place) -> Vec<Given> {
         let members: Vec<Value> = class.members.borrow().values().cloned().collect();
         let mut found = Vec::new();
         for member in members {
@@ -421,12 +433,6 @@ impl Reader<'_, '_, '_> {
             if is_tool {
                 found.extend(self.known_made(*made, &symbol, None, given).unwrap_or_default());
             }
-        }
-        if found.is_empty() {
-            let name = self.follower.object(no).and_then(|it| it.name.clone());
-            return vec![Given::Unresolved(
-                name.map_or_else(|| "an instance".to_owned(), |it| it.to_string()),
-            )];
         }
         found
     }

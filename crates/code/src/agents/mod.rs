@@ -2,13 +2,15 @@
 //!
 //! What lives here: what a path means (`roles`), arguments by the catalog's names (`options`), what lists of tools hold
 //! (`given`, `modules`, `objects`), MCP servers that it connects to (`servers`) and is (`served`), graphs (`graph`), flows (`flow`, `handled`), who starts an agent (`starts`) and runs it (`runs`), and the agents themselves
-//! (`draft`) with what calls of their members give them (`attached`). Knows no framework by name: all that is particular to one is data.
+//! (`draft`) with what calls of their members give them (`attached`), each once (`doubles`). Knows no framework by name: all that is particular to
+//! one is data.
 
 mod around;
 mod attached;
 mod carried;
 mod chains;
 mod definition;
+mod doubles;
 mod draft;
 mod finish;
 mod flow;

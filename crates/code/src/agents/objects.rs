@@ -53,7 +53,10 @@ impl Reader<'_, '_, '_> {
             found.retain(|it| !matches!(it, Given::Named(..)));
             return found;
         }
-        match text_of(&pairs, "type") {
+        // Types of values, and a function of which the name is not known, are nothing that is hosted.
+        const PLAIN: [&str; 8] =
+            ["function", "object", "string", "array", "integer", "number", "boolean", "null"];
+        match text_of(&pairs, "type").filter(|it| !PLAIN.contains(&it.as_str())) {
             Some(kind) => vec![self.foreign(&format!("{HOSTED}.{kind}"), (None, None), (given, &place))],
             None => vec![self.unresolved(&value)],
         }
@@ -101,6 +104,7 @@ impl Reader<'_, '_, '_> {
                 .find(|(key, _)| key.as_ref().and_then(Value::text) == Some(name))
                 .map(|(_, it)| it.clone())
         };
+        let is_function = text_of(pairs, "type").as_deref() == Some("function");
         let pairs = match get(pairs, "function").and_then(|it| self.follower.pairs(&it)) {
             Some(inner) => inner,
             None => pairs.to_vec(),
@@ -109,7 +113,7 @@ impl Reader<'_, '_, '_> {
         let has_schema = ["input_schema", "parameters", "inputSchema", "schema"]
             .iter()
             .any(|it| get(&pairs, it).is_some());
-        let is_served = get(&pairs, "type").is_some();
+        let is_served = is_function || get(&pairs, "type").is_some();
         if !has_schema && !is_served {
             return None;
         }

@@ -232,8 +232,9 @@ impl Reading<'_, '_> {
                 if let Some(receiver) = receiver {
                     self.walk(&Value::Object(*receiver), depth, walk, take);
                 }
-                // What its methods were given: `message.set_content(text)`.
+                // What its methods were given: `message.set_content(text)`; not by others that have the object too.
                 let given = object.events.iter().filter_map(|it| self.follower.event(*it));
+                let given = given.filter(|it| it.entry.is_none() || it.entry == self.entry);
                 for (_, it) in given.filter(|it| !self.acts_outside(it)).flat_map(|it| it.args.iter()) {
                     self.walk(it, depth, walk, take);
                 }

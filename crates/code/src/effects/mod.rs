@@ -22,7 +22,7 @@ use ambit_catalog::{Called, Catalog};
 use ambit_model::facts::{Object, OwnEffect};
 use ambit_model::{Basis, Confidence, Effect, Place};
 
-use crate::follow::value::{CallEvent, Value};
+use crate::follow::value::{CallEvent, FunctionKey, Value};
 use crate::follow::{Follower, Outcome};
 use call::Call;
 use chosen::Chooser;
@@ -107,7 +107,8 @@ fn read(function: &Value, outcome: &Outcome, follower: &Follower<'_>, catalog: &
     let Some((module, facts)) = follower.function(function) else { return Effects::default() };
     let chooser = Chooser::of(facts, module.language);
     let start = module.place(facts.at);
-    let reading = Reading { follower, catalog, chooser: &chooser, outcome, start };
+    let entry = outcome.calls.first().and_then(|it| follower.event(*it)?.entry);
+    let reading = Reading { follower, catalog, chooser: &chooser, outcome, entry, start };
     let mut effects = Vec::new();
     let mut unknown: BTreeMap<String, Unlooked> = BTreeMap::new();
     for event in outcome.calls.iter().filter_map(|it| follower.event(*it)).filter(|it| !it.decorates) {
@@ -132,6 +133,8 @@ pub(crate) struct Reading<'r, 'w> {
     catalog: &'r Catalog,
     chooser: &'r Chooser,
     outcome: &'r Outcome,
+    /// The function, as the calls that are met in its course know it.
+    entry: Option<FunctionKey>,
     /// Where the function begins.
     start: Place,
 }

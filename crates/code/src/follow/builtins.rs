@@ -183,6 +183,12 @@ pub(super) fn gives_back(path: &str) -> bool {
     ["to_thread", "run_in_executor", "run_sync"].contains(&path.rsplit('.').next().unwrap_or(path))
 }
 
+/// Whether the call enters what it is given and gives that back: a stack of contexts.
+pub(super) fn enters(owner: &str, method: &str) -> bool {
+    ["contextlib.ExitStack()", "contextlib.AsyncExitStack()"].contains(&owner)
+        && ["enter_context", "enter_async_context"].contains(&method)
+}
+
 /// Whether what was made by this call is a path of a file, which `/` makes longer.
 pub(super) fn is_path(made: &str) -> bool {
     let last = made.trim_end_matches("()").rsplit('.').next().unwrap_or(made);
@@ -292,6 +298,14 @@ impl Follower<'_> {
             },
             "copy.copy" | "copy.deepcopy" | "global.structuredClone" => args.last().map(|(_, it)| it.clone()),
             "util.promisify" | "pify" => first.cloned(),
+            // What is waited for, in a way.
+            "asyncio.wait_for"
+            | "asyncio.shield"
+            | "asyncio.create_task"
+            | "asyncio.ensure_future"
+            | "asyncio.run" => {
+                first.filter(|it| !matches!(it, Value::Function(_) | Value::Symbol(_))).cloned()
+            }
             // A field is what it is unless given.
             "pydantic.Field" | "dataclasses.field" => {
                 let default = args.iter().find(|(name, _)| name.as_deref() == Some("default"));

@@ -80,6 +80,12 @@ impl<'w> Follower<'w> {
             return checked;
         }
         let owner = self.path_of(no);
+        // `stack.enter_async_context(client)` gives what `async with client` gives.
+        if builtins::enters(&owner, path)
+            && let Some((_, entered)) = args.first()
+        {
+            return entered.clone();
+        }
         let symbol: Name = if owner.is_empty() || owner.len() > LONGEST_PATH {
             Name::from("")
         } else {

@@ -185,7 +185,8 @@ impl<'w> Follower<'w> {
     /// What a name means: what it was given last, else what the language brings along.
     fn named(&mut self, no: ModuleNo, name: &Name, env: &Rc<Env>) -> Value {
         if let Some(value) = env.get(name) {
-            return value;
+            let given = if value == Value::Null { self.given_to_name(no, name) } else { None };
+            return given.unwrap_or(value);
         }
         match self.world.module(no).map(|it| it.language) {
             Some(Language::Python) if builtins::is_python(name) => {
@@ -288,6 +289,13 @@ impl<'w> Follower<'w> {
             Value::Choice(list) => Value::choice(list.iter().map(|it| self.member_at(it, name, site))),
             other => {
                 let value = self.member(other, name);
+                let is_unset = match (other, &value) {
+                    (Value::Object(_), Value::Null) => true,
+                    (Value::Object(no), Value::Part(of, part)) => no == of && part == name,
+                    _ => false,
+                };
+                let given = other.object().filter(|_| is_unset).and_then(|it| self.given_to_field(it, name));
+                let value = given.unwrap_or(value);
                 if self.is_property(&value) { self.call(&value, Args::new(), site) } else { value }
             }
         }

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::Follower;
 use super::expressions::bound;
-use super::value::{Args, Closure, Env, FunctionKey, ObjectKind, Site, Value};
+use super::value::{Args, Closure, Env, FunctionKey, ObjectKind, ObjectNo, Site, Value};
 use crate::ir::{Function, Name};
 
 impl<'w> Follower<'w> {
@@ -35,7 +35,8 @@ impl<'w> Follower<'w> {
             self.prepare(key, instance, function.at);
         }
         let env = Env::new(Some(Rc::clone(&closure.env)));
-        let aside = self.is_aside(key).then(|| self.fuel.saturating_sub(super::FUEL_ASIDE));
+        let most = if self.wires(closure, args) { super::FUEL_WIRING } else { super::FUEL_ASIDE };
+        let aside = self.is_aside(key).then(|| self.fuel.saturating_sub(most));
         if let Some(kept) = aside {
             self.fuel -= kept;
         }
@@ -75,6 +76,22 @@ impl<'w> Follower<'w> {
         if self.fuel == 0 {
             self.cut_short.insert(closure.module);
         }
+    }
+
+    /// Whether the call may put together what others use, or hand it out: it stands at the top of a module, is handed an object
+    /// that can be filled, or asks one that holds functions or objects.
+    fn wires(&self, closure: &Closure, args: &Args) -> bool {
+        let instance =
+            |no: ObjectNo| self.object(no).filter(|it| matches!(it.kind, ObjectKind::Instance { .. }));
+        let is_one = |it: &Value| matches!(it, Value::Function(_) | Value::Object(_) | Value::Class(_));
+        let holds = |it: &Value| match it.object().and_then(|it| self.object(it)).map(|it| &it.kind) {
+            Some(ObjectKind::List(items)) => items.iter().any(is_one),
+            Some(ObjectKind::Map(pairs)) => pairs.iter().any(|(_, it)| is_one(it)),
+            _ => false,
+        };
+        self.stack.is_empty()
+            || args.iter().any(|(_, it)| it.object().and_then(instance).is_some())
+            || closure.bound.and_then(instance).is_some_and(|it| it.fields.values().any(holds))
     }
 
     /// Whether the function has nothing to do with what is looked for: what it gives back may matter, what it does does not.

@@ -3,8 +3,8 @@
 //!
 //! What lives here: the modules and their imports ([`world`]), values ([`value`]), statements (`statements`), expressions
 //! (`expressions`), calls (`calls`, `functions`), what the languages bring along (`builtins`, `collections`, `text`), what is
-//! made (`pool`), members that are not named (`dynamic`) or lie in a session (`sessions`), and what happens where the caller's
-//! choice is told (`told`). Work is bounded: the text is hostile.
+//! made (`pool`), members that are not named (`dynamic`), are given elsewhere (`elsewhere`) or lie in a session (`sessions`),
+//! and what happens where the caller's choice is told (`told`). Work is bounded: the text is hostile.
 
 mod ask;
 mod bearing;
@@ -12,6 +12,7 @@ mod builtins;
 mod calls;
 mod collections;
 mod dynamic;
+mod elsewhere;
 mod expressions;
 mod functions;
 pub mod paths;
@@ -27,6 +28,7 @@ pub mod world;
 mod wrappers;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -36,6 +38,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ir::{At, ClassNo, Function, FunctionNo, Module, Name};
 use bearing::Bearing;
+use elsewhere::{Givers, Owner};
 use pool::Pool;
 use told::Told;
 use value::{Args, CallEvent, Env, EventNo, Object, ObjectKind, ObjectNo, Site, Value};
@@ -45,6 +48,8 @@ pub use world::{ModuleNo, World};
 const FUEL: u32 = 60_000;
 /// How many of them in a function that has nothing to do with what is looked for, for the sake of what it gives back.
 const FUEL_ASIDE: u32 = 400;
+/// The same where the function may put together what others use: a registry that it fills.
+const FUEL_WIRING: u32 = 10_000;
 /// How many expressions are looked at in one world: so many, and so many more for each module, up to a bound.
 const FUEL_OF_ALL: (u64, u64, u64) = (2_000_000, 40_000, STEPS);
 /// How many expressions are looked at altogether.
@@ -119,6 +124,14 @@ pub struct Follower<'w> {
     whole: bool,
     /// What the caller has chosen, where one asks what happens then.
     told: Option<Told>,
+    /// Which functions give names of modules and fields of instances a value.
+    givers: BTreeMap<Owner, Givers>,
+    /// Names and fields for which functions were followed that give them a value.
+    looked_up: BTreeSet<(Option<ObjectNo>, ModuleNo, Name)>,
+    /// Calls that were met meanwhile, and are not part of what happened.
+    aside: Vec<Range<usize>>,
+    /// How many such functions are being followed.
+    asides: usize,
 }
 
 impl<'w> Follower<'w> {
@@ -148,6 +161,10 @@ impl<'w> Follower<'w> {
             bearing: None,
             whole: false,
             told: None,
+            givers: BTreeMap::new(),
+            looked_up: BTreeSet::new(),
+            aside: Vec::new(),
+            asides: 0,
         }
     }
 
@@ -219,7 +236,9 @@ impl<'w> Follower<'w> {
         let whole = std::mem::replace(&mut self.whole, true);
         let returned = self.enter(function);
         self.whole = whole;
-        let numbers = first..self.events.len();
+        let last = self.aside.iter().rev().take_while(|it| it.start >= first);
+        let aside: Vec<Range<usize>> = last.cloned().collect();
+        let numbers = (first..self.events.len()).filter(|it| !aside.iter().any(|range| range.contains(it)));
         let calls = numbers.filter_map(|it| u32::try_from(it).ok()).map(EventNo).collect();
         Outcome { calls, returned, complete: self.fuel > 0 }
     }

@@ -19,13 +19,18 @@ pub struct Packages {
     pub outside: BTreeSet<String>,
     /// Those of them that are folders of their own in many a repository of Python: what lies there comes first.
     pub homonyms: BTreeSet<String>,
+    /// Whether the whole repository is a package of Python, under a name that only whoever keeps it knows.
+    pub is_package: bool,
 }
 
 impl Packages {
     /// All that tells what names mean in modules of this language, but for what a catalog says of frameworks anyway.
     pub fn told(&self, language: Language) -> Vec<&str> {
         match language {
-            Language::Python => self.homonyms.iter().map(String::as_str).collect(),
+            Language::Python => {
+                let own = self.homonyms.iter().map(String::as_str);
+                own.chain(self.is_package.then_some("__init__")).collect()
+            }
             Language::TypeScript => {
                 self.folders.iter().flat_map(|(name, folder)| [name.as_str(), folder.as_str()]).collect()
             }
@@ -129,11 +134,19 @@ impl Paths {
             return;
         }
         let first = plain.split('.').next().unwrap_or(plain);
-        let Some(homes) = self.homes.get(stem(first)) else { return };
         let is_relative = plain.len() < name.len();
-        if !is_relative && !homes.iter().any(|it| begins(it, folder_of(from))) {
+        let homes = self.homes.get(stem(first));
+        let homes = homes.filter(|it| is_relative || it.iter().any(|it| begins(it, folder_of(from))));
+        let Some(homes) = homes else {
+            if !is_relative
+                && self.packages.is_package
+                && let Some((_, within)) = plain.split_once('.')
+            {
+                let path = within.replace('.', "/");
+                let _ = take(&[&path, ".py"]) || take(&[&path, "/__init__.py"]);
+            }
             return;
-        }
+        };
         let path = plain.replace('.', "/");
         for start in starts(name, from).iter().filter(|it| homes.contains(it.as_str())) {
             let between = between(start, &path);
@@ -244,6 +257,7 @@ mod tests {
             folders: BTreeMap::from([("@acme/tools".to_owned(), "packages/tools".to_owned())]),
             outside: BTreeSet::from(["google.adk".to_owned(), "google".to_owned()]),
             homonyms: BTreeSet::from(["google".to_owned()]),
+            is_package: files.contains(&"__init__.py"),
         };
         let paths = Paths::new(files.iter().map(|it| Arc::from(*it)), Arc::new(packages));
         let all = paths.candidates(name, from, language);
@@ -270,6 +284,12 @@ mod tests {
         assert_eq!(of("..mail"), ["app/mail.py", "app/mail/__init__.py"]);
         assert_eq!(of("."), ["app/agents/__init__.py"]);
         assert_eq!(of("os"), [""; 0]);
+        let whole = ["__init__.py", "tools/mail.py", "desk.py", "requests/__init__.py"];
+        let of = |name: &str| found(&whole, (name, "desk.py"), Language::Python);
+        assert_eq!(of("acme.tools.mail"), ["tools/mail.py"]);
+        assert_eq!((of("acme"), of("acme.os"), of("requests.desk")), (vec![], vec![], vec![]));
+        let whole = &whole[1..];
+        assert_eq!(found(whole, ("acme.tools.mail", "desk.py"), Language::Python), [""; 0]);
         let own = ["google/adk/agents.py", "google/own.py", "adk/agents.py"];
         let of = |name: &str| found(&own, (name, "google/app.py"), Language::Python);
         assert_eq!(

@@ -301,6 +301,7 @@ impl<'w> Follower<'w> {
         match &target.kind {
             Kind::Name(name) => {
                 self.name_object(&value, name);
+                self.assign_outer(name, &value, env);
                 env.set(Name::clone(name), value);
             }
             Kind::Member(of, name) => {
@@ -364,6 +365,10 @@ impl<'w> Follower<'w> {
                 let Some(object) = self.object_mut(*no) else { return };
                 match &mut object.kind {
                     ObjectKind::Map(pairs) => pairs.push((Some(Value::Text(Name::clone(name))), value)),
+                    // What is closed and let go was there before.
+                    ObjectKind::Instance { .. }
+                        if value == Value::Null
+                            && object.fields.get(name).is_some_and(|it| *it != Value::Null) => {}
                     _ => {
                         object.fields.insert(Name::clone(name), value);
                     }

@@ -26,6 +26,7 @@ pub(crate) fn packages(
         folders: folders(files, text),
         outside: frameworks().flat_map(|it| it.roots.iter().cloned()).collect(),
         homonyms: frameworks().filter(is_elsewhere).flat_map(|it| it.homonyms.iter().cloned()).collect(),
+        is_package: files.iter().any(|it| &*it.path == "__init__.py"),
     }
 }
 

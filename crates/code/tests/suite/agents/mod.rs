@@ -1,5 +1,6 @@
 //! Agents in small programs of each framework, as lines: what a careful reader of the program would write down.
 
+mod classes;
 mod crews;
 mod flows;
 mod follow;

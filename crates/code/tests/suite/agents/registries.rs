@@ -340,3 +340,69 @@ run(answer.content[0].name, answer.content[0].input)
     let text = notebook(&[tools, dispatch, loop_]);
     assert_eq!(read(&[("book.ipynb", &text)]), [("shell".to_owned(), true)]);
 }
+
+#[test]
+fn a_registry_of_objects_tells_what_carries_each_tool_out() {
+    let registry = "
+from dataclasses import dataclass
+from typing import Callable
+
+@dataclass
+class Tool:
+    name: str
+    description: str
+    handler: Callable
+
+    def schema(self):
+        return {'type': 'function', 'function': {'name': self.name, 'description': self.description}}
+
+class Registry:
+    def __init__(self):
+        self._tools = {}
+
+    def register(self, tool):
+        self._tools[tool.name] = tool
+
+    def schemas(self, allowed=None):
+        tools = self._tools.values()
+        return [it.schema() for it in tools if allowed is None or it.name in allowed]
+";
+    // Each costs more than is looked at in a function that has nothing to do with agents.
+    let padding = "    note = [str(1), str(2), str(3), str(4), str(5), str(6), str(7), str(8)]\n".repeat(8);
+    let names = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
+    let tools: Vec<String> = names
+        .iter()
+        .map(|it| {
+            let function = format!("    def run_{it}(text: str) -> str:\n        return text\n");
+            let tool = format!("Tool(name='{it}', description='', handler=run_{it})");
+            format!("{padding}{function}    registry.register({tool})\n")
+        })
+        .collect();
+    let tools = tools.concat();
+    let kit = format!("from registry import Tool\n\ndef fill(registry):\n{tools}");
+    let main = "
+from openai import OpenAI
+from kit import fill
+from registry import Registry
+
+registry = Registry()
+fill(registry)
+
+class Runtime:
+    def __init__(self, tools):
+        self.tools = tools
+        self.client = OpenAI()
+
+    def run(self, messages):
+        kwargs = {'model': 'm', 'messages': messages}
+        kwargs['tools'] = self.tools.schemas()
+        return self.client.chat.completions.create(**kwargs)
+
+runtime = Runtime(registry)
+
+def handle(text):
+    return runtime.run([text])
+";
+    let expected: Vec<(String, bool)> = names.iter().map(|it| ((*it).to_owned(), true)).collect();
+    assert_eq!(read(&[("kit.py", &kit), ("main.py", main), ("registry.py", registry)]), expected);
+}
