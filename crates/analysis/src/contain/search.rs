@@ -27,6 +27,9 @@ const MOST_TRIED: usize = 600;
 /// From how many choices that have to do with the risk a set is looked for that is good, before the best one is.
 const MANY: usize = 48;
 
+/// How often cases are asked about to leave out what is needless once the time is over.
+const MOST_ASKED: usize = 20_000;
+
 /// How often such a set is looked for anew, because it breaks a need that was not known to be broken.
 const MOST_TURNED: usize = 8;
 
@@ -330,6 +333,9 @@ impl<'s, 'r, 'a> Search<'s, 'r, 'a> {
             done = self.cases.len();
             self.learn_left(&chosen);
         }
+        if self.budget.is_none() {
+            chosen = self.pruned(chosen);
+        }
         if let Some(budget) = self.budget {
             let fill = Fill { budget, go_on: self.go_on };
             let Some(filled) = fill.filled(&chosen, &|it, with| fits(it, with, &conflicts)) else {
@@ -341,6 +347,33 @@ impl<'s, 'r, 'a> Search<'s, 'r, 'a> {
             return Found::Unfinished { at_least };
         }
         Found::Set { chosen, at_least }
+    }
+
+    /// Without the choices that the others make needless, the dearest of them first: what was taken for one case often ends
+    /// what others were taken for.
+    fn pruned(&self, chosen: BTreeSet<usize>) -> BTreeSet<usize> {
+        let mut left = chosen.clone();
+        let mut by_cost: Vec<usize> = chosen.iter().copied().collect();
+        by_cost.sort_by_key(|it| std::cmp::Reverse(self.choices.get(*it).map(|it| it.price.cost)));
+        let mut asked = 0;
+        for choice in by_cost {
+            left.remove(&choice);
+            let mut near = self.cases.iter().enumerate().filter(|(no, (_, near))| {
+                !self.beyond.contains(no) && near.binary_search(&choice).is_ok()
+            });
+            let still = near.all(|(_, (case, near))| {
+                asked += 1;
+                let under = near.iter().filter(|it| left.contains(it)).copied().collect();
+                asked <= MOST_ASKED && self.left(case, &under).is_none()
+            });
+            if !still {
+                left.insert(choice);
+            }
+        }
+        // With less, another end of a kind may be the worst one, that nobody has asked about.
+        let overlay = together(left.iter().filter_map(|it| self.choices.get(*it)));
+        let is_known = |it: &Finding| !self.judge.counts(it) || self.known.contains(&it.id);
+        if self.judge.all(overlay).iter().all(is_known) { left } else { chosen }
     }
 
     /// The cheapest choice that ends the case by itself, else the cheapest that stands on its way; none where it is

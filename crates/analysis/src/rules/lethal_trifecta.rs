@@ -61,10 +61,9 @@ fn worst_of<'s>(
     let added = weighed.filter(|(severity, it)| Some(*severity) > stock.severity(it.store, audience));
     // Of equal data, what a tool is there to read tells more than what commands reach among all else.
     let standing = |it: &Data<'_>| Reverse(scene.map.index.standing(it.way.edges.first()));
-    let rank = |severity: Severity, it: &Data<'_>| {
-        (severity, it.level, standing(it), Reverse(it.way.edges.len()))
-    };
-    let worst = added.max_by(|(a, x), (b, y)| rank(*a, x).cmp(&rank(*b, y)).then_with(|| y.store.cmp(x.store)));
+    let ranked = added.map(|(severity, it)| ((severity, it.level, standing(&it), Reverse(it.way.edges.len())), it));
+    // Data comes in the order of its stores: of equal ones the first is told.
+    let worst = ranked.reduce(|best, next| if next.0 > best.0 { next } else { best });
     worst.map(|(_, it)| it)
 }
 
@@ -90,8 +89,8 @@ impl<'s> Stock<'s> {
     }
 
     fn severity(&self, store: &AssetId, audience: Audience) -> Option<Severity> {
-        let held = self.scene.stock_data(self.agent, store)?;
         let steered = self.steered?;
+        let held = self.scene.stock_data(self.agent, store)?;
         let tier = Tier::of_disclosure(held.level);
         let wide = self.outs.range(audience..).filter(|(it, _)| held.level.is_disclosed_to(**it));
         let severities = wide.filter_map(|(_, gate)| exposure([steered.gate, held.way.gate, *gate]));

@@ -3,6 +3,7 @@
 mod budget;
 mod planned;
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
@@ -225,6 +226,24 @@ proptest! {
                     minimal_conflict(bench, model, &mut search, &kept);
                 }
                 Found::Beyond | Found::Unfinished { .. } => panic!("there was time, and no budget"),
+            }
+        });
+    }
+
+    #[test]
+    fn without_time_nothing_needless_is_chosen(system in systems()) {
+        with_bench(&system, asked(Severity::High, true), |bench, _| {
+            let has_time = Cell::new(true);
+            let go_on = || has_time.get();
+            let mut search = Search::new(&bench.judge, &bench.choices, &[], (None, &go_on));
+            bench.wanted.iter().for_each(|it| search.add(it.clone()));
+            has_time.set(false);
+            let Found::Set { chosen, .. } = search.run(&BTreeSet::new()) else { return };
+            let bits: usize = chosen.iter().map(|it| 1 << it).sum();
+            let beyond = bench.left((1 << bench.choices.len()) - 1);
+            assert!(bench.left(bits).is_subset(&beyond), "{chosen:?}");
+            for it in chosen {
+                assert!(!bench.left(bits & !(1 << it)).is_subset(&beyond), "{it} is needless");
             }
         });
     }
