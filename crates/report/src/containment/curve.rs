@@ -6,7 +6,7 @@ use ambit_model::Containment;
 use ambit_model::containment::Point;
 use maud::{Markup, PreEscaped, html};
 
-use super::words;
+use super::counted;
 use crate::picture::TOKENS;
 use crate::risk::words::amount;
 
@@ -21,8 +21,8 @@ const RIGHT: f64 = 616.0;
 const ABOVE: f64 = 32.0;
 const BELOW: f64 = 264.0;
 
-/// How many corners have a number: more would run into each other.
-const MOST_NUMBERED: usize = 12;
+/// How much room the number of a corner takes, from where it begins.
+const NUMBER: (f64, f64) = (18.0, 14.0);
 
 /// The picture as a file of its own.
 pub(super) fn picture(it: &Containment) -> String {
@@ -38,7 +38,7 @@ pub(super) fn within(it: &Containment) -> Markup {
 fn curve(it: &Containment, style: Markup) -> Markup {
     let known = !it.curve.is_empty() && it.curve.iter().all(|it| it.residual.is_some());
     let height = |point: &Point| -> f64 {
-        let left = words::at_least(&point.remaining, it.severity);
+        let left = counted::to_end(it, point);
         point.residual.filter(|_| known).unwrap_or_else(|| f64::from(u32::try_from(left).unwrap_or(u32::MAX)))
     };
     let budget = it.budget.map(|it| it.most).filter(|_| known);
@@ -47,7 +47,7 @@ fn curve(it: &Containment, style: Markup) -> Markup {
     let up = |height: f64| BELOW - (BELOW - ABOVE) * height / most;
     let at = |point: &Point| (LEFT + (RIGHT - LEFT) * point.loses / wide, up(height(point)));
     let corners: Vec<(f64, f64)> = it.curve.iter().map(at).collect();
-    let title = if known { "expected loss in a year" } else { "findings left" };
+    let title = if known { "expected loss in a year" } else { "findings for the steps to end" };
     let title = match it.severity.filter(|_| !known) {
         Some(severity) => format!("{title}, {severity} or above"),
         None => title.to_owned(),
@@ -64,11 +64,11 @@ fn curve(it: &Containment, style: Markup) -> Markup {
                 text class="word" x=(RIGHT) y=(round(up(budget) - 6.0)) text-anchor="end" { "budget " (amount(budget)) }
             }
             path class="left" d=(path(&corners)) {}
-            @for (no, (x, y)) in corners.iter().enumerate() {
+            @for (x, y) in &corners {
                 circle class="step" cx=(round(*x)) cy=(round(*y)) r="3" {}
-                @if no > 0 && no <= MOST_NUMBERED {
-                    text class="number" x=(round(x + 6.0)) y=(round(y - 6.0)) { (no) }
-                }
+            }
+            @for (no, x, y) in numbers(&corners) {
+                text class="number" x=(round(x)) y=(round(y)) { (no) }
             }
             text class="word" x=(LEFT - 8.0) y=(ABOVE + 4.0) text-anchor="end" { (amount(most)) }
             text class="word" x=(LEFT - 8.0) y=(BELOW + 4.0) text-anchor="end" { "0" }
@@ -78,6 +78,20 @@ fn curve(it: &Containment, style: Markup) -> Markup {
             text class="word" x=(f64::midpoint(LEFT, RIGHT)) y=(BELOW + 40.0) text-anchor="middle" { "of what the agents can do is lost" }
         }
     }
+}
+
+/// Where the numbers of steps stand: beside their corners, as far as there is room beside those before.
+fn numbers(corners: &[(f64, f64)]) -> Vec<(usize, f64, f64)> {
+    let mut placed: Vec<(usize, f64, f64)> = Vec::new();
+    for (no, (x, y)) in corners.iter().enumerate().skip(1) {
+        let (x, y) = (x + 6.0, y - 6.0);
+        let is_free =
+            placed.iter().all(|(_, a, b)| (x - a).abs() >= NUMBER.0 || (y - b).abs() >= NUMBER.1);
+        if is_free {
+            placed.push((no, x, y));
+        }
+    }
+    placed
 }
 
 /// Down where a step is taken, across by what it costs.
@@ -92,4 +106,23 @@ fn path(corners: &[(f64, f64)]) -> String {
 
 fn round(number: f64) -> f64 {
     (number * 10.0).round() / 10.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_of_steps_never_stand_on_each_other() {
+        let corners: Vec<(f64, f64)> = (0..40_u8).map(|it| (f64::from(it), f64::from(it) * 3.0)).collect();
+        let placed = numbers(&corners);
+        assert!(placed.len() > 1 && placed.len() < corners.len() - 1, "{placed:?}");
+        assert_eq!(placed.first().map(|it| it.0), Some(1));
+        for (at, (_, x, y)) in placed.iter().enumerate() {
+            let is_apart = |it: &(usize, f64, f64)| (x - it.1).abs() >= NUMBER.0 || (y - it.2).abs() >= NUMBER.1;
+            assert!(placed.iter().skip(at + 1).all(is_apart), "{placed:?}");
+        }
+        // Two steps that are far apart have both.
+        assert_eq!(numbers(&[(0.0, 0.0), (50.0, 40.0), (90.0, 80.0)]).len(), 2);
+    }
 }

@@ -2,6 +2,7 @@
 //!
 //! What lives here: one file per form, and the words that they share.
 
+mod counted;
 mod curve;
 mod markdown;
 mod page;

@@ -43,7 +43,8 @@ pub(super) fn html(it: &Containment) -> String {
                     }
                     @if !it.steps.is_empty() {
                         h2 { "What is left against what is lost" }
-                        (curve::within(it))
+                        div class="scroll" { (curve::within(it)) }
+                        @if let Some(lost) = words::loses(it) { p class="soft" { (lost) } }
                         h2 { "Steps, in the order to take them" }
                         p class="soft" { (prose(&words::points(it))) }
                         ol { @for (number, one) in (1..).zip(&it.steps) { (step(it, number, one)) } }
@@ -74,9 +75,10 @@ fn step(all: &Containment, number: usize, it: &Step) -> Markup {
                 p { (prose(&edit(change))) }
                 pre { @for line in edit_lines(change) { (line) "\n" } }
             }
-            @if let Some(lines) = &it.lines {
-                p { (prose("in `ambit.yaml`, as planned:")) }
-                pre { @for line in lines.lines() { (visible(line)) "\n" } }
+            @if let Some(why) = words::ends_nothing(all, number) { p { (why) } }
+            @if let Some(lines) = words::lines(it) {
+                p { (prose("In `ambit.yaml`, as planned:")) }
+                pre { @for line in &lines { (visible(line)) "\n" } }
             }
             p class="soft" { "Left after it: " (words::left(all, number)) "." }
         }

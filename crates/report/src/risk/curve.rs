@@ -1,7 +1,7 @@
 //! The loss exceedance curve: how likely a year costs more than so much. The line is with every input at its mean, the band
 //! what the inputs may as well be.
 
-use ambit_model::risk::{Estimate, Risk};
+use ambit_model::risk::{Estimate, Point, Risk};
 use maud::{Markup, PreEscaped, html};
 
 use super::words::{amount, percent};
@@ -16,6 +16,13 @@ const RIGHT: f64 = 24.0;
 const TOP: f64 = 56.0;
 const BOTTOM: f64 = 64.0;
 
+/// What the picture shows.
+pub(super) const TITLE: &str = "How likely a year costs more";
+
+/// How wide a letter of a note is, and how far it stands from what it is about.
+const LETTER: f64 = 6.6;
+const APART: f64 = 6.0;
+
 const STYLE: &str = include_str!("curve.css");
 
 /// The curve as a file of its own.
@@ -23,9 +30,10 @@ pub(super) fn file(risk: &Risk) -> Markup {
     html! {
         svg xmlns="http://www.w3.org/2000/svg" class="curve" viewBox=(format!("0 0 {WIDTH} {HEIGHT}"))
             width=(number(WIDTH)) height=(number(HEIGHT)) role="img" {
-            title { "Loss exceedance curve" }
+            title { (TITLE) ": loss exceedance curve" }
             style { (PreEscaped(TOKENS)) (PreEscaped(STYLE)) }
             rect class="ground" width=(number(WIDTH)) height=(number(HEIGHT)) {}
+            text class="name" x=(number(LEFT)) y="24" { (TITLE) }
             (body(risk))
         }
     }
@@ -34,9 +42,11 @@ pub(super) fn file(risk: &Risk) -> Markup {
 /// The curve as a part of a page, which brings the style.
 pub(super) fn part(risk: &Risk) -> Markup {
     html! {
-        svg class="curve" viewBox=(format!("0 0 {WIDTH} {HEIGHT}")) width=(number(WIDTH)) height=(number(HEIGHT))
-            role="img" aria-label="Loss exceedance curve" {
-            (body(risk))
+        // The section has the title.
+        div class="scroll" {
+            svg class="curve" viewBox=(format!("0 26 {WIDTH} {}", HEIGHT - 26.0)) role="img" aria-label=(TITLE) {
+                (body(risk))
+            }
         }
     }
 }
@@ -47,22 +57,24 @@ pub(super) fn style() -> String {
 }
 
 /// Where a point stands: losses by their powers of ten, likelihoods from nothing to the most.
-struct Scale {
+struct Scale<'r> {
+    points: &'r [Point],
     first: f64,
     last: f64,
     most: f64,
 }
 
-impl Scale {
-    fn of(risk: &Risk) -> Option<Self> {
-        let (first, last) = (risk.curve.first()?.loss, risk.curve.last()?.loss);
-        let most = risk.curve.iter().map(|it| it.likelihood.high).fold(0.0, f64::max);
+impl<'r> Scale<'r> {
+    fn of(risk: &'r Risk) -> Option<Self> {
+        let points = told(&risk.curve);
+        let (first, last) = (points.first()?.loss, points.last()?.loss);
+        let most = points.iter().map(|it| it.likelihood.high).fold(0.0, f64::max);
         // To the next tenth, so that the axis ends in a round number.
         let most = [0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0]
             .into_iter()
             .find(|it| *it >= most)
             .unwrap_or(1.0);
-        (last > first && first > 0.0).then_some(Self { first, last, most })
+        (last > first && first > 0.0).then_some(Self { points, first, last, most })
     }
 
     fn x(&self, loss: f64) -> f64 {
@@ -75,12 +87,19 @@ impl Scale {
         HEIGHT - BOTTOM - up * (HEIGHT - TOP - BOTTOM)
     }
 
-    fn points(&self, risk: &Risk, of: fn(&Estimate) -> f64) -> Vec<String> {
-        let point = |it: &ambit_model::risk::Point| {
+    fn points(&self, of: fn(&Estimate) -> f64) -> Vec<String> {
+        let point = |it: &Point| {
             format!("{},{}", number(self.x(it.loss)), number(self.y(of(&it.likelihood))))
         };
-        risk.curve.iter().map(point).collect()
+        self.points.iter().map(point).collect()
     }
+}
+
+/// The points from the last on at which a year costs more as likely as it costs anything: before it the curve says nothing.
+fn told(points: &[Point]) -> &[Point] {
+    let Some(first) = points.first().map(|it| it.likelihood) else { return points };
+    let flat = points.iter().take_while(|it| it.likelihood == first).count();
+    points.get(flat.saturating_sub(1).min(points.len().saturating_sub(2))..).unwrap_or(points)
 }
 
 fn body(risk: &Risk) -> Markup {
@@ -89,13 +108,12 @@ fn body(risk: &Risk) -> Markup {
             text class="name" x=(number(LEFT)) y=(number(TOP)) { "Nothing happened in any year that was drawn." }
         };
     };
-    let line = scale.points(risk, |it| it.expected).join(" ");
-    let mut band = scale.points(risk, |it| it.high);
-    band.extend(scale.points(risk, |it| it.low).into_iter().rev());
+    let line = scale.points(|it| it.expected).join(" ");
+    let mut band = scale.points(|it| it.high);
+    band.extend(scale.points(|it| it.low).into_iter().rev());
     let unit = visible(&risk.unit).into_owned();
     let bottom = HEIGHT - BOTTOM;
     html! {
-        text class="name" x=(number(LEFT)) y="24" { "How likely a year costs more" }
         text class="note" x=(number(LEFT)) y="42" {
             "line: every input at its mean; band: nine times in ten, over what the inputs may be"
         }
@@ -120,19 +138,22 @@ fn body(risk: &Risk) -> Markup {
 }
 
 /// The average year, where it falls into the picture.
-fn mark(risk: &Risk, scale: &Scale) -> Markup {
+fn mark(risk: &Risk, scale: &Scale<'_>) -> Markup {
     let loss = risk.total.loss.expected;
     let x = scale.x(loss);
+    let says = format!("on average {}", amount(loss));
+    let wide: f64 = says.chars().map(|_| LETTER).sum();
+    let (at, anchor) = if x + APART + wide <= WIDTH { (x + APART, "start") } else { (x - APART, "end") };
     html! {
         @if loss >= scale.first && loss <= scale.last {
             line class="mark" x1=(number(x)) x2=(number(x)) y1=(number(TOP)) y2=(number(HEIGHT - BOTTOM)) {}
-            text class="note" x=(number(x + 6.0)) y=(number(TOP + 12.0)) { "on average " (amount(loss)) }
+            text class="note" x=(number(at)) y=(number(TOP + 12.0)) text-anchor=(anchor) { (says) }
         }
     }
 }
 
 /// The powers of ten in the picture.
-fn ticks(scale: &Scale) -> Vec<f64> {
+fn ticks(scale: &Scale<'_>) -> Vec<f64> {
     let mut at = 1.0;
     while at > scale.first {
         at /= 10.0;
