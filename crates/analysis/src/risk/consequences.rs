@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use ambit_model::risk::{Consequence, Consequences};
 use ambit_model::{AssetId, EdgeId, Gate, ReachEdge, Tier, Verb};
@@ -67,7 +68,14 @@ pub(super) fn of(scene: &Scene<'_>) -> Vec<Consequences> {
             let what = it.sequence.ends.clone();
             merge(&mut found, key, Found { what, tier: it.tier, gate: Gate::Auto, edges, ways: 1 });
         }
-        let mut found: Vec<_> = found.into_iter().collect();
+        // What is both sent to a place and written there is one, in the same words.
+        let mut told_once: BTreeMap<Key<'_>, Found> = BTreeMap::new();
+        for ((asset, _), it) in found {
+            let key = (asset, Some(it.what.clone()));
+            let ways = told_once.get(&key).map_or(0, |known: &Found| known.ways).max(it.ways);
+            merge(&mut told_once, key, it).ways = ways;
+        }
+        let mut found: Vec<_> = told_once.into_iter().collect();
         found.sort_by_key(|(_, it)| Reverse(it.tier));
         let consequences: Vec<Consequence> =
             found.into_iter().take(MOST).map(|((asset, _), it)| told(scene, &names, asset, it)).collect();
@@ -111,15 +119,17 @@ fn note<'a>(found: &mut BTreeMap<Key<'a>, Found>, edge: &'a ReachEdge, new: Foun
 }
 
 /// Keeps the one that is told, and counts both.
-fn merge<'a>(found: &mut BTreeMap<Key<'a>, Found>, key: Key<'a>, new: Found) {
-    match found.get_mut(&key) {
-        None => _ = found.insert(key, new),
-        Some(known) => {
+fn merge<'f, 'a>(found: &'f mut BTreeMap<Key<'a>, Found>, key: Key<'a>, new: Found) -> &'f mut Found {
+    match found.entry(key) {
+        Entry::Vacant(it) => it.insert(new),
+        Entry::Occupied(it) => {
+            let known = it.into_mut();
             let ways = known.ways + new.ways;
             if new.rank() < known.rank() {
                 *known = new;
             }
             known.ways = ways;
+            known
         }
     }
 }

@@ -25,7 +25,6 @@ use super::trial::Trial;
 use super::unions::{Likely, Union};
 use super::{consequences, controls, scores};
 use crate::connect::connect_with;
-use crate::index::EdgeNo;
 use crate::map::ReachMap;
 use crate::rules;
 use crate::scene::Scene;
@@ -80,6 +79,12 @@ pub fn measure(inventory: Inventory, model: &Model, catalog: &Catalog, asked: &A
     }
     (risk.root, risk.problems) = (root, problems);
     risk
+}
+
+/// What a year would cost on average if there were nothing but what clients do as they come.
+pub fn as_it_comes(inventory: Inventory, model: &Model, catalog: &Catalog) -> f64 {
+    let map = connect_with(inventory, model, catalog, &mut Notes::default());
+    rounded(Scenarios::of(&map, model, catalog, Drawing::default()).as_it_comes())
 }
 
 /// The risk of a map.
@@ -250,15 +255,12 @@ impl Outcome {
     }
 
     fn total(&self, scenarios: &Scenarios<'_>) -> Total {
-        let rows = EdgeNo::all().zip(&scenarios.map.edges);
-        let added = scenarios.gone(rows.filter(|(_, it)| !it.stock).map(|it| it.0));
-        let left = scenarios.total() - scenarios.fall(&added);
         Total {
             loss: self.estimate(|it| it.total),
             likelihood: self.estimate(|it| it.any),
             method: self.any.likelihood(&scenarios.core, &scenarios.state, &self.split.whole).method(),
             p90: rounded(self.split.whole.p90()),
-            as_it_comes: rounded(left.max(0.0)),
+            as_it_comes: rounded(scenarios.as_it_comes()),
         }
     }
 

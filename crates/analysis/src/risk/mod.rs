@@ -35,7 +35,7 @@ mod trial;
 mod unions;
 mod worlds;
 
-pub use measure::{Asked, measure};
+pub use measure::{Asked, as_it_comes, measure};
 pub(crate) use scenarios::{Arrivals, End, EndLoss};
 pub use scenarios::{Change, Drawing, Scenarios};
 pub use scores::scored;

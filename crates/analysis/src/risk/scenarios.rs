@@ -147,6 +147,13 @@ impl<'a> Scenarios<'a> {
         self.state.total
     }
 
+    /// What would be left of that if there were nothing but what clients do as they come.
+    pub(crate) fn as_it_comes(&self) -> f64 {
+        let rows = EdgeNo::all().zip(&self.map.edges);
+        let added = self.gone(rows.filter(|(_, it)| !it.stock).map(|it| it.0));
+        (self.total() - self.fall(&added)).max(0.0)
+    }
+
     /// What each end costs in a year, on average: all of its tiers together.
     pub(crate) fn by_end(&self) -> BTreeMap<End, EndLoss> {
         let mut all: BTreeMap<End, EndLoss> = BTreeMap::new();

@@ -4,6 +4,7 @@
 use std::time::{Duration, Instant};
 
 use ambit_analysis::contain::{Asked, Means, apply, contain};
+use ambit_analysis::risk::as_it_comes;
 use ambit_analysis::whatif::System;
 use ambit_discovery::STATED;
 use ambit_model::containment::Step;
@@ -39,11 +40,15 @@ pub(crate) fn run(arguments: &ContainArguments, global: &Global) -> anyhow::Resu
     let limit = Duration::from_secs(arguments.time.into());
     let go_on = || begun.elapsed() < limit;
     let means = Means { today: arguments.today.as_ref(), go_on: &go_on };
+    let before = system.clone();
     let containment = contain(system, &catalog, asked, means);
+    // Where there was no time to say what a year costs, there is none for this either.
+    let is_known = containment.unit.is_some() && go_on();
+    let as_it_comes = is_known.then(|| as_it_comes(before.inventory, &before.model, &catalog));
     let rules = rules();
     let options = options(global, (arguments.output.is_some(), arguments.all), &rules, &catalog);
     let mut bytes = Vec::new();
-    ambit_report::containment::write(&containment, arguments.format, &options, &mut bytes)?;
+    ambit_report::containment::write(&containment, as_it_comes, arguments.format, &options, &mut bytes)?;
     terminal::write(arguments.output.as_deref(), &bytes)?;
     if arguments.apply {
         keep(arguments, own.as_deref().unwrap_or_default(), &containment, global)?;

@@ -35,17 +35,16 @@ pub(super) fn rest(it: &Containment) -> Option<String> {
     Some(format!("{there} of {severity} or above {why} and {does} not count{asked}"))
 }
 
-/// What of the findings at `point` no step ends, in words.
+/// How many of the findings at `point` no step ends, in words.
 pub(super) fn stay(it: &Containment, point: &Point) -> Option<String> {
     let severity = it.severity?;
     let number = at_least(&it.after, Some(severity));
-    let others = point.remaining.range(..severity).any(|(_, it)| *it > 0);
-    let all = at_least(&point.remaining, Some(severity));
+    let are_others = point.remaining.range(..severity).any(|(_, it)| *it > 0);
     match number {
         0 => None,
-        _ if !others && number == all => Some("which no step ends".to_owned()),
-        _ if others => Some(format!("{number} of which of {severity} or above no step ends")),
-        _ => Some(format!("{number} of which no step ends")),
+        _ if are_others => Some(format!(" (no step ends {number} of {severity} or above)")),
+        _ if number == at_least(&point.remaining, Some(severity)) => Some(", which no step ends".to_owned()),
+        _ => Some(format!(" (no step ends {number} of them)")),
     }
 }
 

@@ -14,7 +14,7 @@ use crate::words::{edit, edit_lines, told};
 const PAGE: &str = include_str!("page.css");
 
 /// The page.
-pub(super) fn html(it: &Containment) -> String {
+pub(super) fn html(it: &Containment, as_it_comes: Option<f64>) -> String {
     let style = [TOKENS, PAGE, curve::STYLE].concat();
     let digest = BASE64.encode(&Sha256::digest(style.as_bytes()));
     let page = html! {
@@ -32,7 +32,7 @@ pub(super) fn html(it: &Containment) -> String {
             body {
                 main {
                     h1 { (prose(&words::headline(it))) }
-                    p { (prose(&words::fall(it))) }
+                    p { (prose(&words::fall(it, as_it_comes))) }
                     @if let Some(conflict) = &it.conflict {
                         h2 { (words::clash(it, conflict.needs.len())) }
                         ul { @for need in &conflict.needs { li { (prose(&words::need(need))) } } }

@@ -17,10 +17,15 @@ const FULL: usize = 8;
 const FEW: usize = 3;
 
 /// Writes the report.
-pub(super) fn write(it: &Containment, options: &Options<'_>, out: &mut dyn Write) -> Result<(), Error> {
+pub(super) fn write(
+    it: &Containment,
+    as_it_comes: Option<f64>,
+    options: &Options<'_>,
+    out: &mut dyn Write,
+) -> Result<(), Error> {
     let mut page = Page::new(options, out);
     page.flow(0, 2, &named(&words::headline(it)))?;
-    page.flow(0, 2, &named(&words::fall(it)))?;
+    page.flow(0, 2, &named(&words::fall(it, as_it_comes)))?;
     if let Some(conflict) = &it.conflict {
         page.blank()?;
         page.heading(&words::clash(it, conflict.needs.len()))?;

@@ -87,8 +87,8 @@ pub(super) fn proof(it: &Containment) -> String {
     format!("not proven optimal, another set may cost as little as {} (gap {} %)", it.at_least, it.gap)
 }
 
-/// What there is and what will be left.
-pub(super) fn fall(it: &Containment) -> String {
+/// What there is and what will be left, and how much of the loss that is expected is there as clients come.
+pub(super) fn fall(it: &Containment, as_it_comes: Option<f64>) -> String {
     let (now, then) = (tally(&it.before), tally(&it.after));
     let now = if it.steps.is_empty() { format!("Now {now}") } else { format!("Now {now}; then {then}") };
     let mut said = match counted::rest(it) {
@@ -99,8 +99,13 @@ pub(super) fn fall(it: &Containment) -> String {
     let last = it.curve.last().and_then(|it| it.residual).or(it.budget.map(|it| it.after));
     if let (Some(first), Some(last), Some(unit)) = (first, last, &it.unit) {
         let (now, then, unit) = (amount(first), amount(last), visible(unit));
-        let then = if it.steps.is_empty() { String::new() } else { format!(", then {then}") };
-        said = format!("{said} Expected loss in a year, in {unit}: about {now}{then} (see docs/risk.md).");
+        let then = if it.steps.is_empty() { String::new() } else { format!("; then {then}") };
+        let stock = as_it_comes.filter(|it| *it > 0.0 && it.min(first) > 0.0).map(|it| {
+            let stock = amount(it.min(first));
+            format!(", of which {stock} is what clients do without any configuration")
+        });
+        let stock = stock.unwrap_or_default();
+        said = format!("{said} Expected loss in a year, in {unit}: about {now}{stock}{then} (see docs/risk.md).");
     }
     if let (Some(kept), Some(unit)) = (it.budget.and_then(|it| it.kept), &it.unit) {
         let kept = sum(kept, unit);
@@ -122,7 +127,7 @@ pub(super) fn left(it: &Containment, steps: usize) -> String {
     let Some(point) = it.curve.get(steps) else { return String::new() };
     let mut said = tally(&point.remaining);
     if let Some(stay) = counted::stay(it, point) {
-        said = format!("{said}, {stay}");
+        said.push_str(&stay);
     }
     match (point.residual, &it.unit) {
         (Some(loss), Some(unit)) => {

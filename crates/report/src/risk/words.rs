@@ -200,7 +200,7 @@ pub(super) fn heading(risk: &Risk) -> String {
         Ranking::Controls => "By how much less a year costs with the control",
     };
     if risk.ranked.iter().any(|it| it.worth.is_some()) {
-        return format!("{by}: first those with a price, by what each {} of it saves", one(&risk.unit));
+        return format!("By what each {} of a control's price saves, then by how much less a year costs", one(&risk.unit));
     }
     by.to_owned()
 }
