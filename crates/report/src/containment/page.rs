@@ -43,7 +43,7 @@ pub(super) fn html(it: &Containment, as_it_comes: Option<f64>) -> String {
                     }
                     @if !it.steps.is_empty() {
                         h2 { "What is left against what is lost" }
-                        div class="scroll" { (curve::within(it)) }
+                        (curve::within(it))
                         @if let Some(lost) = words::loses(it) { p class="soft" { (lost) } }
                         h2 { "Steps, in the order to take them" }
                         p class="soft" { (prose(&words::points(it))) }
