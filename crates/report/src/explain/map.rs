@@ -1,5 +1,7 @@
 //! Findings, assets and edges: what the scan has found, and how it is known.
 
+use std::collections::BTreeSet;
+
 use ambit_model::{Asset, Finding, Provenance, ReachEdge, Tier};
 
 use super::{View, knowledge, scores};
@@ -72,7 +74,10 @@ fn places(title: &str, places: &[ambit_model::Place], page: &mut Page<'_>) -> Re
     }
     page.blank()?;
     page.heading(title)?;
-    places.iter().try_for_each(|it| page.flow(2, 4, &[plain(words::place(it))]))
+    // Several facts may stand in one line, and a line is told once.
+    let lines: Vec<String> = places.iter().map(words::place).collect();
+    let mut told = BTreeSet::new();
+    lines.iter().filter(|it| told.insert(*it)).try_for_each(|it| page.flow(2, 4, &[plain(it.as_str())]))
 }
 
 /// "How do you know?"
