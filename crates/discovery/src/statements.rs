@@ -201,4 +201,17 @@ mod tests {
         let read = statements(&Memory::of([]), &nowhere);
         assert!(read.problems.is_empty() && read.model == Model::default());
     }
+
+    #[test]
+    fn what_people_state_is_among_what_was_read() {
+        let counted = |source: &Memory| {
+            let mut inputs = Inputs { seen: 3, ignored: 2, read: 1, ..Inputs::default() };
+            statements(source, &nowhere).count_in(&mut inputs);
+            assert_eq!(inputs.read + inputs.ignored, inputs.seen);
+            inputs.read
+        };
+        assert_eq!(counted(&Memory::of([("ambit.yaml", "ambit: v1\n")])), 2);
+        assert_eq!(counted(&Memory::of([])), 1);
+        assert_eq!(counted(&Memory::of([("ambit.yaml", "ambit: [\n")])), 1);
+    }
 }

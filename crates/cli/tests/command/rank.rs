@@ -146,3 +146,32 @@ fn what_is_protected_by_one_end_is_as_likely_as_that_end() {
         assert_eq!(risk["agents"][0]["likelihood"], risk["total"]["likelihood"]["expected"], "{seed}");
     }
 }
+
+#[test]
+fn cells_of_the_page_say_what_they_are_and_controls_what_they_save() {
+    let root = desk();
+    let page = out(&run(root.path(), &["rank", ".", "--trials", "64", "--of", "controls", "--format", "html"]));
+    let cells = page.matches("<td").count();
+    assert!(cells > 50 && cells == page.matches("<td data-head=\"").count(), "{cells}");
+    assert!(page.contains("data-head=\"Likely in a year\""));
+    let text = out(&run(root.path(), &["rank", ".", "--trials", "64", "--of", "controls"]));
+    assert!(text.contains("By what each EUR of a control's price saves"), "{text}");
+    assert!(text.contains("costs 2k EUR: saves 14 EUR for each EUR"), "{text}");
+    assert!(text.contains("7 are assumed"), "{text}");
+}
+
+#[test]
+fn tools_of_one_name_are_told_with_their_servers() {
+    let root = tempfile::tempdir().expect("a folder");
+    let server = |base: &str| {
+        format!("{{\"command\": \"npx\", \"args\": [\"-y\", \"@modelcontextprotocol/server-postgres@0.6.2\", \"postgresql://db.example.com/{base}\"]}}")
+    };
+    let fetch = "{\"command\": \"uvx\", \"args\": [\"mcp-server-fetch==2025.4.7\"]}";
+    let (left, right) = (server("left"), server("right"));
+    let servers = format!("{{\"mcpServers\": {{\"left\": {left}, \"right\": {right}, \"fetch\": {fetch}}}}}");
+    write(root.path(), ".mcp.json", &servers);
+    let allow = "{\"permissions\": {\"allow\": [\"mcp__fetch\", \"mcp__left\", \"mcp__right\"]}}";
+    write(root.path(), ".claude/settings.json", allow);
+    let text = out(&run(root.path(), &["rank", ".", "--trials", "64", "--of", "controls", "--all"]));
+    assert!(text.contains("deny `left/query`") && text.contains("deny `right/query`"), "{text}");
+}

@@ -6,6 +6,8 @@ mod counted;
 mod curve;
 mod markdown;
 mod page;
+#[cfg(test)]
+mod tests;
 mod text;
 mod words;
 

@@ -188,3 +188,19 @@ pub(super) fn edge(view: &View<'_>, edge: &ReachEdge, page: &mut Page<'_>) -> Re
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use ambit_model::Place;
+
+    use crate::Options;
+    use crate::text::page::Page;
+
+    #[test]
+    fn a_line_that_says_several_things_is_told_once() {
+        let (mut out, options) = (Vec::new(), Options::default());
+        let lines = [(1, 3), (1, 9), (2, 1), (1, 20)].map(|(line, column)| Place::new("a.json", line, column));
+        super::places("Evidence", &lines, &mut Page::new(&options, &mut out)).expect("a vector takes all");
+        assert_eq!(String::from_utf8(out).expect("text"), "\nEvidence\n  a.json:1\n  a.json:2\n");
+    }
+}

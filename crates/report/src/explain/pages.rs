@@ -86,3 +86,22 @@ fn inline(text: &str) -> Vec<Piece> {
     }
     pieces
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::Options;
+    use crate::text::page::Page;
+
+    fn shown(markdown: &str, title: &str) -> String {
+        let (mut out, options) = (Vec::new(), Options::default());
+        super::write(markdown, title, &mut Page::new(&options, &mut out)).expect("a vector takes all");
+        String::from_utf8(out).expect("text")
+    }
+
+    #[test]
+    fn the_title_is_not_told_again_and_examples_can_be_copied() {
+        let page = "# It leaks\n\nA way out.\n\n```json\n{ «\"a\": [«\"b\"] }\n```\n";
+        assert_eq!(shown(page, "It leaks"), "A way out.\n\n    { \"a\": [\"b\"] }\n");
+        assert!(shown(page, "Another title").starts_with("It leaks\n\nA way out."));
+    }
+}

@@ -162,14 +162,19 @@ fn mark(risk: &Risk, scale: &Scale<'_>) -> Markup {
     let x = scale.x(loss);
     let top = scale.frame.top;
     let says = format!("on average {}", amount(loss));
-    let wide: f64 = says.chars().map(|_| LETTER).sum();
-    let (at, anchor) = if x + APART + wide <= scale.frame.width { (x + APART, "start") } else { (x - APART, "end") };
+    let (at, anchor) = beside(x, &says, scale.frame.width);
     html! {
         @if loss >= scale.first && loss <= scale.last {
             line class="mark" x1=(number(x)) x2=(number(x)) y1=(number(top)) y2=(number(scale.frame.height - BOTTOM)) {}
             text class="note" x=(number(at)) y=(number(top + 12.0)) text-anchor=(anchor) { (says) }
         }
     }
+}
+
+/// Where words about what stands at `x` begin or end: on its right, as far as they fit into the picture.
+fn beside(x: f64, says: &str, width: f64) -> (f64, &'static str) {
+    let wide: f64 = says.chars().map(|_| LETTER).sum();
+    if x + APART + wide <= width { (x + APART, "start") } else { (x - APART, "end") }
 }
 
 /// The powers of ten in the picture.
@@ -202,6 +207,12 @@ mod tests {
 
     fn point(loss: f64, likely: f64) -> Point {
         Point { loss, likelihood: Estimate { expected: likely, low: likely / 2.0, high: likely } }
+    }
+
+    #[test]
+    fn words_that_do_not_fit_on_the_right_stand_on_the_left() {
+        assert_eq!(beside(100.0, "on average 14k", 720.0), (106.0, "start"));
+        assert_eq!(beside(690.0, "on average 14k", 720.0), (684.0, "end"));
     }
 
     #[test]
