@@ -117,8 +117,7 @@ fn upstream(network: &Network, tops: &[&Top], most: usize) -> Option<BTreeSet<No
 /// The contexts in the order of a walk back from each of those that bring any of `tops` about.
 fn walk(network: &Network, tops: &[&Top], contexts: &BTreeSet<NodeNo>) -> Vec<NodeNo> {
     let (mut seen, mut order) = (BTreeSet::new(), Vec::new());
-    let mut starts: Vec<NodeNo> =
-        tops.iter().flat_map(|it| network.terms(it)).map(|it| it.0.node).collect();
+    let mut starts: Vec<NodeNo> = tops.iter().flat_map(|it| network.terms(it)).map(|it| it.0.node).collect();
     starts.dedup();
     for start in starts {
         let mut next = VecDeque::from([start]);

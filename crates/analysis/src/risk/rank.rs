@@ -89,7 +89,8 @@ fn edges(scenarios: &Scenarios<'_>) -> Vec<Candidate> {
     let edge = |no: &EdgeNo| {
         let edge = map.row(*no)?.edge;
         let via = edge.via.as_ref().map(|it| format!(" with `{}`", scenarios.name(it))).unwrap_or_default();
-        let name = format!("`{}` {} `{}`{via}", scenarios.name(&edge.from), edge.verb, scenarios.name(&edge.to));
+        let name =
+            format!("`{}` {} `{}`{via}", scenarios.name(&edge.from), edge.verb, scenarios.name(&edge.to));
         Some(Candidate {
             id: edge.id.to_string(),
             kind: "edge".to_owned(),

@@ -63,9 +63,7 @@ impl Union {
     pub(super) fn by_context(&self, core: &Core, state: &State) -> ByContext {
         match (self.ends.as_slice(), &self.whole) {
             ([one], _) if state.error(*one).is_none() => ByContext::Exact(state.by_context(core, *one)),
-            (_, Some(whole)) => {
-                ByContext::Exact(whole.by_context(&pass(whole, core, state)).collect())
-            }
+            (_, Some(whole)) => ByContext::Exact(whole.by_context(&pass(whole, core, state)).collect()),
             _ => ByContext::Drawn(self.ends.iter().map(|it| state.by_context(core, *it)).collect()),
         }
     }

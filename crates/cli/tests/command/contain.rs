@@ -72,7 +72,11 @@ fn controls_are_written_as_planned_and_once() {
     assert_eq!(text.matches("state: planned").count(), 2, "{text}");
     assert!(!text.contains("validated") && !text.contains("in-place"));
     let again = run(root.path(), &["contain", ".", "--apply"]);
-    assert!(err(&again).contains("nothing was written: all 2 controls are in `ambit.yaml` already"), "{}", err(&again));
+    assert!(
+        err(&again).contains("nothing was written: all 2 controls are in `ambit.yaml` already"),
+        "{}",
+        err(&again)
+    );
     assert_eq!(std::fs::read_to_string(&file).expect("text"), text);
     // What is planned changes nothing; what is in place does.
     assert_eq!(json(root.path(), &[])["outcome"], "contained");
@@ -96,7 +100,11 @@ fn where_nothing_is_written_that_is_said() {
     let root = tempfile::tempdir().expect("a folder");
     let output = run(root.path(), &["contain", ".", "--apply"]);
     assert_eq!(code(&output), 0);
-    assert!(err(&output).contains("nothing was written into `ambit.yaml`: there is no step"), "{}", err(&output));
+    assert!(
+        err(&output).contains("nothing was written into `ambit.yaml`: there is no step"),
+        "{}",
+        err(&output)
+    );
     assert!(!root.path().join("ambit.yaml").exists());
 }
 
@@ -107,13 +115,19 @@ fn empty_controls_are_filled_and_what_cannot_be_written_is_told_with_its_line() 
     let output = run(root.path(), &["contain", ".", "--apply"]);
     assert_eq!(code(&output), 0, "{}", err(&output));
     let text = std::fs::read_to_string(root.path().join("ambit.yaml")).expect("text");
-    assert!(text.starts_with(&format!("{PAYS}controls:\n  deny-tool-desk-pay:\n    kind: structural\n")), "{text}");
+    assert!(
+        text.starts_with(&format!("{PAYS}controls:\n  deny-tool-desk-pay:\n    kind: structural\n")),
+        "{text}"
+    );
     let flow = "{ambit: v1, facts: {channels: {mail: {trust: public, audience: public}}, tools: {inbox: {effects: [{ingests: mail}]}, pay: {effects: [{spends: money}]}}, agents: {desk: {tools: {inbox: auto, pay: auto}}}}}\n";
     write(root.path(), "ambit.yaml", flow);
     let output = run(root.path(), &["contain", ".", "--apply"]);
     assert_eq!(code(&output), 2);
     let said = err(&output);
-    assert!(said.contains("line 1") && said.contains("\n  deny-tool-desk-pay:\n    kind: structural\n"), "{said}");
+    assert!(
+        said.contains("line 1") && said.starts_with("  deny-tool-desk-pay:\n    kind: structural\n"),
+        "{said}"
+    );
     assert_eq!(std::fs::read_to_string(root.path().join("ambit.yaml")).expect("text"), flow);
 }
 
@@ -245,7 +259,7 @@ fn every_format_is_written() {
     let narrow = out(&narrow.expect("it starts"));
     // Lines to write are never wrapped: they are there to be copied.
     let long: Vec<&str> =
-        narrow.lines().filter(|it| it.chars().count() > 60 && !it.contains("{kind:")).collect();
+        narrow.lines().filter(|it| it.chars().count() > 60 && !it.contains(" on: {")).collect();
     assert!(long.is_empty(), "{long:#?}");
 }
 

@@ -128,7 +128,7 @@ fn where_there_is_no_agent_that_is_said_and_nothing_is_below_nothing() {
     }
     let risk = ranked(root.path(), &[]);
     assert_eq!(risk["seen"], 0);
-    assert!(risk["total"]["loss"]["expected"].as_f64().is_some_and(|it| it.is_sign_positive()), "{risk}");
+    assert!(risk["total"]["loss"]["expected"].as_f64().is_some_and(f64::is_sign_positive), "{risk}");
     let output = run(root.path(), &["contain", "."]);
     assert!(err(&output).contains("no agent is defined"), "{}", err(&output));
 }
@@ -150,7 +150,8 @@ fn what_is_protected_by_one_end_is_as_likely_as_that_end() {
 #[test]
 fn cells_of_the_page_say_what_they_are_and_controls_what_they_save() {
     let root = desk();
-    let page = out(&run(root.path(), &["rank", ".", "--trials", "64", "--of", "controls", "--format", "html"]));
+    let page =
+        out(&run(root.path(), &["rank", ".", "--trials", "64", "--of", "controls", "--format", "html"]));
     let cells = page.matches("<td").count();
     assert!(cells > 50 && cells == page.matches("<td data-head=\"").count(), "{cells}");
     assert!(page.contains("data-head=\"Likely in a year\""));
@@ -164,7 +165,9 @@ fn cells_of_the_page_say_what_they_are_and_controls_what_they_save() {
 fn tools_of_one_name_are_told_with_their_servers() {
     let root = tempfile::tempdir().expect("a folder");
     let server = |base: &str| {
-        format!("{{\"command\": \"npx\", \"args\": [\"-y\", \"@modelcontextprotocol/server-postgres@0.6.2\", \"postgresql://db.example.com/{base}\"]}}")
+        format!(
+            "{{\"command\": \"npx\", \"args\": [\"-y\", \"@modelcontextprotocol/server-postgres@0.6.2\", \"postgresql://db.example.com/{base}\"]}}"
+        )
     };
     let fetch = "{\"command\": \"uvx\", \"args\": [\"mcp-server-fetch==2025.4.7\"]}";
     let (left, right) = (server("left"), server("right"));

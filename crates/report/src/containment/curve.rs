@@ -126,7 +126,8 @@ mod tests {
         assert!(placed.len() > 1 && placed.len() < corners.len() - 1, "{placed:?}");
         assert_eq!(placed.first().map(|it| it.0), Some(1));
         for (at, (_, x, y)) in placed.iter().enumerate() {
-            let is_apart = |it: &(usize, f64, f64)| (x - it.1).abs() >= NUMBER.0 || (y - it.2).abs() >= NUMBER.1;
+            let is_apart =
+                |it: &(usize, f64, f64)| (x - it.1).abs() >= NUMBER.0 || (y - it.2).abs() >= NUMBER.1;
             assert!(placed.iter().skip(at + 1).all(is_apart), "{placed:?}");
         }
         // Two steps that are far apart have both.

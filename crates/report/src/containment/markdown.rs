@@ -15,11 +15,7 @@ use crate::words::{edit, told};
 const FEW: usize = 10;
 
 /// Writes the list.
-pub(super) fn write(
-    it: &Containment,
-    as_it_comes: Option<f64>,
-    out: &mut dyn Write,
-) -> Result<(), Error> {
+pub(super) fn write(it: &Containment, as_it_comes: Option<f64>, out: &mut dyn Write) -> Result<(), Error> {
     let mut text = String::new();
     line(&mut text, "## Containment\n");
     line(&mut text, &format!("{} {}\n", prose(&words::headline(it)), prose(&words::fall(it, as_it_comes))));

@@ -87,7 +87,8 @@ fn a_step_that_ends_nothing_alone_says_with_which_it_does() {
     let two = contained(&[0, 1, 1], &[counts(0, 2, 0), counts(0, 2, 0), counts(0, 1, 0), none], &[]);
     assert_eq!(said(&two, 1), "Ends something only together with a later step (2, 3).");
     // For a budget it is enough that the loss falls.
-    let mut budget = contained(&[0, 0], &[counts(0, 1, 0), counts(0, 1, 0), counts(0, 1, 0)], &[9.0, 5.0, 5.0]);
+    let mut budget =
+        contained(&[0, 0], &[counts(0, 1, 0), counts(0, 1, 0), counts(0, 1, 0)], &[9.0, 5.0, 5.0]);
     budget.budget = Some(Budget { most: 5.0, before: 9.0, after: 5.0, least: 1.0, kept: None });
     assert_eq!(said(&budget, 1), "Ends no finding by itself: it is there for the loss that is expected.");
     assert_eq!(words::ends_nothing(&budget, 2), None);
@@ -137,6 +138,12 @@ fn what_clients_bring_is_told_beside_the_loss_and_numbers_have_two_digits() {
     assert!(words::fall(&it, Some(311.0)).contains("of which 310 is"));
     assert!(!words::fall(&it, Some(0.0)).contains("of which"));
     assert!(words::left(&it, 1).ends_with("about 1 point a year expected"));
-    assert_eq!(words::loses(&it).as_deref(), Some("All of it together loses about 10 % of what the agents can do."));
-    assert!(words::headline(&it).ends_with("optimal, no set of the 6 changes that were weighed does it for less."));
+    assert_eq!(
+        words::loses(&it).as_deref(),
+        Some("All of it together loses about 10 % of what the agents can do.")
+    );
+    assert!(
+        words::headline(&it)
+            .ends_with("optimal, no set of the 6 changes that were weighed does it for less.")
+    );
 }

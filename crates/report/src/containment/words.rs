@@ -1,10 +1,10 @@
 //! How to say what contains a system. Names are in backticks, and have passed [`visible`].
 
+use ambit_model::Containment;
 use ambit_model::containment::{Contained, Counts, Kept, Outcome, Step};
 use ambit_model::finding::ControlKind;
 use ambit_model::risk::Founded;
 use ambit_model::stated::edit::added;
-use ambit_model::Containment;
 
 use super::counted;
 use crate::risk::words::{amount, percent, sum};
@@ -105,12 +105,13 @@ pub(super) fn fall(it: &Containment, as_it_comes: Option<f64>) -> String {
             format!(", of which {stock} is what clients do without any configuration")
         });
         let stock = stock.unwrap_or_default();
-        said = format!("{said} Expected loss in a year, in {unit}: about {now}{stock}{then} (see docs/risk.md).");
+        said = format!(
+            "{said} Expected loss in a year, in {unit}: about {now}{stock}{then} (see docs/risk.md)."
+        );
     }
     if let (Some(kept), Some(unit)) = (it.budget.and_then(|it| it.kept), &it.unit) {
         let kept = sum(kept, unit);
-        said =
-            format!("{said} One set that leaves about {kept} a year was found that keeps all of `needs`.");
+        said = format!("{said} One set that leaves about {kept} a year was found that keeps all of `needs`.");
     }
     if it.decided > 0 {
         said = format!("{said} {} decided on and left alone.", are(it.decided));

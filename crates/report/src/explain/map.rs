@@ -199,7 +199,8 @@ mod tests {
     #[test]
     fn a_line_that_says_several_things_is_told_once() {
         let (mut out, options) = (Vec::new(), Options::default());
-        let lines = [(1, 3), (1, 9), (2, 1), (1, 20)].map(|(line, column)| Place::new("a.json", line, column));
+        let lines =
+            [(1, 3), (1, 9), (2, 1), (1, 20)].map(|(line, column)| Place::new("a.json", line, column));
         super::places("Evidence", &lines, &mut Page::new(&options, &mut out)).expect("a vector takes all");
         assert_eq!(String::from_utf8(out).expect("text"), "\nEvidence\n  a.json:1\n  a.json:2\n");
     }

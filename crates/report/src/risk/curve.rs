@@ -107,9 +107,8 @@ impl<'r> Scale<'r> {
     }
 
     fn points(&self, of: fn(&Estimate) -> f64) -> Vec<String> {
-        let point = |it: &Point| {
-            format!("{},{}", number(self.x(it.loss)), number(self.y(of(&it.likelihood))))
-        };
+        let point =
+            |it: &Point| format!("{},{}", number(self.x(it.loss)), number(self.y(of(&it.likelihood))));
         self.points.iter().map(point).collect()
     }
 }

@@ -5,8 +5,8 @@ use std::io::Write;
 use ambit_model::risk::Risk;
 
 use super::words::{
-    amount, between, drawing, end, founded, ground, heading, headline, method, nothing_ranked, path,
-    percent, price, profile,
+    amount, between, drawing, end, founded, ground, heading, headline, method, nothing_ranked, path, percent,
+    price, profile,
 };
 use crate::Error;
 use crate::markdown::{cell, code, line, prose, within};

@@ -169,9 +169,8 @@ pub(super) fn founded(risk: &Risk) -> String {
     let measured = of(|it| matches!(it, Founded::Source(_)));
     let stated = of(|it| matches!(it, Founded::Stated { .. }));
     let assumed = of(|it| matches!(it, Founded::Assumed(_)));
-    let many = |number: usize, one: &str, more: &str| {
-        format!("{number} {}", if number == 1 { one } else { more })
-    };
+    let many =
+        |number: usize, one: &str, more: &str| format!("{number} {}", if number == 1 { one } else { more });
     format!(
         "Of {}, {} measured somewhere, {} stated in `ambit.yaml`, {} assumed",
         count(risk.inputs.len(), "input"),
@@ -200,7 +199,10 @@ pub(super) fn heading(risk: &Risk) -> String {
         Ranking::Controls => "By how much less a year costs with the control",
     };
     if risk.ranked.iter().any(|it| it.worth.is_some()) {
-        return format!("By what each {} of a control's price saves, then by how much less a year costs", one(&risk.unit));
+        return format!(
+            "By what each {} of a control's price saves, then by how much less a year costs",
+            one(&risk.unit)
+        );
     }
     by.to_owned()
 }
@@ -255,9 +257,12 @@ mod tests {
         ] {
             assert_eq!(amount(number), text);
         }
-        for (number, unit, text) in
-            [(1.0, "points", "1 point"), (1.004, "points", "1 point"), (1.2, "points", "1.2 points"), (1.0, "EUR", "1 EUR")]
-        {
+        for (number, unit, text) in [
+            (1.0, "points", "1 point"),
+            (1.004, "points", "1 point"),
+            (1.2, "points", "1.2 points"),
+            (1.0, "EUR", "1 EUR"),
+        ] {
             assert_eq!(sum(number, unit), text);
         }
         for (share, text) in [

@@ -138,7 +138,7 @@ impl Change<'_> {
     fn unusual(&self, root: &Node) -> EditError {
         let path = match self {
             Self::Set(path, _) => path.to_vec(),
-            Self::Append(section, _) | Self::Add(section, ..) => vec![Step::Key(*section)],
+            Self::Append(section, _) | Self::Add(section, ..) => vec![Step::Key(section)],
         };
         EditError::Unusual { place: self.place(), line: line_of(root, &path).max(1) }
     }
