@@ -42,7 +42,7 @@ fn main() -> ExitCode {
         Verb::Check(it) => commands::check::run(it, &arguments.global),
         Verb::Diff(it) => commands::diff::run(it, &arguments.global),
         Verb::Completions(it) => commands::completions::run(it),
-        Verb::Man => commands::man::run(),
+        Verb::Man(it) => commands::man::run(it),
     };
     match done {
         Ok(found) => ExitCode::from(if found { FOUND } else { 0 }),

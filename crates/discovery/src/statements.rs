@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use ambit_model::facts::Inputs;
 use ambit_model::place::below;
 use ambit_model::stated::{self, Document, Model, Placed};
 use ambit_model::{Place, Problem};
@@ -26,6 +27,17 @@ pub struct Statements {
     pub problems: Vec<Problem>,
     /// The text of each file that problems may stand in.
     pub texts: Vec<(String, String)>,
+}
+
+impl Statements {
+    /// Counts the file at the root among those that were read: no reader of facts takes it, so it is ignored by them.
+    pub fn count_in(&self, inputs: &mut Inputs) {
+        let is_read = self.problems.is_empty() && self.texts.iter().any(|(path, _)| path == STATED);
+        if is_read && inputs.ignored > 0 {
+            inputs.ignored -= 1;
+            inputs.read += 1;
+        }
+    }
 }
 
 /// Gives the text of a file in another revision, by the revision and the path.
@@ -188,5 +200,18 @@ mod tests {
     fn no_file_is_no_problem() {
         let read = statements(&Memory::of([]), &nowhere);
         assert!(read.problems.is_empty() && read.model == Model::default());
+    }
+
+    #[test]
+    fn what_people_state_is_among_what_was_read() {
+        let counted = |source: &Memory| {
+            let mut inputs = Inputs { seen: 3, ignored: 2, read: 1, ..Inputs::default() };
+            statements(source, &nowhere).count_in(&mut inputs);
+            assert_eq!(inputs.read + inputs.ignored, inputs.seen);
+            inputs.read
+        };
+        assert_eq!(counted(&Memory::of([("ambit.yaml", "ambit: v1\n")])), 2);
+        assert_eq!(counted(&Memory::of([])), 1);
+        assert_eq!(counted(&Memory::of([("ambit.yaml", "ambit: [\n")])), 1);
     }
 }

@@ -23,6 +23,8 @@ pub struct Risk {
     pub tool: ToolVersion,
     /// What was looked at, as the user named it.
     pub root: String,
+    /// How many agents there are.
+    pub seen: usize,
     /// What losses are counted in: `points`, or a money.
     pub unit: String,
     /// Who can get at the system: which attacks it is computed for.
@@ -102,6 +104,8 @@ pub struct Total {
     pub loss: Estimate,
     /// How likely it is that anything happens in a year.
     pub likelihood: Estimate,
+    /// How that came about.
+    pub method: Method,
     /// What a year costs at the most, nine times in ten.
     pub p90: f64,
     /// What would be left on average if there were nothing but what clients do as they come.
@@ -131,7 +135,7 @@ pub enum EndKind {
     Exposed,
 }
 
-/// How the likelihood of an end came about.
+/// How a likelihood came about.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
@@ -221,6 +225,8 @@ pub struct Share {
     pub p90: f64,
     /// How likely anything of it happens in a year.
     pub likelihood: f64,
+    /// How that came about.
+    pub method: Method,
 }
 
 /// What is ranked.

@@ -88,7 +88,11 @@ impl<'a> Index<'a> {
 
     /// An edge as a sentence: who does what to which, with which tool, past which gate.
     pub fn sentence(&self, edge: &ReachEdge) -> String {
-        let (from, to) = (self.name(&edge.from), self.name(&edge.to));
+        let (mut from, mut to) = (self.name(&edge.from), self.name(&edge.to));
+        // A server and its tool may be called the same.
+        if from == to {
+            (from, to) = (visible(edge.from.as_str()).into_owned(), visible(edge.to.as_str()).into_owned());
+        }
         let via = edge.via.as_ref().map(|it| format!(" with `{}`", self.name(it))).unwrap_or_default();
         format!("`{from}` {} `{to}`{via}, {}", can(edge.verb), gate(edge.gate))
     }

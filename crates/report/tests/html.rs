@@ -5,7 +5,7 @@ mod html_sample;
 use std::collections::BTreeSet;
 
 use ambit_catalog::Catalog;
-use ambit_model::Assessment;
+use ambit_model::{Assessment, AssetId};
 use ambit_report::html::html;
 use ambit_report::visible::{is_hidden, visible};
 use data_encoding::BASE64;
@@ -86,6 +86,35 @@ fn every_finding_closing_line_problem_and_edit_is_told() {
     assert!(page.contains("`servers`") || page.contains("<code>servers</code> is a list"));
     assert!(page.contains("&quot;deny&quot;: [&quot;mcp__github__add_issue_comment&quot;]"));
     assert!(page.contains("tools/dump.bin") && page.contains("node_modules"));
+}
+
+#[test]
+fn findings_of_one_title_are_told_apart_by_who_and_where() {
+    let assessment = html_sample::team();
+    let page = html(&assessment, None);
+    let list = between(&page, "<section id=\"findings\"", "</section>").concat();
+    let summaries = between(&list, "<summary>", "</summary>");
+    assert!(!summaries.is_empty());
+    for finding in &assessment.findings {
+        let name = |id: &AssetId| {
+            let asset = assessment.assets.iter().find(|it| it.id == *id);
+            asset.map_or(id.name(), |it| it.name.as_str()).to_owned()
+        };
+        let (who, end) = (name(&finding.subject), name(&finding.end));
+        let is_named = |it: &str| it.contains(&who) && (finding.subject == finding.end || it.contains(&end));
+        assert!(summaries.iter().any(|it| is_named(it)), "{who}, {end}: {summaries:#?}");
+    }
+}
+
+#[test]
+fn a_small_screen_has_the_key_of_the_map() {
+    let page = html(&html_sample::team(), None);
+    let key = between(&page, "<svg class=\"map key\"", "</svg>");
+    let [key] = key.as_slice() else { panic!("one key: {key:?}") };
+    for meaning in ["happens without asking", "asked first", "denied or bounded", "the path of the finding"] {
+        assert!(key.contains(meaning), "{meaning}");
+    }
+    assert!(!html(&html_sample::empty(), None).contains("map key"));
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! How likely an end is, exactly: its diagram, passed through once from the events up and once from the end down.
+//! How likely an end is, or any of several, exactly: its diagram, passed through once from the events up and once from the end down.
 //!
 //! The two passes also say what any change of a few events comes to, without passing through all of it again: only
 //! what lies between the first and the last of them is computed anew (for one event this is Birnbaum's importance).
@@ -60,13 +60,14 @@ pub(crate) struct Passed {
 }
 
 impl Exact {
-    /// The diagram of `top` with at most `most` nodes, and how much work that was; no diagram where it would have more.
-    pub(crate) fn of(network: &Network, top: &Top, most: usize) -> (Option<Self>, usize) {
-        let Some(order) = Order::of(network, top, MOST_EVENTS) else { return (None, 1) };
+    /// The diagram of any of `tops` coming about, with at most `most` nodes, and how much work that was; no diagram where
+    /// it would have more.
+    pub(crate) fn of(network: &Network, tops: &[&Top], most: usize) -> (Option<Self>, usize) {
+        let Some(order) = Order::of(network, tops, MOST_EVENTS) else { return (None, 1) };
         let levels = order.modules.iter().copied().zip(0..).collect();
         let mut building =
             Building { network, order, levels, diagram: Diagram::new(most), data: BTreeMap::new() };
-        let built = building.top(top);
+        let built = building.any_of(tops);
         let work = building.diagram.work();
         (built.ok().map(|(whole, contexts)| building.finish(whole, &contexts)), work)
     }
@@ -220,7 +221,7 @@ impl Building<'_> {
         Ok(all)
     }
 
-    fn top(&mut self, top: &Top) -> Result<(Function, Vec<(NodeNo, Function)>), TooLarge> {
+    fn any_of(&mut self, tops: &[&Top]) -> Result<(Function, Vec<(NodeNo, Function)>), TooLarge> {
         let mut steered = BTreeMap::new();
         for writer in [Writer::Anybody, Writer::Partner] {
             if writer == Writer::Anybody || self.network.tells_writers {
@@ -229,7 +230,8 @@ impl Building<'_> {
         }
         let mut contexts: BTreeMap<NodeNo, Function> = BTreeMap::new();
         let mut whole = NEVER;
-        for (exit, term) in self.network.terms(top) {
+        let network = self.network;
+        for (exit, term) in tops.iter().flat_map(|it| network.terms(it)) {
             let brought = self.term((exit, term.data), &steered)?;
             let known = contexts.get(&exit.node).copied().unwrap_or(NEVER);
             contexts.insert(exit.node, self.diagram.or(known, brought)?);

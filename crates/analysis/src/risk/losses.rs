@@ -9,7 +9,7 @@ use super::chance::{Chance, Years, count, each, number};
 use super::draws::percentile;
 use super::ends::Top;
 use super::range::{Range, Scaled};
-use super::state::{Core, State, number as as_number, share};
+use super::state::{Core, State, error, number as as_number, share};
 use crate::index::NodeNo;
 
 /// The tiers of one end, by their places in the list of ends.
@@ -62,6 +62,11 @@ impl Costs {
     /// How likely anything happens in a year.
     pub(crate) fn likelihood(&self) -> f64 {
         share(count(&self.any), self.by_year.len())
+    }
+
+    /// The standard error of that.
+    pub(crate) fn error(&self) -> f64 {
+        error(count(&self.any), self.by_year.len())
     }
 
     /// How likely a year costs more than each of `losses`.

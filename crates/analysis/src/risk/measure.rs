@@ -22,9 +22,9 @@ use super::tell::{
     agents_of, carried, fall, grid, inputs, of_end, omissions, reason, rounded, sorted, way, ways,
 };
 use super::trial::Trial;
+use super::unions::{Likely, Union};
 use super::{consequences, controls, scores};
 use crate::connect::connect_with;
-use crate::index::EdgeNo;
 use crate::map::ReachMap;
 use crate::rules;
 use crate::scene::Scene;
@@ -81,6 +81,12 @@ pub fn measure(inventory: Inventory, model: &Model, catalog: &Catalog, asked: &A
     risk
 }
 
+/// What a year would cost on average if there were nothing but what clients do as they come.
+pub fn as_it_comes(inventory: Inventory, model: &Model, catalog: &Catalog) -> f64 {
+    let map = connect_with(inventory, model, catalog, &mut Notes::default());
+    rounded(Scenarios::of(&map, model, catalog, Drawing::default()).as_it_comes())
+}
+
 /// The risk of a map.
 pub(super) fn of_map(map: &ReachMap, model: &Model, catalog: &Catalog, asked: &Asked) -> Risk {
     let scene = Scene::new(map, catalog);
@@ -99,6 +105,7 @@ pub(super) fn of_map(map: &ReachMap, model: &Model, catalog: &Catalog, asked: &A
         schema: SCHEMA.to_owned(),
         tool: ToolVersion { name: "ambit".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
         root: String::new(),
+        seen: map.agents.len(),
         unit: scenarios.unit().to_owned(),
         profile: Profile { exposure: profile.to_string(), stated: model.system.exposure.is_some() },
         drawing: outcome.drawn(&scenarios, drawing.seed),
@@ -156,6 +163,15 @@ fn protected(scenarios: &Scenarios<'_>, model: &Model, groups: &[EndGroup]) -> V
     model.protects.iter().map(hit).collect()
 }
 
+/// What an end costs in a year at the most, nine times in ten.
+fn end_p90(scenarios: &Scenarios<'_>, group: &EndGroup) -> f64 {
+    let tier = |at: &u32| {
+        let top = scenarios.core.network.tops.get(*at as usize)?;
+        Some((scenarios.state.likelihood(*at), top.loss))
+    };
+    p90(&group.tops.iter().filter_map(tier).collect::<Vec<_>>())
+}
+
 /// What a set of inputs comes to.
 struct Set {
     total: f64,
@@ -173,6 +189,8 @@ struct Outcome {
     middle: Set,
     split: Split,
     losses: Vec<f64>,
+    /// That anything happens at all.
+    any: Union,
 }
 
 impl Outcome {
@@ -186,11 +204,12 @@ impl Outcome {
         let middle = &scenarios.state;
         let whole = split(core, groups, (middle, &scenarios.chance), protected, true);
         let losses = grid(whole.whole.most(), POINTS);
+        let anything = Union::of(core, groups);
         let set = |state: &State, split: &Split| {
             let mut trial = Trial::of(core, state, &scenarios.chance);
             Set {
                 total: state.total,
-                any: split.whole.likelihood(),
+                any: anything.likelihood(core, state, &split.whole).value,
                 ends: groups.iter().map(|it| of_end(scenarios, state, it)).collect(),
                 falls: weighed.iter().map(|it| fall(scenarios, (state, &mut trial), it)).collect(),
                 curve: split.whole.exceeding(&losses),
@@ -213,7 +232,8 @@ impl Outcome {
                 set(&state, &split)
             },
         );
-        Self { sets: drawn, middle: set(middle, &whole), split: whole, losses }
+        let middle = set(middle, &whole);
+        Self { sets: drawn, middle, split: whole, losses, any: anything }
     }
 
     /// A number of the middle, with what the sets make of it.
@@ -235,14 +255,12 @@ impl Outcome {
     }
 
     fn total(&self, scenarios: &Scenarios<'_>) -> Total {
-        let rows = EdgeNo::all().zip(&scenarios.map.edges);
-        let added = scenarios.gone(rows.filter(|(_, it)| !it.stock).map(|it| it.0));
-        let left = scenarios.total() - scenarios.fall(&added);
         Total {
             loss: self.estimate(|it| it.total),
             likelihood: self.estimate(|it| it.any),
+            method: self.any.likelihood(&scenarios.core, &scenarios.state, &self.split.whole).method(),
             p90: rounded(self.split.whole.p90()),
-            as_it_comes: rounded(left.max(0.0)),
+            as_it_comes: rounded(scenarios.as_it_comes()),
         }
     }
 
@@ -270,8 +288,6 @@ impl Outcome {
             if scenarios.state.likelihood(*least) <= 0.0 && scenarios.state.error(*least).is_none() {
                 continue;
             }
-            let tiers: Vec<(f64, super::range::Range)> =
-                tops.iter().map(|(at, top)| (scenarios.state.likelihood(*at), top.loss)).collect();
             let method = scenarios.state.error(*least).map(|it| Method::Drawn { error: rounded(it) });
             // The way to the worst of it; where that never comes about, to any of it.
             let path = (place < PATHS)
@@ -280,11 +296,11 @@ impl Outcome {
             ends.push(End {
                 kind: group.kind,
                 asset: group.asset.clone(),
-                name: scenarios.map.name(&group.asset).to_owned(),
+                name: scenarios.name(&group.asset).to_owned(),
                 tier: worst(&scenarios.core, group),
                 likelihood: self.estimate(|it| it.ends.get(at).map_or(0.0, |it| it.0)),
                 loss: self.estimate(|it| it.ends.get(at).map_or(0.0, |it| it.1)),
-                p90: rounded(p90(&tiers)),
+                p90: rounded(end_p90(scenarios, group)),
                 once: Estimate {
                     expected: rounded(last.loss.mean()),
                     low: rounded(last.loss.low),
@@ -307,16 +323,19 @@ impl Outcome {
             }
         }
         let agents = scenarios.map.agents.keys();
+        let likely = self.any.by_context(&scenarios.core, &scenarios.state);
         let share = |id: &ambit_model::AssetId| {
             let node = scenarios.map.index.node(id)?;
             let loss = losses.get(&node).copied().filter(|it| *it > 0.0)?;
             let costs = self.split.by_context.get(&node);
+            let likely = likely.of(node, costs);
             Some(Share {
                 id: id.to_string(),
-                name: scenarios.map.name(id).to_owned(),
+                name: scenarios.name(id).to_owned(),
                 loss: rounded(loss),
                 p90: rounded(costs.map_or(0.0, Costs::p90)),
-                likelihood: rounded(costs.map_or(0.0, Costs::likelihood)),
+                likelihood: rounded(likely.value),
+                method: likely.method(),
             })
         };
         sorted(agents.filter_map(share).collect())
@@ -330,16 +349,24 @@ impl Outcome {
         hit: &[BTreeSet<usize>],
     ) -> Vec<Share> {
         let loss = |at: &usize| groups.get(*at).map_or(0.0, |it| of_end(scenarios, &scenarios.state, it).1);
-        let shares =
-            model.protects.iter().zip(hit).zip(&self.split.by_protected).map(|(((name, _), hit), costs)| {
-                Share {
-                    id: name.to_owned(),
-                    name: name.to_owned(),
-                    loss: rounded(hit.iter().map(loss).sum()),
-                    p90: rounded(costs.p90()),
-                    likelihood: rounded(costs.likelihood()),
-                }
-            });
+        let core = &scenarios.core;
+        let share = |((name, hit), costs): ((&str, &BTreeSet<usize>), &Costs)| {
+            let ends: Vec<&EndGroup> = hit.iter().filter_map(|it| groups.get(*it)).collect();
+            let likely: Likely =
+                Union::of(core, ends.iter().copied()).likelihood(core, &scenarios.state, costs);
+            // Of one end that is known, and what is drawn would only come close to it.
+            let p90 = if let [one] = ends.as_slice() { end_p90(scenarios, one) } else { costs.p90() };
+            Share {
+                id: name.to_owned(),
+                name: name.to_owned(),
+                loss: rounded(hit.iter().map(loss).sum()),
+                p90: rounded(p90),
+                likelihood: rounded(likely.value),
+                method: likely.method(),
+            }
+        };
+        let names = model.protects.iter().map(|(name, _)| name);
+        let shares = names.zip(hit).zip(&self.split.by_protected).map(share);
         sorted(shares.collect())
     }
 

@@ -24,9 +24,9 @@ pub(super) struct Order {
 }
 
 impl Order {
-    /// The order for `top`; none where more than `most` events would have to be asked.
-    pub(super) fn of(network: &Network, top: &Top, most: usize) -> Option<Self> {
-        let contexts = upstream(network, top, most)?;
+    /// The order for any of `tops`; none where more than `most` events would have to be asked.
+    pub(super) fn of(network: &Network, tops: &[&Top], most: usize) -> Option<Self> {
+        let contexts = upstream(network, tops, most)?;
         let mut list = List { seen: BTreeSet::new(), modules: Vec::new(), most };
         let mut users: BTreeMap<ModuleNo, usize> = BTreeMap::new();
         for context in contexts.iter().filter_map(|it| network.contexts.get(it.place())) {
@@ -45,21 +45,22 @@ impl Order {
             }
         }
         let mut data: BTreeMap<NodeNo, Vec<ModuleNo>> = BTreeMap::new();
-        let stores = network.terms(top).filter_map(|it| Some(&network.exits.data(it.1.data?)?.store));
+        let all = || tops.iter().flat_map(|it| network.terms(it));
+        let stores = all().filter_map(|it| Some(&network.exits.data(it.1.data?)?.store));
         let stores: BTreeSet<_> = stores.collect();
         for read in stores.into_iter().filter_map(|it| network.stored.get(it)).flat_map(|it| &it.reads) {
             data.entry(read.node).or_default().push(read.step);
         }
         let mut terms: BTreeMap<NodeNo, Vec<ModuleNo>> = BTreeMap::new();
         let mut accidental = BTreeSet::new();
-        for (exit, _) in network.terms(top) {
+        for (exit, _) in all() {
             terms.entry(exit.node).or_default().extend(exit.access.iter().chain(&exit.last));
             if exit.accidental {
                 accidental.insert(exit.node);
             }
         }
         // From where the end is brought about back to what leads there, so that what belongs together stands together.
-        for node in walk(network, top, &contexts) {
+        for node in walk(network, tops, &contexts) {
             let Some(context) = network.contexts.get(node.place()) else { continue };
             list.add(context.steered);
             list.add(context.entries.iter().flat_map(|it| [it.attempt, it.step]));
@@ -92,8 +93,8 @@ impl List {
     }
 }
 
-/// The contexts from which content or data gets to where `top` is brought about; none where they are too many.
-fn upstream(network: &Network, top: &Top, most: usize) -> Option<BTreeSet<NodeNo>> {
+/// The contexts from which content or data gets to where any of `tops` is brought about; none where they are too many.
+fn upstream(network: &Network, tops: &[&Top], most: usize) -> Option<BTreeSet<NodeNo>> {
     let (mut seen, mut next, mut moving) = (BTreeSet::new(), Vec::new(), 0);
     let mut meet = |node: NodeNo, next: &mut Vec<NodeNo>| {
         if seen.insert(node) {
@@ -102,7 +103,7 @@ fn upstream(network: &Network, top: &Top, most: usize) -> Option<BTreeSet<NodeNo
         }
         (seen.len() <= most && moving <= MOST_MOVING).then_some(())
     };
-    for (exit, _) in network.terms(top) {
+    for (exit, _) in tops.iter().flat_map(|it| network.terms(it)) {
         meet(exit.node, &mut next)?;
     }
     while let Some(node) = next.pop() {
@@ -113,10 +114,10 @@ fn upstream(network: &Network, top: &Top, most: usize) -> Option<BTreeSet<NodeNo
     Some(seen)
 }
 
-/// The contexts in the order of a walk back from each of those that bring `top` about.
-fn walk(network: &Network, top: &Top, contexts: &BTreeSet<NodeNo>) -> Vec<NodeNo> {
+/// The contexts in the order of a walk back from each of those that bring any of `tops` about.
+fn walk(network: &Network, tops: &[&Top], contexts: &BTreeSet<NodeNo>) -> Vec<NodeNo> {
     let (mut seen, mut order) = (BTreeSet::new(), Vec::new());
-    let mut starts: Vec<NodeNo> = network.terms(top).map(|it| it.0.node).collect();
+    let mut starts: Vec<NodeNo> = tops.iter().flat_map(|it| network.terms(it)).map(|it| it.0.node).collect();
     starts.dedup();
     for start in starts {
         let mut next = VecDeque::from([start]);

@@ -75,7 +75,7 @@ fn nodes(scenarios: &Scenarios<'_>) -> Vec<Candidate> {
         all.push(Candidate {
             id: id.to_string(),
             kind: asset.kind.prefix().to_owned(),
-            name: map.name(id).to_owned(),
+            name: scenarios.name(id).to_owned(),
             edges,
             gate: Gate::Denied,
             credential,
@@ -88,8 +88,9 @@ fn edges(scenarios: &Scenarios<'_>) -> Vec<Candidate> {
     let map = scenarios.map;
     let edge = |no: &EdgeNo| {
         let edge = map.row(*no)?.edge;
-        let via = edge.via.as_ref().map(|it| format!(" with `{}`", map.name(it))).unwrap_or_default();
-        let name = format!("`{}` {} `{}`{via}", map.name(&edge.from), edge.verb, map.name(&edge.to));
+        let via = edge.via.as_ref().map(|it| format!(" with `{}`", scenarios.name(it))).unwrap_or_default();
+        let name =
+            format!("`{}` {} `{}`{via}", scenarios.name(&edge.from), edge.verb, scenarios.name(&edge.to));
         Some(Candidate {
             id: edge.id.to_string(),
             kind: "edge".to_owned(),
@@ -114,7 +115,7 @@ fn gates(scenarios: &Scenarios<'_>) -> Vec<Candidate> {
             all.push(Candidate {
                 id: format!("{word}:{}", tool.name()),
                 kind: kind.to_owned(),
-                name: format!("{word} `{}`", map.name(tool)),
+                name: format!("{word} `{}`", scenarios.name(tool)),
                 edges,
                 gate,
                 credential: None,

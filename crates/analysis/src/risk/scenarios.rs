@@ -1,6 +1,7 @@
 //! All ends of a map with how likely each is, and what a change of the map would come to: asked hundreds of times.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use ambit_catalog::Catalog;
 use ambit_model::risk::EndKind;
@@ -10,6 +11,7 @@ use ambit_model::{AssetId, Gate};
 use super::chance::{Chance, number_of};
 use super::ends::Top;
 use super::inputs::Inputs;
+use super::names::Names;
 use super::network::{Event, ModuleNo, Network};
 use super::state::{Core, Keep, State};
 
@@ -78,6 +80,8 @@ pub struct Scenarios<'a> {
     pub(crate) chance: Chance,
     /// With every input at its mean.
     pub(crate) state: State,
+    /// What things are called, once somebody has asked.
+    names: OnceLock<Names<'a>>,
 }
 
 impl<'a> Scenarios<'a> {
@@ -130,12 +134,24 @@ impl<'a> Scenarios<'a> {
         let chance = Chance::new(drawing.seed, drawing.trials);
         let core = Core::new(network, numbers, (most, exactly));
         let state = State::of(&core, chances, &chance, keep);
-        Self { map: scene.map, inputs, core, chance, state }
+        Self { map: scene.map, inputs, core, chance, state, names: OnceLock::new() }
+    }
+
+    /// What `id` is called, so that no other asset of its kind is called the same.
+    pub(crate) fn name<'n>(&'n self, id: &'n AssetId) -> &'n str {
+        self.names.get_or_init(|| Names::in_map(self.map)).of(id)
     }
 
     /// What all ends together cost in a year, on average.
     pub fn total(&self) -> f64 {
         self.state.total
+    }
+
+    /// What would be left of that if there were nothing but what clients do as they come.
+    pub(crate) fn as_it_comes(&self) -> f64 {
+        let rows = EdgeNo::all().zip(&self.map.edges);
+        let added = self.gone(rows.filter(|(_, it)| !it.stock).map(|it| it.0));
+        (self.total() - self.fall(&added)).max(0.0)
     }
 
     /// What each end costs in a year, on average: all of its tiers together.

@@ -43,7 +43,7 @@ impl Core {
                 exact.push(None);
                 continue;
             }
-            let (found, work) = Exact::of(&network, top, one.min(room));
+            let (found, work) = Exact::of(&network, &[top], one.min(room));
             // What was tried in vain has cost as much.
             room = room.saturating_sub(work);
             exact.push(found);
@@ -184,7 +184,9 @@ impl State {
         let (years, total) = (chance.years(), 0.0);
         let costs = std::iter::repeat_with(OnceLock::new).take(network.layout.groups()).collect();
         let mut state = Self { chances, values, years_of, by_context, worlds, years, costs, total };
-        state.total = network.tops.iter().zip(0..).map(|(top, at)| top.adds * state.likelihood(at)).sum();
+        let costs = network.tops.iter().zip(0..).map(|(top, at)| top.adds * state.likelihood(at));
+        // The sum of nothing is a zero with a sign, which what is added takes away.
+        state.total = costs.sum::<f64>() + 0.0;
         state
     }
 
@@ -197,12 +199,10 @@ impl State {
         }
     }
 
-    /// The standard error of that, where it is drawn. Of what never came about it is not known that it never does, so
-    /// two years more in which it does and two in which it does not are counted in (Agresti and Coull).
+    /// The standard error of that, where it is drawn.
     pub(crate) fn error(&self, end: u32) -> Option<f64> {
         let Some(Value::Drawn(years)) = self.values.get(end as usize) else { return None };
-        let likely = share(*years + 2, self.years + 4);
-        Some(libm::sqrt(likely * (1.0 - likely) / number(self.years + 4)))
+        Some(error(*years, self.years))
     }
 
     /// How likely each context brings an end about by itself.
@@ -244,6 +244,13 @@ impl State {
 #[expect(clippy::cast_precision_loss, reason = "there are far fewer years than numbers that are exact")]
 pub(crate) fn share(many: u64, of: usize) -> f64 {
     many as f64 / of as f64
+}
+
+/// The standard error of a likelihood by so many of so many years. Of what never came about it is not known that it never
+/// does, so two years more in which it does and two in which it does not are counted in (Agresti and Coull).
+pub(crate) fn error(many: u64, of: usize) -> f64 {
+    let likely = share(many + 2, of + 4);
+    libm::sqrt(likely * (1.0 - likely) / number(of + 4))
 }
 
 /// A count as a number to compute with.

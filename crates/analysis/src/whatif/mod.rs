@@ -32,6 +32,13 @@ pub struct System {
     pub model: Model,
 }
 
+impl System {
+    /// Whether it has any agent, read or stated.
+    pub fn has_agents(&self) -> bool {
+        !self.inventory.agents.is_empty() || self.model.facts.agents.iter().next().is_some()
+    }
+}
+
 /// One change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {

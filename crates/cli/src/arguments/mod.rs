@@ -70,8 +70,15 @@ pub(crate) enum Verb {
     Init(Init),
     /// Print completions for a shell
     Completions(Completions),
-    /// Print the man page
-    Man,
+    /// Print the man page, of `ambit` or of one of its commands
+    Man(Man),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Man {
+    /// The command whose page is printed; none: that of `ambit` itself
+    #[arg(value_name = "COMMAND")]
+    pub(crate) command: Option<String>,
 }
 
 /// What to look at, and with what knowledge.

@@ -4,8 +4,11 @@
 use std::time::{Duration, Instant};
 
 use ambit_analysis::contain::{Asked, Means, apply, contain};
+use ambit_analysis::risk::as_it_comes;
 use ambit_analysis::whatif::System;
 use ambit_discovery::STATED;
+use ambit_model::containment::Step;
+use ambit_model::stated::edit::{EditError, added};
 use ambit_model::{Containment, Severity};
 use anyhow::{Context as _, bail};
 
@@ -25,6 +28,9 @@ pub(crate) fn run(arguments: &ContainArguments, global: &Global) -> anyhow::Resu
     // A budget by itself is about the risk alone.
     let default = arguments.budget.is_none().then_some(Severity::High);
     let severity = arguments.severity.map(Severity::from).or(default);
+    if !system.has_agents() && !global.quiet {
+        terminal::note("note: no agent is defined in what was read, so there was nothing to contain");
+    }
     let asked = Asked {
         severity,
         budget: arguments.budget,
@@ -34,11 +40,15 @@ pub(crate) fn run(arguments: &ContainArguments, global: &Global) -> anyhow::Resu
     let limit = Duration::from_secs(arguments.time.into());
     let go_on = || begun.elapsed() < limit;
     let means = Means { today: arguments.today.as_ref(), go_on: &go_on };
+    let before = system.clone();
     let containment = contain(system, &catalog, asked, means);
+    // Where there was no time to say what a year costs, there is none for this either.
+    let is_known = containment.unit.is_some() && go_on();
+    let as_it_comes = is_known.then(|| as_it_comes(before.inventory, &before.model, &catalog));
     let rules = rules();
     let options = options(global, (arguments.output.is_some(), arguments.all), &rules, &catalog);
     let mut bytes = Vec::new();
-    ambit_report::containment::write(&containment, arguments.format, &options, &mut bytes)?;
+    ambit_report::containment::write(&containment, as_it_comes, arguments.format, &options, &mut bytes)?;
     terminal::write(arguments.output.as_deref(), &bytes)?;
     if arguments.apply {
         keep(arguments, own.as_deref().unwrap_or_default(), &containment, global)?;
@@ -58,17 +68,42 @@ fn keep(
         [only] if only.is_dir() => only.as_path(),
         _ => bail!("`--apply` writes into one folder (expected a single PATH that is a folder)"),
     };
-    let (with, new) =
-        apply(text, containment).with_context(|| format!("writing controls into `{STATED}`"))?;
+    let (with, new) = match apply(text, containment) {
+        Err(error @ EditError::Unusual { .. }) => {
+            terminal::block(&by_hand(containment));
+            bail!("writing controls into `{STATED}`: {error}; write the lines above there by hand");
+        }
+        applied => applied.with_context(|| format!("writing controls into `{STATED}`"))?,
+    };
     if new > 0 {
         terminal::keep(&root.join(STATED), with.as_bytes())?;
     }
     if !global.quiet {
         let lines = containment.steps.iter().filter(|it| !it.edits.is_empty()).count();
-        let controls =
-            if new == 1 { "1 planned control".to_owned() } else { format!("{new} planned controls") };
         let rest = if lines > 0 { "; lines of other files are yours to write" } else { "" };
-        terminal::note(&format!("wrote {controls} into `{STATED}`{rest}"));
+        terminal::note(&format!("{}{rest}", written(new, containment)));
     }
     Ok(())
+}
+
+/// What was written, or why nothing was.
+fn written(new: usize, containment: &Containment) -> String {
+    let named = containment.steps.iter().filter(|it| it.name.is_some()).count();
+    match (new, named) {
+        (0, 0) if containment.steps.is_empty() => {
+            format!("nothing was written into `{STATED}`: there is no step to take")
+        }
+        (0, 0) => format!("nothing was written into `{STATED}`: no step is a control that it could hold"),
+        (0, 1) => format!("nothing was written: the control is in `{STATED}` already"),
+        (0, all) => format!("nothing was written: all {all} controls are in `{STATED}` already"),
+        (1, _) => format!("wrote 1 planned control into `{STATED}`"),
+        _ => format!("wrote {new} planned controls into `{STATED}`"),
+    }
+}
+
+/// The controls, as lines of the section.
+fn by_hand(containment: &Containment) -> String {
+    let named = |it: &Step| Some(added("controls", it.name.as_deref()?, it.stated.as_ref()?));
+    let lines = containment.steps.iter().filter_map(named).flat_map(|it| it.into_iter().skip(1));
+    lines.map(|it| ambit_report::visible::visible(&it).into_owned()).collect::<Vec<_>>().join("\n")
 }

@@ -77,6 +77,7 @@ pub(crate) fn assessed_of(
 ) -> Assessment {
     let read = stated(source, paths);
     let mut inventory = crate::reading::read(source, catalog, settings);
+    read.count_in(&mut inventory.inputs);
     inventory.inputs.problems.extend(read.problems);
     inventory.inputs.problems.sort();
     project::assess(inventory, &read.model, catalog, (None, None))

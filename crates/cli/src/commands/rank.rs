@@ -1,8 +1,8 @@
 //! `ambit rank`: what carries most of the risk, in numbers with their ranges and reasons.
 
 use ambit_analysis::risk::{Asked, Drawing, measure};
-use ambit_model::Problem;
 
+use super::project::accept;
 use super::{catalog, options, source, stated};
 use crate::arguments::{Global, Rank};
 use crate::terminal;
@@ -10,10 +10,8 @@ use crate::terminal;
 pub(crate) fn run(arguments: &Rank, global: &Global) -> anyhow::Result<bool> {
     let catalog = catalog(&arguments.inputs)?;
     let (source, settings) = source(&arguments.inputs.paths, arguments.inputs.home)?;
-    let read = stated(&source, &arguments.inputs.paths);
-    for Problem { path, line, column, message, help } in &read.problems {
-        terminal::note(&format!("{path}:{line}:{column}: {message}; {help}"));
-    }
+    // Numbers that follow from less than is stated would pass for the risk.
+    let read = accept(stated(&source, &arguments.inputs.paths))?;
     let inventory = ambit_discovery::read(&source, &catalog, &settings);
     let drawing = Drawing { seed: arguments.seed, trials: arguments.trials as usize };
     let asked = Asked { of: arguments.of.into(), top: arguments.top as usize, drawing };

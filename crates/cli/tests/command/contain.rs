@@ -72,12 +72,78 @@ fn controls_are_written_as_planned_and_once() {
     assert_eq!(text.matches("state: planned").count(), 2, "{text}");
     assert!(!text.contains("validated") && !text.contains("in-place"));
     let again = run(root.path(), &["contain", ".", "--apply"]);
-    assert!(err(&again).contains("wrote 0 planned controls"), "{}", err(&again));
+    assert!(
+        err(&again).contains("nothing was written: all 2 controls are in `ambit.yaml` already"),
+        "{}",
+        err(&again)
+    );
     assert_eq!(std::fs::read_to_string(&file).expect("text"), text);
     // What is planned changes nothing; what is in place does.
     assert_eq!(json(root.path(), &[])["outcome"], "contained");
     write(root.path(), "ambit.yaml", &text.replace("state: planned", "state: in-place"));
     assert_eq!(json(root.path(), &[])["outcome"], "nothing");
+}
+
+/// An agent that pays because a mail says so, before what follows.
+const PAYS: &str = "ambit: v1
+facts:
+  channels: {mail: {trust: public, audience: public}}
+  tools:
+    inbox: {effects: [{ingests: mail}]}
+    pay: {effects: [{spends: money}]}
+  agents:
+    desk: {tools: {inbox: auto, pay: auto}}
+";
+
+#[test]
+fn where_nothing_is_written_that_is_said() {
+    let root = tempfile::tempdir().expect("a folder");
+    let output = run(root.path(), &["contain", ".", "--apply"]);
+    assert_eq!(code(&output), 0);
+    assert!(
+        err(&output).contains("nothing was written into `ambit.yaml`: there is no step"),
+        "{}",
+        err(&output)
+    );
+    assert!(!root.path().join("ambit.yaml").exists());
+}
+
+#[test]
+fn empty_controls_are_filled_and_what_cannot_be_written_is_told_with_its_line() {
+    let root = tempfile::tempdir().expect("a folder");
+    write(root.path(), "ambit.yaml", &format!("{PAYS}controls: {{}}\n"));
+    let output = run(root.path(), &["contain", ".", "--apply"]);
+    assert_eq!(code(&output), 0, "{}", err(&output));
+    let text = std::fs::read_to_string(root.path().join("ambit.yaml")).expect("text");
+    assert!(
+        text.starts_with(&format!("{PAYS}controls:\n  deny-tool-desk-pay:\n    kind: structural\n")),
+        "{text}"
+    );
+    let flow = "{ambit: v1, facts: {channels: {mail: {trust: public, audience: public}}, tools: {inbox: {effects: [{ingests: mail}]}, pay: {effects: [{spends: money}]}}, agents: {desk: {tools: {inbox: auto, pay: auto}}}}}\n";
+    write(root.path(), "ambit.yaml", flow);
+    let output = run(root.path(), &["contain", ".", "--apply"]);
+    assert_eq!(code(&output), 2);
+    let said = err(&output);
+    assert!(
+        said.contains("line 1") && said.starts_with("  deny-tool-desk-pay:\n    kind: structural\n"),
+        "{said}"
+    );
+    assert_eq!(std::fs::read_to_string(root.path().join("ambit.yaml")).expect("text"), flow);
+}
+
+#[test]
+fn what_does_not_count_is_never_promised_to_be_gone() {
+    let desk = project().join("examples/order-desk");
+    let text = out(&run(&desk, &["contain", "."])).split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(text.contains("leave nothing of high or above that counts"), "{text}");
+    assert!(text.contains("then 1 critical: 1 of high or above rests on inference alone and does not count (`--count-possible` counts it)"), "{text}");
+    assert!(text.contains("Left after it: 1 critical, which no step ends;"), "{text}");
+    let all = out(&run(&desk, &["contain", ".", "--count-possible"]));
+    assert!(!all.contains("that counts") && !all.contains("rests on inference"), "{all}");
+    let server = project().join("examples/unknown-server");
+    let text = out(&run(&server, &["contain", "."])).split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(text.contains("Nothing of high or above that counts is to be contained."), "{text}");
+    assert!(text.contains("Now 1 critical, 1 low: 1 of high or above rests"), "{text}");
 }
 
 #[test]
@@ -193,7 +259,7 @@ fn every_format_is_written() {
     let narrow = out(&narrow.expect("it starts"));
     // Lines to write are never wrapped: they are there to be copied.
     let long: Vec<&str> =
-        narrow.lines().filter(|it| it.chars().count() > 60 && !it.contains("{kind:")).collect();
+        narrow.lines().filter(|it| it.chars().count() > 60 && !it.contains(" on: {")).collect();
     assert!(long.is_empty(), "{long:#?}");
 }
 

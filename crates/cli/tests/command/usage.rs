@@ -190,3 +190,20 @@ fn a_named_pipe_that_the_user_names_is_not_waited_for() {
     assert_eq!(code(&output), 0);
     assert!(out(&output).contains("not an ordinary file: not opened"), "{}", out(&output));
 }
+
+#[test]
+fn each_command_has_a_page_of_its_own() {
+    let root = tempfile::tempdir().expect("a folder");
+    let all = out(&run(root.path(), &["man"]));
+    for name in ["rank", "contain", "scan", "man"] {
+        assert!(all.contains(&format!("ambit\\-{name}(1)")), "{name}: {all}");
+        for asked in [name.to_owned(), format!("ambit-{name}")] {
+            let page = run(root.path(), &["man", &asked]);
+            assert_eq!(code(&page), 0, "{}", err(&page));
+            assert!(out(&page).contains(&format!("ambit\\-{name} \\- ")), "{}", out(&page));
+        }
+    }
+    let unknown = run(root.path(), &["man", "nothing"]);
+    assert_eq!(code(&unknown), 2);
+    assert!(err(&unknown).contains("no command is called `nothing`"), "{}", err(&unknown));
+}

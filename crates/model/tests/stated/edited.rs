@@ -1,6 +1,6 @@
 //! Edits keep comments and order, say exactly what was intended, or change nothing.
 
-use ambit_model::stated::edit::{EditError, Step, Value, add, append, set, set_basis};
+use ambit_model::stated::edit::{EditError, Step, Value, add, added, append, set, set_basis};
 use ambit_model::stated::{BasisId, SECTIONS, read};
 use proptest::prelude::*;
 
@@ -107,15 +107,40 @@ fn a_section_is_made_where_there_is_none_or_an_empty_one() {
 }
 
 #[test]
+fn empty_brackets_are_filled_and_others_are_added_to() {
+    let control = Value::map([
+        ("kind", Value::text("structural")),
+        ("does", Value::text("cuts")),
+        ("on", Value::text("tool:pay")),
+    ]);
+    let lines = "  no-pay:\n    kind: structural\n    does: cuts\n    on: \"tool:pay\"\n";
+    for (from, to) in [
+        ("ambit: v1\ncontrols: {}\n", format!("ambit: v1\ncontrols:\n{lines}")),
+        ("ambit: v1\ncontrols: {}", format!("ambit: v1\ncontrols:\n{lines}")),
+        ("controls: { }  # none yet\nambit: v1\n", format!("controls: # none yet\n{lines}ambit: v1\n")),
+        (
+            "controls: {a: {kind: structural, does: cuts, on: e-abc}} # keep\nambit: v1\n",
+            "controls: {a: {kind: structural, does: cuts, on: e-abc}, no-pay: {kind: structural, does: cuts, on: \"tool:pay\"}} # keep\nambit: v1\n".to_owned(),
+        ),
+    ] {
+        assert_eq!(add(from, "controls", "no-pay", &control), Ok(to), "{from}");
+    }
+    let text = append("ambit: v1\ndecisions: []\n", "decisions", &decision()).expect("it is possible");
+    assert!(text.starts_with("ambit: v1\ndecisions:\n  - on: {rule:"), "{text}");
+    assert_eq!(added("controls", "no-pay", &control).join("\n") + "\n", format!("controls:\n{lines}"));
+}
+
+#[test]
 fn what_cannot_be_done_safely_changes_nothing() {
     let owner = [Step::Key("system"), Step::Key("owner")];
     let text = Value::text("x");
     let folded = "ambit: v1\nsystem:\n  owner: >\n    many\n    words\n";
-    assert_eq!(set(folded, &owner, &text), Err(EditError::Unusual("system.owner".to_owned())));
+    let unusual = |line| Err(EditError::Unusual { place: "system.owner".to_owned(), line });
+    assert_eq!(set(folded, &owner, &text), unusual(3));
     let anchored = "ambit: v1\nsystem: {name: &a desk, owner: *a}\n";
-    assert_eq!(set(anchored, &owner, &text), Err(EditError::Unusual("system.owner".to_owned())));
+    assert_eq!(set(anchored, &owner, &text), unusual(2));
     let flow = "{ambit: v1, controls: {}}";
-    assert!(matches!(append(flow, "decisions", &decision()), Err(EditError::Unusual(_))));
+    assert!(matches!(append(flow, "decisions", &decision()), Err(EditError::Unusual { line: 1, .. })));
     assert!(matches!(add(FILE, "controls", "proxy", &text), Err(EditError::Taken(_))));
     assert!(matches!(append("a: [", "decisions", &decision()), Err(EditError::Unread { .. })));
     let until = [Step::Key("decisions"), Step::Item(0), Step::Key("until")];

@@ -15,10 +15,10 @@ use crate::words::{edit, told};
 const FEW: usize = 10;
 
 /// Writes the list.
-pub(super) fn write(it: &Containment, out: &mut dyn Write) -> Result<(), Error> {
+pub(super) fn write(it: &Containment, as_it_comes: Option<f64>, out: &mut dyn Write) -> Result<(), Error> {
     let mut text = String::new();
     line(&mut text, "## Containment\n");
-    line(&mut text, &format!("{} {}\n", prose(&words::headline(it)), prose(&words::fall(it))));
+    line(&mut text, &format!("{} {}\n", prose(&words::headline(it)), prose(&words::fall(it, as_it_comes))));
     if let Some(conflict) = &it.conflict {
         line(&mut text, &format!("### {}\n", words::clash(it, conflict.needs.len())));
         conflict.needs.iter().for_each(|it| line(&mut text, &format!("- {}", prose(&words::need(it)))));
@@ -32,7 +32,8 @@ pub(super) fn write(it: &Containment, out: &mut dyn Write) -> Result<(), Error> 
     let steps: Vec<String> = (1..).zip(&it.steps).map(|(number, one)| step(it, number, one)).collect();
     bounded(&mut text, &steps, LIMIT - 5_000, "step");
     if !it.steps.is_empty() {
-        line(&mut text, &format!("\n{}\n", prose(&words::points(it))));
+        let lost = words::loses(it).unwrap_or_default();
+        line(&mut text, &format!("\n{} {}\n", prose(&lost), prose(&words::points(it))));
     }
     if !it.beyond.is_empty() {
         line(&mut text, "### No control that Ambit knows silences\n");
@@ -57,9 +58,12 @@ fn step(it: &Containment, number: usize, step: &Step) -> String {
         line(&mut text, &format!("   - {}", prose(&edit(change))));
         block(&mut text, &change.lines, "");
     }
-    if let Some(lines) = &step.lines {
+    if let Some(why) = words::ends_nothing(it, number) {
+        line(&mut text, &format!("   - {}", prose(&why)));
+    }
+    if let Some(lines) = words::lines(step) {
         line(&mut text, "   - in `ambit.yaml`, as planned:");
-        block(&mut text, lines, "yaml");
+        block(&mut text, &lines.join("\n"), "yaml");
     }
     line(&mut text, &format!("   - left after it: {}", words::left(it, number)));
     text

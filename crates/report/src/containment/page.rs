@@ -14,7 +14,7 @@ use crate::words::{edit, edit_lines, told};
 const PAGE: &str = include_str!("page.css");
 
 /// The page.
-pub(super) fn html(it: &Containment) -> String {
+pub(super) fn html(it: &Containment, as_it_comes: Option<f64>) -> String {
     let style = [TOKENS, PAGE, curve::STYLE].concat();
     let digest = BASE64.encode(&Sha256::digest(style.as_bytes()));
     let page = html! {
@@ -32,7 +32,7 @@ pub(super) fn html(it: &Containment) -> String {
             body {
                 main {
                     h1 { (prose(&words::headline(it))) }
-                    p { (prose(&words::fall(it))) }
+                    p { (prose(&words::fall(it, as_it_comes))) }
                     @if let Some(conflict) = &it.conflict {
                         h2 { (words::clash(it, conflict.needs.len())) }
                         ul { @for need in &conflict.needs { li { (prose(&words::need(need))) } } }
@@ -44,6 +44,7 @@ pub(super) fn html(it: &Containment) -> String {
                     @if !it.steps.is_empty() {
                         h2 { "What is left against what is lost" }
                         (curve::within(it))
+                        @if let Some(lost) = words::loses(it) { p class="soft" { (lost) } }
                         h2 { "Steps, in the order to take them" }
                         p class="soft" { (prose(&words::points(it))) }
                         ol { @for (number, one) in (1..).zip(&it.steps) { (step(it, number, one)) } }
@@ -74,9 +75,10 @@ fn step(all: &Containment, number: usize, it: &Step) -> Markup {
                 p { (prose(&edit(change))) }
                 pre { @for line in edit_lines(change) { (line) "\n" } }
             }
-            @if let Some(lines) = &it.lines {
-                p { (prose("in `ambit.yaml`, as planned:")) }
-                pre { @for line in lines.lines() { (visible(line)) "\n" } }
+            @if let Some(why) = words::ends_nothing(all, number) { p { (why) } }
+            @if let Some(lines) = words::lines(it) {
+                p { (prose("In `ambit.yaml`, as planned:")) }
+                pre { @for line in &lines { (visible(line)) "\n" } }
             }
             p class="soft" { "Left after it: " (words::left(all, number)) "." }
         }

@@ -17,10 +17,15 @@ const FULL: usize = 8;
 const FEW: usize = 3;
 
 /// Writes the report.
-pub(super) fn write(it: &Containment, options: &Options<'_>, out: &mut dyn Write) -> Result<(), Error> {
+pub(super) fn write(
+    it: &Containment,
+    as_it_comes: Option<f64>,
+    options: &Options<'_>,
+    out: &mut dyn Write,
+) -> Result<(), Error> {
     let mut page = Page::new(options, out);
     page.flow(0, 2, &named(&words::headline(it)))?;
-    page.flow(0, 2, &named(&words::fall(it)))?;
+    page.flow(0, 2, &named(&words::fall(it, as_it_comes)))?;
     if let Some(conflict) = &it.conflict {
         page.blank()?;
         page.heading(&words::clash(it, conflict.needs.len()))?;
@@ -59,17 +64,9 @@ pub(super) fn write(it: &Containment, options: &Options<'_>, out: &mut dyn Write
             page.hang("  - ", 4, &named(&words::need(need)))?;
         }
     }
-    if let (Some(last), false) = (it.curve.last(), it.steps.is_empty() || options.quiet) {
+    if let (Some(lost), false) = (words::loses(it), options.quiet) {
         page.blank()?;
-        let said = words::points(it);
-        page.flow(
-            0,
-            2,
-            &[faint(format!(
-                "All of it together loses about {} % of what the agents can do. {said}",
-                last.loses
-            ))],
-        )?;
+        page.flow(0, 2, &[faint(format!("{lost} {}", words::points(it)))])?;
     }
     Ok(())
 }
@@ -91,16 +88,19 @@ fn tell(
         pieces.extend(more.map(|it| plain(format!(", {it}"))));
         page.flow(3, 5, &pieces)?;
     }
+    if let Some(why) = words::ends_nothing(it, number) {
+        page.flow(3, 5, &[plain(why)])?;
+    }
     for change in told(&step.edits) {
         page.flow(3, 5, &named(&capital(&edit(change))))?;
         for line in edit_lines(change) {
             page.verbatim(5, &line)?;
         }
     }
-    if let Some(lines) = &step.lines {
+    if let Some(lines) = words::lines(step) {
         page.flow(3, 5, &named("In `ambit.yaml`, as planned:"))?;
-        for line in lines.lines() {
-            page.verbatim(5, &visible(line))?;
+        for line in lines {
+            page.verbatim(5, &visible(&line))?;
         }
     }
     page.flow(3, 5, &[plain(format!("Left after it: {}.", words::left(it, number)))])

@@ -1,11 +1,13 @@
 //! How to say what contains a system. Names are in backticks, and have passed [`visible`].
 
+use ambit_model::Containment;
 use ambit_model::containment::{Contained, Counts, Kept, Outcome, Step};
 use ambit_model::finding::ControlKind;
 use ambit_model::risk::Founded;
-use ambit_model::{Containment, Severity};
+use ambit_model::stated::edit::added;
 
-use crate::risk::words::amount;
+use super::counted;
+use crate::risk::words::{amount, percent, sum};
 use crate::visible::visible;
 use crate::words::{count, place, tally_of};
 
@@ -14,17 +16,17 @@ pub(super) fn headline(it: &Containment) -> String {
     let (steps, points) = (count(it.steps.len(), "step"), count(it.cost as usize, "point"));
     match it.outcome {
         Outcome::Nothing => {
-            let gone = it.severity.map(|it| format!("nothing of {it} or above is to be contained"));
+            let gone = it.severity.map(|_| format!("nothing of {} is to be contained", counted::goal(it)));
             let cheap = budget(it).map(|it| format!("a year costs no more than {it} as it is"));
             format!("{}.", start(&joined([gone, cheap], ", and ")))
         }
         Outcome::Contained if it.steps.is_empty() => {
-            format!("No control that Ambit knows contains anything of {} or above.", severity(it))
+            format!("No control that Ambit knows contains anything of {}.", counted::goal(it))
         }
         Outcome::Contained => {
             let all = if it.beyond.is_empty() { "" } else { " that any control can contain" };
             let leave = if it.steps.len() == 1 { "leaves" } else { "leave" };
-            let gone = it.severity.map(|it| format!("nothing of {it} or above{all}"));
+            let gone = it.severity.map(|_| format!("nothing of {}{all}", counted::goal(it)));
             let cheap = budget(it).map(|it| format!("no more than {it} a year expected"));
             format!("{steps} for {points} {leave} {}: {}.", joined([gone, cheap], " and "), proof(it))
         }
@@ -52,8 +54,8 @@ pub(super) fn headline(it: &Containment) -> String {
 
 /// What a year may cost, in its unit.
 pub(super) fn budget(it: &Containment) -> Option<String> {
-    let unit = it.unit.as_deref().map(|it| format!(" {}", visible(it))).unwrap_or_default();
-    it.budget.map(|it| format!("{}{unit}", amount(it.most)))
+    let most = it.budget?.most;
+    Some(it.unit.as_deref().map_or_else(|| amount(most), |unit| sum(most, unit)))
 }
 
 /// What needs force beside findings: more risk than a year may cost.
@@ -62,10 +64,6 @@ pub(super) fn forced(it: &Containment) -> Option<String> {
     let (most, many) = (budget(it)?, conflict.needs.len());
     let these = if many == 1 { "it" } else { "them" };
     Some(format!("With {these}, a year is expected to cost more than {most} whatever else is done"))
-}
-
-fn severity(it: &Containment) -> &'static str {
-    it.severity.map_or("any severity", Severity::word)
 }
 
 fn joined(parts: [Option<String>; 2], by: &str) -> String {
@@ -82,38 +80,41 @@ fn start(text: &str) -> String {
 pub(super) fn proof(it: &Containment) -> String {
     if it.optimal {
         return format!(
-            "optimal, none of {} that were weighed does it for less",
+            "optimal, no set of the {} that were weighed does it for less",
             count(it.options, "change")
         );
     }
     format!("not proven optimal, another set may cost as little as {} (gap {} %)", it.at_least, it.gap)
 }
 
-/// What there is and what will be left.
-pub(super) fn fall(it: &Containment) -> String {
-    let mut said = if it.steps.is_empty() {
-        format!("Now {}.", tally(&it.before))
-    } else {
-        format!("Now {}; then {}.", tally(&it.before), tally(&it.after))
+/// What there is and what will be left, and how much of the loss that is expected is there as clients come.
+pub(super) fn fall(it: &Containment, as_it_comes: Option<f64>) -> String {
+    let (now, then) = (tally(&it.before), tally(&it.after));
+    let now = if it.steps.is_empty() { format!("Now {now}") } else { format!("Now {now}; then {then}") };
+    let mut said = match counted::rest(it) {
+        Some(rest) => format!("{now}: {rest}."),
+        None => format!("{now}."),
     };
     let first = it.curve.first().and_then(|it| it.residual).or(it.budget.map(|it| it.before));
     let last = it.curve.last().and_then(|it| it.residual).or(it.budget.map(|it| it.after));
     if let (Some(first), Some(last), Some(unit)) = (first, last, &it.unit) {
         let (now, then, unit) = (amount(first), amount(last), visible(unit));
-        let then = if it.steps.is_empty() { String::new() } else { format!(", then {then}") };
-        said = format!("{said} Expected loss in a year, in {unit}: about {now}{then} (see docs/risk.md).");
+        let then = if it.steps.is_empty() { String::new() } else { format!("; then {then}") };
+        let stock = as_it_comes.filter(|it| *it > 0.0 && it.min(first) > 0.0).map(|it| {
+            let stock = amount(it.min(first));
+            format!(", of which {stock} is what clients do without any configuration")
+        });
+        let stock = stock.unwrap_or_default();
+        said = format!(
+            "{said} Expected loss in a year, in {unit}: about {now}{stock}{then} (see docs/risk.md)."
+        );
     }
     if let (Some(kept), Some(unit)) = (it.budget.and_then(|it| it.kept), &it.unit) {
-        let (kept, unit) = (amount(kept), visible(unit));
-        said = format!(
-            "{said} One set that leaves about {kept} {unit} a year was found that keeps all of `needs`."
-        );
+        let kept = sum(kept, unit);
+        said = format!("{said} One set that leaves about {kept} a year was found that keeps all of `needs`.");
     }
     if it.decided > 0 {
         said = format!("{said} {} decided on and left alone.", are(it.decided));
-    }
-    if !it.count_possible && it.severity.is_some() {
-        said.push_str(" What rests on inference alone is not counted; `--count-possible` counts it.");
     }
     said
 }
@@ -125,11 +126,15 @@ fn are(number: usize) -> String {
 /// What is left after that many steps: findings, and the loss that is expected where it is known.
 pub(super) fn left(it: &Containment, steps: usize) -> String {
     let Some(point) = it.curve.get(steps) else { return String::new() };
+    let mut said = tally(&point.remaining);
+    if let Some(stay) = counted::stay(it, point) {
+        said.push_str(&stay);
+    }
     match (point.residual, &it.unit) {
         (Some(loss), Some(unit)) => {
-            format!("{}; about {} {} a year expected", tally(&point.remaining), amount(loss), visible(unit))
+            format!("{said}; about {} a year expected", sum(loss, unit))
         }
-        _ => tally(&point.remaining),
+        _ => said,
     }
 }
 
@@ -137,6 +142,12 @@ pub(super) fn left(it: &Containment, steps: usize) -> String {
 pub(super) fn tally(counts: &Counts) -> String {
     let tally = tally_of(counts);
     if tally.is_empty() { "nothing".to_owned() } else { tally }
+}
+
+/// How much of what the agents can do all steps together lose.
+pub(super) fn loses(it: &Containment) -> Option<String> {
+    let last = it.curve.last().filter(|_| !it.steps.is_empty())?;
+    Some(format!("All of it together loses about {} of what the agents can do.", percent(last.loses / 100.0)))
 }
 
 /// What the step does, as a sentence.
@@ -181,6 +192,31 @@ pub(super) fn price(step: &Step) -> String {
     format!("{} ({} of work{said}{lost}); {kind}.", count(step.cost as usize, "point"), step.effort)
 }
 
+/// The lines of `ambit.yaml` that plan the step, as `--apply` writes them.
+pub(super) fn lines(step: &Step) -> Option<Vec<String>> {
+    Some(added("controls", step.name.as_deref()?, step.stated.as_ref()?))
+}
+
+/// Why a step is there that ends no finding by itself.
+pub(super) fn ends_nothing(it: &Containment, number: usize) -> Option<String> {
+    it.steps.get(number.checked_sub(1)?).filter(|it| it.silences.is_empty())?;
+    let later: Vec<usize> =
+        (1..).zip(&it.steps).skip(number).filter(|(_, it)| !it.silences.is_empty()).map(|it| it.0).collect();
+    let loss = |at: usize| it.curve.get(at).and_then(|it| it.residual);
+    let falls = loss(number - 1).zip(loss(number)).is_some_and(|(before, after)| after < before);
+    match later.as_slice() {
+        _ if it.budget.is_some() && falls => {
+            Some("Ends no finding by itself: it is there for the loss that is expected.".to_owned())
+        }
+        [] => None,
+        [one] => Some(format!("Ends something only together with step {one}.")),
+        many => {
+            let many: Vec<String> = many.iter().map(usize::to_string).collect();
+            Some(format!("Ends something only together with a later step ({}).", many.join(", ")))
+        }
+    }
+}
+
 /// What it costs in capability.
 pub(super) fn costs(step: &Step) -> String {
     format!("Costs: {}.", visible(&step.costs).trim_end_matches('.'))
@@ -222,9 +258,4 @@ pub(super) fn way_out(it: &Containment) -> String {
     };
     let approvals = if it.approvals { "" } else { ", or let people approve: `--approvals`" };
     format!("{first} record a decision on what is left{approvals}.")
-}
-
-/// How many are as bad as what is to be gone.
-pub(super) fn at_least(counts: &Counts, severity: Option<Severity>) -> usize {
-    counts.range(severity.unwrap_or(Severity::Low)..).map(|(_, it)| it).sum()
 }

@@ -15,7 +15,7 @@ const FEW: usize = 10;
 pub(super) fn rule(view: &View<'_>, rule: &RuleInfo, page: &mut Page<'_>) -> Result<(), Error> {
     page.flow(0, 2, &[strong(rule.id), plain(format!(": {}", rule.title))])?;
     page.blank()?;
-    pages::write(rule.page, page)?;
+    pages::write(rule.page, rule.title, page)?;
     categories(view, rule.categories.iter().copied(), page)?;
     findings(view, |it| it.rule == rule.id, page)
 }
@@ -53,7 +53,9 @@ fn findings(view: &View<'_>, which: impl Fn(&Finding) -> bool, page: &mut Page<'
 /// Findings, a line each.
 pub(super) fn listed(found: &[&Finding], page: &mut Page<'_>) -> Result<(), Error> {
     for finding in found.iter().take(FEW) {
-        let title = visible(&finding.title);
+        // Of one rule all have one title: what is said is who does what.
+        let says = if finding.message.is_empty() { &finding.title } else { &finding.message };
+        let title = visible(says);
         page.flow(
             2,
             4,

@@ -1,5 +1,7 @@
 //! Findings, assets and edges: what the scan has found, and how it is known.
 
+use std::collections::BTreeSet;
+
 use ambit_model::{Asset, Finding, Provenance, ReachEdge, Tier};
 
 use super::{View, knowledge, scores};
@@ -72,7 +74,10 @@ fn places(title: &str, places: &[ambit_model::Place], page: &mut Page<'_>) -> Re
     }
     page.blank()?;
     page.heading(title)?;
-    places.iter().try_for_each(|it| page.flow(2, 4, &[plain(words::place(it))]))
+    // Several facts may stand in one line, and a line is told once.
+    let lines: Vec<String> = places.iter().map(words::place).collect();
+    let mut told = BTreeSet::new();
+    lines.iter().filter(|it| told.insert(*it)).try_for_each(|it| page.flow(2, 4, &[plain(it.as_str())]))
 }
 
 /// "How do you know?"
@@ -182,4 +187,21 @@ pub(super) fn edge(view: &View<'_>, edge: &ReachEdge, page: &mut Page<'_>) -> Re
         )?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use ambit_model::Place;
+
+    use crate::Options;
+    use crate::text::page::Page;
+
+    #[test]
+    fn a_line_that_says_several_things_is_told_once() {
+        let (mut out, options) = (Vec::new(), Options::default());
+        let lines =
+            [(1, 3), (1, 9), (2, 1), (1, 20)].map(|(line, column)| Place::new("a.json", line, column));
+        super::places("Evidence", &lines, &mut Page::new(&options, &mut out)).expect("a vector takes all");
+        assert_eq!(String::from_utf8(out).expect("text"), "\nEvidence\n  a.json:1\n  a.json:2\n");
+    }
 }

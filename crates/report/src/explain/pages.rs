@@ -4,8 +4,13 @@ use crate::Error;
 use crate::text::page::{Page, Piece, Tone, plain, toned};
 use crate::visible::visible;
 
-/// Writes `markdown`. What it does not know it shows as it is written.
-pub(super) fn write(markdown: &str, page: &mut Page<'_>) -> Result<(), Error> {
+/// Stands before each place of an example that must be found: for tests, and nobody could copy the example with it.
+const MARK: char = '«';
+
+/// Writes `markdown` below its `title`, which is not told again. What it does not know it shows as it is written.
+pub(super) fn write(markdown: &str, title: &str, page: &mut Page<'_>) -> Result<(), Error> {
+    let first = markdown.lines().next().filter(|it| it.trim_start_matches('#').trim() == title);
+    let markdown = first.map_or(markdown, |it| markdown.get(it.len()..).unwrap_or_default().trim_start());
     let mut paragraph = String::new();
     let mut fence: Option<&str> = None;
     for line in markdown.lines() {
@@ -14,7 +19,7 @@ pub(super) fn write(markdown: &str, page: &mut Page<'_>) -> Result<(), Error> {
             if line.trim_start().starts_with(mark) {
                 fence = None;
             } else {
-                page.verbatim(4, &visible(line))?;
+                page.verbatim(4, &visible(&line.replace(MARK, "")))?;
             }
             continue;
         }
@@ -80,4 +85,23 @@ fn inline(text: &str) -> Vec<Piece> {
         }
     }
     pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::Options;
+    use crate::text::page::Page;
+
+    fn shown(markdown: &str, title: &str) -> String {
+        let (mut out, options) = (Vec::new(), Options::default());
+        super::write(markdown, title, &mut Page::new(&options, &mut out)).expect("a vector takes all");
+        String::from_utf8(out).expect("text")
+    }
+
+    #[test]
+    fn the_title_is_not_told_again_and_examples_can_be_copied() {
+        let page = "# It leaks\n\nA way out.\n\n```json\n{ «\"a\": [«\"b\"] }\n```\n";
+        assert_eq!(shown(page, "It leaks"), "A way out.\n\n    { \"a\": [\"b\"] }\n");
+        assert!(shown(page, "Another title").starts_with("It leaks\n\nA way out."));
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use ambit_model::Finding;
+use ambit_model::{AssetId, Finding};
 use maud::{Markup, html};
 
 use super::words::{count, place, prose};
@@ -25,7 +25,7 @@ pub(super) fn section(report: &Report<'_>) -> Markup {
                 details class="group" {
                     summary {
                         span class=(format!("severity {}", first.severity)) { (first.severity) } " "
-                        (prose(&first.title))
+                        (prose(&first.title)) ": " (about(report, group))
                         @if !rest.is_empty() { span class="soft" { " and " (count(rest.len(), "more")) } }
                     }
                     @for finding in group { (entry(report, finding)) }
@@ -39,6 +39,18 @@ pub(super) fn section(report: &Report<'_>) -> Markup {
         "Each group falls to one cut. Open one for paths, evidence and categories.",
         &body,
     )
+}
+
+/// Who acts and what it ends in: many findings have one title.
+fn about(report: &Report<'_>, group: &[&Finding]) -> Markup {
+    let named = |ids: BTreeSet<&AssetId>, noun: &str| match (ids.len(), ids.first()) {
+        (1, Some(one)) => html! { code { (report.name(one)) } },
+        (many, _) => html! { (count(many, noun)) },
+    };
+    let (who, ends): (BTreeSet<_>, BTreeSet<_>) = group.iter().map(|it| (&it.subject, &it.end)).unzip();
+    // What an agent is built like ends in itself.
+    let is_itself = who == ends;
+    html! { (named(who, "agent")) @if !is_itself { ", " (named(ends, "end")) } }
 }
 
 fn entry(report: &Report<'_>, finding: &Finding) -> Markup {

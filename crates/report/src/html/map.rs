@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use super::words::{count, prose};
 use super::{Report, section as frame};
-use crate::picture::{CROWD, map};
+use crate::picture::{CROWD, key, map};
 
 /// How many agents get a picture of their own: a page must open, however many agents its files declare.
 pub(super) const PICTURES: usize = 60;
@@ -20,6 +20,7 @@ pub(super) fn section(report: &Report<'_>) -> Markup {
         maps.extend(agents.iter().take(PICTURES).map(|it| Some(&it.id)));
     }
     let body = html! {
+        @if !maps.is_empty() { (key()) }
         @for (at, agent) in maps.iter().enumerate() { (one(report, *agent, at == 0)) }
         (left_out(agents.len()))
         @if maps.is_empty() { p { "No agent was found, so there is nothing to draw." } }

@@ -93,6 +93,16 @@ fn list(words: &[String]) -> Markup {
     html! { @if words.is_empty() { "none" } @else { (visible(&words.join(", "))) } }
 }
 
+/// A path that breaks between its parts before it breaks within one.
+fn breakable(path: &str) -> Markup {
+    html! {
+        @for (at, part) in path.split('/').enumerate() {
+            @if at > 0 { "/" wbr; }
+            (visible(part))
+        }
+    }
+}
+
 /// How an edge is known.
 fn known(provenance: &Provenance) -> Markup {
     html! {
@@ -100,7 +110,7 @@ fn known(provenance: &Provenance) -> Markup {
             Provenance::Declared(at) => { "declared " (place(at)) }
             Provenance::Observed(at) => { "observed " (place(at)) }
             Provenance::Stated(at) => { "stated " (place(at)) }
-            Provenance::Assumed { entry } => { "assumed " code { (visible(entry)) } }
+            Provenance::Assumed { entry } => { "assumed " code { (breakable(entry)) } }
         }
     }
 }

@@ -63,6 +63,11 @@ pub(crate) fn map<'a>(index: &Index<'a>, agent: Option<&'a AssetId>) -> (Markup,
     (paint::part(index, &scene, &layout, focus), focus)
 }
 
+/// What the lines of a map mean, for a page whose screen has no room for a whole map.
+pub(crate) fn key() -> Markup {
+    paint::key()
+}
+
 /// The reach map of one agent or of all, with the numbers of `threats` beside the tiers.
 pub(crate) fn annotated<'a>(index: &Index<'a>, agent: Option<&'a AssetId>, threats: &[Threat<'a>]) -> Markup {
     let focus = scene::worst(index, agent);

@@ -219,20 +219,42 @@ fn tier_chip(link: &Link<'_>, chip: &Chip) -> Markup {
     }
 }
 
+/// What each sort of line means, and where that stands below a map.
+const MEANINGS: [(f64, &str, &str); 5] = [
+    (24.0, "open", "happens without asking"),
+    (260.0, "open asked", "asked first"),
+    (426.0, "open closed", "denied or bounded"),
+    (630.0, "open stock", "the client’s own, before any configuration"),
+    (980.0, "open focus", "the path of the finding"),
+];
+
+/// How far the entries of a key stand apart that has them below each other.
+const KEY_LINE: f64 = 22.0;
+
 /// What the lines mean, drawn with the lines themselves.
 fn legend(y: f64) -> Markup {
-    let sample = |x: f64| format!("M{} {}h36", number(x), number(y - 4.0));
-    let entries = [
-        (24.0, "open", "happens without asking"),
-        (260.0, "open asked", "asked first"),
-        (426.0, "open closed", "denied or bounded"),
-        (630.0, "open stock", "the client’s own, before any configuration"),
-        (980.0, "open focus", "the path of the finding"),
-    ];
+    meanings(MEANINGS.map(|(x, class, words)| ((x, y), class, words)))
+}
+
+/// The same by itself, each below the other: for screens on which only a part of a map is to be seen at once.
+pub(super) fn key() -> Markup {
+    let mut y = 0.0;
+    let below = MEANINGS.map(|(_, class, words)| {
+        y += KEY_LINE;
+        ((2.0, y - 6.0), class, words)
+    });
+    html! {
+        svg class="map key" viewBox=(format!("0 0 343 {}", number(y))) width="343" height=(number(y))
+            role="img" aria-label="What the lines of a map mean" { (meanings(below)) }
+    }
+}
+
+fn meanings(entries: [((f64, f64), &str, &str); 5]) -> Markup {
+    let sample = |(x, y): (f64, f64)| format!("M{} {}h36", number(x), number(y - 4.0));
     html! {
         g class="legend" {
-            @for (x, class, words) in entries {
-                g class=(format!("link plain {class}")) { path class="run" d=(sample(x)) {} }
+            @for ((x, y), class, words) in entries {
+                g class=(format!("link plain {class}")) { path class="run" d=(sample((x, y))) {} }
                 text class="note" x=(number(x + 44.0)) y=(number(y)) { (words) }
             }
         }

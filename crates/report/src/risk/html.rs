@@ -1,12 +1,13 @@
 //! Risk as one page of HTML, complete in itself and without a script.
 
-use ambit_model::risk::{Estimate, Path, Ranked, Risk, Share};
+use ambit_model::risk::{Consequence, Estimate, Input, Path, Ranked, Risk, Share};
 use data_encoding::BASE64;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest, Sha256};
 
 use super::words::{
-    amount, between, drawing, end, founded, ground, heading, headline, method, path, percent, profile,
+    amount, between, drawing, end, founded, ground, heading, headline, method, nothing_ranked, path, percent,
+    price, profile,
 };
 use super::{curve, words};
 use crate::html::words::prose;
@@ -40,9 +41,9 @@ pub(super) fn page(risk: &Risk) -> String {
             body {
                 (top(risk))
                 main {
-                    (section("curve", "How likely a year costs how much", &html! { (curve::part(risk)) }))
-                    (section("ranked", heading(risk.of), &ranked(risk)))
-                    (section("ends", "What can come of it", &ends(risk)))
+                    (section("curve", curve::TITLE, &curve::part(risk)))
+                    (section("ranked", &heading(risk), &ranked(risk)))
+                    @if !risk.ends.is_empty() { (section("ends", "What can come of it", &ends(risk))) }
                     @if !risk.agents.is_empty() {
                         (section("agents", "What each agent brings about", &shares(&risk.agents, risk)))
                     }
@@ -52,7 +53,9 @@ pub(super) fn page(risk: &Risk) -> String {
                     @if !risk.consequences.is_empty() {
                         (section("consequences", "What agents can do to the world", &consequences(risk)))
                     }
-                    (section("inputs", "Where each number comes from", &inputs(risk)))
+                    @if !risk.inputs.is_empty() {
+                        (section("inputs", "Where each number comes from", &inputs(risk)))
+                    }
                 }
             }
         }
@@ -72,6 +75,20 @@ fn top(risk: &Risk) -> Markup {
     }
 }
 
+/// A table whose cells say what they are, for screens on which its head has no room.
+fn table<const N: usize>(heads: [&str; N], rows: impl IntoIterator<Item = [Markup; N]>) -> Markup {
+    html! {
+        div class="scroll" { table {
+            thead { tr { @for it in &heads { th { (it) } } } }
+            tbody {
+                @for row in rows {
+                    tr { @for (head, cell) in heads.iter().zip(&row) { td data-head=(head) { (cell) } } }
+                }
+            }
+        } }
+    }
+}
+
 fn section(id: &str, title: &str, body: &Markup) -> Markup {
     html! {
         section id=(id) aria-labelledby=(format!("{id}-title")) {
@@ -86,29 +103,25 @@ fn with_range(it: &Estimate, says: fn(f64) -> String) -> String {
 }
 
 fn ranked(risk: &Risk) -> Markup {
-    html! {
-        div class="scroll" { table {
-            thead { tr { th { "" } th { "What" } th { "Less a year (" (visible(&risk.unit)) ")" } th { "Of all" } th { "Why, and the likeliest ways" } } }
-            tbody { @for it in risk.ranked.iter().take(ROWS) { (row(it)) } }
-        } }
+    if risk.ranked.is_empty() {
+        return html! { p { (prose(nothing_ranked(risk))) } };
     }
+    let less = format!("Less a year ({})", visible(&risk.unit));
+    let heads = ["Place", "What", less.as_str(), "Of all", "Why, and the likeliest ways"];
+    table(heads, risk.ranked.iter().take(ROWS).map(|it| row(it, risk)))
 }
 
-fn row(it: &Ranked) -> Markup {
-    html! {
-        tr {
-            td { (it.rank) }
-            td { (visible(&it.kind)) " " b { (prose(&visible(&it.name))) } br; code { (visible(&it.id)) } }
-            td {
-                (with_range(&it.fall, amount))
-                @if let (Some(price), Some(worth)) = (it.price, it.worth) {
-                    br; "for " (amount(price)) ": " (amount(worth)) " for each"
-                }
-            }
-            td class="number" { (bar(it.share)) (percent(it.share)) }
-            td { (prose(&visible(&it.reason))) @for way in &it.paths { (told(way)) } }
-        }
-    }
+fn row(it: &Ranked, risk: &Risk) -> [Markup; 5] {
+    [
+        html! { (it.rank) },
+        html! { (visible(&it.kind)) " " b { (prose(&visible(&it.name))) } br; code { (visible(&it.id)) } },
+        html! {
+            (with_range(&it.fall, amount))
+            @if let Some(said) = price(it, &risk.unit) { br; (said) }
+        },
+        html! { span class="share" { (bar(it.share)) (percent(it.share)) } },
+        html! { (prose(&visible(&it.reason))) @for way in &it.paths { (told(way)) } },
+    ]
 }
 
 fn told(way: &Path) -> Markup {
@@ -127,73 +140,82 @@ fn bar(share: f64) -> Markup {
 }
 
 fn ends(risk: &Risk) -> Markup {
-    let unit = visible(&risk.unit).into_owned();
+    let unit = visible(&risk.unit);
+    let (year, once) = (format!("A year ({unit})"), format!("Once ({unit})"));
+    let heads = [
+        "What",
+        "Tier",
+        "Likely in a year",
+        year.as_str(),
+        "Nine years in ten at most",
+        once.as_str(),
+        "The likeliest way",
+    ];
+    let rows = risk.ends.iter().take(ROWS).map(|it| {
+        [
+            prose(&end(it.kind, &it.name)),
+            html! { (it.tier) },
+            html! { (with_range(&it.likelihood, percent)) (method(it.method)) },
+            html! { (with_range(&it.loss, amount)) },
+            html! { (amount(it.p90)) },
+            html! { (with_range(&it.once, amount)) p class="small" { (ground(&it.founded)) } },
+            html! { @if let Some(way) = &it.path { (told(way)) } },
+        ]
+    });
     html! {
-        div class="scroll" { table {
-            thead { tr { th { "What" } th { "Tier" } th { "Likely in a year" } th { "A year (" (unit) ")" } th { "Nine years in ten at most" } th { "Once (" (unit) ")" } th { "The likeliest way" } } }
-            tbody {
-                @for it in risk.ends.iter().take(ROWS) {
-                    tr {
-                        td { (prose(&end(it.kind, &it.name))) }
-                        td { (it.tier) }
-                        td { (with_range(&it.likelihood, percent)) (method(it.method)) }
-                        td { (with_range(&it.loss, amount)) }
-                        td { (amount(it.p90)) }
-                        td { (with_range(&it.once, amount)) p class="small" { (ground(&it.founded)) } }
-                        td { @if let Some(way) = &it.path { (told(way)) } }
-                    }
-                }
-            }
-        } }
+        (table(heads, rows))
         @if risk.ends.len() > ROWS { p class="small" { (risk.ends.len() - ROWS) " more in the JSON" } }
     }
 }
 
 fn shares(list: &[Share], risk: &Risk) -> Markup {
-    html! {
-        div class="scroll" { table {
-            thead { tr { th { "Name" } th { "A year (" (visible(&risk.unit)) ")" } th { "Nine years in ten at most" } th { "Likely in a year" } } }
-            tbody {
-                @for it in list.iter().take(ROWS) {
-                    tr { td { b { (visible(&it.name)) } } td { (amount(it.loss)) } td { (amount(it.p90)) } td { (percent(it.likelihood)) } }
-                }
-            }
-        } }
-    }
+    let year = format!("A year ({})", visible(&risk.unit));
+    let row = |it: &Share| {
+        [
+            html! { b { (visible(&it.name)) } },
+            html! { (amount(it.loss)) },
+            html! { (amount(it.p90)) },
+            html! { (percent(it.likelihood)) (method(it.method)) },
+        ]
+    };
+    let heads = ["Name", year.as_str(), "Nine years in ten at most", "Likely in a year"];
+    table(heads, list.iter().take(ROWS).map(row))
 }
 
 fn consequences(risk: &Risk) -> Markup {
+    let heads = ["Tier", "What", "To", "Before it", "Shortest way", "Ways"];
+    let row = |it: &Consequence| {
+        [
+            html! { (it.tier) },
+            prose(&visible(&it.what)),
+            html! { (visible(&it.name)) },
+            html! { (it.gate) },
+            html! { (visible(&it.tools.join(", "))) },
+            html! { (it.ways) },
+        ]
+    };
     html! {
         @for of in risk.consequences.iter().take(ROWS) {
             details {
                 summary { (visible(&of.name)) ": " (crate::words::count(of.consequences.len(), "consequence")) }
-                div class="scroll" { table {
-                    thead { tr { th { "Tier" } th { "What" } th { "To" } th { "Before it" } th { "Shortest way" } th { "Ways" } } }
-                    tbody {
-                        @for it in &of.consequences {
-                            tr {
-                                td { (it.tier) } td { (prose(&visible(&it.what))) } td { (visible(&it.name)) }
-                                td { (it.gate) } td { (visible(&it.tools.join(", "))) } td { (it.ways) }
-                            }
-                        }
-                    }
-                } }
+                (table(heads, of.consequences.iter().map(row)))
             }
         }
     }
 }
 
 fn inputs(risk: &Risk) -> Markup {
+    let row = |it: &Input| {
+        [
+            html! { (visible(&it.name)) },
+            html! { (amount(it.low)) },
+            html! { (amount(it.high)) },
+            html! { (words::ground(&it.founded)) },
+        ]
+    };
     html! {
         p class="about" { (prose(&founded(risk))) ": " (drawing(risk)) "." }
-        div class="scroll" { table {
-            thead { tr { th { "Input" } th { "From" } th { "To" } th { "Why" } } }
-            tbody {
-                @for it in risk.inputs.iter().take(ROWS) {
-                    tr { td { (visible(&it.name)) } td { (amount(it.low)) } td { (amount(it.high)) } td { (words::ground(&it.founded)) } }
-                }
-            }
-        } }
+        (table(["Input", "From", "To", "Why"], risk.inputs.iter().take(ROWS).map(row)))
         @for it in &risk.left_out { p { "Left out: " (visible(it)) "." } }
     }
 }

@@ -5,7 +5,8 @@ use std::io::Write;
 use ambit_model::risk::Risk;
 
 use super::words::{
-    amount, between, drawing, end, founded, ground, heading, headline, method, path, percent, profile,
+    amount, between, drawing, end, founded, ground, heading, headline, method, nothing_ranked, path, percent,
+    price, profile,
 };
 use crate::Error;
 use crate::markdown::{cell, code, line, prose, within};
@@ -17,16 +18,16 @@ pub(super) fn write(risk: &Risk, consequences: bool, out: &mut dyn Write) -> Res
     for (title, said) in headline(risk) {
         line(&mut text, &format!("- **{title}**: {}", prose(&said)));
     }
-    line(&mut text, &format!("\n### {}\n", heading(risk.of)));
+    line(&mut text, &format!("\n### {}\n", prose(&heading(risk))));
+    if risk.ranked.is_empty() {
+        line(&mut text, &format!("{}\n", prose(nothing_ranked(risk))));
+    }
     let unit = cell(&risk.unit);
     line(&mut text, &format!("| | What | Less a year ({unit}) | Of all | Why |"));
     line(&mut text, "|--:|---|---|--:|---|");
     for it in &risk.ranked {
         let way = it.paths.first().map(|it| format!("<br>{}", within(&path(it)))).unwrap_or_default();
-        let price = match (it.price, it.worth) {
-            (Some(price), Some(worth)) => format!("<br>for {}: {} for each", amount(price), amount(worth)),
-            _ => String::new(),
-        };
+        let price = price(it, &risk.unit).map(|it| format!("<br>{}", within(&it))).unwrap_or_default();
         let fall = format!("{}{}{price}", amount(it.fall.expected), between(&it.fall, amount));
         let row = format!(
             "| {} | {} {} | {fall} | {} | {}{way} |",
@@ -102,11 +103,12 @@ fn shares(risk: &Risk, text: &mut String) {
             line(
                 text,
                 &format!(
-                    "| {} | {} | {} | {} |",
+                    "| {} | {} | {} | {}{} |",
                     cell(&it.name),
                     amount(it.loss),
                     amount(it.p90),
-                    percent(it.likelihood)
+                    percent(it.likelihood),
+                    method(it.method)
                 ),
             );
         }

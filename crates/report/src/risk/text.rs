@@ -6,7 +6,7 @@ use ambit_model::risk::{Consequences, End, Ranked, Risk};
 
 use super::words::{
     FEW, amount, between, drawing, end, founded, ground, heading, headline, method, nothing_ranked, path,
-    percent, profile,
+    percent, price, profile, sum,
 };
 use crate::text::page::{Page, Tone, faint, plain, sentence, strong};
 use crate::visible::visible;
@@ -35,7 +35,7 @@ pub(super) fn write(
         page.flow(2, 4, &[strong(title), plain(format!(": {text}"))])?;
     }
     page.blank()?;
-    page.heading(heading(risk.of))?;
+    page.heading(&heading(risk))?;
     if risk.ranked.is_empty() {
         page.flow(2, 2, &[plain(nothing_ranked(risk))])?;
     }
@@ -54,18 +54,14 @@ pub(super) fn write(
 }
 
 fn ranked(it: &Ranked, risk: &Risk, options: &Options<'_>, page: &mut Page<'_>) -> Result<(), Error> {
-    let unit = visible(&risk.unit);
     let name = visible(&it.name);
     let name = if it.name.contains('`') { name.into_owned() } else { format!("`{name}`") };
-    let price = match (it.price, it.worth) {
-        (Some(price), Some(worth)) => format!(", for {} {unit}: {} for each", amount(price), amount(worth)),
-        _ => String::new(),
-    };
+    let price = price(it, &risk.unit).map(|it| format!("; {it}")).unwrap_or_default();
     let mut pieces = vec![plain(format!("{} ", visible(&it.kind)))];
     pieces.extend(sentence(&name, |_| Tone::Strong));
     pieces.push(plain(format!(
-        ": {} {unit}{}, {} of all{price}",
-        amount(it.fall.expected),
+        ": {}{}, {} of all{price}",
+        sum(it.fall.expected, &risk.unit),
         between(&it.fall, amount),
         percent(it.share)
     )));
@@ -100,22 +96,22 @@ fn ends(risk: &Risk, options: &Options<'_>, page: &mut Page<'_>) -> Result<(), E
 }
 
 fn one_end(it: &End, risk: &Risk, page: &mut Page<'_>) -> Result<(), Error> {
-    let unit = visible(&risk.unit);
+    let unit = &risk.unit;
     let mut pieces = vec![plain("- ")];
     pieces.extend(sentence(&end(it.kind, &it.name), |_| Tone::Strong));
     pieces.push(plain(format!(
-        " ({}): {}{} likely in a year{}, {} {unit} a year{}",
+        " ({}): {}{} likely in a year{}, {} a year{}",
         it.tier,
         percent(it.likelihood.expected),
         between(&it.likelihood, percent),
         method(it.method),
-        amount(it.loss.expected),
+        sum(it.loss.expected, unit),
         between(&it.loss, amount),
     )));
     page.flow(2, 4, &pieces)?;
     let once = format!(
-        "once costs {} {unit} ({} to {}); {}",
-        amount(it.once.expected),
+        "once costs {} ({} to {}); {}",
+        sum(it.once.expected, unit),
         amount(it.once.low),
         amount(it.once.high),
         ground(&it.founded)
@@ -128,7 +124,6 @@ fn one_end(it: &End, risk: &Risk, page: &mut Page<'_>) -> Result<(), Error> {
 }
 
 fn shares(risk: &Risk, page: &mut Page<'_>) -> Result<(), Error> {
-    let unit = visible(&risk.unit);
     for (title, list) in [
         ("What each agent brings about", &risk.agents),
         ("What is lost of what is protected", &risk.protected),
@@ -140,10 +135,11 @@ fn shares(risk: &Risk, page: &mut Page<'_>) -> Result<(), Error> {
         page.heading(title)?;
         for it in list.iter().take(FEW * 3) {
             let text = format!(
-                ": {} {unit} a year; nine years in ten at most {}; {} likely",
-                amount(it.loss),
+                ": {} a year; nine years in ten at most {}; {} likely{}",
+                sum(it.loss, &risk.unit),
                 amount(it.p90),
-                percent(it.likelihood)
+                percent(it.likelihood),
+                method(it.method)
             );
             page.flow(2, 4, &[plain("- "), strong(visible(&it.name)), plain(text)])?;
         }
@@ -177,7 +173,9 @@ fn done(it: &Consequences, options: &Options<'_>, page: &mut Page<'_>) -> Result
 
 fn rest(risk: &Risk, options: &Options<'_>, page: &mut Page<'_>) -> Result<(), Error> {
     page.blank()?;
-    page.flow(0, 2, &[faint(format!("{}: {}.", founded(risk), drawing(risk)))])?;
+    if risk.seen > 0 {
+        page.flow(0, 2, &[faint(format!("{}: {}.", founded(risk), drawing(risk)))])?;
+    }
     if options.verbose > 0 {
         for it in &risk.inputs {
             let range = if it.low >= it.high {

@@ -1,6 +1,6 @@
 //! Numbers and ends in words: two digits, for nothing here is known better.
 
-use ambit_model::risk::{EndKind, Estimate, Founded, Method, Path, Ranking, Risk, Step};
+use ambit_model::risk::{EndKind, Estimate, Founded, Method, Path, Ranked, Ranking, Risk, Step};
 use ambit_model::{Gate, Verb};
 
 use crate::visible::visible;
@@ -18,6 +18,13 @@ pub(crate) fn amount(number: f64) -> String {
         it if it >= 1e3 => format!("{}k", plain(it / 1e3)),
         it => plain(it),
     }
+}
+
+/// An amount with what it is counted in.
+pub(crate) fn sum(number: f64, unit: &str) -> String {
+    let number = amount(number);
+    let unit = if number == "1" && unit == "points" { "point" } else { unit };
+    format!("{number} {}", visible(unit))
 }
 
 /// A likelihood in hundredths.
@@ -99,28 +106,28 @@ fn step(step: &Step) -> String {
 /// What is said at the top.
 pub(super) fn headline(risk: &Risk) -> Vec<(&'static str, String)> {
     let total = &risk.total;
-    let unit = visible(&risk.unit);
     let mut lines = vec![
         (
             "expected loss",
-            format!("{} {unit} a year{}", amount(total.loss.expected), between(&total.loss, amount)),
+            format!("{} a year{}", sum(total.loss.expected, &risk.unit), between(&total.loss, amount)),
         ),
         (
             "likelihood",
             format!(
-                "{} that anything happens in a year{}",
+                "{} that anything happens in a year{}{}",
                 percent(total.likelihood.expected),
-                between(&total.likelihood, percent)
+                between(&total.likelihood, percent),
+                method(total.method)
             ),
         ),
-        ("nine years in ten", format!("cost at most {} {unit}", amount(total.p90))),
+        ("nine years in ten", format!("cost at most {}", sum(total.p90, &risk.unit))),
     ];
     if total.as_it_comes > 0.0 {
         lines.push((
             "as it comes",
             format!(
-                "{} {unit} of these are what clients do without any configuration",
-                amount(total.as_it_comes)
+                "{} of these are what clients do without any configuration",
+                sum(total.as_it_comes, &risk.unit)
             ),
         ));
     }
@@ -162,9 +169,14 @@ pub(super) fn founded(risk: &Risk) -> String {
     let measured = of(|it| matches!(it, Founded::Source(_)));
     let stated = of(|it| matches!(it, Founded::Stated { .. }));
     let assumed = of(|it| matches!(it, Founded::Assumed(_)));
+    let many =
+        |number: usize, one: &str, more: &str| format!("{number} {}", if number == 1 { one } else { more });
     format!(
-        "Of {}, {measured} were measured somewhere, {stated} are stated in `ambit.yaml`, {assumed} are assumed",
-        count(risk.inputs.len(), "input")
+        "Of {}, {} measured somewhere, {} stated in `ambit.yaml`, {} assumed",
+        count(risk.inputs.len(), "input"),
+        many(measured, "was", "were"),
+        many(stated, "is", "are"),
+        many(assumed, "is", "are")
     )
 }
 
@@ -180,12 +192,31 @@ pub(super) fn ground(founded: &Founded) -> String {
 }
 
 /// What is ranked, as a heading.
-pub(super) fn heading(of: Ranking) -> &'static str {
-    match of {
+pub(super) fn heading(risk: &Risk) -> String {
+    let by = match risk.of {
         Ranking::Nodes => "By how much less a year costs when it is contained",
         Ranking::Edges => "By how much less a year costs when the edge is cut",
         Ranking::Controls => "By how much less a year costs with the control",
+    };
+    if risk.ranked.iter().any(|it| it.worth.is_some()) {
+        return format!(
+            "By what each {} of a control's price saves, then by how much less a year costs",
+            one(&risk.unit)
+        );
     }
+    by.to_owned()
+}
+
+/// One of what losses are counted in.
+fn one(unit: &str) -> String {
+    let unit = if unit == "points" { "point" } else { unit };
+    visible(unit).into_owned()
+}
+
+/// What a control costs, and what it saves for that, where people have said so.
+pub(super) fn price(it: &Ranked, unit: &str) -> Option<String> {
+    let (price, worth) = (it.price?, it.worth?);
+    Some(format!("costs {}: saves {} for each {}", sum(price, unit), sum(worth, unit), one(unit)))
 }
 
 /// How a likelihood came about, where that is not exactly.
@@ -198,7 +229,9 @@ pub(super) fn method(method: Method) -> String {
 
 /// Why nothing is ranked.
 pub(super) fn nothing_ranked(risk: &Risk) -> &'static str {
-    if risk.ends.is_empty() {
+    if risk.seen == 0 {
+        "No agent is defined in what was read, so there was nothing to judge."
+    } else if risk.ends.is_empty() {
         "Nothing on the map costs anything that these numbers know of."
     } else {
         "Nothing of what was tried brings it down by itself: what one carries, others carry too. `ambit contain` looks for several at once."
@@ -223,6 +256,14 @@ mod tests {
             (2.34e6, "2.3M"),
         ] {
             assert_eq!(amount(number), text);
+        }
+        for (number, unit, text) in [
+            (1.0, "points", "1 point"),
+            (1.004, "points", "1 point"),
+            (1.2, "points", "1.2 points"),
+            (1.0, "EUR", "1 EUR"),
+        ] {
+            assert_eq!(sum(number, unit), text);
         }
         for (share, text) in [
             (0.0, "0 %"),

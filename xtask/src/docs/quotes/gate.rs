@@ -31,6 +31,7 @@ pub(super) fn check(folder: &str, day: &str) -> anyhow::Result<String> {
 pub(super) fn scan(folder: &str) -> anyhow::Result<String> {
     let catalog = Catalog::compiled()?;
     let mut assessment = assess(folder, &stated(folder)?, &catalog, &Judging::default());
+    statements(&disk(folder), &|_, path| Err(path.to_owned())).count_in(&mut assessment.inputs);
     folder.clone_into(&mut assessment.inputs.root);
     let rules: Vec<_> = ambit_analysis::rules::ALL.iter().map(|it| it.info).collect();
     let again = format!(" --path {folder}");

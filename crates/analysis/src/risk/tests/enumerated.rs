@@ -11,8 +11,10 @@ use super::{Dice, QUICK, any_map, close, values};
 use crate::index::EdgeNo;
 use crate::limits::Limits;
 use crate::map::ReachMap;
+use crate::risk::losses::{EndGroup, groups, split};
 use crate::risk::network::What;
 use crate::risk::scenarios::{Change, Scenarios};
+use crate::risk::unions::Union;
 
 /// What happens in one year, and what that comes to, by looking at the edges alone.
 struct Year<'m> {
@@ -202,8 +204,20 @@ impl Year<'_> {
 
 /// How likely each end of the scenarios is, by trying every combination of their events.
 fn enumerated(scenarios: &Scenarios<'_>) -> Vec<f64> {
-    let events = &scenarios.core.network.events;
     let mut likely = vec![0.0; scenarios.core.network.tops.len()];
+    each_year(scenarios, |chance, worst| {
+        for (likely, top) in likely.iter_mut().zip(&scenarios.core.network.tops) {
+            if worst.get(&(top.kind, top.asset.clone())) >= Some(&top.tier) {
+                *likely += chance;
+            }
+        }
+    });
+    likely
+}
+
+/// Each combination of events, with how likely it is and the worst of each end that it comes to.
+fn each_year(scenarios: &Scenarios<'_>, mut told: impl FnMut(f64, &BTreeMap<(EndKind, AssetId), Tier>)) {
+    let events = &scenarios.core.network.events;
     for world in 0_u32..1 << events.len() {
         let happens = |no: usize| world & (1 << no) != 0;
         let mut chance = 1.0;
@@ -226,14 +240,8 @@ fn enumerated(scenarios: &Scenarios<'_>) -> Vec<f64> {
                 }
             }
         }
-        let worst = year.worst();
-        for (likely, top) in likely.iter_mut().zip(&scenarios.core.network.tops) {
-            if worst.get(&(top.kind, top.asset.clone())) >= Some(&top.tier) {
-                *likely += chance;
-            }
-        }
+        told(chance, &year.worst());
     }
-    likely
 }
 
 #[test]
@@ -256,6 +264,39 @@ fn every_end_is_as_likely_as_trying_all_combinations_says() {
         }
     }
     assert!(ends > 400 && likely > 250, "{ends} ends, {likely} of them likely");
+}
+
+#[test]
+fn any_of_several_ends_is_as_likely_as_trying_all_combinations_says() {
+    let (catalog, model) = (Catalog::compiled().expect("the catalog decodes"), Model::default());
+    let (mut dice, mut unions) = (Dice(7), 0);
+    for case in 0..1500 {
+        let map = any_map(&mut dice);
+        let scenarios = Scenarios::of(&map, &model, &catalog, QUICK);
+        let groups = groups(&scenarios.core.network.tops);
+        if scenarios.core.network.events.len() > 9 || groups.len() < 2 {
+            continue;
+        }
+        // All of them, and all but one: what is protected is hit by some.
+        for some in [groups.as_slice(), &groups[1..]] {
+            let mut slow = 0.0;
+            each_year(&scenarios, |chance, worst| {
+                let comes_about = |it: &EndGroup| {
+                    let least = it.tops.first().and_then(|it| scenarios.core.network.tops.get(*it as usize));
+                    least.is_some_and(|top| worst.get(&(top.kind, top.asset.clone())) >= Some(&top.tier))
+                };
+                let is_hit = some.iter().any(comes_about);
+                slow += if is_hit { chance } else { 0.0 };
+            });
+            let years = split(&scenarios.core, &groups, (&scenarios.state, &scenarios.chance), &[], false);
+            let union = Union::of(&scenarios.core, some);
+            let quick = union.likelihood(&scenarios.core, &scenarios.state, &years.whole);
+            assert_eq!(quick.error, None, "case {case}");
+            assert!(close(slow, quick.value), "case {case}: {slow} {quick:?}\n{:#?}", map.edges);
+            unions += 1;
+        }
+    }
+    assert!(unions > 150, "{unions}");
 }
 
 #[test]

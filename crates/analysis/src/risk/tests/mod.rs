@@ -1,6 +1,7 @@
 //! Small random maps: against an answer that tries every combination of events, against drawn years, and against each
 //! other. What lives here: the maps; the slow answer and the laws have files of their own.
 
+mod consequences;
 mod drawn;
 mod enumerated;
 mod laws;

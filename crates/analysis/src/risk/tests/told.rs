@@ -39,6 +39,17 @@ fn the_parts_add_up_and_every_number_lies_in_its_range() {
         }
         assert!(risk.ranked.iter().all(|it| it.share <= 1.0 && it.fall.expected <= total.expected * 1.001));
         assert!(risk.ends.iter().all(|it| it.method == Method::Exact && it.likelihood.high <= 1.0));
+        // That anything happens is as exact as what can, and no rarer than any of it.
+        let any = risk.total.likelihood;
+        let all: f64 = risk.ends.iter().map(|it| it.likelihood.expected).sum();
+        assert_eq!(risk.total.method, Method::Exact, "case {case}");
+        assert!(risk.ends.iter().all(|it| it.likelihood.expected <= any.expected * 1.001), "case {case}");
+        assert!(any.expected <= all * 1.001 + 1e-9, "case {case}: {any:?} {all}");
+        assert!(risk.agents.iter().all(|it| it.method == Method::Exact));
+        assert!(risk.agents.iter().all(|it| it.likelihood <= any.expected * 1.001), "case {case}");
+        if let [only] = risk.agents.as_slice() {
+            assert!((only.likelihood - any.expected).abs() <= 0.001 * any.expected, "case {case}");
+        }
         assert!(
             risk.curve
                 .windows(2)

@@ -34,8 +34,13 @@ pub enum EditError {
     #[error("`{0}` is there already")]
     Taken(String),
     /// The place is written in a way that this edit does not know.
-    #[error("`{0}` is written in a way that only a person can change")]
-    Unusual(String),
+    #[error("`{place}` cannot be written at line {line}: what stands there only a person can change")]
+    Unusual {
+        /// What was to be written.
+        place: String,
+        /// The line that stands in the way.
+        line: u32,
+    },
     /// The result would not be right.
     #[error("the change is not valid: {}", .0.message)]
     Invalid(Box<Problem>),
@@ -74,6 +79,11 @@ pub fn add(text: &str, section: &str, name: &str, entry: &Value) -> Result<Strin
     change(text, &Change::Add(section, name, entry))
 }
 
+/// The lines of an entry as [`add`] writes them into a file that has no such section.
+pub fn added(section: &str, name: &str, entry: &Value) -> Vec<String> {
+    std::iter::once(format!("{section}:")).chain(splice::entry(2, Some(name), entry)).collect()
+}
+
 /// A change that is intended.
 enum Change<'a> {
     Set(&'a [Step<'a>], &'a Value),
@@ -88,11 +98,12 @@ fn change(text: &str, change: &Change<'_>) -> Result<String, EditError> {
     };
     let before = parse(body)?;
     let splice = change.splice(&before, &Lines::new(body))?;
-    let after = splice.apply(body).ok_or_else(|| EditError::Unusual(change.place()))?;
+    let unusual = change.unusual(&before);
+    let after = splice.apply(body).ok_or_else(|| unusual.clone())?;
     let mut intended = before;
     change.intend(&mut intended).ok_or_else(|| EditError::Missing(change.place()))?;
     if !parse(&after).is_ok_and(|it| same(&it, &intended)) {
-        return Err(EditError::Unusual(change.place()));
+        return Err(unusual);
     }
     let known = read("", body).1;
     let is_new = |it: &Problem| !known.iter().any(|old| old.message == it.message);
@@ -123,8 +134,17 @@ impl Change<'_> {
         }
     }
 
+    /// That the place is written in an unusual way: the innermost of it that is there.
+    fn unusual(&self, root: &Node) -> EditError {
+        let path = match self {
+            Self::Set(path, _) => path.to_vec(),
+            Self::Append(section, _) | Self::Add(section, ..) => vec![Step::Key(section)],
+        };
+        EditError::Unusual { place: self.place(), line: line_of(root, &path).max(1) }
+    }
+
     fn splice(&self, root: &Node, lines: &Lines<'_>) -> Result<Splice, EditError> {
-        let unusual = || EditError::Unusual(self.place());
+        let unusual = || self.unusual(root);
         match self {
             Self::Set(path, value) => {
                 let Some((Step::Key(key), above)) = path.split_last() else { return Err(unusual()) };
@@ -165,6 +185,23 @@ impl Change<'_> {
             }
         }
     }
+}
+
+/// The line of the innermost key or item of `path` that is there.
+fn line_of(root: &Node, path: &[Step<'_>]) -> u32 {
+    let (mut node, mut line) = (root, root.at.line);
+    for step in path {
+        let next = match (step, &node.kind) {
+            (Step::Key(key), Kind::Map(pairs)) => {
+                pairs.iter().rev().find(|it| it.key == *key).map(|it| (&it.value, it.at.line))
+            }
+            (Step::Item(number), Kind::List(items)) => items.get(*number).map(|it| (it, it.at.line)),
+            _ => None,
+        };
+        let Some(next) = next else { break };
+        (node, line) = next;
+    }
+    line
 }
 
 fn find<'n>(root: &'n Node, path: &[Step<'_>]) -> Option<&'n Node> {

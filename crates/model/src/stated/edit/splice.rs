@@ -111,6 +111,8 @@ impl<'a> Lines<'a> {
         let pair = sections.get(index)?;
         match &pair.value.kind {
             Kind::Null => self.below(pair.at.line, &entry(2, name, value)),
+            Kind::List(items) if items.is_empty() => self.filled(&pair.value, &entry(2, name, value)),
+            Kind::Map(entries) if entries.is_empty() => self.filled(&pair.value, &entry(2, name, value)),
             Kind::List(items) => {
                 let row = self.line(items.first()?.at.line)?;
                 let indent = row.find('-').filter(|_| row.trim_start().starts_with("- "))?;
@@ -120,11 +122,27 @@ impl<'a> Lines<'a> {
                 let at = entries.first()?.at;
                 let indent = usize::try_from(at.column.checked_sub(1)?).ok()?;
                 let is_block = self.line(at.line)?.chars().take(indent).all(|it| it == ' ');
+                if !is_block {
+                    return self.inserted(&pair.value, entries, name?, value);
+                }
                 let end = self.end_of_section(index, sections);
-                is_block.then(|| self.below(end, &entry(indent, name, value))).flatten()
+                self.below(end, &entry(indent, name, value))
             }
             _ => None,
         }
+    }
+
+    /// New lines in place of empty brackets; what stands behind them on their line stays.
+    fn filled(&self, empty: &Node, lines: &[String]) -> Option<Splice> {
+        let (mut start, end) = (self.offset(empty.at)?, self.end(empty)?);
+        let behind = self.text.get(end..)?.lines().next().unwrap_or_default().trim_end();
+        if behind.is_empty() {
+            start = self.text.get(..start)?.trim_end_matches(' ').len();
+        }
+        let below = self.below(empty.at.line, lines)?;
+        let between = self.text.get(end..below.start)?;
+        let between = if behind.is_empty() { between.trim_start_matches(' ') } else { between.trim_start() };
+        Some(Splice { start, end: below.end, with: format!("{between}{}", below.with) })
     }
 
     /// The last line of a section: what is blank or a comment at the margin belongs to the next.
@@ -161,7 +179,7 @@ impl<'a> Lines<'a> {
 }
 
 /// The lines of an entry: below its name, or behind a dash.
-fn entry(indent: usize, name: Option<&str>, value: &Value) -> Vec<String> {
+pub(super) fn entry(indent: usize, name: Option<&str>, value: &Value) -> Vec<String> {
     let margin = " ".repeat(indent);
     let lines = value.lines();
     match name {
