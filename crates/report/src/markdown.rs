@@ -92,6 +92,9 @@ fn group(findings: &[&Finding], index: &Index<'_>, options: &Options<'_>) -> Str
     }
     let kept = if options.verbose > 0 { usize::MAX } else { 1 };
     first.remedies.iter().take(kept).for_each(|it| remedy(it, &mut text));
+    if first.remedies.is_empty() {
+        line(&mut text, &format!("{}\n", prose(words::UNCUT)));
+    }
     let exposure = words::exposure(first, index);
     let confidence = words::confidence(first.confidence);
     line(&mut text, &format!("{} {}; {exposure}; {confidence}.\n", code(&first.id), code(&first.rule)));

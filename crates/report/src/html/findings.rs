@@ -8,6 +8,7 @@ use maud::{Markup, html};
 use super::words::{count, place, prose};
 use super::{Report, section as frame};
 use crate::visible::visible;
+use crate::words::UNCUT;
 
 pub(super) fn section(report: &Report<'_>) -> Markup {
     let findings = report.index.findings();
@@ -81,6 +82,7 @@ fn entry(report: &Report<'_>, finding: &Finding) -> Markup {
                 }
             }
             @for remedy in &finding.remedies { (report.remedy(remedy)) }
+            @if finding.remedies.is_empty() { p { (prose(UNCUT)) } }
             @if !finding.legs.is_empty() {
                 p class="small" { a class="show" href="#map" data-finding=(visible(&finding.id)) { "Show the path on the map" } }
             }

@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use super::words::{count, prose};
 use super::{Report, section as frame};
 use crate::visible::visible;
-use crate::words::is_settled;
+use crate::words::{UNCUT, is_settled};
 
 /// How many groups stand open; the rest are folded.
 const OPEN: usize = 3;
@@ -64,7 +64,7 @@ fn card(report: &Report<'_>, group: &Group, finding: &Finding) -> Markup {
                 (prose(&finding.message))
             }
             (report.path(finding))
-            @if let Some(cut) = cut { (report.remedy(cut)) }
+            @if let Some(cut) = cut { (report.remedy(cut)) } @else { p { (prose(UNCUT)) } }
             p class="small" {
                 a class="show" href="#map" data-finding=(visible(&finding.id)) { "Show the path on the map" }
                 " · " (finding.exposure) " · " (finding.confidence) " · " (finding.tier)

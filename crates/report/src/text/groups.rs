@@ -90,6 +90,9 @@ pub(super) fn write_group(view: &View<'_>, group: &[&Finding], page: &mut Page<'
     for remedy in finding.remedies.iter().take(kept) {
         write_remedy(remedy, page)?;
     }
+    if finding.remedies.is_empty() {
+        page.flow(2, 4, &sentence(words::UNCUT, |_| Tone::Strong))?;
+    }
     if !others.is_empty() {
         fold(view, others, page)?;
     }
