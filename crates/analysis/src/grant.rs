@@ -31,8 +31,8 @@ impl Grant {
 
     /// What stands before it without these lines; nothing where it says nothing.
     pub(crate) fn left(&self, removed: &BTreeSet<Place>) -> Option<Gate> {
-        let is_gone = self.place().is_some_and(|it| removed.contains(it));
-        let decides = self.behind.iter().all(|it| removed.contains(it));
+        let is_gone = self.place().is_some_and(|it| is_among(it, removed));
+        let decides = self.behind.iter().all(|it| is_among(it, removed));
         decides.then_some(if is_gone { self.without } else { self.gate })
     }
 
@@ -40,4 +40,9 @@ impl Grant {
     pub(crate) fn weakest(grants: &[Self], removed: &BTreeSet<Place>) -> Option<Gate> {
         grants.iter().filter_map(|it| it.left(removed)).min()
     }
+}
+
+/// Whether a line is among a few others: most differ in their numbers, and this is asked of every edge of every what-if.
+fn is_among(place: &Place, few: &BTreeSet<Place>) -> bool {
+    few.iter().any(|it| (it.line, it.column) == (place.line, place.column) && it.path == place.path)
 }

@@ -283,7 +283,8 @@ pub fn answered(architecture: &Architecture) -> String {
 }
 
 /// What is said where no remedy was found.
-pub const UNCUT: &str = "No single change that Ambit knows stops it: `ambit contain` looks for several together.";
+pub const UNCUT: &str =
+    "No single change that Ambit knows stops it: `ambit contain` looks for several together.";
 
 /// The edits to tell of. Several that go to one list are told by the first, and the others have no lines.
 pub fn told(edits: &[Edit]) -> impl Iterator<Item = &Edit> {

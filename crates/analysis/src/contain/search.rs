@@ -358,9 +358,10 @@ impl<'s, 'r, 'a> Search<'s, 'r, 'a> {
         let mut asked = 0;
         for choice in by_cost {
             left.remove(&choice);
-            let mut near = self.cases.iter().enumerate().filter(|(no, (_, near))| {
-                !self.beyond.contains(no) && near.binary_search(&choice).is_ok()
-            });
+            let mut near =
+                self.cases.iter().enumerate().filter(|(no, (_, near))| {
+                    !self.beyond.contains(no) && near.binary_search(&choice).is_ok()
+                });
             let still = near.all(|(_, (case, near))| {
                 asked += 1;
                 let under = near.iter().filter(|it| left.contains(it)).copied().collect();

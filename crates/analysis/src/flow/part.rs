@@ -17,8 +17,11 @@ const FEW: usize = 8;
 pub(super) struct Part<Label> {
     whole: Whole<Label>,
     /// Where ways go over each edge: the first what-if asks for it.
-    over: OnceLock<BTreeMap<EdgeNo, Over>>,
+    over: OnceLock<ByEdge>,
 }
+
+/// Where ways go over edges, by their numbers: most edges bring nothing anywhere.
+type ByEdge = Vec<Option<Box<Over>>>;
 
 /// Where ways go over one edge.
 #[derive(Debug, Default)]
@@ -47,18 +50,18 @@ impl<Label: Carried> Part<Label> {
 
     /// About how many steps it takes to mend what goes over this edge.
     pub(super) fn price(&self, index: &Index, edge: EdgeNo) -> usize {
-        self.over(index).get(&edge).map_or(0, |it| it.places.len() + it.moves)
+        self.over_edge(index, edge).map_or(0, |it| it.places.len() + it.moves)
     }
 
-    fn over(&self, index: &Index) -> &BTreeMap<EdgeNo, Over> {
-        self.over.get_or_init(|| over(&self.whole, index))
+    fn over_edge(&self, index: &Index, edge: EdgeNo) -> Option<&Over> {
+        self.over.get_or_init(|| over(&self.whole, index)).get(edge.place())?.as_deref()
     }
 
     /// Where ways go over one of these edges.
     fn broken(&self, index: &Index, edges: &[EdgeNo]) -> Origins {
-        let over = self.over(index);
         let mut broken = Origins::new();
-        for (node, origin) in edges.iter().filter_map(|it| over.get(it)).flat_map(|it| &it.places) {
+        let over = edges.iter().filter_map(|it| self.over_edge(index, *it));
+        for (node, origin) in over.flat_map(|it| &it.places) {
             broken.entry(*node).or_default().push(*origin);
         }
         for origins in broken.values_mut() {
@@ -70,19 +73,22 @@ impl<Label: Carried> Part<Label> {
 }
 
 /// Where ways go over each edge.
-fn over<Label>(whole: &Whole<Label>, index: &Index) -> BTreeMap<EdgeNo, Over> {
-    let mut over: BTreeMap<EdgeNo, Over> = BTreeMap::new();
+fn over<Label>(whole: &Whole<Label>, index: &Index) -> ByEdge {
+    let mut all = ByEdge::new();
+    all.resize_with(index.edges(), || None);
     for node in index.all_nodes() {
         let moves = index.moves_in(node).len() + index.moves_out(node).len();
         for held in whole.at(node) {
             for edge in held.way.edges.iter() {
-                let over = over.entry(*edge).or_default();
-                over.places.push((node, held.origin));
-                over.moves += moves;
+                if let Some(over) = all.get_mut(edge.place()) {
+                    let over = over.get_or_insert_default();
+                    over.places.push((node, held.origin));
+                    over.moves += moves;
+                }
             }
         }
     }
-    over
+    all
 }
 
 /// A closure under a what-if: what that breaks is mended where somebody asks.

@@ -345,6 +345,11 @@ impl Index {
         self.nodes.len()
     }
 
+    /// How many edges there are: their numbers are those below.
+    pub(crate) fn edges(&self) -> usize {
+        self.node_of.len()
+    }
+
     /// The number of a context or of a place that content moves through.
     pub(crate) fn node(&self, id: &AssetId) -> Option<NodeNo> {
         self.nodes.get(id).copied()
