@@ -28,7 +28,7 @@ const MOST_TRIED: usize = 600;
 const MANY: usize = 48;
 
 /// How often cases are asked about to leave out what is needless once the time is over.
-const MOST_ASKED: usize = 20_000;
+const MOST_ASKED: usize = 2_000;
 
 /// How often such a set is looked for anew, because it breaks a need that was not known to be broken.
 const MOST_TURNED: usize = 8;

@@ -10,8 +10,12 @@ use ambit_model::{AssetId, Finding, Gate, Place, ReachEdge, Remedy};
 
 use super::candidates::{self, Candidate, Line, Lines};
 use super::{edits, program, stated, unattended};
+use crate::index::EdgeNo;
 use crate::map::ReachMap;
 use crate::scene::Overlay;
+
+/// How many lines are taken back together at the most.
+const MOST_TOGETHER: usize = 32;
 
 /// A change, and what it means for the map.
 #[derive(Debug, Clone)]
@@ -39,7 +43,9 @@ pub(crate) fn changes(
     };
     for finding in findings {
         for candidate in candidates::of(finding, map, catalog, &lines) {
-            add(candidate, Some(finding));
+            if !is_one_of_several(map, finding, &candidate.overlay) {
+                add(candidate, Some(finding));
+            }
         }
     }
     let Some(any) = findings.first() else { return Vec::new() };
@@ -52,7 +58,8 @@ pub(crate) fn changes(
         let taken = own.places.iter().flat_map(|place| lines.at(place).iter().map(move |it| (*place, *it)));
         let taken = taken.filter(|(_, it)| matches!(it, Line::Rule(..) | Line::Setting(_)));
         let taken = taken.filter_map(|(place, line)| candidates::take_back(any, map, place, line));
-        everything.chain(denied).chain(taken).for_each(|it| add(it, None));
+        let together = own.several.iter().filter_map(|it| candidates::take_back_all(any, map, it, &lines));
+        everything.chain(denied).chain(taken).chain(together).for_each(|it| add(it, None));
     }
     let change = |((overlay, remedy), against)| Change { remedy, overlay, against };
     all.into_iter().map(change).collect()
@@ -74,7 +81,10 @@ pub(crate) fn lines(keys: &[&str], value: &Value) -> String {
 struct Own<'a> {
     edges: Vec<&'a ReachEdge>,
     vias: BTreeSet<&'a AssetId>,
+    /// Lines of which each decides something alone.
     places: BTreeSet<&'a Place>,
+    /// Lines that let the same be, and have to go together for it to be asked about.
+    several: BTreeSet<BTreeSet<Place>>,
 }
 
 impl<'a> Own<'a> {
@@ -82,8 +92,42 @@ impl<'a> Own<'a> {
         let edges: Vec<&ReachEdge> =
             map.edges_of(agent).filter(|it| it.gate != Gate::Denied).map(|it| it.edge).collect();
         let vias = edges.iter().filter_map(|it| it.via.as_ref()).collect();
-        let rows = map.edges_of(agent).filter(|it| it.gate != Gate::Denied);
-        let places = rows.flat_map(|it| map.granted_by(it.no).chain(map.granted_at_all(it.no))).collect();
-        Self { edges, vias, places }
+        let (mut places, mut several) = (BTreeSet::new(), BTreeSet::new());
+        for row in map.edges_of(agent).filter(|it| it.gate != Gate::Denied) {
+            let all = granting(map, row.no);
+            if all.len() > 1 {
+                several.insert(all);
+            } else {
+                places.extend(row.edge.decided_by.as_ref());
+            }
+        }
+        several.retain(|it| it.len() <= MOST_TOGETHER);
+        Self { edges, vias, places, several }
     }
+}
+
+/// All lines that have to go until something else stands before an edge; none where lines alone cannot bring that about.
+fn granting(map: &ReachMap, no: EdgeNo) -> BTreeSet<Place> {
+    let Some(gate) = map.row(no).map(|it| it.gate) else { return BTreeSet::new() };
+    let mut all: BTreeSet<Place> = map.granted_by(no).cloned().collect();
+    loop {
+        let more: Vec<Place> = map.granted_without(no, &all).cloned().collect();
+        if all.is_empty() || map.gate_without(no, &all) != Some(gate) {
+            return all;
+        }
+        if more.is_empty() {
+            return BTreeSet::new();
+        }
+        all.extend(more);
+    }
+}
+
+/// Whether a change takes back one line of several that let be what the finding goes over: alone it ends nothing.
+fn is_one_of_several(map: &ReachMap, finding: &Finding, overlay: &Overlay) -> bool {
+    let mut removed = overlay.removed.iter();
+    let (Some(line), None) = (removed.next(), removed.next()) else { return false };
+    let edges = finding.legs.values().flatten().filter_map(|it| map.row_of(it));
+    let about: Vec<EdgeNo> =
+        edges.map(|it| it.no).filter(|it| map.granted_by(*it).any(|it| it == line)).collect();
+    !about.is_empty() && about.into_iter().all(|it| granting(map, it).len() > 1)
 }

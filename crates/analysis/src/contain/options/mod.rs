@@ -129,7 +129,19 @@ fn priced(map: &ReachMap, prices: &Prices<'_>, draft: Draft) -> Choice {
         .filter_map(|it| map.index.group(it).first().copied())
         .collect();
     let (name, like) = draft.planned.map_or((None, None), |(name, like)| (Some(name), Some(like)));
-    let price = prices.price(like.unwrap_or(&draft.remedy.control), name.as_deref(), &touches);
+    // Where another line lets the same be, nothing is lost by this one.
+    let kept: BTreeSet<EdgeNo> = if draft.overlay.removed.is_empty() {
+        BTreeSet::new()
+    } else {
+        let stands = |no: &EdgeNo| map.row(*no).map(|it| it.gate);
+        patch(map, &draft.overlay)
+            .into_iter()
+            .filter(|(no, gate)| *gate == stands(no))
+            .map(|it| it.0)
+            .collect()
+    };
+    let lost: Vec<EdgeNo> = touches.iter().filter(|it| !kept.contains(it)).copied().collect();
+    let price = prices.price(like.unwrap_or(&draft.remedy.control), name.as_deref(), &lost);
     let cuts = touches.iter().filter_map(|it| map.row(*it)).map(|it| it.id).collect();
     Choice {
         remedy: Remedy { cuts, ..draft.remedy },
