@@ -11,15 +11,15 @@ pub(crate) struct Grant {
     pub(crate) by: Option<(Place, Scope)>,
     /// What stands before it.
     pub(crate) gate: Gate,
-    /// What would, without the line.
-    pub(crate) without: Gate,
+    /// What would, without the line; none where nothing of it is left then, and others say what stands.
+    pub(crate) without: Option<Gate>,
     /// Lines that decide before it: as long as one of them is there, it says nothing.
     pub(crate) behind: Vec<Place>,
 }
 
 impl Grant {
     /// The one grant of an edge that has no other.
-    pub(crate) fn of(edge: &ReachEdge, without: Gate) -> Self {
+    pub(crate) fn of(edge: &ReachEdge, without: Option<Gate>) -> Self {
         let by = edge.decided_by.clone().zip(edge.scope);
         Self { by, gate: edge.gate, without, behind: Vec::new() }
     }
@@ -33,7 +33,13 @@ impl Grant {
     pub(crate) fn left(&self, removed: &BTreeSet<Place>) -> Option<Gate> {
         let is_gone = self.place().is_some_and(|it| is_among(it, removed));
         let decides = self.behind.iter().all(|it| is_among(it, removed));
-        decides.then_some(if is_gone { self.without } else { self.gate })
+        if is_gone { self.without } else { Some(self.gate) }.filter(|_| decides)
+    }
+
+    /// The same, with at least this gate before it.
+    pub(crate) fn at_least(&self, gate: Gate) -> Self {
+        let without = self.without.map(|it| it.max(gate));
+        Self { gate: self.gate.max(gate), without, ..self.clone() }
     }
 
     /// The weakest gate of `grants` without these lines: whoever can go through the open door need not knock at the other.

@@ -30,8 +30,8 @@ pub struct ReachMap {
     pub uses: BTreeMap<AssetId, Vec<(AssetId, ServerUse)>>,
     /// The agents that use each server.
     pub users: BTreeMap<AssetId, BTreeSet<AssetId>>,
-    /// The gate that each row would have without the line that decided it.
-    pub(crate) without_rule: Vec<Gate>,
+    /// The gate that each row would have without the line that decided it; none where it would not be there.
+    pub(crate) without_rule: Vec<Option<Gate>>,
     /// All grants of rows that have several.
     pub(crate) grants: BTreeMap<EdgeNo, Vec<Grant>>,
     /// Rows of stock clients as they are without controls, where those change them.
@@ -105,7 +105,7 @@ impl ReachMap {
     pub(crate) fn gate_without(&self, no: EdgeNo, removed: &BTreeSet<Place>) -> Option<Gate> {
         match self.grants.get(&no) {
             Some(grants) => Grant::weakest(grants, removed),
-            None => self.without_rule.get(no.place()).copied(),
+            None => self.without_rule.get(no.place()).copied().flatten(),
         }
     }
 

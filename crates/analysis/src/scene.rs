@@ -203,7 +203,7 @@ impl<'a> Scene<'a> {
         };
         match gate {
             Gate::Denied if self.overlay.undenied => {
-                let without = self.map.without_rule.get(no.place()).copied();
+                let without = self.map.without_rule.get(no.place()).copied().flatten();
                 Some(without.filter(|it| *it != Gate::Denied).unwrap_or(Gate::Prompted))
             }
             Gate::Denied => None,

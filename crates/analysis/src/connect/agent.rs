@@ -105,7 +105,7 @@ fn builtin(
                 shadowed(builder, facts, &call, (tool, limit), &facet.behind);
             }
             Some(limit) => runs_workspace.extend(limited(builder, facts, &call, tool, limit)),
-            None => whole(builder, facts, &call, tool, &facet),
+            None => whole(builder, facts, &call, tool),
         }
     }
     runs_workspace
@@ -136,6 +136,7 @@ fn call(facts: &AgentFacts, agent: &AssetId, via: &AssetId, facet: &Facet<'_>, t
         gate: facet.gate,
         without_rule: facet.without,
         decided_by: facet.decided_by(),
+        others: facet.others(),
         confidence: Confidence::Likely,
         does: Arc::clone(&tool.does),
         provenance: provenance.into(),
@@ -163,7 +164,7 @@ fn builtin_asset(builder: &mut Builder<'_>, facts: &AgentFacts, name: &str, tool
 }
 
 /// All calls of a tool that no narrower rule selects.
-fn whole(builder: &mut Builder<'_>, facts: &AgentFacts, call: &Call, tool: &BuiltinTool, facet: &Facet<'_>) {
+fn whole(builder: &mut Builder<'_>, facts: &AgentFacts, call: &Call, tool: &BuiltinTool) {
     let sandbox = facts.sandbox.as_ref().filter(|it| it.enabled && tool.kind == BuiltinKind::Shell);
     if let Some(sandbox) = sandbox {
         anything(builder, facts, call, &Surroundings::inside(sandbox, facts));
@@ -171,7 +172,7 @@ fn whole(builder: &mut Builder<'_>, facts: &AgentFacts, call: &Call, tool: &Buil
             return;
         }
         // Leaving the sandbox is asked for at least, whatever the rule for commands inside says.
-        let outside = Call { gate: facet.gate.max(Gate::Prompted), ..call.clone() };
+        let outside = call.at_least(Gate::Prompted);
         return anything(builder, facts, &outside, &Surroundings::of_agent(facts));
     }
     for entry in &tool.effects {
@@ -296,12 +297,8 @@ fn universal_through_workspace(
         builder.writes(agent).filter(|it| it.to == workspace && it.confidence > Confidence::Possible);
     let Some(write) = writes.map(|it| it.gate).min().filter(|it| *it != Gate::Denied) else { return };
     for call in calls {
-        let mut call = call.clone();
+        let mut call = call.at_least(write);
         call.does = format!("{}, which runs code that it may write itself", call.does).into();
-        if write > call.gate {
-            call.gate = write;
-        }
-        call.without_rule = call.without_rule.max(write);
         anything(builder, facts, &call, &around);
     }
 }
@@ -336,13 +333,15 @@ fn server_tools(
         let mut call = Call {
             agent: agent.clone(),
             via: offer.id.clone(),
-            gate: facet.gate.max(offer.gate),
-            without_rule: facet.without.max(offer.gate),
+            gate: facet.gate,
+            without_rule: facet.without,
             decided_by: facet.decided_by(),
+            others: facet.others(),
             confidence: offer.confidence,
             does: Arc::default(),
             provenance,
-        };
+        }
+        .at_least(offer.gate);
         let off = entry.except.iter().find(|(glob, _)| is_like(glob, &offer.name)).map(|(_, place)| place);
         let off = off.or(match &entry.state {
             ServerState::Disabled(place) => Some(place),
@@ -350,7 +349,8 @@ fn server_tools(
         });
         if let Some(place) = off {
             call.gate = Gate::Denied;
-            call.without_rule = facet.gate;
+            call.without_rule = Some(facet.gate);
+            call.others = Arc::default();
             call.decided_by = Some((place.clone(), entry.scope));
         }
         for (does, effect, object) in offer.acts.iter().flat_map(|it| it.iter()) {
@@ -388,7 +388,7 @@ fn loads_metadata(builder: &mut Builder<'_>, agent: &AssetId, entry: &ServerUse,
     let gate = if matches!(entry.state, ServerState::Disabled(_)) { Gate::Denied } else { Gate::Auto };
     let mut row = Row::new(agent, Verb::Loads, &supply.id);
     row.gate = gate;
-    row.without_rule = Gate::Auto;
+    row.without_rule = Some(Gate::Auto);
     row.trust = Some(if from_outside { Trust::Partner } else { Trust::Organization });
     row.decided_by = match &entry.state {
         ServerState::Disabled(place) => Some((place.clone(), entry.scope)),
@@ -452,7 +452,7 @@ fn subagent(builder: &mut Builder<'_>, facts: &AgentFacts, id: &AssetId) {
     if let Some((name, gate)) = delegate {
         row.via = Some(AssetId::within(AssetKind::Tool, &facts.client, name));
         row.gate = gate;
-        row.without_rule = gate;
+        row.without_rule = Some(gate);
     }
     row.confidence = Confidence::Likely;
     row.consequence = "hand it work and take its answer".into();

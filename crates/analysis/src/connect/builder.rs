@@ -44,18 +44,16 @@ struct Draft {
 /// Most edges have one grant, and only that of few is worth an allocation.
 enum Grants {
     /// That one says nothing but the edge's own gate and line, and what the gate would be without.
-    One(Gate),
+    One(Option<Gate>),
     Several(Vec<Grant>),
 }
 
 impl Grants {
     /// The gate that the edge would have without the line that decided it.
-    fn without(&self, edge: &ReachEdge) -> Gate {
+    fn without(&self, edge: &ReachEdge) -> Option<Gate> {
         match self {
             Self::One(without) => *without,
-            Self::Several(all) => {
-                Grant::weakest(all, &edge.decided_by.iter().cloned().collect()).unwrap_or(edge.gate)
-            }
+            Self::Several(all) => Grant::weakest(all, &edge.decided_by.iter().cloned().collect()),
         }
     }
 
@@ -89,8 +87,10 @@ pub(crate) struct Row {
     pub(crate) to: AssetId,
     pub(crate) via: Option<AssetId>,
     pub(crate) gate: Gate,
-    pub(crate) without_rule: Gate,
+    pub(crate) without_rule: Option<Gate>,
     pub(crate) decided_by: Option<(Place, Scope)>,
+    /// What else grants it, behind the line that decides.
+    pub(crate) others: Arc<[Grant]>,
     pub(crate) touches: Arc<[String]>,
     pub(crate) level: Option<Level>,
     pub(crate) audience: Option<Audience>,
@@ -111,8 +111,9 @@ impl Row {
             to: to.clone(),
             via: None,
             gate: Gate::Auto,
-            without_rule: Gate::Auto,
+            without_rule: Some(Gate::Auto),
             decided_by: None,
+            others: Arc::default(),
             touches: Arc::default(),
             level: None,
             audience: None,
@@ -220,6 +221,7 @@ impl<'a> Builder<'a> {
         let (by, behind) = (row.decided_by.clone(), Vec::new());
         let grant = Grant { by, gate: row.gate, without: row.without_rule, behind };
         grants.add(known, grant);
+        row.others.iter().for_each(|it| grants.add(known, it.clone()));
         // Of two ways with the same gate the surer one is told.
         if (row.gate, std::cmp::Reverse(row.confidence)) < (known.gate, std::cmp::Reverse(known.confidence)) {
             known.gate = row.gate;
@@ -268,7 +270,9 @@ impl<'a> Builder<'a> {
             provenance: sorted(row.provenance),
             because: Vec::new(),
         };
-        self.drafts.push(Draft { edge, grants: Grants::One(row.without_rule) });
+        let mut grants = Grants::One(row.without_rule);
+        row.others.iter().for_each(|it| grants.add(&edge, it.clone()));
+        self.drafts.push(Draft { edge, grants });
     }
 
     /// What `agent` writes.

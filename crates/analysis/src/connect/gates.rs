@@ -1,28 +1,47 @@
 //! What stands before a call: an agent's rules, in their order of precedence.
 
+use std::sync::Arc;
+
 use ambit_model::facts::{AgentFacts, Limit, PermissionRule, Selector};
 use ambit_model::{Gate, Place, Scope};
 use globset::GlobBuilder;
+
+use crate::grant::Grant;
 
 /// What stands before some or all calls of one tool.
 #[derive(Debug)]
 pub(super) struct Facet<'a> {
     /// What stands before them.
     pub(super) gate: Gate,
-    /// What would, without the rule that decided.
-    pub(super) without: Gate,
+    /// What would, without the rule that decided; none where other facets say so.
+    pub(super) without: Option<Gate>,
     /// The rule; absent for the client's default.
     pub(super) rule: Option<&'a PermissionRule>,
     /// Which calls; absent for all that no other facet is about.
     pub(super) limit: Option<&'a Limit>,
     /// The rules that decide before it, so that it says nothing as long as they stand.
     pub(super) behind: Vec<&'a PermissionRule>,
+    /// Rules about the same calls that decide one after the other once this one is gone, and then the client's default.
+    pub(super) then: (Vec<&'a PermissionRule>, Gate),
 }
 
 impl Facet<'_> {
     /// The line that decided, with its scope.
     pub(super) fn decided_by(&self) -> Option<(Place, Scope)> {
         self.rule.map(|it| (it.place.clone(), it.scope))
+    }
+
+    /// What grants the same calls behind the rule.
+    pub(super) fn others(&self) -> Arc<[Grant]> {
+        let (then, default) = &self.then;
+        let rules: Vec<&PermissionRule> = self.rule.into_iter().chain(then.iter().copied()).collect();
+        let grant = |at: usize, rule: &&PermissionRule| Grant {
+            by: Some((rule.place.clone(), rule.scope)),
+            gate: rule.gate,
+            without: (at + 1 == rules.len()).then_some(*default),
+            behind: rules.iter().take(at).map(|it| it.place.clone()).collect(),
+        };
+        rules.iter().enumerate().skip(1).map(|(at, rule)| grant(at, rule)).collect()
     }
 }
 
@@ -40,17 +59,26 @@ pub(super) fn facets<'a>(agent: &'a AgentFacts, called: Called<'_>, default: Gat
     let (mut facets, mut behind) = (Vec::new(), Vec::new());
     let selecting: Vec<&PermissionRule> = agent.rules.iter().filter(|it| selects(it, called)).collect();
     for (index, rule) in selecting.iter().enumerate() {
-        let limit = limit_of(rule);
-        let rest = selecting.get(index + 1..).unwrap_or_default();
-        let without = rest.iter().find(|it| limit_of(it).is_none()).map_or(default, |it| it.gate);
-        if limit.is_some() || behind.is_empty() {
-            let behind = behind.clone();
-            facets.push(Facet { gate: rule.gate, without, rule: Some(*rule), limit, behind });
+        let (limit, gate, behind_these) = (limit_of(rule), rule.gate, behind.clone());
+        let facet = |without, then| {
+            let (rule, behind, then) = (Some(*rule), behind_these, (then, default));
+            Facet { gate, without, rule, limit, behind, then }
+        };
+        if limit.is_some() {
+            // What it let be is let be by the others, or not at all.
+            facets.push(facet(None, Vec::new()));
+            continue;
         }
-        behind.extend(limit.is_none().then_some(*rule));
+        if behind.is_empty() {
+            let rest = selecting.get(index + 1..).unwrap_or_default().iter().copied();
+            let then: Vec<&PermissionRule> = rest.filter(|it| limit_of(it).is_none()).collect();
+            facets.push(facet(then.is_empty().then_some(default), then));
+        }
+        behind.push(*rule);
     }
     if behind.is_empty() {
-        facets.push(Facet { gate: default, without: default, rule: None, limit: None, behind });
+        let then = (Vec::new(), default);
+        facets.push(Facet { gate: default, without: Some(default), rule: None, limit: None, behind, then });
     }
     facets
 }

@@ -151,8 +151,9 @@ fn own_tool(builder: &mut Builder<'_>, facts: &AgentFacts, agent: &AssetId, tool
             agent: agent.clone(),
             via: via.clone(),
             gate: tool.gate,
-            without_rule: Gate::Auto,
+            without_rule: Some(Gate::Auto),
             decided_by: decided_by.clone(),
+            others: Arc::default(),
             confidence: act.confidence,
             does: Arc::clone(&act.does),
             provenance: provenance.into(),
@@ -305,7 +306,7 @@ fn hand(builder: &mut Builder<'_>, agent: &AssetId, handoff: &Handoff, served: &
         if handoff.returns { "hand it work and take its answer" } else { "hand the conversation over" };
     builder.edge(Row {
         gate: handoff.gate,
-        without_rule: Gate::Auto,
+        without_rule: Some(Gate::Auto),
         consequence: format!("{answer} ({})", handoff.how).into(),
         ..declared(agent, Verb::Delegates, &to, &handoff.place)
     });

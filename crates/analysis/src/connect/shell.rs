@@ -12,6 +12,7 @@ use ambit_model::{
 };
 
 use super::builder::{Builder, Row};
+use crate::grant::Grant;
 
 /// One way of calling a tool, with what stands before it.
 #[derive(Debug, Clone)]
@@ -19,14 +20,25 @@ pub(crate) struct Call {
     pub(crate) agent: AssetId,
     pub(crate) via: AssetId,
     pub(crate) gate: Gate,
-    pub(crate) without_rule: Gate,
+    pub(crate) without_rule: Option<Gate>,
     pub(crate) decided_by: Option<(Place, Scope)>,
+    pub(crate) others: Arc<[Grant]>,
     pub(crate) confidence: Confidence,
     pub(crate) does: Arc<str>,
     pub(crate) provenance: Arc<[Provenance]>,
 }
 
 impl Call {
+    /// The same call, with at least this gate before it.
+    pub(super) fn at_least(&self, gate: Gate) -> Self {
+        Self {
+            gate: self.gate.max(gate),
+            without_rule: self.without_rule.map(|it| it.max(gate)),
+            others: self.others.iter().map(|it| it.at_least(gate)).collect(),
+            ..self.clone()
+        }
+    }
+
     /// The row of what the call does to `to`.
     pub(crate) fn row(&self, verb: Verb, to: &AssetId) -> Row {
         Row {
@@ -34,6 +46,7 @@ impl Call {
             gate: self.gate,
             without_rule: self.without_rule,
             decided_by: self.decided_by.clone(),
+            others: Arc::clone(&self.others),
             confidence: self.confidence,
             consequence: Arc::clone(&self.does),
             provenance: Arc::clone(&self.provenance),

@@ -1,5 +1,7 @@
 //! Whole agents that no file declares: their tools, what they hand on, load and hold.
 
+use std::sync::Arc;
+
 use ambit_model::facts::{AgentFacts, CredentialFacts, Holder, InstructionFacts, InstructionKind};
 use ambit_model::stated::{Agent, Credential, Entry, Held, Model, Placed, Reference};
 use ambit_model::{Asset, AssetId, AssetKind, Confidence, Gate, Level, Place, Provenance, Scope, Verb};
@@ -76,7 +78,8 @@ fn calls(
             agent: id.clone(),
             via: AssetId::new(AssetKind::Tool, name),
             gate,
-            without_rule: gate,
+            without_rule: Some(gate),
+            others: Arc::default(),
             decided_by: Some((place.clone(), Scope::Project)),
             confidence: Confidence::Certain,
             does: tool.value.does.as_deref().unwrap_or_default().into(),
@@ -104,7 +107,7 @@ fn delegates(
         let to = tools.object(builder, &name, &[AssetKind::Agent], added);
         builder.edge(Row {
             gate: gate.value,
-            without_rule: gate.value,
+            without_rule: Some(gate.value),
             decided_by: Some((gate.place.clone(), Scope::Project)),
             consequence: "hand it work and take its answer".into(),
             ..stated(id, Verb::Delegates, &to, &gate.place)

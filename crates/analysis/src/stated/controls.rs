@@ -72,7 +72,7 @@ struct Change<'a> {
     /// The classes of what it leads to.
     data: &'a [String],
     edge: &'a mut ReachEdge,
-    without: &'a mut Gate,
+    without: &'a mut Option<Gate>,
     limits: &'a mut Limits,
 }
 
@@ -100,7 +100,7 @@ impl Change<'_> {
     }
 
     fn gate(&mut self, gate: Gate, control: &Entry<Control>) {
-        *self.without = self.was.gate;
+        *self.without = Some(self.was.gate);
         self.edge.gate = gate;
         self.edge.decided_by = Some(control.place.clone());
         self.edge.scope = None;

@@ -189,9 +189,9 @@ pub(super) fn edges(map: &mut ReachMap, corrections: &[Placed<EdgeCorrection>], 
 }
 
 /// Puts a gate before an edge. One that is weaker than the stock client's is not the stock client's.
-fn gated(edge: &mut ReachEdge, without: &mut Gate, gate: Gate, place: &Place) {
+fn gated(edge: &mut ReachEdge, without: &mut Option<Gate>, gate: Gate, place: &Place) {
     edge.stock = edge.stock && gate >= edge.gate;
-    *without = edge.gate;
+    *without = Some(edge.gate);
     edge.gate = gate;
     edge.decided_by = Some(place.clone());
     edge.scope = None;

@@ -127,7 +127,7 @@ fn row(builder: &Builder<'_>, flow: &Flow) -> Row {
     let row = Row {
         via: flow.via.clone(),
         gate: Gate::Auto,
-        without_rule: Gate::Auto,
+        without_rule: Some(Gate::Auto),
         touches: flow.data.as_slice().into(),
         consequence: consequence.into(),
         provenance: [Provenance::Stated(flow.place.clone())].into(),

@@ -9,6 +9,7 @@ use ambit_model::{AssetId, EdgeId, Provenance, ReachEdge, Trust, Verb};
 
 use super::{Notes, agents, drawn, places, tools};
 use crate::connect::builder::{Builder, Row};
+use crate::grant::Grant;
 
 /// What was added, as far as later steps have to know.
 #[derive(Debug, Default)]
@@ -61,12 +62,16 @@ fn take_in(builder: &mut Builder<'_>, said: &places::All<'_>) {
     for read in reads {
         let Some((trust, provenance)) = trusts.get(&read.to) else { continue };
         let known_by: Arc<[Provenance]> = read.provenance.iter().chain([provenance]).cloned().collect();
-        for grant in builder.grants(&read) {
+        let (others, own): (Vec<_>, Vec<_>) =
+            builder.grants(&read).into_iter().partition(|it| !it.behind.is_empty());
+        let others: Arc<[Grant]> = others.into();
+        for grant in own {
             builder.edge(Row {
                 via: read.via.clone(),
                 gate: grant.gate,
                 without_rule: grant.without,
                 decided_by: grant.by,
+                others: Arc::clone(&others),
                 trust: Some(*trust),
                 confidence: read.confidence,
                 consequence: "take in what others have written there".into(),

@@ -315,19 +315,21 @@ fn calls(tool: &AssetId, old: Vec<(ReachEdge, Vec<Grant>)>, place: &Place) -> Ve
         }
     }
     let stated = Provenance::Stated(place.clone());
-    let call = |edge: &ReachEdge, grant: Grant| Call {
+    let call = |edge: &ReachEdge, grant: Grant, others| Call {
         agent: edge.from.clone(),
         via: tool.clone(),
         gate: grant.gate,
         without_rule: grant.without,
         decided_by: grant.by,
+        others,
         confidence: Confidence::Certain,
         does: Arc::default(),
         provenance: edge.provenance.iter().chain([&stated]).cloned().collect(),
     };
     let calls = weakest.into_values().flat_map(|(edge, grants)| {
-        let calls = grants.into_iter().map(|it| call(&edge, it));
-        calls.collect::<Vec<_>>()
+        let (others, own): (Vec<_>, Vec<_>) = grants.into_iter().partition(|it| !it.behind.is_empty());
+        let others: Arc<[Grant]> = others.into();
+        own.into_iter().map(|it| call(&edge, it, Arc::clone(&others))).collect::<Vec<_>>()
     });
     calls.collect()
 }

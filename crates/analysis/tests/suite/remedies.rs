@@ -56,6 +56,35 @@ fn each_finding_names_a_way_to_silence_it() {
     assert!(without.is_empty(), "{}", without.join("\n"));
 }
 
+/// A narrow rule before a wide one, and the same rule in two files: each alone leaves the other.
+#[test]
+fn rules_behind_each_other_are_taken_back_together() {
+    let catalog = Catalog::compiled().expect("the catalog decodes");
+    let (own, local) = (".claude/settings.json", ".claude/settings.local.json");
+    for files in [
+        vec![(own, vec!["Bash(python:*)", "Bash", "WebSearch"])],
+        vec![(own, vec!["Bash", "Bash(python:*)", "WebSearch"])],
+        vec![(own, vec!["Bash", "WebSearch"]), (local, vec!["Bash"])],
+        vec![(own, vec!["Bash(python:*)", "WebSearch"]), (local, vec!["Bash", "Bash(python:*)"])],
+    ] {
+        let of = |rules: &[&str]| {
+            let rules: Vec<String> = rules.iter().map(|it| format!("{it:?}")).collect();
+            format!("{{\"permissions\":{{\"allow\":[\n{}]}}}}", rules.join(",\n")).into_bytes()
+        };
+        let files: BTreeMap<String, Vec<u8>> =
+            files.iter().map(|(path, rules)| ((*path).to_owned(), of(rules))).collect();
+        let before = assess(&files, &catalog, &Judging::default());
+        let finding =
+            before.findings.iter().find(|it| it.rule == "hijackable-action").expect("it is steered");
+        let remedy = finding.remedies.first().expect("it can be silenced");
+        assert_eq!(remedy.control, "remove-rule", "{}", remedy.action);
+        let mut changed = files.clone();
+        apply(&mut changed, &remedy.edits);
+        let after = assess(&changed, &catalog, &Judging::default());
+        assert!(after.findings.iter().all(|it| it.id != finding.id), "{}", remedy.action);
+    }
+}
+
 /// All that lets it run commands, each by a rule of its own.
 #[test]
 fn rules_that_let_the_same_be_are_taken_back_together() {

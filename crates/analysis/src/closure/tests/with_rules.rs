@@ -143,7 +143,7 @@ fn case(seed: u64) -> (ReachMap, Told) {
             map.marks_before.onward.insert((edge.from.clone(), edge.to.clone()));
         }
         map.made.push(no);
-        map.without_rule.push(edge.gate);
+        map.without_rule.push(Some(edge.gate));
     }
     map.edges = rows.into_values().collect();
     map.reindex();

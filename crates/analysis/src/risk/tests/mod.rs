@@ -115,7 +115,7 @@ fn map_of(mut edges: Vec<ReachEdge>, limits: &BTreeMap<EdgeId, Limits>) -> Reach
     }
     map.marks.limits.extend(limits.iter().map(|(id, it)| (*id, it.clone())));
     map.made = EdgeNo::all().take(edges.len()).collect();
-    map.without_rule = edges.iter().map(|it| it.gate).collect();
+    map.without_rule = edges.iter().map(|it| Some(it.gate)).collect();
     map.edges = edges;
     map.reindex();
     map

@@ -95,3 +95,27 @@ fn what_is_protected_raises_what_it_lies_in() {
     let lower = desk("protects: {c: {level: public, data: [customer], in: [\"store:crm\"]}}\n");
     assert_eq!(edge(&lower, Verb::Reads, "store:crm").level, Some(Level::Confidential), "it never lowers");
 }
+
+/// A rule behind a denial says nothing, and a correction of what the tool does does not make it say something.
+#[test]
+fn what_is_denied_stays_denied_whatever_it_does() {
+    let rules = r#"{"permissions": {"deny": ["Bash"], "allow": ["Bash(curl:*)", "Bash(python:*)"]}}"#;
+    let open = |text: &str| {
+        let it = with_files(&[(".claude/settings.json", rules)], text);
+        let runs = |it: &&ambit_model::ReachEdge| {
+            it.via.as_ref().is_some_and(|it| it.as_str() == "tool:claude-code/Bash")
+        };
+        let gates: Vec<Gate> = it.edges.iter().filter(runs).map(|it| it.gate).collect();
+        assert!(!gates.is_empty());
+        gates.into_iter().filter(|it| *it != Gate::Denied).count()
+    };
+    assert_eq!(open(""), 0);
+    let effects = "[{sends: \"channel:web\"}, {executes: host}]";
+    assert_eq!(
+        open(&format!(
+            "facts: {{assets: {{\"tool:claude-code/Bash\": {{effects: {effects}, because: a shell}}}}}}"
+        )),
+        0
+    );
+    assert_eq!(open("facts: {assets: {\"store:workspace\": {trust: public, because: pull requests}}}"), 0);
+}
