@@ -351,7 +351,7 @@ impl<'s, 'r, 'a> Search<'s, 'r, 'a> {
 
     /// Without the choices that the others make needless, the dearest of them first: what was taken for one case often ends
     /// what others were taken for.
-    fn pruned(&self, chosen: BTreeSet<usize>) -> BTreeSet<usize> {
+    pub(super) fn pruned(&self, chosen: BTreeSet<usize>) -> BTreeSet<usize> {
         let mut left = chosen.clone();
         let mut by_cost: Vec<usize> = chosen.iter().copied().collect();
         by_cost.sort_by_key(|it| std::cmp::Reverse(self.choices.get(*it).map(|it| it.price.cost)));

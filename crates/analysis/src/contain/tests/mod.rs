@@ -13,6 +13,7 @@ use ambit_model::stated::{self, Model};
 use ambit_model::{Containment, Finding, Inventory, Severity};
 use proptest::prelude::*;
 use proptest::sample::subsequence;
+use proptest::test_runner::TestRunner;
 
 use super::budget::Risks;
 use super::choice::Choice;
@@ -231,24 +232,6 @@ proptest! {
     }
 
     #[test]
-    fn without_time_nothing_needless_is_chosen(system in systems()) {
-        with_bench(&system, asked(Severity::High, true), |bench, _| {
-            let has_time = Cell::new(true);
-            let go_on = || has_time.get();
-            let mut search = Search::new(&bench.judge, &bench.choices, &[], (None, &go_on));
-            bench.wanted.iter().for_each(|it| search.add(it.clone()));
-            has_time.set(false);
-            let Found::Set { chosen, .. } = search.run(&BTreeSet::new()) else { return };
-            let bits: usize = chosen.iter().map(|it| 1 << it).sum();
-            let beyond = bench.left((1 << bench.choices.len()) - 1);
-            assert!(bench.left(bits).is_subset(&beyond), "{chosen:?}");
-            for it in chosen {
-                assert!(!bench.left(bits & !(1 << it)).is_subset(&beyond), "{it} is needless");
-            }
-        });
-    }
-
-    #[test]
     fn the_order_of_entries_changes_no_byte(system in systems(), turn in any::<prop::sample::Index>()) {
         let one = system.sections();
         let mut other = one.clone();
@@ -258,6 +241,34 @@ proptest! {
         let [one, other] = [one, other].map(|it| bytes(&told(&model(&it), asked(Severity::Medium, false))));
         prop_assert_eq!(one, other);
     }
+}
+
+#[test]
+fn of_all_that_can_be_done_nothing_needless_is_left() {
+    let pruned = Cell::new(0);
+    let test = |system: Random| {
+        with_bench(&system, asked(Severity::High, true), |bench, _| {
+            let mut search = Search::new(&bench.judge, &bench.choices, &[], (None, &|| true));
+            bench.wanted.iter().for_each(|it| search.add(it.clone()));
+            let every = (1 << bench.choices.len()) - 1;
+            let beyond = bench.left(every);
+            let left = search.pruned(bench.subset(every));
+            let bits: usize = left.iter().map(|it| 1 << it).sum();
+            assert!(bench.left(bits).is_subset(&beyond), "{left:?}");
+            // Where less shows an end that nobody has asked about, all of it stays.
+            if bits != every {
+                pruned.set(pruned.get() + 1);
+                for it in left {
+                    assert!(!bench.left(bits & !(1 << it)).is_subset(&beyond), "{it} is needless");
+                }
+            }
+        });
+        Ok(())
+    };
+    let config = ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() };
+    let mut runner = TestRunner::new(config);
+    runner.run(&systems(), test).expect("nothing needless is left");
+    assert!(pruned.get() > 20, "only in {} of 100 something was needless", pruned.get());
 }
 
 /// Without any one of the needs it is possible, and with all of them it is not.
@@ -352,4 +363,33 @@ containment: {work: {quarantined-reader: 500, split-agent: 500}}
     for lines in it.steps.iter().filter_map(|it| it.lines.as_ref()) {
         assert!(!lines.contains("audience:"), "{lines}");
     }
+}
+
+/// One need that nothing can be contained beside, and three that exclude each other.
+#[test]
+fn what_it_is_enough_to_give_up_is_told() {
+    let text = "ambit: v1
+facts:
+  channels: {mail: {trust: public, audience: public}}
+  stores: {crm: {level: confidential, data: [customer]}}
+  tools:
+    box: {effects: [{ingests: mail}, {executes: sandbox}]}
+    lookup: {effects: [{reads: crm}]}
+    answer: {effects: [{sends: mail}]}
+    pay: {effects: [{spends: money}]}
+  agents: {desk: {tools: {box: auto, lookup: auto, answer: auto, pay: auto}}}
+needs:
+  - {keep: \"tool:pay\", why: refunds}
+  - {keep: \"tool:box\", why: mail}
+  - {keep: \"tool:lookup\", why: customers}
+  - {keep: \"tool:answer\", why: answers}
+";
+    let it = told(&read(text), asked(Severity::High, false));
+    assert_eq!(it.outcome, Outcome::Impossible);
+    let conflict = it.conflict.expect("needs rule it out");
+    let lines = |kept: &[ambit_model::containment::Kept]| -> Vec<u32> {
+        kept.iter().map(|it| it.place.line - 10).collect()
+    };
+    assert_eq!(lines(&conflict.needs), [3, 4, 5]);
+    assert_eq!(lines(&conflict.give_up), [2, 5]);
 }
