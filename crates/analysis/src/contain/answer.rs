@@ -6,7 +6,7 @@ use ambit_catalog::Catalog;
 use ambit_model::containment::{Conflict, Contained, Containment, Counts, Outcome, Point, SCHEMA, Step};
 use ambit_model::stated::Model;
 use ambit_model::stated::edit::Value;
-use ambit_model::{Finding, Severity};
+use ambit_model::{Finding, Place, Severity};
 
 use super::budget::{Budget, Risks};
 use super::choice::Choice;
@@ -115,21 +115,27 @@ impl Answer<'_, '_, '_> {
     }
 
     fn steps(&self, steps: &[Choice], courses: &[Course], remaining: &[Counts]) -> Vec<Step> {
-        let mut names = BTreeSet::new();
+        let (mut names, mut gone) = (BTreeSet::new(), BTreeSet::new());
         let mut told = Vec::new();
         for ((no, choice), remaining) in (1..).zip(steps).zip(remaining.iter().skip(1)) {
             let new = choice.control.as_ref().map(|it| name(&choice.remedy.control, it, &mut names));
             let lines = new.as_ref().zip(choice.control.as_ref());
             let lines = lines.map(|(name, value)| remedy::lines(&["controls", name], value));
             let silences = courses.iter().filter_map(|it| it.ends_at(no, self.search.judge)).collect();
+            // What an earlier step has taken out is not there to be taken out again.
+            let removed = &choice.overlay.removed;
+            let left: BTreeSet<Place> = removed.difference(&gone).cloned().collect();
+            let rest = (left.len() < removed.len()).then(|| remedy::taking_back(self.map, &left)).flatten();
+            gone.extend(left);
+            let remedy = rest.as_ref().unwrap_or(&choice.remedy);
             told.push(Step {
                 control: choice.remedy.control.clone(),
                 kind: choice.remedy.kind,
-                action: choice.remedy.action.clone(),
+                action: remedy.action.clone(),
                 name: new.or_else(|| choice.planned.clone()),
                 lines,
                 stated: choice.control.clone(),
-                edits: choice.remedy.edits.clone(),
+                edits: remedy.edits.clone(),
                 cuts: choice.remedy.cuts.clone(),
                 silences: sorted(silences),
                 costs: choice.remedy.costs.clone(),

@@ -58,7 +58,7 @@ pub(crate) fn changes(
         let taken = own.places.iter().flat_map(|place| lines.at(place).iter().map(move |it| (*place, *it)));
         let taken = taken.filter(|(_, it)| matches!(it, Line::Rule(..) | Line::Setting(_)));
         let taken = taken.filter_map(|(place, line)| candidates::take_back(any, map, place, line));
-        let together = own.several.iter().filter_map(|it| candidates::take_back_all(any, map, it, &lines));
+        let together = own.several.iter().filter_map(|it| candidates::take_back_all(it, &lines, Vec::new()));
         everything.chain(denied).chain(taken).chain(together).for_each(|it| add(it, None));
     }
     let change = |((overlay, remedy), against)| Change { remedy, overlay, against };
@@ -70,6 +70,11 @@ pub(crate) fn asking(map: &ReachMap, catalog: &Catalog, agent: &AssetId, via: &A
     let facts = map.agents.get(agent).filter(|_| !map.clientless.contains(agent));
     let edits = facts.and_then(|it| edits::gate(it, (agent, via), ("ask", map), catalog));
     edits.unwrap_or_default()
+}
+
+/// What takes back these rules, in words and edits.
+pub(crate) fn taking_back(map: &ReachMap, places: &BTreeSet<Place>) -> Option<Remedy> {
+    candidates::take_back_all(places, &Lines::of(map), Vec::new()).map(|it| it.remedy)
 }
 
 /// The lines of `ambit.yaml` that set the value at the end of `keys`.

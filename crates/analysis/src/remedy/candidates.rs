@@ -7,7 +7,7 @@ use ambit_catalog::Catalog;
 use ambit_model::facts::{
     CredentialFacts, HookFacts, InstructionFacts, PermissionRule, ServerFacts, ServerUse, Setting,
 };
-use ambit_model::{AgentFacts, AssetId, Finding, Place, ReachEdge, Remedy};
+use ambit_model::{AgentFacts, AssetId, EdgeId, Finding, Place, ReachEdge, Remedy};
 
 use super::program::{self, Around};
 use super::{edits, stated, unattended};
@@ -156,12 +156,11 @@ pub(super) fn take_back(
     Some(Candidate { remedy, overlay, is_last_resort: false })
 }
 
-/// Taking back all of these lines, where each is a rule or a setting of one agent.
+/// Taking back all of these lines, where each is a rule.
 pub(super) fn take_back_all(
-    finding: &Finding,
-    map: &ReachMap,
     places: &BTreeSet<Place>,
     lines: &Lines<'_>,
+    cuts: Vec<EdgeId>,
 ) -> Option<Candidate> {
     let mut said = Vec::new();
     let mut of: Option<&AgentFacts> = None;
@@ -174,13 +173,12 @@ pub(super) fn take_back_all(
         said.push((&rule.place, rule.pointer.as_str(), rule.raw.as_str()));
         of = of.or(Some(facts));
     }
-    let cuts = places.iter().flat_map(|it| decided_by(finding, map, it)).collect();
     let remedy = edits::remove_lines(of?, &said, cuts);
     let overlay = Overlay { removed: places.clone(), ..Overlay::default() };
     Some(Candidate { remedy, overlay, is_last_resort: false })
 }
 
-fn decided_by(finding: &Finding, map: &ReachMap, place: &Place) -> Vec<ambit_model::EdgeId> {
+pub(super) fn decided_by(finding: &Finding, map: &ReachMap, place: &Place) -> Vec<EdgeId> {
     let edges = finding
         .legs
         .values()

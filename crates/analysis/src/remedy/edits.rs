@@ -273,11 +273,13 @@ fn file(template: &EditTemplate, facts: &AgentFacts, server: Option<&ServerUse>)
 }
 
 pub(super) fn remove_server(server: &AssetId, uses: &[&ServerUse], map: &ReachMap) -> Remedy {
-    let edits: Vec<Edit> = uses
+    // Several agents may use it by one entry.
+    let edits: BTreeSet<Edit> = uses
         .iter()
         .filter(|it| !it.pointer.is_empty())
         .map(|it| remove(&it.place, &it.pointer, &quoted(&it.name)))
         .collect();
+    let edits: Vec<Edit> = edits.into_iter().collect();
     let places: BTreeSet<String> = uses.iter().map(|it| format!("`{}`", it.place)).collect();
     let places: Vec<String> = places.into_iter().collect();
     let action = format!("remove the server `{}` from {}", map.name(server), places.join(", "));

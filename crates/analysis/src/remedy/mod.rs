@@ -18,7 +18,7 @@ use ambit_model::{AssetId, EdgeId, Finding, Remedy, Severity, parallel};
 use crate::map::ReachMap;
 use crate::rules::{self, Seen};
 use crate::scene::{Made, Overlay, Scene};
-pub(crate) use all::{Change, asking, changes, lines};
+pub(crate) use all::{Change, asking, changes, lines, taking_back};
 use candidates::Candidate;
 
 /// How many remedies one finding names at the most: a reader picks from a few.
@@ -183,7 +183,8 @@ impl<'a> Trials<'a> {
             if all.len() == known || all.len() > MOST_LINES {
                 return None;
             }
-            let candidate = candidates::take_back_all(finding, map, &all, lines)?;
+            let cuts = all.iter().flat_map(|it| candidates::decided_by(finding, map, it)).collect();
+            let candidate = candidates::take_back_all(&all, lines, cuts)?;
             match self.tried(rule, &candidate.overlay, finding) {
                 Tried::Silent => return Some(candidate),
                 Tried::Left(more) => left = more,

@@ -9,20 +9,34 @@ use crate::support::{apply, assess};
 use ambit_analysis::Judging;
 use ambit_catalog::Catalog;
 
-/// The files of the corpus that settings and servers of clients are declared in, by their original paths.
+/// A file of the corpus.
+pub(crate) struct Sample {
+    pub(crate) file: String,
+    pub(crate) format: String,
+    /// Its original path.
+    pub(crate) path: String,
+    pub(crate) bytes: Vec<u8>,
+}
+
+/// The files of the corpus that settings and servers of clients are declared in.
 #[expect(clippy::disallowed_methods, reason = "the corpus lies outside of the project and of every source")]
-fn files() -> Option<Vec<(String, Vec<u8>)>> {
+pub(crate) fn files() -> Option<Vec<Sample>> {
     let corpus = PathBuf::from(std::env::var_os("AMBIT_SHARED")?).join("corpus");
     let mut index = csv::Reader::from_path(corpus.join("INDEX.csv")).expect("the corpus has an index");
     let names = index.headers().expect("the index has a header").clone();
     let column = |name: &str| names.iter().position(|it| it == name).expect("the index has this column");
-    let (file, path) = (column("file"), column("path"));
+    let (file, format, path) = (column("file"), column("format"), column("path"));
     let mut files = Vec::new();
     for row in index.records() {
         let row = row.expect("a row of the index");
         let is_written = [".json", ".toml", ".yaml", ".yml"].iter().any(|it| row[path].ends_with(it));
         let bytes = std::fs::read(corpus.join(&row[file])).expect("a file of the corpus");
-        files.extend(is_written.then(|| (row[path].to_owned(), bytes)));
+        files.extend(is_written.then(|| Sample {
+            file: row[file].to_owned(),
+            format: row[format].to_owned(),
+            path: row[path].to_owned(),
+            bytes,
+        }));
     }
     Some(files)
 }
@@ -35,12 +49,12 @@ fn the_first_remedy_of_each_finding_in_real_files_silences_it() {
     };
     let catalog = Catalog::compiled().expect("the catalog decodes");
     let (mut silent, mut wrong) = (0, Vec::new());
-    for (path, bytes) in all {
+    for Sample { path, bytes, .. } in all {
         let files = BTreeMap::from([(path.clone(), bytes)]);
         let before = assess(&files, &catalog, &Judging::default());
         for finding in before.findings.iter().filter(|it| is_for_machines(it)) {
             let remedy = finding.remedies.first().expect("it has one");
-            // A file with comments is not written back as it was, and one outside of the repository is not there.
+            // What lies in somebody's home is not there.
             if remedy.edits.iter().any(|it| it.path.starts_with('~')) {
                 continue;
             }
