@@ -13,8 +13,10 @@ use crate::follow::{Follower, World};
 use crate::ir::{Language, Module};
 use crate::{effects, python, typescript};
 
-/// How many expressions are looked at: such code is small, and there may be much of it.
-const STEPS: u64 = 400_000;
+/// How many expressions of one text are looked at: such code is small, and there may be much of it.
+const STEPS: u64 = 100_000;
+/// How many of all of it together.
+pub const STEPS_OF_ALL: u64 = 2_000_000;
 /// How long it is at most.
 const LONGEST: usize = 256 * 1024;
 /// The name of the function that the code becomes.
@@ -39,18 +41,18 @@ pub struct Does {
 }
 
 /// What the code at `place` does where `method` of it is called, if it has one; with that place for each effect. None where it
-/// does not parse, or has nothing that could be called.
+/// does not parse, or has nothing that could be called. Takes what it looks at from `left`.
 pub fn effects(
     text: &str,
     (language, method): (Language, &str),
     place: &Place,
-    catalog: &Catalog,
+    (catalog, left): (&Catalog, &mut u64),
 ) -> Option<Does> {
     if text.len() > LONGEST {
         return None;
     }
     let world = World::new(vec![module(text, language, place)?], Arc::default());
-    let mut follower = Follower::new(&world).within(STEPS);
+    let mut follower = Follower::new(&world).within(STEPS.min(*left));
     follower.run();
     let functions: Vec<Value> = follower.functions().into_values().collect();
     let named = |name: &str| {
@@ -62,9 +64,6 @@ pub fn effects(
     let one = named(NAME).or_else(|| named(method)).or_else(|| named(MAIN));
     let is_whole = one.as_ref().and_then(|it| follower.function(it)).is_some_and(|it| it.1.class.is_none());
     let called = one.map_or_else(|| functions.clone(), |it| vec![it]);
-    if called.is_empty() {
-        return None;
-    }
     let mut found: Vec<OwnEffect> = Vec::new();
     for function in &called {
         for effect in effects::of(function, &mut follower, catalog).all() {
@@ -74,7 +73,8 @@ pub fn effects(
             }
         }
     }
-    Some(Does { effects: found, is_whole })
+    *left = left.saturating_sub(follower.steps());
+    (!called.is_empty()).then_some(Does { effects: found, is_whole })
 }
 
 /// The code as a module: as it is where it defines what is run, else as the body of a function.

@@ -87,3 +87,52 @@ fn a_custom_tool_of_flowise_and_a_component_of_langflow_do_what_their_code_does(
     let found = tools(&inventory, "langflow", "Flow/Agent");
     assert!(found.iter().any(|it| it.starts_with("tool Runner: executes ")), "{found:?}");
 }
+
+/// Code that calls itself over and over, in as many nodes as a file may have.
+#[test]
+fn of_too_much_code_the_rest_is_told_and_not_followed() {
+    let twice = |no: u32| {
+        format!("function f{no}(x) {{ return f{}(f{}(x)).map(y => f{}(y)); }}", no - 1, no - 1, no - 1)
+    };
+    let functions: Vec<String> = (1..14).map(twice).collect();
+    let code = format!("function f0(x) {{ return [x, x]; }} {} return items.map(f13);", functions.join(" "));
+    let code = serde_json::to_string(&code).expect("a text is JSON");
+    let many = 120;
+    let node = |no: i32| {
+        format!(
+            r#"{{ "name": "T{no}", "type": "@n8n/n8n-nodes-langchain.toolCode", "parameters": {{ "jsCode": {code} }} }}"#
+        )
+    };
+    let link = |no: i32| {
+        format!(r#""T{no}": {{ "ai_tool": [[{{ "node": "Agent", "type": "ai_tool", "index": 0 }}]] }}"#)
+    };
+    let nodes: Vec<String> = (0..many).map(node).collect();
+    let links: Vec<String> = (0..many).map(link).collect();
+    let flow = format!(
+        r#"{{ "name": "Flow", "nodes": [{{ "name": "Agent", "type": "@n8n/n8n-nodes-langchain.agent", "parameters": {{}} }}, {}], "connections": {{ {} }} }}"#,
+        nodes.join(", "),
+        links.join(", ")
+    );
+    let inventory = read(&[("flows/flow.json", &flow)]);
+    let told: Vec<_> =
+        inventory.inputs.problems.iter().filter(|it| it.message.contains("was not followed")).collect();
+    assert!(told.len() > 10 && told.len() < 120, "{}", told.len());
+    let tools = tools(&inventory, "n8n", "Flow/Agent");
+    for no in 0..many {
+        assert!(tools.iter().any(|it| it.starts_with(&format!("tool T{no}: "))), "T{no} is gone");
+    }
+}
+
+/// On a thread as small as those of a test.
+#[test]
+fn deep_code_in_a_node_ends_nothing() {
+    for (open, close) in [("(", ")"), ("[", "]"), ("f(", ")"), ("!", ""), ("{a:", "}"), ("`${", "}`")] {
+        let code = format!("return {}1{};", open.repeat(5_000), close.repeat(5_000));
+        n8n(r#""jsCode":"#, &code);
+        let python = format!("return {}1{}", open.repeat(5_000), close.repeat(5_000));
+        n8n(r#""language": "python", "pythonCode":"#, &python);
+    }
+    let calls: Vec<String> =
+        (1..2_000).map(|it| format!("function f{it}(x) {{ return f{}(x); }}", it - 1)).collect();
+    n8n(r#""jsCode":"#, &format!("{} return f1999(query);", calls.join(" ")));
+}
