@@ -11,10 +11,11 @@ use std::{env, fs};
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=link/no-unwind.ld");
-    println!("cargo::rerun-if-env-changed=CARGO_PROFILE_RELEASE_STRIP");
+    const CHOSEN: [&str; 2] = ["CARGO_PROFILE_RELEASE_STRIP", "CARGO_PROFILE_RELEASE_PANIC"];
+    CHOSEN.iter().for_each(|it| println!("cargo::rerun-if-env-changed={it}"));
     let is = |variable: &str, value: &str| env::var(variable).is_ok_and(|it| it == value);
-    // With another profile a panic may unwind, and whoever keeps the symbols looks at stacks.
-    let is_release = is("PROFILE", "release") && env::var_os("CARGO_PROFILE_RELEASE_STRIP").is_none();
+    // Whoever keeps the symbols looks at stacks, and a panic may be meant to unwind.
+    let is_release = is("PROFILE", "release") && CHOSEN.iter().all(|it| env::var_os(it).is_none());
     let is_linux = is("CARGO_CFG_TARGET_OS", "linux") && is("CARGO_CFG_TARGET_ARCH", "x86_64");
     let of = |variable: &str| env::var_os(variable).map(PathBuf::from).unwrap_or_default();
     if !is_release || !is_linux {

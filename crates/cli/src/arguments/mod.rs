@@ -351,7 +351,7 @@ pub(crate) struct ContainArguments {
     /// Leave no more loss expected in a year than this, such as `40k`; with a severity too both must hold
     #[arg(long, value_name = "AMOUNT", value_parser = budget)]
     pub(crate) budget: Option<f64>,
-    /// How long it may take; what is found by then says how far from the cheapest it may be
+    /// How long it may search; what is found by then is finished, and says how far from the cheapest it may be
     #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=86_400))]
     pub(crate) time: u32,
     /// Let a person's approval contain what it stands before

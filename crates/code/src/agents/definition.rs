@@ -1,7 +1,7 @@
 //! Tools as models see them: what a function's signature says, what the catalog says of a library's tool, who is asked.
 
 use ambit_catalog::schema::EffectEntry;
-use ambit_model::facts::{Annotations, Known, Object, OwnEffect, OwnTool, ToolDefinition};
+use ambit_model::facts::{Annotations, Object, OwnEffect, OwnTool, ToolDefinition};
 use ambit_model::{Basis, Confidence, Gate, Place};
 
 use crate::follow::Follower;
@@ -30,21 +30,6 @@ pub(super) fn effects(entries: &[EffectEntry], does: &str, place: &Place, owner:
         place: Some(place.clone()),
     };
     entries.iter().map(of).collect()
-}
-
-/// A tool of which only the name is known.
-pub(super) fn undescribed(name: &str, owner: &str, place: &Place, given: &Place) -> OwnTool {
-    OwnTool {
-        name: name.to_owned(),
-        owner: owner.to_owned(),
-        definition: None,
-        known: Known::Nothing,
-        effects: Vec::new(),
-        gate: Gate::Auto,
-        gated_by: None,
-        place: place.clone(),
-        given: given.clone(),
-    }
 }
 
 /// The path of a module without its ending: what tools of that module are called after.

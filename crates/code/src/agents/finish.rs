@@ -7,7 +7,7 @@ use ambit_model::facts::{AgentFacts, Kept, KeptFor, Known, Object, OwnEffect, Ow
 use ambit_model::{Place, Trust};
 
 use super::Agent;
-use super::definition::{gate, undescribed};
+use super::definition::gate;
 use super::draft::{Draft, Shape};
 use super::given::{Given, Hand};
 use super::options::Options;
@@ -138,7 +138,12 @@ fn agent(
             Given::Server(_) | Given::Agent(..) | Given::Address(..) => {}
             Given::Named(hand, _) if hand.returns.is_some() => {}
             Given::Named(_, name) => {
-                facts.program.tools.push(undescribed(name, &draft.framework, &draft.place, &draft.place));
+                facts.program.tools.push(OwnTool::undescribed(
+                    name,
+                    &draft.framework,
+                    &draft.place,
+                    &draft.place,
+                ));
             }
             Given::Keep(no) => kept.push(*no),
             Given::Unresolved(raw) => facts.program.unresolved.push(Unresolved {

@@ -7,7 +7,7 @@ use ambit_catalog::schema::{HandMaker, KnownTool};
 use ambit_model::facts::{Known, OwnTool, ToolDefinition};
 use ambit_model::{Gate, Place};
 
-use super::definition::{definition, effects, gate, owner_of, signature, undescribed};
+use super::definition::{definition, effects, gate, owner_of, signature};
 use super::options::Options;
 use super::roles::{Role, Roles};
 use super::servers::{self, ServerEntry};
@@ -269,7 +269,7 @@ impl Reader<'_, '_, '_> {
         if (symbol.is_empty() || is_of_language) && key.is_none() {
             return Given::Unresolved(name.to_owned());
         }
-        Given::Tool(Box::new(undescribed(name, owner.trim_end_matches("()"), place, given)), None)
+        Given::Tool(Box::new(OwnTool::undescribed(name, owner.trim_end_matches("()"), place, given)), None)
     }
 
     pub(super) fn library(

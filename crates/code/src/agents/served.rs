@@ -8,7 +8,7 @@ use ambit_model::facts::{Known, OwnEffect, OwnTool, Protocol, Served};
 use ambit_model::{Confidence, Place};
 
 use super::attached::attached_by;
-use super::definition::{definition, owner_of, undescribed};
+use super::definition::{definition, owner_of};
 use super::finish::Bodies;
 use super::given::{Given, Reader};
 use super::options::Options;
@@ -135,7 +135,7 @@ impl Answers {
                 known,
                 effects,
                 definition: Some(Arc::new(definition)),
-                ..undescribed(&name, &owner_of(&place), &place, given)
+                ..OwnTool::undescribed(&name, &owner_of(&place), &place, given)
             };
             tools.push(tool);
         }
@@ -166,11 +166,7 @@ impl Answers {
         for (function, _) in &self.calls {
             effects.extend(shared(effects::of(function, follower, bodies.catalog).all()));
         }
-        Some(OwnTool {
-            known: Known::Nothing,
-            effects,
-            ..undescribed(&name, &owner_of(&place), &place, given)
-        })
+        Some(OwnTool { effects, ..OwnTool::undescribed(&name, &owner_of(&place), &place, given) })
     }
 }
 

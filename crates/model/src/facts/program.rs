@@ -131,6 +131,23 @@ pub struct OwnTool {
     pub given: Place,
 }
 
+impl OwnTool {
+    /// A tool of which nothing but the name is known, with nothing before it.
+    pub fn undescribed(name: &str, owner: &str, place: &Place, given: &Place) -> Self {
+        Self {
+            name: name.to_owned(),
+            owner: owner.to_owned(),
+            definition: None,
+            known: Known::Nothing,
+            effects: Vec::new(),
+            gate: Gate::Auto,
+            gated_by: None,
+            place: place.clone(),
+            given: given.clone(),
+        }
+    }
+}
+
 /// How it is known what a tool does.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Known {

@@ -51,17 +51,7 @@ pub(super) fn executor<'a>(stack: &Stack<'a>, view: &View<'a>) -> Executor {
 
 /// A tool of which nothing but its name is known.
 pub(super) fn unknown(name: &str, owner: &str, place: &Place) -> OwnTool {
-    OwnTool {
-        name: name.to_owned(),
-        owner: owner.to_owned(),
-        definition: None,
-        known: Known::Nothing,
-        effects: Vec::new(),
-        gate: Gate::Auto,
-        gated_by: None,
-        place: place.clone(),
-        given: place.clone(),
-    }
+    OwnTool::undescribed(name, owner, place, place)
 }
 
 /// The functions of a function schema. A call that has to be confirmed is asked for outside of the agent.

@@ -181,23 +181,13 @@ impl<'a> Interface<'a> {
         None
     }
 
-    fn tool(&self, name: String, place: Place) -> OwnTool {
-        OwnTool {
-            name,
-            owner: self.owner.to_owned(),
-            definition: None,
-            known: Known::Nothing,
-            effects: Vec::new(),
-            gate: Gate::Auto,
-            gated_by: None,
-            given: place.clone(),
-            place,
-        }
+    fn tool(&self, name: &str, place: &Place) -> OwnTool {
+        OwnTool::undescribed(name, self.owner, place, place)
     }
 
     /// A path of which another file says what there is.
     fn elsewhere(&self, path: &str, item: &View<'_>) -> OwnTool {
-        self.tool(format!("any method of {path}"), item.place())
+        self.tool(&format!("any method of {path}"), &item.place())
     }
 
     #[expect(
@@ -220,7 +210,7 @@ impl<'a> Interface<'a> {
         let (schema, has_arguments) = self.arguments(item, operation);
         let texts: Vec<View<'a>> =
             ["description", "summary"].iter().filter_map(|it| operation.get(it)).collect();
-        let mut tool = self.tool(name.clone(), operation.place());
+        let mut tool = self.tool(&name, &operation.place());
         tool.definition =
             Some(definition(&name, operation.text_of("summary"), &texts, (schema, operation.place())));
         tool.known = Known::Declared;
