@@ -78,7 +78,11 @@ impl AgentFramework {
 #[serde(deny_unknown_fields)]
 pub struct AgentMaker {
     /// Paths of what is called.
+    #[serde(default)]
     pub of: Vec<String>,
+    /// The request that is meant, where no client library is called: all arguments are looked up in what is sent.
+    #[serde(default)]
+    pub over: Option<Over>,
     /// Its name.
     #[serde(default)]
     pub name: Vec<String>,
@@ -131,6 +135,26 @@ pub struct AgentMaker {
     /// Whether it only puts others in a row: no model of its own.
     #[serde(default)]
     pub is_team: bool,
+}
+
+/// A request over HTTP that asks a model, whatever library sends it.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Over {
+    /// What the paths of such addresses end in.
+    pub ends: Vec<String>,
+    /// Keys of which what is sent has all, where the address is not known.
+    pub has: Vec<String>,
+    /// Words of files that read the answers, one of which a file without such an address has.
+    pub marks: Vec<String>,
+}
+
+impl Over {
+    /// Whether an address of which this is a part asks a model: it ends so, but for a query.
+    pub fn is_address(&self, text: &str) -> bool {
+        let path = text.split(['?', '#']).next().unwrap_or(text).trim_end_matches('/');
+        self.ends.iter().any(|it| path.ends_with(it.as_str()))
+    }
 }
 
 /// A tool that an agent has by what it is.

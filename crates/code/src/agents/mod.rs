@@ -3,9 +3,10 @@
 //! What lives here: what a path means (`roles`), arguments by the catalog's names (`options`), what lists of tools hold
 //! (`given`, `modules`, `objects`), MCP servers that it connects to (`servers`) and is (`served`), graphs (`graph`), flows (`flow`, `handled`), who starts an agent (`starts`) and runs it (`runs`), and the agents themselves
 //! (`draft`) with what calls of their members give them (`attached`), each once (`doubles`). Knows no framework by name: all that is particular to
-//! one is data.
+//! one is data. Models that are asked without a client library are `asked`.
 
 mod around;
+mod asked;
 mod attached;
 mod carried;
 mod chains;
@@ -39,8 +40,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::follow::paths::Packages;
 use crate::follow::programs::{Outlined, programs};
-use crate::follow::{Follower, STEPS, World};
+use crate::follow::{Follower, STEPS, Sought, World};
 use crate::ir::Module;
+pub use asked::Words;
 pub use join::join;
 pub use part::{Part, Sketch};
 pub use roots::Roots;
@@ -89,8 +91,13 @@ pub fn read(mut modules: Vec<Module>, packages: &Arc<Packages>, catalog: &Catalo
 
 /// What the program that `world` is says of agents, in so many steps at most.
 pub fn part(world: &World, catalog: &Catalog, most: u64) -> Part {
-    let roots = Roots::of(catalog);
-    let mut follower = Follower::looking_for(world, &|it| roots.has(it)).within(most);
+    let (roots, words) = (Roots::of(catalog), Words::of(catalog));
+    let sought = Sought {
+        imported: &|it| roots.has(it),
+        text: &|it| words.is_address(it),
+        keys: &|has| words.is_sent(has),
+    };
+    let mut follower = Follower::looking_for(world, &sought).within(most);
     follower.run();
     let mut roles = roles::Roles::new(catalog);
     let drafts = draft::all(&mut follower, &mut roles);

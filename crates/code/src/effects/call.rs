@@ -25,7 +25,7 @@ pub(super) struct Call<'c> {
 }
 
 /// What the module at `site` is written in.
-pub(super) fn language_of(follower: &Follower<'_>, site: Site) -> CallLanguage {
+pub(crate) fn language_of(follower: &Follower<'_>, site: Site) -> CallLanguage {
     match follower.world().module(site.module).map(|it| it.language) {
         Some(Language::TypeScript) => CallLanguage::TypeScript,
         _ => CallLanguage::Python,
@@ -75,19 +75,7 @@ impl<'c> Call<'c> {
     }
 
     fn at(&self, path: &str) -> Option<Value> {
-        let mut parts = path.split('.');
-        let first = parts.next()?;
-        if let Some(text) = path.strip_prefix('=') {
-            return Some(Value::Text(text.into()));
-        }
-        let follower = self.reading.follower;
-        let value = match first {
-            "all" => return Some(Value::Mixed(self.event.args.iter().map(|(_, it)| it.clone()).collect())),
-            "self" => Value::Object(self.event.receiver?),
-            "root" => Value::Object(root(follower, self.event.receiver?)),
-            key => within_args(&self.event.args, key)?,
-        };
-        parts.try_fold(value, |value, part| within(follower, &value, part))
+        argument(self.reading.follower, &self.event.args, self.event.receiver, path)
     }
 
     /// A call of something that the function is handed and of which nothing is known.
@@ -199,6 +187,27 @@ impl<'c> Call<'c> {
             },
         }
     }
+}
+
+/// The argument of a call that the catalog names by this path.
+pub(crate) fn argument(
+    follower: &Follower<'_>,
+    args: &Args,
+    receiver: Option<ObjectNo>,
+    path: &str,
+) -> Option<Value> {
+    let mut parts = path.split('.');
+    let first = parts.next()?;
+    if let Some(text) = path.strip_prefix('=') {
+        return Some(Value::Text(text.into()));
+    }
+    let value = match first {
+        "all" => return Some(Value::Mixed(args.iter().map(|(_, it)| it.clone()).collect())),
+        "self" => Value::Object(receiver?),
+        "root" => Value::Object(root(follower, receiver?)),
+        key => within_args(args, key)?,
+    };
+    parts.try_fold(value, |value, part| within(follower, &value, part))
 }
 
 impl Reading<'_, '_> {

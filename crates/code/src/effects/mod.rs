@@ -26,6 +26,7 @@ use crate::follow::value::{CallEvent, FunctionKey, Value};
 use crate::follow::{Follower, Outcome};
 use call::Call;
 use chosen::Chooser;
+pub(crate) use call::{argument, language_of};
 pub(crate) use chosen::names_in;
 
 /// What a function does outside itself.

@@ -39,6 +39,8 @@ pub(crate) struct Piece {
     pub(super) outlined: Outlined,
     /// What of it did not parse.
     pub(super) faults: Vec<Fault>,
+    /// Whether it is one of the files that were found, and not only near one.
+    pub(super) is_found: bool,
     /// How long it is.
     pub(super) size: usize,
     /// The sum of its text and of what says how it is read, where something is kept.
@@ -64,21 +66,22 @@ pub(crate) fn gather(seeds: &[usize], tree: &Tree<'_>) -> Vec<Piece> {
     let paths = code.iter().filter_map(|it| tree.files.get(*it)).map(|it| Arc::from(it.path.as_str()));
     let paths = Paths::new(paths, Arc::clone(&tree.packages));
     let held = AtomicUsize::new(0);
-    let mut seen: BTreeSet<usize> =
+    let found: BTreeSet<usize> =
         seeds.iter().copied().filter(|it| code.binary_search(it).is_ok()).collect();
-    seen.extend(importers(&seen, &code, tree));
+    let mut seen = found.clone();
+    seen.extend(importers(&found, &code, tree));
     let mut todo: Vec<usize> = seen.iter().copied().collect();
     let mut pieces: Vec<Piece> = Vec::new();
     while !todo.is_empty() {
         let one = |index: &usize| {
-            let piece = piece(*index, tree, &held)?;
+            let piece = Piece { is_found: found.contains(index), ..piece(*index, tree, &held)? };
             let near = neighbours(&piece.outlined, &paths);
             Some((piece, near))
         };
         let mut near = BTreeSet::new();
-        for (piece, found) in parallel::map(&todo, one).into_iter().flatten() {
-            let found = found.into_iter().filter_map(|it| code.get(it as usize)).copied();
-            near.extend(found.filter(|it| !seen.contains(it)));
+        for (piece, around) in parallel::map(&todo, one).into_iter().flatten() {
+            let around = around.into_iter().filter_map(|it| code.get(it as usize)).copied();
+            near.extend(around.filter(|it| !seen.contains(it)));
             pieces.push(piece);
         }
         todo = near.into_iter().take(MOST_FILES.saturating_sub(pieces.len())).collect();
@@ -108,7 +111,7 @@ fn piece(index: usize, tree: &Tree<'_>, held: &AtomicUsize) -> Option<Piece> {
     if let Some((known, sum)) = &kept
         && let Some(Glimpse { outline, faults }) = known.get(KIND, sum)
     {
-        return Some(Piece { outlined: of(outline), faults, size, sum: Some(sum.clone()), module: None });
+        return Some(Piece { outlined: of(outline), faults, size, is_found: false, sum: Some(sum.clone()), module: None });
     }
     let mut module = parse(path, &text, language);
     let glimpse = Glimpse { outline: Outline::of(&module), faults: std::mem::take(&mut module.faults) };
@@ -118,7 +121,7 @@ fn piece(index: usize, tree: &Tree<'_>, held: &AtomicUsize) -> Option<Piece> {
     let Glimpse { outline, faults } = glimpse;
     let has_room = held.fetch_add(size, Ordering::Relaxed) < HELD;
     let module = has_room.then_some(module);
-    Some(Piece { outlined: of(outline), faults, size, sum: kept.map(|it| it.1), module })
+    Some(Piece { outlined: of(outline), faults, size, is_found: false, sum: kept.map(|it| it.1), module })
 }
 
 /// Where what the module imports or passes on may lie.

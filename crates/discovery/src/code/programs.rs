@@ -61,14 +61,14 @@ pub(crate) fn read(pieces: Vec<Piece>, tree: &Tree<'_>, catalog: &Catalog, sink:
     }
 }
 
-/// The programs that have to do with frameworks.
+/// The programs that have to do with agents.
 fn grouped(pieces: Vec<Piece>, tree: &Tree<'_>, catalog: &Catalog) -> Vec<Vec<Piece>> {
     let roots = Roots::of(catalog);
     let outlined: Vec<Outlined> = pieces.iter().map(|it| it.outlined.clone()).collect();
     let mut pieces: Vec<Option<Piece>> = pieces.into_iter().map(Some).collect();
     let bears = |it: &Piece| {
         let outline = &it.outlined.outline;
-        outline.imports.iter().map(|(name, _)| name).chain(&outline.passes).any(|it| roots.has(it))
+        it.is_found || outline.imports.iter().map(|(name, _)| name).chain(&outline.passes).any(|it| roots.has(it))
     };
     let groups = programs(&outlined, &tree.packages).into_iter();
     let groups = groups.map(|it| it.into_iter().filter_map(|it| pieces.get_mut(it)?.take()).collect());

@@ -8,6 +8,7 @@ mod hosted;
 mod lists;
 mod python;
 mod registries;
+mod requests;
 mod served;
 mod typescript;
 mod workflows;
