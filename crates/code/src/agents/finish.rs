@@ -1,6 +1,6 @@
 //! What one program says of its agents: drafts become facts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ambit_catalog::Catalog;
 use ambit_model::facts::{AgentFacts, Kept, KeptFor, Known, Object, OwnEffect, OwnTool, Unresolved};
@@ -8,6 +8,7 @@ use ambit_model::{Place, Trust};
 
 use super::Agent;
 use super::definition::gate;
+use super::dispatch::Dispatch;
 use super::draft::{Draft, Shape};
 use super::given::{Given, Hand};
 use super::options::Options;
@@ -41,7 +42,7 @@ pub(super) fn all(
     let by_object = by_object(follower, drafts, &sites);
     let entries = Entries::of(follower, catalog);
     let runs = Runs::of(follower, roles, &by_object);
-    let mut bodies = Bodies { catalog, known: BTreeMap::new() };
+    let mut bodies = Bodies { catalog, known: BTreeMap::new(), dispatch: dispatch(follower, drafts) };
     let mut part = Part::default();
     for draft in drafts {
         let is_shown = !draft.is_team || draft.is_named;
@@ -122,7 +123,10 @@ fn agent(
     for given in &draft.given {
         match given {
             Given::Tool(tool, function) => {
-                let tool = bodies.of(follower, (**tool).clone(), function.as_ref());
+                let tool = match function {
+                    Some(_) => bodies.of(follower, (**tool).clone(), function.as_ref()),
+                    None => bodies.told(follower, (**tool).clone()),
+                };
                 shown(&mut facts.program.tools, tool);
             }
             Given::Step(tool, function) => {
@@ -243,9 +247,26 @@ pub(super) fn keep(follower: &Follower<'_>, roles: &mut Roles<'_>, no: ObjectNo)
 pub(super) struct Bodies<'c> {
     pub(super) catalog: &'c Catalog,
     known: BTreeMap<(FunctionKey, Option<ObjectNo>), Vec<OwnEffect>>,
+    /// What tells tools apart of which models know the schema alone.
+    dispatch: Dispatch,
+}
+
+/// What tells the tools apart of which only a schema is known.
+fn dispatch(follower: &Follower<'_>, drafts: &[Draft]) -> Dispatch {
+    let named = |it: &Given| match it {
+        Given::Tool(tool, None) if tool.known == Known::Definition => Some(tool.name.clone()),
+        _ => None,
+    };
+    let names: BTreeSet<String> = drafts.iter().flat_map(|it| it.given.iter().filter_map(named)).collect();
+    Dispatch::of(follower, &names)
 }
 
 impl Bodies<'_> {
+    /// The tool with what the program does when it is told its name.
+    fn told(&mut self, follower: &mut Follower<'_>, tool: OwnTool) -> OwnTool {
+        if tool.known == Known::Definition { self.dispatch.carried_out(follower, self.catalog, tool) } else { tool }
+    }
+
     /// The tool with what its body does.
     pub(super) fn of(
         &mut self,

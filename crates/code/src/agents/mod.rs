@@ -3,7 +3,7 @@
 //! What lives here: what a path means (`roles`), arguments by the catalog's names (`options`), what lists of tools hold
 //! (`given`, `modules`, `objects`), MCP servers that it connects to (`servers`) and is (`served`), graphs (`graph`), flows (`flow`, `handled`), who starts an agent (`starts`) and runs it (`runs`), and the agents themselves
 //! (`draft`) with what calls of their members give them (`attached`), each once (`doubles`). Knows no framework by name: all that is particular to
-//! one is data. Models that are asked without a client library are `asked`.
+//! one is data. Models that are asked without a client library are `asked`; tools that a function tells apart by name, `dispatch`.
 
 mod around;
 mod asked;
@@ -11,6 +11,7 @@ mod attached;
 mod carried;
 mod chains;
 mod definition;
+mod dispatch;
 mod doubles;
 mod draft;
 mod finish;

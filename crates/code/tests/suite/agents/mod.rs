@@ -2,6 +2,7 @@
 
 mod classes;
 mod crews;
+mod dispatch;
 mod flows;
 mod follow;
 mod hosted;
