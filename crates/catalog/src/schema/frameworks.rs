@@ -337,6 +337,42 @@ pub struct Serves {
     /// What hands it a function that is called for any of its tools.
     #[serde(default)]
     pub calls: Vec<Answer>,
+    /// Members that add the tools of another server to its own, under a prefix where one is given.
+    #[serde(default)]
+    pub mounts: Vec<String>,
+    /// Calls in the same file that make a tool of the function that they are handed.
+    #[serde(default)]
+    pub near: Vec<String>,
+    /// The call without which it serves no tools at all.
+    #[serde(default)]
+    pub started: Option<Started>,
+    /// Where it is reached, where it is no child of its client.
+    #[serde(default)]
+    pub listens: Option<Listens>,
+}
+
+/// A call that makes a server listen at a port of its machine.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Listens {
+    /// The members.
+    pub members: Vec<String>,
+    /// Conditions on arguments, of which one must hold.
+    pub when: Vec<String>,
+    /// Arguments with the port, of the call or of what made the server.
+    pub port: Vec<String>,
+    /// The port that it listens at unless told otherwise.
+    pub default: u16,
+}
+
+/// A call that says that tools are served.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Started {
+    /// The member, of the server or of what its calls give back.
+    pub member: String,
+    /// Conditions on its arguments, of which one must hold.
+    pub when: Vec<String>,
 }
 
 /// A function that answers for all tools of a server.
@@ -374,6 +410,9 @@ pub struct Runs {
     /// Memories and sessions that it runs with.
     #[serde(default)]
     pub keeps: Vec<String>,
+    /// Tools that it has for this run.
+    #[serde(default)]
+    pub tools: Vec<String>,
 }
 
 /// A graph of steps.

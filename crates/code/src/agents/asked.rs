@@ -38,11 +38,12 @@ pub(super) fn of<'c>(follower: &Follower<'_>, roles: &Roles<'c>, object: &Object
         paths.filter_map(|it| argument(follower, args, *receiver, it)).collect::<Vec<Value>>()
     };
     let sent = all(Argument::Body);
-    let sent: Vec<Value> = sent.iter().filter_map(|it| map_in(follower, it, DEEPEST)).collect();
+    let sent: Vec<Value> = sent.iter().filter_map(|it| self::sent(follower, it)).collect();
     let has = |key: &str| sent.iter().any(|it| pair(follower, it, key).is_some());
     let addresses = all(Argument::Url);
     // A page that asks its own server says nothing of a model.
-    let is_own = receiver.is_none() && addresses.iter().any(|it| it.text().is_some_and(|it| it.starts_with('/')));
+    let is_own =
+        receiver.is_none() && addresses.iter().any(|it| it.text().is_some_and(|it| it.starts_with('/')));
     let goes_there = |over: &Over| addresses.iter().any(|it| is_address(follower, over, it));
     let asks = |over: &Over| goes_there(over) || over.has.iter().all(|it| has(it));
     let (maker, _, known) = roles.over().iter().find(|(_, over, _)| !is_own && asks(over))?;
@@ -58,6 +59,11 @@ fn is_address(follower: &Follower<'_>, over: &Over, address: &Value) -> bool {
 }
 
 /// The map that is sent, or made text of.
+pub(crate) fn sent(follower: &Follower<'_>, value: &Value) -> Option<Value> {
+    map_in(follower, value, DEEPEST)
+}
+
+/// The same, so many calls deep.
 fn map_in(follower: &Follower<'_>, value: &Value, depth: usize) -> Option<Value> {
     let depth = depth.checked_sub(1)?;
     if follower.pairs(value).is_some() {

@@ -48,7 +48,8 @@ impl Dispatch {
                 let mut compared = Compared::of(function);
                 compared.statements(&function.body, DEEPEST);
                 for (path, texts) in compared.found {
-                    let texts: BTreeSet<Name> = texts.into_iter().filter(|it| names.contains(&**it)).collect();
+                    let texts: BTreeSet<Name> =
+                        texts.into_iter().filter(|it| names.contains(&**it)).collect();
                     let known = texts.len();
                     for text in texts {
                         let case = Case { module: no, function: at, path: path.clone(), known };
@@ -61,7 +62,12 @@ impl Dispatch {
     }
 
     /// The tool with what is done where a function is told its name; as it is where none is told.
-    pub(super) fn carried_out(&self, follower: &mut Follower<'_>, catalog: &Catalog, tool: OwnTool) -> OwnTool {
+    pub(super) fn carried_out(
+        &self,
+        follower: &mut Follower<'_>,
+        catalog: &Catalog,
+        tool: OwnTool,
+    ) -> OwnTool {
         let cases = self.by_name.get(tool.name.as_str()).map(Vec::as_slice).unwrap_or_default();
         let module = follower.world().modules().find(|(_, it)| it.path == tool.place.path).map(|it| it.0);
         let most = cases.iter().map(|it| it.known).max().unwrap_or_default();
@@ -91,7 +97,8 @@ fn function_of(follower: &mut Follower<'_>, case: &Case) -> Option<(Value, bool)
     let lower = name.to_ascii_lowercase();
     let carries = CARRIES.iter().any(|it| lower.contains(it));
     let members = follower.members_of(case.module);
-    let is_it = |it: &Value| matches!(it, Value::Function(it) if (it.module, it.no) == (case.module, case.function));
+    let is_it =
+        |it: &Value| matches!(it, Value::Function(it) if (it.module, it.no) == (case.module, case.function));
     if let Some(found) = members.get(&name).filter(|it| is_it(it)) {
         return Some((found.clone(), carries));
     }
@@ -135,7 +142,8 @@ impl Compared {
     fn block(&mut self, block: &Block, subject: Option<&str>, depth: usize) {
         let Some(depth) = depth.checked_sub(1) else { return };
         let mut head = block.head.iter();
-        let own = if block.kind == BlockKind::Match { head.next().and_then(|it| self.path(it)) } else { None };
+        let own =
+            if block.kind == BlockKind::Match { head.next().and_then(|it| self.path(it)) } else { None };
         let subject = own.as_deref().or(subject);
         for one in head {
             match (block.kind, subject) {

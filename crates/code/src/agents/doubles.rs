@@ -45,7 +45,11 @@ pub(super) fn goes_on(follower: &Follower<'_>, known: &Draft, more: &Draft) -> b
     }
     let around = |it: &Draft| follower.object(*it.objects.first()?)?.within;
     let tools = given(known);
-    if known.name == more.name && around(known).is_some() && around(known) == around(more) && tools == given(more) {
+    if known.name == more.name
+        && around(known).is_some()
+        && around(known) == around(more)
+        && tools == given(more)
+    {
         return true;
     }
     let is_near = match known.call {

@@ -14,6 +14,7 @@ use super::doubles;
 use super::flow;
 use super::given::{Given, Hand, Reader};
 use super::graph;
+use super::handed;
 use super::options::Options;
 use super::roles::{Known, Role, Roles};
 use crate::follow::paths::folder_of;
@@ -125,6 +126,7 @@ pub(super) fn all(follower: &mut Follower<'_>, roles: &mut Roles<'_>) -> Vec<Dra
             drafts.push(draft);
         }
     }
+    handed::give(follower, roles, &mut drafts);
     drafts
 }
 

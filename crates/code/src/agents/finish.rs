@@ -264,7 +264,11 @@ fn dispatch(follower: &Follower<'_>, drafts: &[Draft]) -> Dispatch {
 impl Bodies<'_> {
     /// The tool with what the program does when it is told its name.
     fn told(&mut self, follower: &mut Follower<'_>, tool: OwnTool) -> OwnTool {
-        if tool.known == Known::Definition { self.dispatch.carried_out(follower, self.catalog, tool) } else { tool }
+        if tool.known == Known::Definition {
+            self.dispatch.carried_out(follower, self.catalog, tool)
+        } else {
+            tool
+        }
     }
 
     /// The tool with what its body does.

@@ -1,8 +1,8 @@
 //! Agents in code, as the frameworks that the catalog knows make them.
 //!
 //! What lives here: what a path means (`roles`), arguments by the catalog's names (`options`), what lists of tools hold
-//! (`given`, `modules`, `objects`), MCP servers that it connects to (`servers`) and is (`served`), graphs (`graph`), flows (`flow`, `handled`), who starts an agent (`starts`) and runs it (`runs`), and the agents themselves
-//! (`draft`) with what calls of their members give them (`attached`), each once (`doubles`). Knows no framework by name: all that is particular to
+//! (`given`, `modules`, `objects`), MCP servers that it connects to (`servers`) and is (`served`, `mounted`), graphs (`graph`), flows (`flow`, `handled`), who starts an agent (`starts`) and runs it (`runs`), and the agents themselves
+//! (`draft`) with what calls of their members (`attached`) and calls that run them (`handed`) give them, each once (`doubles`). Knows no framework by name: all that is particular to
 //! one is data. Models that are asked without a client library are `asked`; tools that a function tells apart by name, `dispatch`.
 
 mod around;
@@ -18,9 +18,11 @@ mod finish;
 mod flow;
 mod given;
 mod graph;
+mod handed;
 mod handled;
 mod join;
 mod modules;
+mod mounted;
 mod objects;
 mod options;
 mod part;
@@ -44,6 +46,7 @@ use crate::follow::programs::{Outlined, programs};
 use crate::follow::{Follower, STEPS, Sought, World};
 use crate::ir::Module;
 pub use asked::Words;
+pub(crate) use asked::sent;
 pub use join::join;
 pub use part::{Part, Sketch};
 pub use roots::Roots;

@@ -90,6 +90,12 @@ impl<'c> Roles<'c> {
         &self.over
     }
 
+    /// Whether calls that run agents of the framework may bring tools along.
+    pub(super) fn brings_at_runs(&self, framework: &str) -> bool {
+        let facts = self.catalog.agent_frameworks().get(framework);
+        facts.is_some_and(|it| it.runs.iter().any(|it| !it.tools.is_empty()))
+    }
+
     /// Whether the call is of a client of a model: a call of a model that makes no agent is one too.
     pub(super) fn is_of_model(&mut self, language: CallLanguage, path: &str) -> bool {
         let is_call = |it: &Known<'_>| matches!(it.role, Role::Agent(it) if it.name.is_empty());

@@ -80,7 +80,8 @@ pub(super) fn started(
             None if own => {
                 let of_request = event.result.object().and_then(|it| follower.object(it));
                 let sent = of_request.and_then(|it| asked::of(follower, roles, it));
-                sent.map_or(options, |it| it.options).get(follower, &["prompt", "messages", "input", "contents", "#0"].map(str::to_owned))
+                sent.map_or(options, |it| it.options)
+                    .get(follower, &["prompt", "messages", "input", "contents", "#0"].map(str::to_owned))
             }
             None => continue,
         };

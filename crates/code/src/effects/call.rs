@@ -11,6 +11,8 @@ use crate::ir::{Language, Name};
 use super::chosen::Decided;
 use super::{Reading, Unlooked};
 
+/// Members of what frameworks hand to tools, of which no call does anything outside the run.
+const TOLD: [&str; 6] = ["callbacks", "writer", "abortSignal", "signal", "tracingContext", "runManager"];
 /// How many calls a chain of methods may have.
 const LONGEST: usize = 32;
 
@@ -86,7 +88,11 @@ impl<'c> Call<'c> {
         let is_chosen = self.reading.decided([&self.event.callee]).is_chosen();
         let is_context = !owner.contains('.');
         let is_own = self.reading.chooser.is_parameter(owner);
-        if is_chosen || is_context && is_own || self.is_idle(path) {
+        // What a framework hands over to be told how far a tool is: `config.callbacks.handleToolStart(…)`.
+        let is_told_of = owner
+            .split_once('.')
+            .is_some_and(|(first, rest)| self.reading.chooser.is_parameter(first) && TOLD.contains(&rest));
+        if is_told_of || is_chosen || is_context && is_own || self.is_idle(path) {
             return None;
         }
         let given = self.reading.decided(self.event.args.iter().map(|(_, it)| it));

@@ -39,8 +39,10 @@ impl Bearing {
         let wanted = sought.imported;
         let written = graph.node();
         graph.begins.push(written);
-        let tables: BTreeMap<ModuleNo, Table<'_>> =
-            world.modules().map(|(no, module)| (no, Table::of(module, (sought, written), &mut graph))).collect();
+        let tables: BTreeMap<ModuleNo, Table<'_>> = world
+            .modules()
+            .map(|(no, module)| (no, Table::of(module, (sought, written), &mut graph)))
+            .collect();
         for (no, module) in world.modules() {
             let Some(table) = tables.get(&no) else { continue };
             table.link(module, (world, &tables), wanted, &mut graph);

@@ -66,8 +66,7 @@ pub(crate) fn gather(seeds: &[usize], tree: &Tree<'_>) -> Vec<Piece> {
     let paths = code.iter().filter_map(|it| tree.files.get(*it)).map(|it| Arc::from(it.path.as_str()));
     let paths = Paths::new(paths, Arc::clone(&tree.packages));
     let held = AtomicUsize::new(0);
-    let found: BTreeSet<usize> =
-        seeds.iter().copied().filter(|it| code.binary_search(it).is_ok()).collect();
+    let found: BTreeSet<usize> = seeds.iter().copied().filter(|it| code.binary_search(it).is_ok()).collect();
     let mut seen = found.clone();
     seen.extend(importers(&found, &code, tree));
     let mut todo: Vec<usize> = seen.iter().copied().collect();
@@ -111,7 +110,14 @@ fn piece(index: usize, tree: &Tree<'_>, held: &AtomicUsize) -> Option<Piece> {
     if let Some((known, sum)) = &kept
         && let Some(Glimpse { outline, faults }) = known.get(KIND, sum)
     {
-        return Some(Piece { outlined: of(outline), faults, size, is_found: false, sum: Some(sum.clone()), module: None });
+        return Some(Piece {
+            outlined: of(outline),
+            faults,
+            size,
+            is_found: false,
+            sum: Some(sum.clone()),
+            module: None,
+        });
     }
     let mut module = parse(path, &text, language);
     let glimpse = Glimpse { outline: Outline::of(&module), faults: std::mem::take(&mut module.faults) };

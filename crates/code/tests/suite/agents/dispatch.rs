@@ -8,8 +8,12 @@ fn tools(files: &[(&str, &str)]) -> Vec<String> {
     let agents: Vec<_> = found.agents.iter().map(|it| &it.facts.program.tools).collect();
     let [tools] = agents.as_slice() else { panic!("{} agents", agents.len()) };
     let kinds = |it: &ambit_model::facts::OwnTool| {
-        let mut kinds: Vec<String> =
-            it.effects.iter().map(|it| format!("{:?}", it.effect)).map(|it| it.split(' ').next().unwrap_or_default().to_owned()).collect();
+        let mut kinds: Vec<String> = it
+            .effects
+            .iter()
+            .map(|it| format!("{:?}", it.effect))
+            .map(|it| it.split(' ').next().unwrap_or_default().to_owned())
+            .collect();
         kinds.sort();
         kinds.dedup();
         let body = if it.known == ambit_model::facts::Known::Body { kinds.join(",") } else { "?".to_owned() };

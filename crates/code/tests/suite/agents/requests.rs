@@ -167,7 +167,11 @@ export async function answer(messages, model) {
   return model.includes('/') ? router.call(messages, model, tools) : claude.call(messages, model, tools);
 }
 ";
-    let files =
-        [("main.ts", main), ("providers/claude.ts", claude), ("providers/router.ts", router), ("tools.ts", tools)];
+    let files = [
+        ("main.ts", main),
+        ("providers/claude.ts", claude),
+        ("providers/router.ts", router),
+        ("tools.ts", tools),
+    ];
     assert_eq!(lines(&files), ["model-clients stream", "  tool read", "  tool write"]);
 }
