@@ -18,6 +18,9 @@ pub struct AgentFramework {
     pub source: Vec<String>,
     /// Modules and packages whose import shows it: the first parts of their paths.
     pub roots: Vec<String>,
+    /// Those that are imported for much else: a file that imports one is looked at where it has a word of [`Over`] too.
+    #[serde(default)]
+    pub clients: Vec<String>,
     /// Those of them that repositories call folders of their own too: what lies there comes first.
     #[serde(default)]
     pub homonyms: Vec<String>,
@@ -145,7 +148,7 @@ pub struct Over {
     pub ends: Vec<String>,
     /// Keys of which what is sent has all, where the address is not known.
     pub has: Vec<String>,
-    /// Words of files that read the answers, one of which a file without such an address has.
+    /// Words of files that ask a model for more than text, one of which a file without such an address has.
     pub marks: Vec<String>,
 }
 

@@ -95,7 +95,7 @@ pub fn read(mut modules: Vec<Module>, packages: &Arc<Packages>, catalog: &Catalo
 
 /// What the program that `world` is says of agents, in so many steps at most.
 pub fn part(world: &World, catalog: &Catalog, most: u64) -> Part {
-    let (roots, words) = (Roots::of(catalog), Words::of(catalog));
+    let (roots, words) = (Roots::and_clients(catalog), Words::of(catalog));
     let sought = Sought {
         imported: &|it| roots.has(it),
         text: &|it| words.is_address(it),

@@ -18,6 +18,17 @@ use crate::follow::value::{ObjectKind, ObjectNo, Value};
 /// How the catalog calls what is asked for by an object with a type: `hosted.web_search_preview`.
 const HOSTED: &str = "hosted";
 
+/// What the schema of a tool stands under.
+const SCHEMAS: [&str; 7] = [
+    "input_schema",
+    "parameters",
+    "inputSchema",
+    "schema",
+    "parametersJsonSchema",
+    "parameters_json_schema",
+    "parameter_definitions",
+];
+
 impl Reader<'_, '_, '_> {
     /// What a map holds.
     pub(super) fn map(
@@ -41,6 +52,11 @@ impl Reader<'_, '_, '_> {
         }
         if let Some(found) = self.carried_out(&pairs, key, given) {
             return vec![found];
+        }
+        // The schema of a tool of which the name is not known: what it says of itself is no tool.
+        let has = |key: &str| pairs.iter().any(|it| it.0.as_ref().and_then(Value::text) == Some(key));
+        if has("name") && SCHEMAS.iter().any(|it| has(it)) {
+            return vec![self.unresolved(&value)];
         }
         let mut found = Vec::new();
         for (key, it) in &pairs {
@@ -113,9 +129,7 @@ impl Reader<'_, '_, '_> {
         let inner = get(pairs, "function").and_then(|it| Some((it.object()?, self.follower.pairs(&it)?)));
         let (no, pairs) = inner.unwrap_or_else(|| (no, pairs.to_vec()));
         let name = get(&pairs, "name")?.text()?.to_owned();
-        let has_schema = ["input_schema", "parameters", "inputSchema", "schema"]
-            .iter()
-            .any(|it| get(&pairs, it).is_some());
+        let has_schema = SCHEMAS.iter().any(|it| get(&pairs, it).is_some());
         let is_served = is_function || get(&pairs, "type").is_some();
         if !has_schema && !is_served {
             return None;

@@ -84,3 +84,26 @@ export async function assistant(messages) {
         .replace("return answer.json();", "return (await answer.json()).choices[0].message.tool_calls;");
     assert_eq!(names(&read), ["assistant"]);
 }
+
+#[test]
+fn who_imports_what_a_file_passes_on_is_found_too() {
+    let agent = "import { Ollama } from 'ollama';\nexport function agent({ tools }) {\n  return { run: (messages) => new Ollama().chat({ model: 'm', messages, tools }) };\n}\n";
+    let desk = |from: &str| {
+        format!(
+            "import {{ agent }} from '{from}';\nconst look = {{ type: 'function', function: {{ name: 'look', parameters: {{}} }} }};\nawait agent({{ tools: [look] }}).run([]);\n"
+        )
+    };
+    let manifest = "{\"name\": \"desk-kit\", \"main\": \"src/index.js\"}";
+    for from in ["../src/index.js", "../src", "desk-kit"] {
+        let desk = desk(from);
+        let found = read(&[
+            ("package.json", manifest),
+            ("src/agent.js", agent),
+            ("src/index.js", "export { agent } from './agent.js';\n"),
+            ("examples/desk.js", desk.as_str()),
+        ]);
+        let tools: Vec<String> =
+            found.agents.iter().flat_map(|it| it.program.tools.iter().map(|it| it.name.clone())).collect();
+        assert_eq!(tools, ["look"], "{from}");
+    }
+}

@@ -1,6 +1,7 @@
 //! Agents in small programs of each framework, as lines: what a careful reader of the program would write down.
 
 mod classes;
+mod clients;
 mod crews;
 mod dispatch;
 mod flows;
