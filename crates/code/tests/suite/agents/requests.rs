@@ -175,3 +175,39 @@ export async function answer(messages, model) {
     ];
     assert_eq!(lines(&files), ["model-clients stream", "  tool read", "  tool write"]);
 }
+
+#[test]
+fn a_tool_whose_body_asks_a_model_with_tools_runs_that_agent() {
+    let main = "
+from openai import OpenAI
+
+client = OpenAI()
+
+def look(question):
+    return open(question).read()
+
+LOOK = {'type': 'function', 'function': {'name': 'look', 'parameters': {}}}
+RESEARCH = {'type': 'function', 'function': {'name': 'research', 'parameters': {}}}
+
+def research(question):
+    return client.chat.completions.create(model='small', messages=[question], tools=[LOOK])
+
+def handle(name, args):
+    if name == 'research':
+        return research(args['question'])
+    if name == 'look':
+        return look(args['question'])
+
+def main(messages):
+    answer = client.chat.completions.create(model='large', messages=messages, tools=[RESEARCH])
+    return [handle(it.name, it.arguments) for it in answer.calls]
+";
+    let expected = [
+        "model-clients research on small",
+        "  tool look",
+        "model-clients main on large",
+        "  tool research",
+        "  hands to research in a tool",
+    ];
+    assert_eq!(lines(&[("main.py", main)]), expected);
+}
