@@ -196,7 +196,8 @@ fn importers_of(
                 name.rsplit(['.', '/']).find(|it| !["js", "ts", "mjs"].contains(it)).unwrap_or_default();
             let is_near = stems.contains(last)
                 || name.split(['.', '/']).any(|it| stems.contains(it))
-                || tree.packages.folders.contains_key(name);
+                || tree.packages.folders.contains_key(name)
+                || tree.packages.is_alias(name);
             is_near && paths.imported(name, &file.path, language).is_some() || last.is_empty()
         })
     };

@@ -101,9 +101,7 @@ import { BedrockRuntimeClient, ConverseCommand } from '@aws-sdk/client-bedrock-r
 const client = new BedrockRuntimeClient({});
 const toolConfig = { tools: [{ toolSpec: { name: 'read_note', inputSchema: { json: {} } } }] };
 
-export function loop(messages: any[]) {
-  return client.send(new ConverseCommand({ modelId: 'nova', messages, toolConfig }));
-}
+export const loop = (messages: any[]) => client.send(new ConverseCommand({ modelId: 'nova', messages, toolConfig }));
 ";
     assert_eq!(typescript(desk), ["model-clients loop on nova", "  tool read_note"]);
 }
