@@ -3,9 +3,11 @@
 //! Of instances: a class that nothing calls is followed on one, and so is one of which another file makes
 //! instances after it was followed. Where the program makes its own, that one is nobody's.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::draft::{CallOf, Draft};
+use ambit_model::Place;
+
+use super::draft::{CallOf, Draft, join};
 use super::given::Given;
 use crate::follow::paths::folder_of;
 use crate::follow::value::{Object, ObjectKind, ObjectNo, Site};
@@ -69,4 +71,22 @@ fn given(draft: &Draft) -> Option<BTreeSet<(String, String)>> {
         _ => None,
     };
     draft.given.iter().map(name).collect()
+}
+
+/// The agents, what is given a name that is not known joined to the only one that the same line makes under a name: whoever
+/// calls the function around tells it, or its default does.
+pub(super) fn unveiled(drafts: Vec<Draft>) -> Vec<Draft> {
+    let line = |it: &Draft| (it.framework.clone(), it.place.clone());
+    let mut named: BTreeMap<(String, Place), usize> = BTreeMap::new();
+    drafts.iter().filter(|it| it.is_named).for_each(|it| *named.entry(line(it)).or_default() += 1);
+    let has_one = |it: &Draft| it.is_veiled && named.get(&line(it)) == Some(&1);
+    let (veiled, mut kept): (Vec<Draft>, Vec<Draft>) = drafts.into_iter().partition(has_one);
+    let places: BTreeMap<(String, Place), usize> =
+        kept.iter().enumerate().filter(|(_, it)| it.is_named).map(|(no, it)| (line(it), no)).collect();
+    for draft in veiled {
+        if let Some(known) = places.get(&line(&draft)).and_then(|it| kept.get_mut(*it)) {
+            join(known, draft);
+        }
+    }
+    kept
 }

@@ -54,6 +54,8 @@ pub(super) struct Draft {
     pub(super) among: Among,
     /// Whether somebody has named it.
     pub(super) is_named: bool,
+    /// Whether it is given a name that is not known.
+    pub(super) is_veiled: bool,
     /// Whether its steps ask a model.
     pub(super) asks_model: bool,
     /// What the agents that it runs see.
@@ -126,12 +128,13 @@ pub(super) fn all(follower: &mut Follower<'_>, roles: &mut Roles<'_>) -> Vec<Dra
             drafts.push(draft);
         }
     }
+    let mut drafts = doubles::unveiled(drafts);
     handed::give(follower, roles, &mut drafts);
     drafts
 }
 
 /// The same line, followed once more: what it is given may differ.
-fn join(known: &mut Draft, more: Draft) {
+pub(super) fn join(known: &mut Draft, more: Draft) {
     known.objects.extend(more.objects);
     known.is_named |= more.is_named;
     known.config = known.config.take().or(more.config);
@@ -217,6 +220,7 @@ pub(super) fn bare(follower: &Follower<'_>, no: ObjectNo, framework: &str, name:
         is_team: false,
         among: Among::default(),
         is_named: false,
+        is_veiled: false,
         asks_model: false,
         shape: Shape::Loop,
         call: CallOf::None,
@@ -235,6 +239,7 @@ fn agent(
     let (name, config, is_named) = name_of(follower, &options, &object, maker);
     let mut draft = bare(follower, no, known.framework, name)?;
     (draft.config, draft.is_named, draft.is_team) = (config, is_named, maker.is_team);
+    draft.is_veiled = !is_named && options.get(follower, &maker.name).is_some_and(|it| it != Value::Null);
     let place = draft.place.clone();
     draft.model = options.get(follower, &maker.model).and_then(|it| model(follower, &it));
     for (_, value) in options.all(follower, &maker.instructions) {

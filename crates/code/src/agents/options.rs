@@ -137,7 +137,7 @@ fn within(follower: &Follower<'_>, value: &Value, rest: &str) -> Option<Value> {
         let is_made = matches!(object.kind, ObjectKind::Made { wraps: None, .. });
         is_made.then(|| Options::of_object(no, object).one(follower, rest))?
     };
-    pair(follower, value, rest).or_else(|| value.each().into_iter().find_map(in_made))
+    pair(follower, value, rest).or_else(|| value.each().iter().find_map(in_made))
 }
 
 fn text_of(value: &Value) -> Option<Value> {

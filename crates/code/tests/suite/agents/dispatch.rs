@@ -6,7 +6,8 @@ use super::found;
 fn tools(files: &[(&str, &str)]) -> Vec<String> {
     let found = found(files);
     let agents: Vec<_> = found.agents.iter().map(|it| &it.facts.program.tools).collect();
-    let [tools] = agents.as_slice() else { panic!("{} agents", agents.len()) };
+    assert_eq!(agents.len(), 1);
+    let tools = agents.into_iter().flatten();
     let kinds = |it: &ambit_model::facts::OwnTool| {
         let mut kinds: Vec<String> = it
             .effects
@@ -19,7 +20,7 @@ fn tools(files: &[(&str, &str)]) -> Vec<String> {
         let body = if it.known == ambit_model::facts::Known::Body { kinds.join(",") } else { "?".to_owned() };
         format!("{} {body}", it.name)
     };
-    tools.iter().map(kinds).collect()
+    tools.map(kinds).collect()
 }
 
 const AGENT: &str = "

@@ -428,3 +428,48 @@ def add_note(text: str) -> str:
         ]
     );
 }
+
+#[test]
+fn an_agent_that_is_told_its_name_is_one_with_that_of_the_default() {
+    let main = "
+from agents import Agent
+
+class Counter:
+    def __init__(self, limit, name='counter'):
+        self.agent = Agent(name=name)
+
+class Queued(Counter):
+    def __init__(self, limit, **more):
+        super().__init__(limit, **more)
+
+queued = Queued(3)
+
+def run(name):
+    return Agent(name=name)
+";
+    // What nobody tells its name stays there.
+    assert_eq!(lines(&[("main.py", main)]), ["openai-agents counter", "openai-agents run"]);
+}
+
+#[test]
+fn an_agent_of_its_own_class_runs_others_and_sessions_are_those_of_its_runner() {
+    let main = "
+from google.adk.agents import Agent, BaseAgent
+from google.adk.runners import Runner
+from google.adk.sessions import InMemorySessionService
+
+helper = Agent(name='helper', model='m')
+
+class Router(BaseAgent):
+    def __init__(self):
+        super().__init__(name='Router', sub_agents=[helper])
+
+runner = Runner(agent=Router(), app_name='desk', session_service=InMemorySessionService())
+
+def ask(text):
+    return runner.run(user_id='u', session_id='s', new_message=text)
+";
+    let expected =
+        ["adk helper on m", "adk Router", "  hands to helper as a sub-agent", "  keeps sessions for session"];
+    assert_eq!(lines(&[("main.py", main)]), expected);
+}
