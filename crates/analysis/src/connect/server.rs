@@ -24,6 +24,14 @@ pub(super) struct Supply {
     pub(super) tools: Vec<Offer>,
 }
 
+impl Supply {
+    /// About as many edges as an agent has that may call all of it.
+    pub(super) fn edges(&self) -> usize {
+        let of = |it: &Offer| it.acts.iter().map(|it| it.len()).sum::<usize>() + it.own.len();
+        self.tools.iter().map(of).sum()
+    }
+}
+
 /// One tool: what it does to what.
 #[derive(Debug, Clone)]
 pub(super) struct Offer {
