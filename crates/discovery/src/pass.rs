@@ -4,14 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use ambit_catalog::Catalog;
-use ambit_code::agents::Roots;
 use ambit_model::facts::{Inputs, Skipped};
 use ambit_model::{Problem, Scope, parallel};
 use memchr::memmem;
 
 use crate::bytes::decode;
 use crate::cache::Kept;
-use crate::code::{self, Glance, Tree};
+use crate::code::{self, Glance, Sought, Tree};
 use crate::fragment::{Location, Sink};
 use crate::imports;
 use crate::patterns::Patterns;
@@ -111,10 +110,11 @@ pub(crate) fn run(source: &dyn Source, catalog: &Catalog, settings: &Settings) -
     let mut listing = source.list();
     listing.files.sort();
     let spots = SPOTS.get_or_init(Spots::new);
-    let roots = listing.files.iter().any(|it| code::language(&it.path).is_some()).then(|| Roots::of(catalog));
+    let has_code = listing.files.iter().any(|it| code::language(&it.path).is_some());
+    let sought = has_code.then(|| Sought::of(catalog));
     progress.iter().for_each(|it| it.listed(listing.files.len()));
     let outcomes = parallel::map(&listing.files, |entry| {
-        let outcome = one(entry, source, catalog, (spots, roots.as_ref()));
+        let outcome = one(entry, source, catalog, (spots, sought.as_ref()));
         progress.iter().for_each(|it| it.one_done());
         outcome
     });
@@ -225,11 +225,11 @@ fn one(
     entry: &Entry,
     source: &dyn Source,
     catalog: &Catalog,
-    (spots, roots): (&Spots, Option<&Roots<'_>>),
+    (spots, sought): (&Spots, Option<&Sought<'_>>),
 ) -> Outcome {
     let placed = spots.of(&entry.path);
-    if let (None, Some(_), Some(roots)) = (&placed, code::language(&entry.path), roots) {
-        return of_code(entry, source, roots);
+    if let (None, Some(_), Some(sought)) = (&placed, code::language(&entry.path), sought) {
+        return of_code(entry, source, sought);
     }
     let form = placed.as_ref().map(|(reader, ..)| reader.form).or_else(|| form_of(&entry.path));
     let Some(form) = form else {
@@ -262,8 +262,9 @@ fn one(
     parse(entry, text, form, placed, catalog)
 }
 
-/// A file of code: worth a closer look where it imports something of a framework, else perhaps for the sake of others.
-fn of_code(entry: &Entry, source: &dyn Source, roots: &Roots<'_>) -> Outcome {
+/// A file of code: worth a closer look where it imports something of a framework or asks a model itself, else perhaps for the sake
+/// of others.
+fn of_code(entry: &Entry, source: &dyn Source, sought: &Sought<'_>) -> Outcome {
     if entry.barred.is_some() {
         return Outcome::Ignored;
     }
@@ -273,7 +274,7 @@ fn of_code(entry: &Entry, source: &dyn Source, roots: &Roots<'_>) -> Outcome {
         Err(unread) => return Outcome::Failed(not_read(&entry.path, &unread)),
     };
     let glance = Glance::of(&bytes);
-    if !glance.has_framework(roots) {
+    if !sought.has(&glance, &bytes) {
         return if entry.named { Outcome::Failed(no_reader(&entry.path)) } else { Outcome::Other(glance) };
     }
     if entry.size > code::LARGEST {

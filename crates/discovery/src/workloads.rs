@@ -143,9 +143,12 @@ fn uses(
 ) -> Vec<ServerUse> {
     let mut uses: BTreeMap<String, ServerUse> = BTreeMap::new();
     for (variable, url, place) in &workload.names {
-        let beside = all.iter().zip(keys).find(|(it, key)| key.is_some() && leads_to(url, it, workload));
-        let (name, key) = match beside {
-            Some((it, Some(key))) => (it.name.clone(), key.clone()),
+        let beside = all.iter().zip(keys).filter(|(it, key)| key.is_some() && leads_to(url, it, workload));
+        let beside: Vec<(String, String)> =
+            beside.filter_map(|(it, key)| Some((it.name.clone(), key.clone()?))).collect();
+        // Behind a gateway there are several at one address.
+        let found = match beside {
+            beside if !beside.is_empty() => beside,
             _ if is_mcp(variable) || canonical(url).ends_with("/mcp") => {
                 let name = variable.to_ascii_lowercase();
                 let launch = Launch {
@@ -169,20 +172,22 @@ fn uses(
                         places,
                     });
                 }
-                (name, key)
+                vec![(name, key)]
             }
             _ => continue,
         };
-        uses.entry(key.clone()).or_insert_with(|| ServerUse {
-            name,
-            key,
-            state: ServerState::Enabled,
-            only: None,
-            except: Vec::new(),
-            place: place.clone(),
-            pointer: String::new(),
-            scope: Scope::Project,
-        });
+        for (name, key) in found {
+            uses.entry(key.clone()).or_insert_with(|| ServerUse {
+                name,
+                key,
+                state: ServerState::Enabled,
+                only: None,
+                except: Vec::new(),
+                place: place.clone(),
+                pointer: String::new(),
+                scope: Scope::Project,
+            });
+        }
     }
     uses.into_values().collect()
 }

@@ -18,6 +18,9 @@ pub struct AgentFramework {
     pub source: Vec<String>,
     /// Modules and packages whose import shows it: the first parts of their paths.
     pub roots: Vec<String>,
+    /// Those that are imported for much else: a file that imports one is looked at where it has a word of [`Over`] too.
+    #[serde(default)]
+    pub clients: Vec<String>,
     /// Those of them that repositories call folders of their own too: what lies there comes first.
     #[serde(default)]
     pub homonyms: Vec<String>,
@@ -78,7 +81,11 @@ impl AgentFramework {
 #[serde(deny_unknown_fields)]
 pub struct AgentMaker {
     /// Paths of what is called.
+    #[serde(default)]
     pub of: Vec<String>,
+    /// The request that is meant, where no client library is called: all arguments are looked up in what is sent.
+    #[serde(default)]
+    pub over: Option<Over>,
     /// Its name.
     #[serde(default)]
     pub name: Vec<String>,
@@ -131,6 +138,26 @@ pub struct AgentMaker {
     /// Whether it only puts others in a row: no model of its own.
     #[serde(default)]
     pub is_team: bool,
+}
+
+/// A request over HTTP that asks a model, whatever library sends it.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Over {
+    /// What the paths of such addresses end in.
+    pub ends: Vec<String>,
+    /// Keys of which what is sent has all, where the address is not known.
+    pub has: Vec<String>,
+    /// Words of files that ask a model for more than text, one of which a file without such an address has.
+    pub marks: Vec<String>,
+}
+
+impl Over {
+    /// Whether an address of which this is a part asks a model: it ends so, but for a query.
+    pub fn is_address(&self, text: &str) -> bool {
+        let path = text.split(['?', '#']).next().unwrap_or(text).trim_end_matches('/');
+        self.ends.iter().any(|it| path.ends_with(it.as_str()))
+    }
 }
 
 /// A tool that an agent has by what it is.
@@ -313,6 +340,42 @@ pub struct Serves {
     /// What hands it a function that is called for any of its tools.
     #[serde(default)]
     pub calls: Vec<Answer>,
+    /// Members that add the tools of another server to its own, under a prefix where one is given.
+    #[serde(default)]
+    pub mounts: Vec<String>,
+    /// Calls in the same file that make a tool of the function that they are handed.
+    #[serde(default)]
+    pub near: Vec<String>,
+    /// The call without which it serves no tools at all.
+    #[serde(default)]
+    pub started: Option<Started>,
+    /// Where it is reached, where it is no child of its client.
+    #[serde(default)]
+    pub listens: Option<Listens>,
+}
+
+/// A call that makes a server listen at a port of its machine.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Listens {
+    /// The members.
+    pub members: Vec<String>,
+    /// Conditions on arguments, of which one must hold.
+    pub when: Vec<String>,
+    /// Arguments with the port, of the call or of what made the server.
+    pub port: Vec<String>,
+    /// The port that it listens at unless told otherwise.
+    pub default: u16,
+}
+
+/// A call that says that tools are served.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Started {
+    /// The member, of the server or of what its calls give back.
+    pub member: String,
+    /// Conditions on its arguments, of which one must hold.
+    pub when: Vec<String>,
 }
 
 /// A function that answers for all tools of a server.
@@ -350,6 +413,9 @@ pub struct Runs {
     /// Memories and sessions that it runs with.
     #[serde(default)]
     pub keeps: Vec<String>,
+    /// Tools that it has for this run.
+    #[serde(default)]
+    pub tools: Vec<String>,
 }
 
 /// A graph of steps.

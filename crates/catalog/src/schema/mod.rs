@@ -32,7 +32,7 @@ pub use coverage::{Actor, Condition, EdgeForm, Fact, Framework};
 pub use entries::{EntryPoint, EntryPoints};
 pub use frameworks::{
     AgentFramework, AgentMaker, Answer, Brought, FlowMaker, GraphMaker, HandMaker, KeepMaker, KitMaker,
-    KnownTool, Runs, ServerMaker, Serves, ToolBase, ToolMaker,
+    KnownTool, Listens, Over, Runs, ServerMaker, Serves, Started, ToolBase, ToolMaker,
 };
 pub use lexicon::{ArgumentClass, HeadClass, Lexicon, Outsiders, Saying, Topic, VerbClass, WordClass};
 pub use node::{Node, NodeKind, Nodes, Operation};

@@ -4,7 +4,7 @@ use super::definition;
 use super::given::{Given, Reader};
 use super::options::Options;
 use crate::follow::Follower;
-use crate::follow::value::{Args, Object, ObjectKind, Value};
+use crate::follow::value::{Args, CallEvent, Object, ObjectKind, Value};
 use ambit_catalog::schema::AgentMaker;
 use ambit_model::facts::OwnTool;
 
@@ -104,6 +104,9 @@ pub(super) fn applied(follower: &Follower<'_>, made: &Value) -> Option<Value> {
     if let ObjectKind::Made { wraps: Some(inner), .. } = &object.kind {
         return Some(inner.clone());
     }
-    let event = object.events.iter().filter_map(|it| follower.event(*it)).find(|it| it.decorates)?;
+    // `server.tool()(function)` applies it by a call.
+    let own = follower.path_of(made.object()?);
+    let is_applied = |it: &&CallEvent| it.decorates || !own.is_empty() && *it.symbol == *own;
+    let event = object.events.iter().filter_map(|it| follower.event(*it)).find(is_applied)?;
     event.args.first().map(|(_, it)| it.clone())
 }

@@ -1,8 +1,13 @@
-//! Instances that nobody makes: a class that nothing calls is followed on one, and so is one of which another file makes
+//! What is met twice and there once: calls of one loop, and instances that nobody makes.
+//!
+//! Of instances: a class that nothing calls is followed on one, and so is one of which another file makes
 //! instances after it was followed. Where the program makes its own, that one is nobody's.
 
 use std::collections::BTreeSet;
 
+use super::draft::{CallOf, Draft};
+use super::given::Given;
+use crate::follow::paths::folder_of;
 use crate::follow::value::{Object, ObjectKind, ObjectNo, Site};
 use crate::follow::{Follower, ModuleNo};
 use crate::ir::ClassNo;
@@ -27,4 +32,41 @@ fn class(object: &Object) -> Option<(ModuleNo, ClassNo)> {
         ObjectKind::Instance { class, .. } => Some((class.module, class.no)),
         _ => None,
     }
+}
+
+/// Whether the call of a model is one more of the agent that `known` is: one function asks a model first, and again with what
+/// came of its tools; two ask the same with the same tools, one as a whole and one as it is written; requests of one folder
+/// ask whatever provider is set, for the same loop.
+pub(super) fn goes_on(follower: &Follower<'_>, known: &Draft, more: &Draft) -> bool {
+    let is_model = known.model == more.model || known.model.is_none() || more.model.is_none();
+    let is_alike = known.call != CallOf::None && known.call == more.call && known.framework == more.framework;
+    if !is_alike || !is_model {
+        return false;
+    }
+    let around = |it: &Draft| follower.object(*it.objects.first()?)?.within;
+    let tools = given(known);
+    if known.name == more.name
+        && around(known).is_some()
+        && around(known) == around(more)
+        && tools == given(more)
+    {
+        return true;
+    }
+    let is_near = match known.call {
+        CallOf::Request => folder_of(&known.place.path) == folder_of(&more.place.path),
+        _ => known.place.path == more.place.path,
+    };
+    let told = |it: &Draft| it.prompts.iter().map(|it| follower.rendered(&it.0)).collect::<BTreeSet<_>>();
+    let is_told = told(known) == told(more) || known.prompts.is_empty() || more.prompts.is_empty();
+    is_near && is_told && tools.is_some_and(|it| !it.is_empty() && Some(it) == given(more))
+}
+
+/// What an agent is given, where that is tools alone.
+fn given(draft: &Draft) -> Option<BTreeSet<(String, String)>> {
+    let name = |it: &Given| match it {
+        Given::Tool(tool, _) | Given::Step(tool, _) => Some((tool.name.clone(), tool.owner.clone())),
+        Given::Unresolved(raw) => Some((raw.clone(), String::new())),
+        _ => None,
+    };
+    draft.given.iter().map(name).collect()
 }

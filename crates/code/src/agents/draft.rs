@@ -7,12 +7,14 @@ use ambit_model::Place;
 use ambit_model::facts::{Approval, Guard, LoopLimit, OwnTool};
 
 use super::around;
+use super::asked;
 use super::attached::attached;
 use super::definition;
 use super::doubles;
 use super::flow;
 use super::given::{Given, Hand, Reader};
 use super::graph;
+use super::handed;
 use super::options::Options;
 use super::roles::{Known, Role, Roles};
 use crate::follow::paths::folder_of;
@@ -56,6 +58,20 @@ pub(super) struct Draft {
     pub(super) asks_model: bool,
     /// What the agents that it runs see.
     pub(super) shape: Shape,
+    /// Whether it is a call of a model, and which.
+    pub(super) call: CallOf,
+}
+
+/// Whether an agent is a call of a model with tools, around which the program has its own loop.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum CallOf {
+    /// Something that is made, and run elsewhere.
+    #[default]
+    None,
+    /// Of a member of a client.
+    Client,
+    /// A plain request.
+    Request,
 }
 
 /// How an agent stands to those that work with it.
@@ -86,9 +102,9 @@ pub(super) fn all(follower: &mut Follower<'_>, roles: &mut Roles<'_>) -> Vec<Dra
     let mut by_key: BTreeMap<(Site, String), usize> = BTreeMap::new();
     for no in numbers {
         let Some((known, maker)) = maker_of(follower, roles, no) else { continue };
-        let draft = match maker {
-            Maker::Agent(_) if doubles.contains(&no) => None,
-            Maker::Agent(maker) => agent(follower, roles, no, (&known, maker)),
+        let draft = match &maker {
+            Maker::Agent(..) if doubles.contains(&no) => None,
+            Maker::Agent(maker, sent) => agent(follower, roles, no, (&known, maker, sent.as_ref())),
             Maker::Graph(maker) => graph::draft(follower, roles, no, (&known, maker)),
             Maker::Flow(maker) => flow::draft(follower, roles, no, (&known, maker)),
         };
@@ -102,8 +118,7 @@ pub(super) fn all(follower: &mut Follower<'_>, roles: &mut Roles<'_>) -> Vec<Dra
         // Followed twice, a name may be seen once only; the function around is then called the same.
         let same_name = |it: &&usize| drafts.get(**it).is_some_and(|it| it.name == draft.name);
         let known = by_key.get(&key).or_else(|| by_key.get(&other).filter(same_name)).copied();
-        let is_call = matches!(maker, Maker::Agent(it) if it.name.is_empty());
-        let known = known.or_else(|| drafts.iter().position(|it| is_call && goes_on(follower, it, &draft)));
+        let known = known.or_else(|| drafts.iter().position(|it| doubles::goes_on(follower, it, &draft)));
         if let Some(known) = known.and_then(|it| drafts.get_mut(it)) {
             join(known, draft);
         } else {
@@ -111,24 +126,8 @@ pub(super) fn all(follower: &mut Follower<'_>, roles: &mut Roles<'_>) -> Vec<Dra
             drafts.push(draft);
         }
     }
+    handed::give(follower, roles, &mut drafts);
     drafts
-}
-
-/// Whether the call is a further turn of the loop that `known` begins: one function asks a model first, and again with what
-/// came of its tools.
-fn goes_on(follower: &Follower<'_>, known: &Draft, more: &Draft) -> bool {
-    let around = |it: &Draft| follower.object(*it.objects.first()?)?.within;
-    let given = |it: &Draft| {
-        let name = |it: &Given| match it {
-            Given::Tool(tool, _) | Given::Step(tool, _) => Some((tool.name.clone(), tool.owner.clone())),
-            Given::Unresolved(raw) => Some((raw.clone(), String::new())),
-            _ => None,
-        };
-        it.given.iter().map(name).collect::<Option<Vec<_>>>()
-    };
-    let is_model = known.model == more.model || known.model.is_none() || more.model.is_none();
-    let is_same = is_model && (&known.framework, &known.name) == (&more.framework, &more.name);
-    is_same && around(known).is_some() && around(known) == around(more) && given(known) == given(more)
 }
 
 /// The same line, followed once more: what it is given may differ.
@@ -159,9 +158,9 @@ fn join(known: &mut Draft, more: Draft) {
     known.keeps.extend(more.keeps);
 }
 
-#[derive(Clone, Copy)]
 enum Maker<'c> {
-    Agent(&'c AgentMaker),
+    /// What makes it, with what is sent where that is a request.
+    Agent(&'c AgentMaker, Option<Options>),
     Graph(&'c GraphMaker),
     Flow(&'c FlowMaker),
 }
@@ -177,14 +176,18 @@ fn maker_of<'c>(
         ObjectKind::Instance { class, .. } => follower.outside_bases(class),
         ObjectKind::Made { .. } | ObjectKind::List(_) | ObjectKind::Map(_) => return None,
     };
-    paths.iter().find_map(|path| {
+    let by_path = paths.iter().find_map(|path| {
         let (maker, known) = roles.find(path, |it| match it {
-            Role::Agent(it) => Some(Maker::Agent(it)),
+            Role::Agent(it) => Some(Maker::Agent(it, None)),
             Role::Graph(it) => Some(Maker::Graph(it)),
             Role::Flow(it) => Some(Maker::Flow(it)),
             _ => None,
         })?;
         Some((known, maker))
+    });
+    by_path.or_else(|| {
+        let asked = asked::of(follower, roles, follower.object(no)?)?;
+        Some((asked.known, Maker::Agent(asked.maker, Some(asked.options))))
     })
 }
 
@@ -216,6 +219,7 @@ pub(super) fn bare(follower: &Follower<'_>, no: ObjectNo, framework: &str, name:
         is_named: false,
         asks_model: false,
         shape: Shape::Loop,
+        call: CallOf::None,
         place,
     })
 }
@@ -224,10 +228,10 @@ fn agent(
     follower: &mut Follower<'_>,
     roles: &mut Roles<'_>,
     no: ObjectNo,
-    (known, maker): (&Known<'_>, &AgentMaker),
+    (known, maker, sent): (&Known<'_>, &AgentMaker, Option<&Options>),
 ) -> Option<Draft> {
     let object = follower.object(no)?.clone();
-    let options = Options::of_object(no, &object);
+    let options = sent.cloned().unwrap_or_else(|| Options::of_object(no, &object));
     let (name, config, is_named) = name_of(follower, &options, &object, maker);
     let mut draft = bare(follower, no, known.framework, name)?;
     (draft.config, draft.is_named, draft.is_team) = (config, is_named, maker.is_team);
@@ -248,6 +252,11 @@ fn agent(
     {
         return None;
     }
+    draft.call = match (is_call, sent) {
+        (false, _) => CallOf::None,
+        (true, None) => CallOf::Client,
+        (true, Some(_)) => CallOf::Request,
+    };
     let mut reader = Reader { follower, roles };
     draft.given = tools.iter().flat_map(|(_, it)| reader.all(it, &place)).collect();
     draft.given.extend(servers.iter().flat_map(|(_, it)| servers_of(&mut reader, it, &place)));

@@ -1,6 +1,6 @@
 //! What one program says of its agents: drafts become facts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ambit_catalog::Catalog;
 use ambit_model::facts::{AgentFacts, Kept, KeptFor, Known, Object, OwnEffect, OwnTool, Unresolved};
@@ -8,7 +8,8 @@ use ambit_model::{Place, Trust};
 
 use super::Agent;
 use super::definition::gate;
-use super::draft::{Draft, Shape};
+use super::dispatch::Dispatch;
+use super::draft::{CallOf, Draft, Shape};
 use super::given::{Given, Hand};
 use super::options::Options;
 use super::part::{Part, Row, Sketch, To};
@@ -41,7 +42,7 @@ pub(super) fn all(
     let by_object = by_object(follower, drafts, &sites);
     let entries = Entries::of(follower, catalog);
     let runs = Runs::of(follower, roles, &by_object);
-    let mut bodies = Bodies { catalog, known: BTreeMap::new() };
+    let mut bodies = Bodies { catalog, known: BTreeMap::new(), dispatch: dispatch(follower, drafts) };
     let mut part = Part::default();
     for draft in drafts {
         let is_shown = !draft.is_team || draft.is_named;
@@ -53,10 +54,16 @@ pub(super) fn all(
         let starts = of_row.program.starts;
         part.agents.push(Sketch { starts, agent, ..Sketch::of(draft, drafts, &by_object) });
     }
-    for (draft, sketch) in drafts.iter().zip(&mut part.agents) {
+    // What asks a model with tools runs the agent that it makes.
+    let is_call = |index: u32| {
+        let draft = usize::try_from(index).ok().and_then(|it| drafts.get(it));
+        draft.is_some_and(|it| it.call != CallOf::None)
+    };
+    for (own, (draft, sketch)) in (0..).zip(drafts.iter().zip(&mut part.agents)) {
         for given in &draft.given {
             let (Given::Tool(_, Some(function)) | Given::Step(_, function)) = given else { continue };
-            for (to, place) in run_by(follower, roles, function, &sites) {
+            let is_other_call = |it: u32| it != own && is_call(it);
+            for (to, place) in run_by(follower, roles, function, (&sites, &is_other_call)) {
                 // What a step runs is known of the step.
                 if draft.shape == Shape::Flow && sketch.hands.iter().any(|it| it.to == To::Own(to)) {
                     continue;
@@ -85,16 +92,22 @@ fn by_object(follower: &Follower<'_>, drafts: &[Draft], sites: &BySite) -> ByObj
     found
 }
 
-/// The agents that a function runs, by their numbers, with where it does.
+/// The agents that a function runs, by their numbers, with where it does: also those that its calls make, of which `is_call`
+/// says that they are run where they are made.
 fn run_by(
     follower: &mut Follower<'_>,
     roles: &mut Roles<'_>,
     function: &Value,
-    sites: &BySite,
+    (sites, is_call): (&BySite, &dyn Fn(u32) -> bool),
 ) -> Vec<(u32, Place)> {
     let mut found = Vec::new();
     for number in follower.calls_of(function) {
         let Some(event) = follower.event(number) else { continue };
+        let made = event.result.object().and_then(|it| follower.object(it));
+        if let Some(to) = made.and_then(|it| sites.get(&it.site)).filter(|it| is_call(**it)) {
+            found.push((*to, follower.place(event.site)));
+            continue;
+        }
         let runs = roles.find(&event.symbol, |it| if let Role::Runs(it) = it { Some(it) } else { None });
         let Some((runs, _)) = runs else { continue };
         let options = Options::of_call(&event.args, event.receiver);
@@ -122,7 +135,10 @@ fn agent(
     for given in &draft.given {
         match given {
             Given::Tool(tool, function) => {
-                let tool = bodies.of(follower, (**tool).clone(), function.as_ref());
+                let tool = match function {
+                    Some(_) => bodies.of(follower, (**tool).clone(), function.as_ref()),
+                    None => bodies.told(follower, (**tool).clone()),
+                };
                 shown(&mut facts.program.tools, tool);
             }
             Given::Step(tool, function) => {
@@ -243,9 +259,30 @@ pub(super) fn keep(follower: &Follower<'_>, roles: &mut Roles<'_>, no: ObjectNo)
 pub(super) struct Bodies<'c> {
     pub(super) catalog: &'c Catalog,
     known: BTreeMap<(FunctionKey, Option<ObjectNo>), Vec<OwnEffect>>,
+    /// What tells tools apart of which models know the schema alone.
+    dispatch: Dispatch,
+}
+
+/// What tells the tools apart of which only a schema is known.
+fn dispatch(follower: &Follower<'_>, drafts: &[Draft]) -> Dispatch {
+    let named = |it: &Given| match it {
+        Given::Tool(tool, None) if tool.known == Known::Definition => Some(tool.name.clone()),
+        _ => None,
+    };
+    let names: BTreeSet<String> = drafts.iter().flat_map(|it| it.given.iter().filter_map(named)).collect();
+    Dispatch::of(follower, &names)
 }
 
 impl Bodies<'_> {
+    /// The tool with what the program does when it is told its name.
+    fn told(&mut self, follower: &mut Follower<'_>, tool: OwnTool) -> OwnTool {
+        if tool.known == Known::Definition {
+            self.dispatch.carried_out(follower, self.catalog, tool)
+        } else {
+            tool
+        }
+    }
+
     /// The tool with what its body does.
     pub(super) fn of(
         &mut self,

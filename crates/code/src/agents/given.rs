@@ -7,6 +7,7 @@ use ambit_catalog::schema::{HandMaker, KnownTool};
 use ambit_model::facts::{Known, OwnTool, ToolDefinition};
 use ambit_model::{Gate, Place};
 
+use super::carried;
 use super::definition::{definition, effects, gate, owner_of, signature};
 use super::options::Options;
 use super::roles::{Role, Roles};
@@ -128,7 +129,11 @@ impl Reader<'_, '_, '_> {
                     }
                 }
                 // A function that is wrapped: `traced(tool)`, `partial(f, x)`.
-                let inner: Vec<Value> = args.iter().map(|(_, it)| it.clone()).collect();
+                let inner: Vec<Value> = if is_of_list(&symbol) {
+                    Vec::new()
+                } else {
+                    args.iter().map(|(_, it)| it.clone()).collect()
+                };
                 for value in
                     inner.iter().filter(|it| matches!(it, Value::Function(_) | Value::Object(_))).take(2)
                 {
@@ -172,6 +177,10 @@ impl Reader<'_, '_, '_> {
                         .or_else(|| own.map(|it| it.to_string()))
                         .or_else(|| object.name.as_ref().map(ToString::to_string));
                     let function = function.filter(|it| self.follower.function(it).is_some());
+                    let is_schema = function.is_none() && maker.function.is_empty();
+                    let function = function.or_else(|| {
+                        carried::function(self.follower, name.as_deref().filter(|_| is_schema)?, &place)
+                    });
                     let mut tool = self.tool_of(function.as_ref(), name.as_deref(), given, &place)?;
                     if let (Some(said), Some(definition)) = (said, &mut tool.definition) {
                         let mut changed = ToolDefinition::clone(definition);
@@ -436,4 +445,10 @@ impl Reader<'_, '_, '_> {
         }
         found
     }
+}
+
+/// Whether a list is gone through, by a function that is no part of it: `tools.map(toSchema)`.
+fn is_of_list(symbol: &str) -> bool {
+    const OF_LISTS: [&str; 8] = ["map", "filter", "flatMap", "forEach", "find", "reduce", "sort", "some"];
+    symbol.rsplit_once('.').is_some_and(|(_, last)| OF_LISTS.contains(&last))
 }

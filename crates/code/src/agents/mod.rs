@@ -1,24 +1,28 @@
 //! Agents in code, as the frameworks that the catalog knows make them.
 //!
 //! What lives here: what a path means (`roles`), arguments by the catalog's names (`options`), what lists of tools hold
-//! (`given`, `modules`, `objects`), MCP servers that it connects to (`servers`) and is (`served`), graphs (`graph`), flows (`flow`, `handled`), who starts an agent (`starts`) and runs it (`runs`), and the agents themselves
-//! (`draft`) with what calls of their members give them (`attached`), each once (`doubles`). Knows no framework by name: all that is particular to
-//! one is data.
+//! (`given`, `modules`, `objects`), MCP servers that it connects to (`servers`) and is (`served`, `mounted`), graphs (`graph`), flows (`flow`, `handled`), who starts an agent (`starts`) and runs it (`runs`), and the agents themselves
+//! (`draft`) with what calls of their members (`attached`) and calls that run them (`handed`) give them, each once (`doubles`). Knows no framework by name: all that is particular to
+//! one is data. Models that are asked without a client library are `asked`; tools that a function tells apart by name, `dispatch`.
 
 mod around;
+mod asked;
 mod attached;
 mod carried;
 mod chains;
 mod definition;
+mod dispatch;
 mod doubles;
 mod draft;
 mod finish;
 mod flow;
 mod given;
 mod graph;
+mod handed;
 mod handled;
 mod join;
 mod modules;
+mod mounted;
 mod objects;
 mod options;
 mod part;
@@ -39,8 +43,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::follow::paths::Packages;
 use crate::follow::programs::{Outlined, programs};
-use crate::follow::{Follower, STEPS, World};
+use crate::follow::{Follower, STEPS, Sought, World};
 use crate::ir::Module;
+pub use asked::Words;
+pub(crate) use asked::sent;
 pub use join::join;
 pub use part::{Part, Sketch};
 pub use roots::Roots;
@@ -89,8 +95,13 @@ pub fn read(mut modules: Vec<Module>, packages: &Arc<Packages>, catalog: &Catalo
 
 /// What the program that `world` is says of agents, in so many steps at most.
 pub fn part(world: &World, catalog: &Catalog, most: u64) -> Part {
-    let roots = Roots::of(catalog);
-    let mut follower = Follower::looking_for(world, &|it| roots.has(it)).within(most);
+    let (roots, words) = (Roots::and_clients(catalog), Words::of(catalog));
+    let sought = Sought {
+        imported: &|it| roots.has(it),
+        text: &|it| words.is_address(it),
+        keys: &|has| words.is_sent(has),
+    };
+    let mut follower = Follower::looking_for(world, &sought).within(most);
     follower.run();
     let mut roles = roles::Roles::new(catalog);
     let drafts = draft::all(&mut follower, &mut roles);

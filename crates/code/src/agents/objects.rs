@@ -13,10 +13,21 @@ use super::given::{Given, Reader};
 use super::options::Options;
 use super::roles::Role;
 use super::servers;
-use crate::follow::value::{ObjectNo, Value};
+use crate::follow::value::{ObjectKind, ObjectNo, Value};
 
 /// How the catalog calls what is asked for by an object with a type: `hosted.web_search_preview`.
 const HOSTED: &str = "hosted";
+
+/// What the schema of a tool stands under.
+const SCHEMAS: [&str; 7] = [
+    "input_schema",
+    "parameters",
+    "inputSchema",
+    "schema",
+    "parametersJsonSchema",
+    "parameters_json_schema",
+    "parameter_definitions",
+];
 
 impl Reader<'_, '_, '_> {
     /// What a map holds.
@@ -36,11 +47,16 @@ impl Reader<'_, '_, '_> {
         if let Some(found) = self.hosted(no, &pairs, (given, &place)) {
             return found;
         }
-        if let Some(found) = self.schema(&pairs, given, &place) {
+        if let Some(found) = self.schema(no, &pairs, (given, &place)) {
             return vec![found];
         }
         if let Some(found) = self.carried_out(&pairs, key, given) {
             return vec![found];
+        }
+        // The schema of a tool of which the name is not known: what it says of itself is no tool.
+        let has = |key: &str| pairs.iter().any(|it| it.0.as_ref().and_then(Value::text) == Some(key));
+        if has("name") && SCHEMAS.iter().any(|it| has(it)) {
+            return vec![self.unresolved(&value)];
         }
         let mut found = Vec::new();
         for (key, it) in &pairs {
@@ -97,7 +113,12 @@ impl Reader<'_, '_, '_> {
     }
 
     /// A tool as models' interfaces take it: a name and a schema; what carries it out is elsewhere in the program.
-    fn schema(&mut self, pairs: &[(Option<Value>, Value)], given: &Place, place: &Place) -> Option<Given> {
+    fn schema(
+        &mut self,
+        no: ObjectNo,
+        pairs: &[(Option<Value>, Value)],
+        (given, place): (&Place, &Place),
+    ) -> Option<Given> {
         let get = |pairs: &[(Option<Value>, Value)], name: &str| {
             pairs
                 .iter()
@@ -105,18 +126,15 @@ impl Reader<'_, '_, '_> {
                 .map(|(_, it)| it.clone())
         };
         let is_function = text_of(pairs, "type").as_deref() == Some("function");
-        let pairs = match get(pairs, "function").and_then(|it| self.follower.pairs(&it)) {
-            Some(inner) => inner,
-            None => pairs.to_vec(),
-        };
+        let inner = get(pairs, "function").and_then(|it| Some((it.object()?, self.follower.pairs(&it)?)));
+        let (no, pairs) = inner.unwrap_or_else(|| (no, pairs.to_vec()));
         let name = get(&pairs, "name")?.text()?.to_owned();
-        let has_schema = ["input_schema", "parameters", "inputSchema", "schema"]
-            .iter()
-            .any(|it| get(&pairs, it).is_some());
+        let has_schema = SCHEMAS.iter().any(|it| get(&pairs, it).is_some());
         let is_served = is_function || get(&pairs, "type").is_some();
         if !has_schema && !is_served {
             return None;
         }
+        let place = &self.written(no, &name).unwrap_or_else(|| place.clone());
         let description =
             get(&pairs, "description").map(|it| self.follower.rendered(&it)).unwrap_or_default();
         let definition = definition(&name, &description, serde_json::Value::Null, place);
@@ -133,6 +151,29 @@ impl Reader<'_, '_, '_> {
         };
         let function = carried::function(self.follower, &tool.name, place);
         Some(Given::Tool(Box::new(tool), function))
+    }
+}
+
+impl Reader<'_, '_, '_> {
+    /// Where the tool of this name is written, if the object is one of several that one expression makes of those: what brings
+    /// tools into the form that a provider takes is no place of any of them.
+    fn written(&self, no: ObjectNo, name: &str) -> Option<Place> {
+        // What stands at the top of a module is written there.
+        let made = self.follower.object(no).filter(|it| it.within.is_some())?;
+        let site = made.site;
+        let mut other = None;
+        let mut is_made = false;
+        for (at, object) in self.follower.objects() {
+            let ObjectKind::Map(pairs) = &object.kind else { continue };
+            let named = pairs.iter().find(|(key, _)| key.as_ref().and_then(Value::text) == Some("name"));
+            let Some(Value::Text(own)) = named.map(|it| &it.1) else { continue };
+            if object.site == site {
+                is_made |= **own != *name;
+            } else if **own == *name && at < no && pairs.len() > 1 {
+                other = other.or(Some(object.site));
+            }
+        }
+        other.filter(|_| is_made).map(|it| self.follower.place(it))
     }
 }
 

@@ -76,7 +76,7 @@ impl Options {
         let (first, rest) = name.split_once('.').map_or((name, None), |(first, rest)| (first, Some(rest)));
         let value = self.named(follower, first)?;
         match rest {
-            Some(rest) => pair(follower, &value, rest),
+            Some(rest) => within(follower, &value, rest),
             None => Some(value),
         }
     }
@@ -127,6 +127,17 @@ impl Options {
             }
         })
     }
+}
+
+/// What stands under `rest` in a map, or is given to what makes an object: `config=Config(tools=[…])`.
+fn within(follower: &Follower<'_>, value: &Value, rest: &str) -> Option<Value> {
+    let in_made = |value: &Value| {
+        let no = value.object()?;
+        let object = follower.object(no)?;
+        let is_made = matches!(object.kind, ObjectKind::Made { wraps: None, .. });
+        is_made.then(|| Options::of_object(no, object).one(follower, rest))?
+    };
+    pair(follower, value, rest).or_else(|| value.each().into_iter().find_map(in_made))
 }
 
 fn text_of(value: &Value) -> Option<Value> {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ambit_catalog::schema::{
     AgentFramework, AgentMaker, CallLanguage, FlowMaker, GraphMaker, HandMaker, KeepMaker, KitMaker,
-    KnownTool, Runs, ServerMaker, Serves, ToolBase, ToolMaker,
+    KnownTool, Over, Runs, ServerMaker, Serves, ToolBase, ToolMaker,
 };
 use ambit_catalog::{Catalog, wild};
 
@@ -42,7 +42,9 @@ pub(super) struct Roles<'c> {
     /// What patterns begin with, up to the first dot; nothing where one may begin with anything.
     heads: Option<BTreeSet<&'c str>>,
     looked_up: BTreeMap<Name, Vec<Known<'c>>>,
-    catalog: &'c Catalog,
+    /// What requests without a client make.
+    over: Vec<(&'c AgentMaker, &'c Over, Known<'c>)>,
+    pub(super) catalog: &'c Catalog,
 }
 
 impl<'c> Roles<'c> {
@@ -66,9 +68,10 @@ impl<'c> Roles<'c> {
             facts.graphs.iter().for_each(|it| add(&it.of, Role::Graph(it)));
             facts.flows.iter().for_each(|it| add(&it.of, Role::Flow(it)));
         }
+        let over = patterns_over(catalog);
         let heads = patterns.iter().map(|(it, _)| head(it)).collect::<BTreeSet<_>>();
         let heads = (!heads.iter().any(|it| it.contains('*'))).then_some(heads);
-        Self { patterns, heads, looked_up: BTreeMap::new(), catalog }
+        Self { patterns, heads, looked_up: BTreeMap::new(), over, catalog }
     }
 
     /// What `path` means, in the order of the catalog.
@@ -80,6 +83,17 @@ impl<'c> Roles<'c> {
         self.looked_up.entry(path.into()).or_insert_with(|| {
             patterns.iter().filter(|(pattern, _)| wild(pattern, path)).map(|(_, known)| *known).collect()
         })
+    }
+
+    /// What requests make that go to a model without a client of its.
+    pub(super) fn over(&self) -> &[(&'c AgentMaker, &'c Over, Known<'c>)] {
+        &self.over
+    }
+
+    /// Whether calls that run agents of the framework may bring tools along.
+    pub(super) fn brings_at_runs(&self, framework: &str) -> bool {
+        let facts = self.catalog.agent_frameworks().get(framework);
+        facts.is_some_and(|it| it.runs.iter().any(|it| !it.tools.is_empty()))
     }
 
     /// Whether the call is of a client of a model: a call of a model that makes no agent is one too.
@@ -98,6 +112,17 @@ impl<'c> Roles<'c> {
     ) -> Option<(T, Known<'c>)> {
         self.of(path).iter().find_map(|it| Some((pick(it.role)?, *it)))
     }
+}
+
+fn patterns_over(catalog: &Catalog) -> Vec<(&AgentMaker, &Over, Known<'_>)> {
+    let of = |(framework, facts)| -> Vec<(&AgentMaker, &Over, Known<'_>)> {
+        let facts: &AgentFramework = facts;
+        let framework: &String = framework;
+        let makers = facts.agents.iter().filter_map(|it| Some((it, it.over.as_ref()?)));
+        let known = |maker| Known { framework: framework.as_str(), facts, role: Role::Agent(maker) };
+        makers.map(|(maker, over)| (maker, over, known(maker))).collect()
+    };
+    catalog.agent_frameworks().iter().flat_map(of).collect()
 }
 
 /// What a path begins with.

@@ -16,6 +16,12 @@ impl<'c> Roots<'c> {
         Self(catalog.agent_frameworks().values().flat_map(|it| it.roots.iter().map(String::as_str)).collect())
     }
 
+    /// The same, with what files import for much else too.
+    pub(super) fn and_clients(catalog: &'c Catalog) -> Self {
+        let all = catalog.agent_frameworks().values().flat_map(|it| it.roots.iter().chain(&it.clients));
+        Self(all.map(String::as_str).collect())
+    }
+
     /// Whether `module` is of a framework.
     pub fn has(&self, module: &str) -> bool {
         heads(module).any(|it| self.0.contains(it))

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use ambit_model::facts::AgentFacts;
 
 use super::around;
+use super::asked;
 use super::draft::Draft;
 use super::finish::{ByObject, keep};
 use super::options::Options;
@@ -77,7 +78,10 @@ pub(super) fn started(
             }
             // What makes it runs it: a call of a model with tools.
             None if own => {
-                options.get(follower, &["prompt", "messages", "input", "contents", "#0"].map(str::to_owned))
+                let of_request = event.result.object().and_then(|it| follower.object(it));
+                let sent = of_request.and_then(|it| asked::of(follower, roles, it));
+                sent.map_or(options, |it| it.options)
+                    .get(follower, &["prompt", "messages", "input", "contents", "#0"].map(str::to_owned))
             }
             None => continue,
         };

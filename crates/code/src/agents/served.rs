@@ -11,6 +11,7 @@ use super::attached::attached_by;
 use super::definition::{definition, owner_of};
 use super::finish::Bodies;
 use super::given::{Given, Reader};
+use super::mounted;
 use super::options::Options;
 use super::roles::{Role, Roles};
 use super::schema;
@@ -30,6 +31,7 @@ pub(super) fn all(
 ) -> Vec<Served> {
     let numbers: Vec<ObjectNo> = follower.objects().map(|(no, _)| no).collect();
     let mut all: Vec<Served> = Vec::new();
+    let mut made = mounted::Numbers::new();
     for no in numbers {
         let Some(object) = follower.object(no).cloned() else { continue };
         let paths = match &object.kind {
@@ -40,7 +42,9 @@ pub(super) fn all(
         let found = paths
             .iter()
             .find_map(|it| roles.find(it, |it| if let Role::Serves(it) = it { Some(it) } else { None }));
-        let Some((maker, _)) = found else { continue };
+        let Some((maker, _)) = found.filter(|(it, _)| mounted::is_started(follower, no, it)) else {
+            continue;
+        };
         let options = Options::of_object(no, &object);
         let place = follower.place(object.site);
         let name = options.get(follower, &maker.name).and_then(|it| named(follower, &it));
@@ -50,6 +54,7 @@ pub(super) fn all(
         let mut reader = Reader { follower, roles };
         let mut given = attached_by(&mut reader, &object, &maker.attach);
         given.extend(lists.iter().flat_map(|it| reader.all(it, &place)));
+        given.extend(mounted::near(&mut reader, &object, maker));
         let mut tools: Vec<OwnTool> = Vec::new();
         for given in given {
             let Given::Tool(tool, function) = given else { continue };
@@ -64,12 +69,15 @@ pub(super) fn all(
             }
         }
         let path = place.path.to_string();
-        match all.iter_mut().find(|it| it.path == path && it.name == name) {
+        let known = all.iter().position(|it| it.path == path && it.name == name);
+        made.insert(no, (known.unwrap_or(all.len()), maker));
+        match known.and_then(|it| all.get_mut(it)) {
             // The same server, made where it is given its tools in another way.
             Some(known) if known.tools.is_empty() => known.tools = tools,
             Some(_) => {}
             None => {
-                let (addresses, authenticated) = (Vec::new(), None);
+                let addresses = mounted::addresses(follower, &object, &options, maker);
+                let authenticated = None;
                 all.push(Served {
                     name,
                     path,
@@ -82,7 +90,7 @@ pub(super) fn all(
             }
         }
     }
-    all
+    mounted::mounted(follower, all, &made)
 }
 
 /// A name, or that in what says who the server is.

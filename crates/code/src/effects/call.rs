@@ -11,6 +11,8 @@ use crate::ir::{Language, Name};
 use super::chosen::Decided;
 use super::{Reading, Unlooked};
 
+/// Members of what frameworks hand to tools, of which no call does anything outside the run.
+const TOLD: [&str; 6] = ["callbacks", "writer", "abortSignal", "signal", "tracingContext", "runManager"];
 /// How many calls a chain of methods may have.
 const LONGEST: usize = 32;
 
@@ -25,7 +27,7 @@ pub(super) struct Call<'c> {
 }
 
 /// What the module at `site` is written in.
-pub(super) fn language_of(follower: &Follower<'_>, site: Site) -> CallLanguage {
+pub(crate) fn language_of(follower: &Follower<'_>, site: Site) -> CallLanguage {
     match follower.world().module(site.module).map(|it| it.language) {
         Some(Language::TypeScript) => CallLanguage::TypeScript,
         _ => CallLanguage::Python,
@@ -75,19 +77,7 @@ impl<'c> Call<'c> {
     }
 
     fn at(&self, path: &str) -> Option<Value> {
-        let mut parts = path.split('.');
-        let first = parts.next()?;
-        if let Some(text) = path.strip_prefix('=') {
-            return Some(Value::Text(text.into()));
-        }
-        let follower = self.reading.follower;
-        let value = match first {
-            "all" => return Some(Value::Mixed(self.event.args.iter().map(|(_, it)| it.clone()).collect())),
-            "self" => Value::Object(self.event.receiver?),
-            "root" => Value::Object(root(follower, self.event.receiver?)),
-            key => within_args(&self.event.args, key)?,
-        };
-        parts.try_fold(value, |value, part| within(follower, &value, part))
+        argument(self.reading.follower, &self.event.args, self.event.receiver, path)
     }
 
     /// A call of something that the function is handed and of which nothing is known.
@@ -98,7 +88,11 @@ impl<'c> Call<'c> {
         let is_chosen = self.reading.decided([&self.event.callee]).is_chosen();
         let is_context = !owner.contains('.');
         let is_own = self.reading.chooser.is_parameter(owner);
-        if is_chosen || is_context && is_own || self.is_idle(path) {
+        // What a framework hands over to be told how far a tool is: `config.callbacks.handleToolStart(…)`.
+        let is_told_of = owner
+            .split_once('.')
+            .is_some_and(|(first, rest)| self.reading.chooser.is_parameter(first) && TOLD.contains(&rest));
+        if is_told_of || is_chosen || is_context && is_own || self.is_idle(path) {
             return None;
         }
         let given = self.reading.decided(self.event.args.iter().map(|(_, it)| it));
@@ -199,6 +193,27 @@ impl<'c> Call<'c> {
             },
         }
     }
+}
+
+/// The argument of a call that the catalog names by this path.
+pub(crate) fn argument(
+    follower: &Follower<'_>,
+    args: &Args,
+    receiver: Option<ObjectNo>,
+    path: &str,
+) -> Option<Value> {
+    let mut parts = path.split('.');
+    let first = parts.next()?;
+    if let Some(text) = path.strip_prefix('=') {
+        return Some(Value::Text(text.into()));
+    }
+    let value = match first {
+        "all" => return Some(Value::Mixed(args.iter().map(|(_, it)| it.clone()).collect())),
+        "self" => Value::Object(receiver?),
+        "root" => Value::Object(root(follower, receiver?)),
+        key => within_args(args, key)?,
+    };
+    parts.try_fold(value, |value, part| within(follower, &value, part))
 }
 
 impl Reading<'_, '_> {

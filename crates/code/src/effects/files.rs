@@ -36,6 +36,9 @@ pub(super) enum Path {
 /// The effects of what is done to files.
 pub(super) fn effects(call: &Call<'_>) -> Vec<OwnEffect> {
     let Some(access) = call.act.and_then(|it| it.access) else { return Vec::new() };
+    if keeps_log(call) {
+        return Vec::new();
+    }
     let path = call.role(Role::Path);
     let target = call.role(Role::Target);
     let mut found = Vec::new();
@@ -59,6 +62,20 @@ pub(super) fn effects(call: &Call<'_>) -> Vec<OwnEffect> {
         to.iter().for_each(|it| add(call, it, &Done::Writes(Reversibility::Recoverable), &mut found));
     }
     found
+}
+
+/// Whether the call is one by which a program keeps its own log: of a helper that is for that, at a path that nobody chooses.
+fn keeps_log(call: &Call<'_>) -> bool {
+    let Some((module, function)) = call.event.within.filter(|it| Some(*it) != call.event.entry) else {
+        return false;
+    };
+    let world = call.reading.follower.world();
+    let Some(module) = world.module(module) else { return false };
+    let class = module.function(function).and_then(|it| module.class(it.class?)?.name.clone());
+    let stem = module.path.rsplit('/').next().and_then(|it| it.split('.').next()).unwrap_or_default();
+    let is_log = class.is_some_and(|it| it.ends_with("Logger")) || ["logger", "logging"].contains(&stem);
+    let paths = [call.decided(Role::Path), call.decided(Role::Target)];
+    is_log && !paths.iter().any(super::chosen::Decided::is_chosen)
 }
 
 /// What is read where a path or an address is meant.

@@ -25,6 +25,7 @@ use ambit_model::{Basis, Confidence, Effect, Place};
 use crate::follow::value::{CallEvent, FunctionKey, Value};
 use crate::follow::{Follower, Outcome};
 use call::Call;
+pub(crate) use call::{argument, language_of};
 use chosen::Chooser;
 pub(crate) use chosen::names_in;
 

@@ -5,6 +5,7 @@ use ambit_catalog::schema::{Host, HostAct, Role};
 use ambit_model::facts::{Object, OwnEffect};
 use ambit_model::{Audience, Bandwidth, BlastRadius, Confidence, Effect, Level, Reversibility, Trust};
 
+use crate::agents::{Words, sent};
 use crate::follow::value::{ObjectKind, ObjectNo, Value};
 
 use super::address::{Address, is_inside};
@@ -55,6 +56,9 @@ pub(super) fn effects(call: &Call<'_>) -> Vec<OwnEffect> {
         addresses.push(Address::Configured(None));
     }
     let body = call.roles(Role::Body);
+    if asks_model(call, &url, &body) {
+        return Vec::new();
+    }
     let decided = call.decided_at_all();
     let has_body = body.iter().any(|it| !matches!(it, Value::Null));
     let is_read = call.reading.is_used(&call.event.result);
@@ -66,6 +70,28 @@ pub(super) fn effects(call: &Call<'_>) -> Vec<OwnEffect> {
         addresses.iter().for_each(|it| request.to(it, &mut found));
     }
     found
+}
+
+/// Whether the request asks a model, as a call of a client would, which is none of what a tool does to others.
+fn asks_model(call: &Call<'_>, url: &Value, body: &[Value]) -> bool {
+    let words = Words::of(call.reading.catalog);
+    let follower = call.reading.follower;
+    let (mut is_address, mut is_plain) = (false, false);
+    follower.collect(url, &mut |it| {
+        if let Value::Text(text) = it
+            && words.is_address(text)
+        {
+            is_address = true;
+            // Programs call routes of their own so too.
+            is_plain |= text.contains("/api/");
+        }
+    });
+    let sent: Vec<Value> = body.iter().filter_map(|it| sent(follower, it)).collect();
+    let has = |name: &str| {
+        let pairs = sent.iter().filter_map(|it| follower.pairs(it)).flatten();
+        pairs.into_iter().any(|(key, _)| key.as_ref().and_then(Value::text) == Some(name))
+    };
+    is_address && (has("model") || has("contents") || sent.is_empty() && !is_plain)
 }
 
 /// A request that reads what is at one of `addresses`, for calls that take paths and addresses alike.
@@ -204,7 +230,12 @@ impl Request<'_> {
     /// A host of ours.
     fn inside(&self, on: &Object, found: &mut Vec<OwnEffect>) {
         let on = Object { trust: Some(Trust::Organization), ..on.clone() };
-        let path = self.call.role(Role::Url).and_then(|it| it.text().map(str::to_owned)).unwrap_or_default();
+        let url = self.call.role(Role::Url);
+        let last = |it: &Value| match it {
+            Value::Template(parts) => parts.iter().rev().find_map(|it| it.text().map(str::to_owned)),
+            other => other.text().map(str::to_owned),
+        };
+        let path = url.as_ref().and_then(last).unwrap_or_default();
         let asks = self.asks(&path);
         if self.takes_in() || asks {
             self.push(found, Effect::Ingests { trust: Trust::Organization }, &on);
@@ -228,7 +259,17 @@ impl Request<'_> {
             }
             found
         };
-        self.method == Method::Post && is_question(path) && !(path.contains("graphql") && is_mutation())
+        // What proves who asks is changed by nobody.
+        let signs_in = || {
+            let bodies = self.call.roles(Role::Body);
+            let follower = self.call.reading.follower;
+            let sent = bodies.iter().filter_map(|it| sent(follower, it)).filter_map(|it| follower.pairs(&it));
+            sent.flatten().any(|(key, _)| key.as_ref().and_then(Value::text) == Some("grant_type"))
+        };
+        self.method == Method::Post && signs_in()
+            || self.method == Method::Post
+                && is_question(path)
+                && !(path.contains("graphql") && is_mutation())
     }
 
     fn takes_in(&self) -> bool {

@@ -9,6 +9,22 @@ use crate::ir::{
     StmtKind,
 };
 
+/// What is looked for.
+pub struct Sought<'s> {
+    /// Whether what is imported by this name from outside is meant.
+    pub imported: &'s dyn Fn(&str) -> bool,
+    /// Whether a text in the program is.
+    pub text: &'s dyn Fn(&str) -> bool,
+    /// Whether a map is that has keys which this is true of.
+    pub keys: &'s dyn Fn(&dyn Fn(&str) -> bool) -> bool,
+}
+
+impl std::fmt::Debug for Sought<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Sought").finish_non_exhaustive()
+    }
+}
+
 /// The functions and classes that have to do with it.
 #[derive(Debug, Default)]
 pub(super) struct Bearing {
@@ -17,11 +33,16 @@ pub(super) struct Bearing {
 }
 
 impl Bearing {
-    /// What of `world` leads to an import that `wanted` is true of, and that no module of the world answers.
-    pub(super) fn of(world: &World, wanted: &dyn Fn(&str) -> bool) -> Self {
+    /// What of `world` leads to what is `sought`: to imports that no module of the world answers, among others.
+    pub(super) fn of(world: &World, sought: &Sought<'_>) -> Self {
         let mut graph = Graph::default();
-        let tables: BTreeMap<ModuleNo, Table<'_>> =
-            world.modules().map(|(no, module)| (no, Table::of(module, &mut graph))).collect();
+        let wanted = sought.imported;
+        let written = graph.node();
+        graph.begins.push(written);
+        let tables: BTreeMap<ModuleNo, Table<'_>> = world
+            .modules()
+            .map(|(no, module)| (no, Table::of(module, (sought, written), &mut graph)))
+            .collect();
         for (no, module) in world.modules() {
             let Some(table) = tables.get(&no) else { continue };
             table.link(module, (world, &tables), wanted, &mut graph);
@@ -110,7 +131,7 @@ enum Part<'m> {
 }
 
 impl<'m> Table<'m> {
-    fn of(module: &'m Module, graph: &mut Graph) -> Self {
+    fn of(module: &'m Module, (sought, written): (&Sought<'_>, NodeNo), graph: &mut Graph) -> Self {
         let whole = graph.node();
         let mut table = Self { names: BTreeMap::new(), units: Vec::new(), whole };
         for import in &module.imports {
@@ -122,6 +143,8 @@ impl<'m> Table<'m> {
         for (node, part) in parts {
             let mut walk = Walk {
                 module,
+                sought,
+                written,
                 table: &table.names,
                 mentioned: star.into_iter().collect(),
                 units: Vec::new(),
@@ -243,6 +266,9 @@ fn targets<'m>(target: &'m Expr, names: &mut Vec<&'m str>) {
 /// What a part of a module mentions, and the functions and classes in it.
 struct Walk<'t, 'm> {
     module: &'m Module,
+    sought: &'t Sought<'t>,
+    /// The node of what is sought by how it is written.
+    written: NodeNo,
     table: &'t BTreeMap<&'m str, NodeNo>,
     mentioned: BTreeSet<NodeNo>,
     units: Vec<Unit>,
@@ -305,7 +331,12 @@ impl<'m> Walk<'_, 'm> {
 
     fn expr(&mut self, expr: &'m Expr) {
         match &expr.kind {
-            Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Text(_) => {}
+            Kind::Null | Kind::Bool(_) | Kind::Number(_) => {}
+            Kind::Text(text) => {
+                if (self.sought.text)(text) {
+                    self.mentioned.insert(self.written);
+                }
+            }
             Kind::Name(name) => self.name(name),
             Kind::Function(it) => self.function(*it),
             Kind::Class(it) => self.class(*it),
@@ -319,6 +350,13 @@ impl<'m> Walk<'_, 'm> {
                 call.args.iter().for_each(|Arg { value, .. }| self.expr(value));
             }
             Kind::Map(pairs) => {
+                let has = |name: &str| {
+                    let mut keys = pairs.iter().filter_map(|it| it.key.as_ref());
+                    keys.any(|it| matches!(&it.kind, Kind::Text(it) if **it == *name))
+                };
+                if (self.sought.keys)(&has) {
+                    self.mentioned.insert(self.written);
+                }
                 for Pair { key, value } in pairs {
                     key.iter().for_each(|it| self.expr(it));
                     self.expr(value);

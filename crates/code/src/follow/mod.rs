@@ -38,6 +38,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ir::{At, ClassNo, Function, FunctionNo, Module, Name};
 use bearing::Bearing;
+pub use bearing::Sought;
 use elsewhere::{Givers, Owner};
 use pool::Pool;
 use told::Told;
@@ -168,10 +169,9 @@ impl<'w> Follower<'w> {
         }
     }
 
-    /// A follower that looks for what is imported from outside by a name that `wanted` is true of: what leads to none of that is
-    /// followed only where something asks for it.
-    pub fn looking_for(world: &'w World, wanted: &dyn Fn(&str) -> bool) -> Self {
-        Self { bearing: Some(Bearing::of(world, wanted)), ..Self::new(world) }
+    /// A follower that looks for what is `sought`: what leads to none of that is followed only where something asks for it.
+    pub fn looking_for(world: &'w World, sought: &Sought<'_>) -> Self {
+        Self { bearing: Some(Bearing::of(world, sought)), ..Self::new(world) }
     }
 
     /// The same, with so many steps at most.

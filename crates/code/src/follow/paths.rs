@@ -14,6 +14,8 @@ const ENDINGS: [&str; 8] = [".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs"
 pub struct Packages {
     /// Folders of packages of the same repository, by the packages' names (`package.json`).
     pub folders: BTreeMap<String, String>,
+    /// What else names may stand for, as configurations of compilers say (`tsconfig.json`).
+    pub aliases: Vec<Alias>,
     /// First parts of names that mean what is known of them, even where the repository holds it: a framework and what is
     /// made with it may lie in one.
     pub outside: BTreeSet<String>,
@@ -23,7 +25,37 @@ pub struct Packages {
     pub is_package: bool,
 }
 
+/// Names that stand for a path, wherever they are imported within a folder.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Alias {
+    /// The folder.
+    pub within: String,
+    /// What such names begin with: nothing, where any may be a path from `to`.
+    pub starts: String,
+    /// Whether more follows, and is a path from there; else the name is meant as a whole.
+    pub is_open: bool,
+    /// The path.
+    pub to: String,
+}
+
+impl Alias {
+    /// What the name stands for, where a file in `folder` imports it.
+    fn meant(&self, name: &str, folder: &str) -> Option<String> {
+        let rest = name.strip_prefix(self.starts.as_str()).filter(|it| self.is_open || it.is_empty())?;
+        let is_around = self.within.is_empty()
+            || folder
+                .strip_prefix(self.within.as_str())
+                .is_some_and(|it| it.is_empty() || it.starts_with('/'));
+        is_around.then(|| joined(&self.to, rest))
+    }
+}
+
 impl Packages {
+    /// Whether the name is one that a configuration gives a meaning of its own.
+    pub fn is_alias(&self, name: &str) -> bool {
+        self.aliases.iter().any(|it| !it.starts.is_empty() && name.starts_with(it.starts.as_str()))
+    }
+
     /// All that tells what names mean in modules of this language, but for what a catalog says of frameworks anyway.
     pub fn told(&self, language: Language) -> Vec<&str> {
         match language {
@@ -32,7 +64,12 @@ impl Packages {
                 own.chain(self.is_package.then_some("__init__")).collect()
             }
             Language::TypeScript => {
-                self.folders.iter().flat_map(|(name, folder)| [name.as_str(), folder.as_str()]).collect()
+                let own = self.folders.iter().flat_map(|(name, folder)| [name.as_str(), folder.as_str()]);
+                let of = self.aliases.iter().flat_map(|it| {
+                    let end = if it.is_open { "*" } else { "" };
+                    [it.within.as_str(), it.starts.as_str(), end, it.to.as_str()]
+                });
+                own.chain(of).collect()
             }
         }
     }
@@ -182,17 +219,22 @@ impl Paths {
         if name.starts_with("./") || name.starts_with("../") || name == "." || name == ".." {
             return below(folder_of(from), name).into_iter().collect();
         }
+        let aliases = self.packages.aliases.iter();
+        let mut bases: Vec<String> = aliases.filter_map(|it| it.meant(name, folder_of(from))).collect();
         let alias = ["@/", "~/", "#/"].iter().find_map(|it| name.strip_prefix(it));
         if let Some(rest) = alias {
             // What these stand for is configured; by custom it is the source folder of the nearest project.
-            return starts("", from).iter().map(|it| joined(it, rest)).collect();
+            bases.extend(starts("", from).iter().map(|it| joined(it, rest)));
+            return bases;
         }
         let parts = if name.starts_with('@') { 2 } else { 1 };
         let split = name.match_indices('/').nth(parts - 1).map(|(at, _)| at);
         let (package, rest) = split.and_then(|at| name.split_at_checked(at)).unwrap_or((name, ""));
-        let Some(folder) = self.packages.folders.get(package) else { return Vec::new() };
-        let rest = rest.trim_start_matches('/');
-        vec![joined(folder, rest), joined(&joined(folder, "src"), rest)]
+        if let Some(folder) = self.packages.folders.get(package) {
+            let rest = rest.trim_start_matches('/');
+            bases.extend([joined(folder, rest), joined(&joined(folder, "src"), rest)]);
+        }
+        bases
     }
 }
 
@@ -255,6 +297,11 @@ mod tests {
     fn found(files: &[&str], (name, from): (&str, &str), language: Language) -> Vec<String> {
         let packages = Packages {
             folders: BTreeMap::from([("@acme/tools".to_owned(), "packages/tools".to_owned())]),
+            aliases: vec![
+                alias("apps/desk", ("@lib/", true), "apps/desk/source/lib"),
+                alias("apps/desk", ("$mail", false), "apps/desk/source/lib/mail.ts"),
+                alias("apps/desk", ("", true), "apps/desk/source"),
+            ],
             outside: BTreeSet::from(["google.adk".to_owned(), "google".to_owned()]),
             homonyms: BTreeSet::from(["google".to_owned()]),
             is_package: files.contains(&"__init__.py"),
@@ -263,6 +310,22 @@ mod tests {
         let all = paths.candidates(name, from, language);
         assert_eq!(paths.imported(name, from, language), all.first().copied());
         all.into_iter().map(|it| files[it as usize].to_owned()).collect()
+    }
+
+    fn alias(within: &str, (starts, is_open): (&str, bool), to: &str) -> Alias {
+        Alias { within: within.to_owned(), starts: starts.to_owned(), is_open, to: to.to_owned() }
+    }
+
+    #[test]
+    fn names_of_typescript_may_stand_for_paths() {
+        let files = ["apps/desk/source/lib/mail.ts", "packages/tools/src/mail.ts"];
+        let of = |name: &str, from: &str| found(&files, (name, from), Language::TypeScript);
+        for name in ["@lib/mail", "@lib/mail.js", "$mail", "lib/mail"] {
+            assert_eq!(of(name, "apps/desk/source/a/b.ts"), ["apps/desk/source/lib/mail.ts"], "{name}");
+            assert_eq!(of(name, "apps/desktop/b.ts"), [""; 0], "{name}");
+        }
+        assert_eq!(of("$mail/x", "apps/desk/b.ts"), [""; 0]);
+        assert_eq!(of("@acme/tools/mail", "apps/desk/b.ts"), ["packages/tools/src/mail.ts"]);
     }
 
     #[test]

@@ -351,9 +351,20 @@ impl<'a> Lower<'a> {
             if value.as_ref().is_some_and(is_known) {
                 continue;
             }
+            self.named_by(&target, value.as_ref());
             let at = self.at(start);
             self.push(out, at, StmtKind::Assign { target, value, annotation, adds: false });
             self.defaults(defaults, out);
+        }
+    }
+
+    /// A function without a name has that of the variable which it is given to.
+    fn named_by(&mut self, target: &Expr, value: Option<&Expr>) {
+        if let (Kind::Name(name), Some(Kind::Function(no))) = (&target.kind, value.map(|it| &it.kind))
+            && let Some(function) = self.function_mut(*no)
+            && function.name.is_none()
+        {
+            function.name = Some(name.clone());
         }
     }
 }

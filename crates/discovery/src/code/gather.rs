@@ -16,6 +16,8 @@ use crate::source::Entry;
 
 /// How many files are looked at altogether.
 const MOST_FILES: usize = 20_000;
+/// Through how many files a module may be passed on to whoever imports it.
+const MOST_PASSES: usize = 3;
 /// Of how much text modules are held until they are followed. What is beyond is parsed once more, and needs no room until then.
 const HELD: usize = 8 * 1024 * 1024;
 
@@ -39,6 +41,8 @@ pub(crate) struct Piece {
     pub(super) outlined: Outlined,
     /// What of it did not parse.
     pub(super) faults: Vec<Fault>,
+    /// Whether it is one of the files that were found, and not only near one.
+    pub(super) is_found: bool,
     /// How long it is.
     pub(super) size: usize,
     /// The sum of its text and of what says how it is read, where something is kept.
@@ -64,21 +68,21 @@ pub(crate) fn gather(seeds: &[usize], tree: &Tree<'_>) -> Vec<Piece> {
     let paths = code.iter().filter_map(|it| tree.files.get(*it)).map(|it| Arc::from(it.path.as_str()));
     let paths = Paths::new(paths, Arc::clone(&tree.packages));
     let held = AtomicUsize::new(0);
-    let mut seen: BTreeSet<usize> =
-        seeds.iter().copied().filter(|it| code.binary_search(it).is_ok()).collect();
-    seen.extend(importers(&seen, &code, tree));
+    let found: BTreeSet<usize> = seeds.iter().copied().filter(|it| code.binary_search(it).is_ok()).collect();
+    let mut seen = found.clone();
+    seen.extend(importers(&found, &code, tree));
     let mut todo: Vec<usize> = seen.iter().copied().collect();
     let mut pieces: Vec<Piece> = Vec::new();
     while !todo.is_empty() {
         let one = |index: &usize| {
-            let piece = piece(*index, tree, &held)?;
+            let piece = Piece { is_found: found.contains(index), ..piece(*index, tree, &held)? };
             let near = neighbours(&piece.outlined, &paths);
             Some((piece, near))
         };
         let mut near = BTreeSet::new();
-        for (piece, found) in parallel::map(&todo, one).into_iter().flatten() {
-            let found = found.into_iter().filter_map(|it| code.get(it as usize)).copied();
-            near.extend(found.filter(|it| !seen.contains(it)));
+        for (piece, around) in parallel::map(&todo, one).into_iter().flatten() {
+            let around = around.into_iter().filter_map(|it| code.get(it as usize)).copied();
+            near.extend(around.filter(|it| !seen.contains(it)));
             pieces.push(piece);
         }
         todo = near.into_iter().take(MOST_FILES.saturating_sub(pieces.len())).collect();
@@ -108,7 +112,14 @@ fn piece(index: usize, tree: &Tree<'_>, held: &AtomicUsize) -> Option<Piece> {
     if let Some((known, sum)) = &kept
         && let Some(Glimpse { outline, faults }) = known.get(KIND, sum)
     {
-        return Some(Piece { outlined: of(outline), faults, size, sum: Some(sum.clone()), module: None });
+        return Some(Piece {
+            outlined: of(outline),
+            faults,
+            size,
+            is_found: false,
+            sum: Some(sum.clone()),
+            module: None,
+        });
     }
     let mut module = parse(path, &text, language);
     let glimpse = Glimpse { outline: Outline::of(&module), faults: std::mem::take(&mut module.faults) };
@@ -118,7 +129,7 @@ fn piece(index: usize, tree: &Tree<'_>, held: &AtomicUsize) -> Option<Piece> {
     let Glimpse { outline, faults } = glimpse;
     let has_room = held.fetch_add(size, Ordering::Relaxed) < HELD;
     let module = has_room.then_some(module);
-    Some(Piece { outlined: of(outline), faults, size, sum: kept.map(|it| it.1), module })
+    Some(Piece { outlined: of(outline), faults, size, is_found: false, sum: kept.map(|it| it.1), module })
 }
 
 /// Where what the module imports or passes on may lie.
@@ -137,13 +148,39 @@ fn neighbours(module: &Outlined, paths: &Paths) -> BTreeSet<u32> {
     found
 }
 
-/// Files of `code` that import one of `seeds`: they may be what starts it.
-fn importers(seeds: &BTreeSet<usize>, code: &[usize], tree: &Tree<'_>) -> Vec<usize> {
+/// Files of `code` that import one of `seeds`, be it from a file that passes on what others hold: they may be what starts it.
+fn importers(seeds: &BTreeSet<usize>, code: &[usize], tree: &Tree<'_>) -> BTreeSet<usize> {
+    let mut seen = seeds.clone();
+    let mut of = seeds.clone();
+    for _ in 0..MOST_PASSES {
+        let near = importers_of(&of, (&seen, code), tree);
+        seen.extend(&near);
+        let passes = |it: &usize| tree.files.get(*it).is_some_and(|it| passes_on(&it.path));
+        of = near.into_iter().filter(passes).collect();
+        if of.is_empty() {
+            break;
+        }
+    }
+    seen.difference(seeds).copied().collect()
+}
+
+/// Whether the file stands for its folder, whatever else is in that.
+fn passes_on(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    ["__init__", "index"].contains(&name.split('.').next().unwrap_or(name))
+}
+
+/// The same, in one step, of those that are not `seen` yet.
+fn importers_of(
+    seeds: &BTreeSet<usize>,
+    (seen, code): (&BTreeSet<usize>, &[usize]),
+    tree: &Tree<'_>,
+) -> Vec<usize> {
     let stem = |path: &str| {
         let name = path.rsplit('/').next().unwrap_or(path);
         let name = name.split('.').next().unwrap_or(name);
         let folder = path.rsplit('/').nth(1).unwrap_or_default();
-        if matches!(name, "__init__" | "index") { folder.to_owned() } else { name.to_owned() }
+        if passes_on(path) { folder.to_owned() } else { name.to_owned() }
     };
     let of_seeds = || seeds.iter().filter_map(|it| Some(tree.files.get(*it)?.path.as_str()));
     let stems: BTreeSet<String> = of_seeds().map(stem).filter(|it| !it.is_empty()).collect();
@@ -157,11 +194,14 @@ fn importers(seeds: &BTreeSet<usize>, code: &[usize], tree: &Tree<'_>) -> Vec<us
         glanced.or(own.as_ref()).into_iter().flat_map(Glance::imports).any(|name| {
             let last =
                 name.rsplit(['.', '/']).find(|it| !["js", "ts", "mjs"].contains(it)).unwrap_or_default();
-            let is_near = stems.contains(last) || name.split(['.', '/']).any(|it| stems.contains(it));
+            let is_near = stems.contains(last)
+                || name.split(['.', '/']).any(|it| stems.contains(it))
+                || tree.packages.folders.contains_key(name)
+                || tree.packages.is_alias(name);
             is_near && paths.imported(name, &file.path, language).is_some() || last.is_empty()
         })
     };
-    let others: Vec<usize> = code.iter().copied().filter(|it| !seeds.contains(it)).take(MOST_FILES).collect();
+    let others: Vec<usize> = code.iter().copied().filter(|it| !seen.contains(it)).take(MOST_FILES).collect();
     let near = parallel::map(&others, is_near);
     others.into_iter().zip(near).filter(|(_, near)| *near).map(|(it, _)| it).collect()
 }

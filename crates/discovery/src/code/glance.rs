@@ -1,9 +1,37 @@
 //! The glance at a file of code: what it imports, as far as its lines tell.
 
-use ambit_code::agents::Roots;
+use aho_corasick::AhoCorasick;
+use ambit_catalog::Catalog;
+use ambit_code::agents::{Roots, Words};
+use memchr::memmem;
 
 /// How much of a file is searched for imports.
 const SEARCHED: usize = 64 * 1024;
+
+/// What makes a file of code worth a closer look.
+#[derive(Debug)]
+pub(crate) struct Sought<'c> {
+    roots: Roots<'c>,
+    /// What files have in them that ask models without a client library.
+    words: Option<AhoCorasick>,
+}
+
+impl<'c> Sought<'c> {
+    pub(crate) fn of(catalog: &'c Catalog) -> Self {
+        // Without the automaton nothing is found by it: its words are few, so that it is always made.
+        let words = AhoCorasick::new(Words::of(catalog).in_files()).ok();
+        Self { roots: Roots::of(catalog), words }
+    }
+
+    /// Whether the file imports something of a framework, or asks a model by requests of its own and gives it tools.
+    pub(crate) fn has(&self, glance: &Glance, bytes: &[u8]) -> bool {
+        let asks = || self.words.as_ref().is_some_and(|it| it.is_match(bytes));
+        glance.has_framework(&self.roots) || asks() && memmem::find(bytes, TOOLS).is_some()
+    }
+}
+
+/// The key under which every model is given its tools.
+const TOOLS: &[u8] = b"tools";
 
 /// What a glance at a file tells.
 #[derive(Debug, Clone)]
@@ -23,7 +51,7 @@ impl Glance {
     }
 
     /// Whether the file imports something of a framework.
-    pub(crate) fn has_framework(&self, roots: &Roots<'_>) -> bool {
+    fn has_framework(&self, roots: &Roots<'_>) -> bool {
         self.imports().any(|it| roots.has(it))
     }
 

@@ -1,7 +1,7 @@
 //! Code of a repository that makes or serves agents: which files are looked at, and what becomes of what they say.
 //!
-//! A file is looked at because it imports something of a framework that the catalog knows, because such a file imports it, or
-//! because it imports such a file. All others are passed over after a glance at their imports, and so is what was compiled from
+//! A file is looked at because it imports something of a framework that the catalog knows, or asks a model by requests of its own, because
+//! such a file imports it, or because it imports such a file. All others are passed over after a glance at their imports, and so is what was compiled from
 //! another file of the repository (`compiled`).
 //!
 //! What lives here: the glance (`glance`), the gathering of what has to do with what was found (`gather`), and the programs
@@ -23,7 +23,7 @@ use ambit_model::{Place, Problem};
 
 pub(crate) use announced::announced;
 pub(crate) use gather::{Tree, gather};
-pub(crate) use glance::Glance;
+pub(crate) use glance::{Glance, Sought};
 pub(crate) use packages::packages;
 pub(crate) use programs::read;
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use ambit_code::agents::Agent;
 use ambit_model::facts::Served;
 
 /// The servers without those that a test makes to try tools which the program serves itself: they are no servers beside it. What
@@ -13,6 +14,13 @@ pub(super) fn of_programs(served: Vec<Served>) -> Vec<Served> {
     let own: BTreeSet<_> = served.iter().filter(|it| !is_test(&it.path)).flat_map(tools).collect();
     let is_tried = |it: &Served| is_test(&it.path) && !it.tools.is_empty() && tools(it).is_subset(&own);
     served.into_iter().filter(|it| !is_tried(it)).collect()
+}
+
+/// Which of the agents are made in tests alone, and are none of the program: it has its own. Where only tests make agents, as in a
+/// library for them, those are what there is to see.
+pub(super) fn agents(all: &[Agent]) -> Vec<bool> {
+    let tried: Vec<bool> = all.iter().map(|it| it.facts.places.iter().all(|it| is_test(&it.path))).collect();
+    if tried.contains(&false) { tried } else { vec![false; all.len()] }
 }
 
 /// Whether the file at `path` is a test, by the names that runners of tests look for.

@@ -390,3 +390,40 @@ fn manifests_that_run_neither_are_left_alone() {
         );
     }
 }
+
+#[test]
+fn servers_that_a_gateway_starts_stand_for_it() {
+    let compose = "
+services:
+  mcp-gateway:
+    image: docker/mcp-gateway:latest
+    ports: ['8811:8811']
+    command: [--transport=streaming, '--servers=fetch,nobody-knows', --verbose=true]
+    volumes: ['/var/run/docker.sock:/var/run/docker.sock']
+  agents:
+    image: demo/agents
+    environment: [MCPGATEWAY_URL=mcp-gateway:8811]
+    models: { small: { endpoint_var: MODEL_URL } }
+models: { small: { model: ai/small } }
+";
+    let inventory = read(&[("compose.yaml", compose)]);
+    let names: Vec<&str> = inventory.servers.iter().map(|it| it.name.as_str()).collect();
+    assert_eq!(names, ["fetch", "nobody-knows"]);
+    assert_eq!(used(&inventory, "compose", "agents"), ["fetch", "nobody-knows"]);
+    let package = |name: &str| server(&inventory, name).launch.package.as_ref().map(|it| it.name.clone());
+    assert_eq!((package("fetch").as_deref(), package("nobody-knows")), (Some("mcp/fetch"), None));
+    let said = &server(&inventory, "fetch").launch.said;
+    assert!(
+        said.iter().any(|it| it == "the gateway has: the container engine's own socket is mounted"),
+        "{said:?}"
+    );
+    assert!(server(&inventory, "fetch").launch.loosened.is_empty());
+    // With a catalog of its own a name says nothing of what is started.
+    let own = compose.replace("--verbose=true", "--catalog, /mine.yaml");
+    let inventory = read(&[("compose.yaml", &own)]);
+    assert_eq!(server(&inventory, "fetch").launch.package, None);
+    // A gateway that is told of no server is one itself.
+    let bare = compose.replace("'--servers=fetch,nobody-knows', ", "");
+    let inventory = read(&[("compose.yaml", &bare)]);
+    assert_eq!(inventory.servers.iter().map(|it| it.name.as_str()).collect::<Vec<_>>(), ["mcp-gateway"]);
+}

@@ -11,6 +11,7 @@ import { Sandbox } from "@e2b/code-interpreter";
 import * as mathjs from "mathjs";
 import { z } from "zod";
 import { tool } from "ai";
+import { logger } from "./lib/logger";
 
 const run = promisify(exec);
 const ROOT = path.resolve("./workspace");
@@ -124,3 +125,18 @@ export const region = () => process.env.AWS_REGION ?? "eu-west-1";
 
 //: nothing
 export const slug = ({ text }: { text: string }) => text.toLowerCase().replace(/[^a-z0-9]+/g, "-");
+
+// A program keeps a log of what it does, and turns it over: that is nothing that the tool does.
+//: reads internal store:workspace
+//: reads secret store:home
+export const logged = async ({ file }: { file: string }) => {
+  await logger.info(`reading ${file}`);
+  return readFile(file, "utf8");
+};
+
+// Where the log lies is the caller's choice.
+//: writes recoverable workspace store:workspace
+//: writes recoverable workspace store:home
+export const noted = async ({ file, text }: { file: string; text: string }) => {
+  await logger.into(file, text);
+};

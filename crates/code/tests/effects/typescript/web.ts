@@ -211,3 +211,43 @@ export const graph = async ({ id }: { id: string }) => {
   });
   return response.json();
 };
+
+// A model on the program's own machine, asked without a client.
+//: nothing
+export const summarize = async ({ text }: { text: string }) => {
+  const body = { model: "llama3", messages: [{ role: "user", content: text }], stream: false };
+  const response = await fetch(`${process.env.OLLAMA_HOST}/api/chat`, { method: "POST", body: JSON.stringify(body) });
+  return (await response.json()).message.content;
+};
+
+// A route of the same name that is no model's.
+//: ingests organization channel:web/$CHAT_HOST
+//: reads internal channel:web/$CHAT_HOST
+//: sends organization free-text channel:web/$CHAT_HOST
+//: writes recoverable organization channel:web/$CHAT_HOST
+export const say = async ({ text }: { text: string }) => {
+  const body = JSON.stringify({ room: "general", text });
+  const response = await fetch(`${process.env.CHAT_HOST}/api/chat`, { method: "POST", body });
+  return response.json();
+};
+
+// What proves who asks changes nothing.
+//: ingests partner channel:web/api.example.net
+//: ingests partner channel:web/id.example.net
+//: sends partner fixed-template channel:web/id.example.net
+export const rates = async () => {
+  const signed = await fetch("https://id.example.net/connect/sign-in", {
+    method: "POST",
+    body: JSON.stringify({ grant_type: "client_credentials", client_secret: process.env.SECRET }),
+  });
+  if (!(await signed.json()).access_token) throw new Error("nobody");
+  const rates = await fetch("https://api.example.net/rates");
+  return rates.json();
+};
+
+// Who runs the tool is told how far it is.
+//: nothing
+export const told = async ({ text }: { text: string }, config: any) => {
+  await config?.callbacks?.handleToolStart?.({ name: "told" }, text, config.runId);
+  return text.length;
+};

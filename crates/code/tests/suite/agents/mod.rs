@@ -1,13 +1,18 @@
 //! Agents in small programs of each framework, as lines: what a careful reader of the program would write down.
 
 mod classes;
+mod clients;
 mod crews;
+mod dispatch;
 mod flows;
 mod follow;
+mod handed;
 mod hosted;
 mod lists;
+mod mounted;
 mod python;
 mod registries;
+mod requests;
 mod served;
 mod typescript;
 mod workflows;

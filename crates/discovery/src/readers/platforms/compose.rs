@@ -4,6 +4,7 @@ use ambit_model::facts::{CredentialFacts, Holder, Launch, Object, Transport, Tri
 use ambit_model::{Place, Trust};
 
 use super::container::{self, Container, Variable, without_defaults};
+use super::gateway;
 use crate::fragment::Sink;
 use crate::launch::Word;
 use crate::readers::protocols::folder;
@@ -46,10 +47,12 @@ fn field<'a>(view: &View<'a>, key: &str) -> Option<View<'a>> {
 fn workloads(text: &Text<'_>) -> Vec<Workload> {
     let services = text.root.get("services").map(|it| it.entries()).unwrap_or_default();
     let services = services.into_iter().take(MOST).filter(|(_, it)| it.is_map());
-    services.filter_map(|(name, service)| workload(name, &service, text)).collect()
+    let all = services.filter_map(|(name, service)| workload(name, &service, text));
+    all.flat_map(|(it, words)| gateway::behind(it, &words, text.catalog)).collect()
 }
 
-fn workload(name: &str, service: &View<'_>, text: &Text<'_>) -> Option<Workload> {
+/// What the service runs, and what it is started with.
+fn workload(name: &str, service: &View<'_>, text: &Text<'_>) -> Option<(Workload, Vec<Word>)> {
     let environment = environment(service);
     let container = Container {
         name: name.to_owned(),
@@ -80,7 +83,7 @@ fn workload(name: &str, service: &View<'_>, text: &Text<'_>) -> Option<Workload>
     let mut inside = vec![name.to_owned()];
     inside.extend(field(service, "container_name").and_then(|it| it.text().map(str::to_owned)));
     inside.extend(field(service, "hostname").and_then(|it| it.text().map(str::to_owned)));
-    Some(Workload {
+    let workload = Workload {
         runs,
         platform: PLATFORM,
         name: name.to_owned(),
@@ -95,7 +98,8 @@ fn workload(name: &str, service: &View<'_>, text: &Text<'_>) -> Option<Workload>
         published,
         inside,
         place: service.place(),
-    })
+    };
+    Some((workload, container.words))
 }
 
 /// The words of entry point and command.

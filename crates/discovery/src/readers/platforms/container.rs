@@ -276,7 +276,15 @@ pub(super) fn named_addresses(environment: &[Variable]) -> Vec<(String, String, 
     let mut found = Vec::new();
     for it in environment {
         let Some(value) = it.value.as_deref().map(without_defaults) else { continue };
-        for part in value.split([',', ' ', '"', '\'']).filter(|it| is_address(it)) {
+        for part in value.split([',', ' ', '"', '\'']) {
+            let beside = format!("http://{part}");
+            let part = if is_address(part) {
+                part
+            } else if it.name.to_ascii_lowercase().contains("mcp") && is_beside(part) {
+                beside.as_str()
+            } else {
+                continue;
+            };
             let url = part.split(['?', '#']).next().unwrap_or(part).trim_end_matches('/');
             let url = url.rsplit_once('@').map_or_else(
                 || url.to_owned(),
@@ -286,6 +294,14 @@ pub(super) fn named_addresses(environment: &[Variable]) -> Vec<(String, String, 
         }
     }
     found
+}
+
+/// Whether `text` is a host and a port, as containers beside each other are named: `mcp-gateway:8811`.
+fn is_beside(text: &str) -> bool {
+    let Some((host, port)) = text.split('/').next().and_then(|it| it.split_once(':')) else { return false };
+    let is_name =
+        !host.is_empty() && host.bytes().all(|it| it.is_ascii_alphanumeric() || b"-_.".contains(&it));
+    is_name && (2..=5).contains(&port.len()) && port.bytes().all(|it| it.is_ascii_digit())
 }
 
 /// The model that the environment names.
