@@ -50,7 +50,7 @@ fn head(assessment: &Assessment, text: &mut String) {
         text,
         &format!(
             "Looked at {}: {}, {}, {}, {}. {} of unknown reach; {} not understood; {} closed by configuration.\n",
-            code(&inputs.root),
+            folder(&inputs.root),
             count(summary.agents, "agent"),
             count(summary.servers, "server"),
             count(summary.tools, "tool"),
@@ -224,6 +224,11 @@ pub(crate) fn line(text: &mut String, line: &str) {
 /// A name as a code span in a table, where a pipe would end the cell even so.
 pub(crate) fn cell(text: &str) -> String {
     code(text).replace('|', "\\|")
+}
+
+/// What was looked at, as code; the folder in which one stands is not called by its dot.
+pub(crate) fn folder(root: &str) -> String {
+    if root == words::HERE { words::folder(root) } else { code(root) }
 }
 
 /// A name as a code span: nothing in it is markup, a mention or a link.

@@ -13,6 +13,14 @@ use ambit_model::{
 
 use crate::visible::visible;
 
+/// How a root is named when it is where one stands.
+pub(crate) const HERE: &str = ".";
+
+/// What was looked at, in words: a dot says nothing to somebody who reads it elsewhere.
+pub(crate) fn folder(root: &str) -> String {
+    if root == HERE { "this folder".to_owned() } else { visible(root).into_owned() }
+}
+
 /// The rule that stands for a supplier of which nothing is known; reports show it in a section of its own.
 pub const UNKNOWN_REACH: &str = "unknown-reach";
 

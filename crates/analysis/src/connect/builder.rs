@@ -24,21 +24,19 @@ pub(crate) struct Builder<'a> {
     /// Everything but the edges.
     pub(crate) map: ReachMap,
     pub(crate) catalog: &'a Catalog,
-    drafts: Vec<Draft>,
-    /// Drafts by their ids, in no order that matters: it is asked for every edge.
+    /// The edges in the order in which they are made. They are most of what a map takes in memory, so they lie in one
+    /// list that is put in order where it lies.
+    edges: Vec<ReachEdge>,
+    /// What grants each of them.
+    grants: Vec<Grants>,
+    /// Edges by their ids, in no order that matters: it is asked for every edge. What was taken away is not in it.
     by_id: IndexMap<EdgeId, usize>,
-    /// Drafts that write, by who does.
+    /// Edges that write, by who does.
     writing: BTreeMap<AssetId, Vec<usize>>,
     /// Places that are on the map, by where the catalog has their entry and by their object: thousands of effects
     /// are on a few dozen places.
     placed: BTreeMap<(usize, Option<String>), AssetId>,
     lexicon: OnceCell<Lexicon>,
-}
-
-/// An edge, with what grants it.
-struct Draft {
-    edge: ReachEdge,
-    grants: Grants,
 }
 
 /// Most edges have one grant, and only that of few is worth an allocation.
@@ -129,8 +127,15 @@ impl Row {
 
 impl<'a> Builder<'a> {
     pub(crate) fn new(catalog: &'a Catalog) -> Self {
-        let (map, drafts, by_id, writing, placed) = Default::default();
-        Self { map, catalog, drafts, by_id, writing, placed, lexicon: OnceCell::new() }
+        let (map, edges, grants, by_id, writing, placed) = Default::default();
+        Self { map, catalog, edges, grants, by_id, writing, placed, lexicon: OnceCell::new() }
+    }
+
+    /// Makes room for so many edges: a list that grows step by step is copied at each.
+    pub(crate) fn make_room(&mut self, edges: usize) {
+        self.edges.reserve(edges);
+        self.grants.reserve(edges);
+        self.by_id.reserve(edges);
     }
 
     /// The words that inference reads by: built when the first unknown tool is met.
@@ -210,11 +215,13 @@ impl<'a> Builder<'a> {
         let id = EdgeId::of(&row.from, row.verb, &row.to, row.via.as_ref());
         let place = self.by_id.entry(id);
         let known = match &place {
-            indexmap::map::Entry::Occupied(place) => self.drafts.get_mut(*place.get()),
+            indexmap::map::Entry::Occupied(place) => {
+                self.edges.get_mut(*place.get()).zip(self.grants.get_mut(*place.get()))
+            }
             indexmap::map::Entry::Vacant(_) => None,
         };
-        let Some(Draft { edge: known, grants }) = known else {
-            place.insert_entry(self.drafts.len());
+        let Some((known, grants)) = known else {
+            place.insert_entry(self.edges.len());
             self.insert(id, row);
             return;
         };
@@ -244,7 +251,7 @@ impl<'a> Builder<'a> {
 
     fn insert(&mut self, id: EdgeId, row: Row) {
         if row.verb == Verb::Writes {
-            self.writing.entry(row.from.clone()).or_default().push(self.drafts.len());
+            self.writing.entry(row.from.clone()).or_default().push(self.edges.len());
         }
         let edge = ReachEdge {
             id,
@@ -272,36 +279,38 @@ impl<'a> Builder<'a> {
         };
         let mut grants = Grants::One(row.without_rule);
         row.others.iter().for_each(|it| grants.add(&edge, it.clone()));
-        self.drafts.push(Draft { edge, grants });
+        self.edges.push(edge);
+        self.grants.push(grants);
     }
 
     /// What `agent` writes.
     pub(crate) fn writes(&self, agent: &AssetId) -> impl Iterator<Item = &ReachEdge> {
-        let drafts = self.writing.get(agent).into_iter().flatten();
-        drafts.filter_map(|it| self.drafts.get(*it)).map(|it| &it.edge)
+        self.writing.get(agent).into_iter().flatten().filter_map(|it| self.edges.get(*it))
     }
 
     /// All edges so far.
     pub(crate) fn edges(&self) -> impl Iterator<Item = &ReachEdge> {
-        self.by_id.values().filter_map(|it| self.drafts.get(*it)).map(|it| &it.edge)
+        self.by_id.values().filter_map(|it| self.edges.get(*it))
     }
 
     /// Takes in what `others` grants behind these lines, as far as the edges are there already.
     pub(crate) fn grant_behind(&mut self, others: Builder<'_>, behind: &[Place]) {
-        for Draft { edge, grants } in others.drafts {
-            let Some(known) = self.by_id.get(&edge.id).and_then(|it| self.drafts.get_mut(*it)) else {
+        for (edge, granted) in others.edges.iter().zip(&others.grants) {
+            let place = self.by_id.get(&edge.id).copied();
+            let Some((known, grants)) = place.and_then(|it| self.edges.get(it).zip(self.grants.get_mut(it)))
+            else {
                 continue;
             };
-            for grant in grants.all(&edge) {
-                known.grants.add(&known.edge, Grant { behind: behind.to_vec(), ..grant });
+            for grant in granted.all(edge) {
+                grants.add(known, Grant { behind: behind.to_vec(), ..grant });
             }
         }
     }
 
     /// What grants the edge.
     pub(crate) fn grants(&self, edge: &ReachEdge) -> Vec<Grant> {
-        let draft = self.by_id.get(&edge.id).and_then(|it| self.drafts.get(*it));
-        draft.map(|it| it.grants.all(&it.edge)).unwrap_or_default()
+        let known = self.by_id.get(&edge.id).and_then(|it| self.edges.get(*it).zip(self.grants.get(*it)));
+        known.map(|(edge, grants)| grants.all(edge)).unwrap_or_default()
     }
 
     /// Takes away all edges that go by way of `tool`, each with what grants it.
@@ -319,44 +328,53 @@ impl<'a> Builder<'a> {
 
     /// The gates of all edges so far.
     pub(crate) fn gates(&self) -> impl Iterator<Item = (EdgeId, Gate)> {
-        self.drafts.iter().map(|it| (it.edge.id, it.edge.gate))
+        self.edges.iter().map(|it| (it.id, it.gate))
     }
 
     /// The gate of an edge that the stock client has too.
     pub(crate) fn stock_gate(&self, id: EdgeId) -> Option<Gate> {
-        let draft = self.drafts.get(*self.by_id.get(&id)?)?;
-        draft.edge.stock.then_some(draft.edge.gate)
+        let edge = self.edges.get(*self.by_id.get(&id)?)?;
+        edge.stock.then_some(edge.gate)
     }
 
     /// Marks the edge as one that the stock client has with `gate`, unless its own gate is weaker.
     pub(crate) fn mark_stock(&mut self, id: EdgeId, gate: Gate) {
-        if let Some(draft) = self.by_id.get(&id).and_then(|it| self.drafts.get_mut(*it)) {
-            draft.edge.stock = gate <= draft.edge.gate;
+        if let Some(edge) = self.by_id.get(&id).and_then(|it| self.edges.get_mut(*it)) {
+            edge.stock = gate <= edge.gate;
         }
     }
 
     /// The map, with all edges in the order of their ids; nothing is indexed yet.
     pub(crate) fn finish(self) -> ReachMap {
-        let Self { mut map, drafts, by_id, .. } = self;
+        let Self { mut map, mut edges, mut grants, by_id, .. } = self;
         let mut by_id: Vec<(EdgeId, usize)> = by_id.into_iter().collect();
         by_id.sort_unstable();
-        let mut drafts: Vec<Option<Draft>> = drafts.into_iter().map(Some).collect();
-        let mut made = vec![EdgeNo::default(); drafts.len()];
-        map.edges.reserve_exact(drafts.len());
-        map.without_rule.reserve_exact(drafts.len());
-        for (no, at) in EdgeNo::all().zip(by_id.into_iter().map(|it| it.1)) {
-            if let Some(Draft { edge, grants }) = drafts.get_mut(at).and_then(Option::take) {
-                map.without_rule.push(grants.without(&edge));
-                if let Grants::Several(all) = grants {
-                    map.grants.insert(no, all);
-                }
-                map.edges.push(edge);
-            }
-            if let Some(made) = made.get_mut(at) {
-                *made = no;
+        let left = by_id.len();
+        // Where each edge goes; what was taken away goes behind the rest.
+        let mut goes: Vec<Option<usize>> = vec![None; edges.len()];
+        for (to, (_, at)) in by_id.into_iter().enumerate() {
+            if let Some(goes) = goes.get_mut(at) {
+                *goes = Some(to);
             }
         }
-        map.made = made;
+        map.made = goes.iter().filter_map(|it| it.map(EdgeNo::at)).collect();
+        let mut behind = left..;
+        let mut goes: Vec<usize> = goes.into_iter().filter_map(|it| it.or_else(|| behind.next())).collect();
+        for at in 0..goes.len() {
+            while let Some(to) = goes.get(at).copied().filter(|it| *it != at) {
+                edges.swap(at, to);
+                grants.swap(at, to);
+                goes.swap(at, to);
+            }
+        }
+        edges.truncate(left);
+        map.without_rule = edges.iter().zip(&grants).map(|(edge, it)| it.without(edge)).collect();
+        for (no, grants) in EdgeNo::all().zip(grants.into_iter().take(left)) {
+            if let Grants::Several(all) = grants {
+                map.grants.insert(no, all);
+            }
+        }
+        map.edges = edges;
         map
     }
 }

@@ -29,6 +29,9 @@ use crate::stated::{self, Notes};
 pub(crate) use bind::{is_home, is_secret};
 use builder::Builder;
 
+/// Room for so many edges is made before they are there: what files ask for may be far more than what they let be.
+const MOST_ROOM: usize = 1 << 16;
+
 /// The reach map of `inventory`.
 pub fn connect(inventory: Inventory, catalog: &Catalog) -> ReachMap {
     connect_with(inventory, &Model::default(), catalog, &mut Notes::default())
@@ -48,6 +51,8 @@ pub(crate) fn connect_with(
     let names = names::Names::of(&inventory);
     let mut builder = Builder::new(catalog);
     let servers = server::all(&mut builder, &inventory, &names, &joins);
+    let used = inventory.agents.iter().flat_map(|it| &it.servers).filter_map(|it| servers.get(&it.key));
+    builder.make_room(used.map(server::Supply::edges).fold(0, usize::saturating_add).min(MOST_ROOM));
     let addresses = program::addresses(&inventory.agents);
     for facts in &inventory.agents {
         let id = agent::connect(&mut builder, facts, &servers);

@@ -24,6 +24,14 @@ pub(super) struct Supply {
     pub(super) tools: Vec<Offer>,
 }
 
+impl Supply {
+    /// About as many edges as an agent has that may call all of it.
+    pub(super) fn edges(&self) -> usize {
+        let of = |it: &Offer| it.acts.iter().map(|it| it.len()).sum::<usize>() + it.own.len();
+        self.tools.iter().map(of).sum()
+    }
+}
+
 /// One tool: what it does to what.
 #[derive(Debug, Clone)]
 pub(super) struct Offer {
@@ -105,13 +113,14 @@ fn one(builder: &mut Builder<'_>, met: &Met<'_>, id: &AssetId, readings: Vec<Rea
     server_asset(builder, facts, id, (met.known, lists));
     credentials(builder, facts, id);
     let mut described = met.known.map(|(entry, server)| Described::new(entry, server, facts));
-    let mut tools = Vec::new();
+    let (mut tools, mut supplied) = (Vec::new(), Supplied::default());
     for ((name, definition), reading) in met.definitions.iter().zip(readings) {
-        tools.push(offer(builder, facts, id, (name, Some((*definition, reading))), described.as_mut()));
+        let known = (described.as_mut(), &mut supplied);
+        tools.push(offer(builder, facts, id, (name, Some((*definition, reading))), known));
     }
     if let Some((_, server)) = met.known.filter(|_| met.definitions.is_empty() && !met.has_answered) {
         for name in switches::offered(server, &facts.launch) {
-            tools.push(offer(builder, facts, id, (&name, None), described.as_mut()));
+            tools.push(offer(builder, facts, id, (&name, None), (described.as_mut(), &mut supplied)));
         }
     }
     if tools.is_empty() && !met.has_answered {
@@ -214,7 +223,7 @@ fn offer(
     facts: &ServerFacts,
     server: &AssetId,
     (name, definition): (&str, Option<(Definition<'_>, Reading)>),
-    described: Option<&mut Described<'_>>,
+    (described, supplied): (Option<&mut Described<'_>>, &mut Supplied),
 ) -> Offer {
     let (definition, reading) = definition.unzip();
     let id = AssetId::within(AssetKind::Tool, server.name(), name);
@@ -253,18 +262,11 @@ fn offer(
     }
     let mut basis = vec![basis];
     basis.extend(definition.map(|it| it.provenance()));
-    let mut provenance = basis.clone();
-    provenance.extend(facts.places.iter().cloned().map(Provenance::Declared));
-    provenance.sort();
-    provenance.dedup();
-    asset.provenance.clone_from(&provenance);
+    let provenance = supplied.provenance(facts, &basis);
+    asset.provenance = provenance.to_vec();
     builder.asset(asset);
-    builder.edge(Row {
-        provenance: provenance.into(),
-        confidence,
-        consequence: "offer it".into(),
-        ..Row::new(server, Verb::Supplies, &id)
-    });
+    let consequence = Arc::clone(&supplied.word);
+    builder.edge(Row { provenance, confidence, consequence, ..Row::new(server, Verb::Supplies, &id) });
     let tool = Tool {
         server: Some(server.clone()),
         name: name.to_owned(),
@@ -273,6 +275,35 @@ fn offer(
     builder.map.tools.insert(id.clone(), tool);
     let name = name.to_owned();
     Offer { id, name, confidence, acts, own: Vec::new(), gate: Gate::Auto, basis }
+}
+
+/// What is said of each tool that a server supplies; most of it is the same for all.
+struct Supplied {
+    word: Arc<str>,
+    /// How the last tool was known, and what is told of it.
+    last: Option<(Vec<Provenance>, Arc<[Provenance]>)>,
+}
+
+impl Default for Supplied {
+    fn default() -> Self {
+        Self { word: "offer it".into(), last: None }
+    }
+}
+
+impl Supplied {
+    /// How a tool is known: by `basis`, and where its server stands.
+    fn provenance(&mut self, facts: &ServerFacts, basis: &[Provenance]) -> Arc<[Provenance]> {
+        if let Some((_, told)) = self.last.as_ref().filter(|(known, _)| known == basis) {
+            return Arc::clone(told);
+        }
+        let places = facts.places.iter().cloned().map(Provenance::Declared);
+        let mut told: Vec<Provenance> = basis.iter().cloned().chain(places).collect();
+        told.sort();
+        told.dedup();
+        let told: Arc<[Provenance]> = told.into();
+        self.last = Some((basis.to_vec(), Arc::clone(&told)));
+        told
+    }
 }
 
 /// What the catalog says of a server that is launched like this.

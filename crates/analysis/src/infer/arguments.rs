@@ -29,6 +29,8 @@ pub(super) struct Arguments {
     pub(super) words: Vec<Token>,
     /// Names of actions that one argument chooses among, with that argument's name.
     pub(super) choices: Vec<(String, String)>,
+    /// The depth to which an argument counts for all that it is called.
+    surface: usize,
     /// Whether the definition says at all what the arguments are.
     pub(super) known: bool,
 }
@@ -37,6 +39,11 @@ impl Arguments {
     pub(super) fn read(schema: &Value, lexicon: &Lexicon) -> Self {
         let mut found = Self { known: schema.get("properties").is_some(), ..Self::default() };
         let mut left = MOST_PROPERTIES;
+        // One object that wraps all arguments is no depth.
+        let wrapped = schema.get("properties").and_then(Value::as_object).is_some_and(|it| {
+            it.len() == 1 && it.values().all(|it| it.get("properties").is_some())
+        });
+        found.surface = usize::from(wrapped);
         found.walk(schema, lexicon, 0, &mut left);
         found
     }
@@ -66,20 +73,20 @@ impl Arguments {
         let words = tokens::of_identifier(name);
         let description = property.get("description").and_then(Value::as_str).unwrap_or_default();
         let about = tokens::of_prose(tokens::head(description, LONGEST_TEXT));
-        if is_address(&words, &about, property, lexicon) {
+        if depth <= self.surface && is_address(&words, &about, property, lexicon) {
             self.note(ArgumentClass::Url, name);
         }
         for class in lexicon.arguments.get(&words).into_iter().flatten() {
             // What an option deep inside is called says little: only the words that carry content count.
-            let shallow = depth == 0 || matches!(class, ArgumentClass::Text | ArgumentClass::Recipient);
+            let shallow = depth <= self.surface || matches!(class, ArgumentClass::Text | ArgumentClass::Recipient);
             if shallow && !matches!(class, ArgumentClass::Url | ArgumentClass::Free) {
                 self.note(*class, name);
             }
-            if *class == ArgumentClass::Choice && depth == 0 {
+            if *class == ArgumentClass::Choice && depth <= self.surface {
                 self.choose(name, property);
             }
         }
-        if depth == 0 {
+        if depth <= self.surface {
             self.words.extend(words);
         }
     }

@@ -27,6 +27,8 @@ pub(super) struct Reading<'a> {
     pub(super) lead: Option<String>,
     /// Where it lives, with the word it was read from.
     pub(super) topic: Option<(&'a Topic, String)>,
+    /// Whether that word is a product's name.
+    pub(super) product: bool,
     /// What the last noun of the name says is acted on.
     pub(super) head: BTreeSet<HeadClass>,
     /// That noun.
@@ -77,7 +79,9 @@ impl<'a> Reading<'a> {
             description: &description,
             arguments: &arguments.words,
         };
-        let topic = topic::of(&texts, lexicon);
+        let home = topic::of(&texts, lexicon);
+        let product = home.as_ref().is_some_and(|it| it.product);
+        let topic = home.map(|it| (it.topic, it.because));
         let of_name = verbs::of_name(&name, lexicon);
         let (head, noun) = head(&name, of_name.span, &sentence, lexicon);
         let lead = name.get(of_name.span.0..of_name.span.1).unwrap_or_default();
@@ -95,6 +99,7 @@ impl<'a> Reading<'a> {
             verbs: Verbs::new(),
             lead: of_name.lead.clone(),
             topic,
+            product,
             head,
             noun,
             nouns,

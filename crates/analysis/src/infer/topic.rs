@@ -35,8 +35,17 @@ pub(super) struct Texts<'a> {
     pub(super) arguments: &'a [Token],
 }
 
-/// The topic that most words speak for, and the heaviest of these words.
-pub(super) fn of<'a>(texts: &Texts<'_>, lexicon: &'a Lexicon) -> Option<(&'a Topic, String)> {
+/// Where a tool lives.
+pub(super) struct Home<'a> {
+    pub(super) topic: &'a Topic,
+    /// The heaviest of the words that speak for it.
+    pub(super) because: String,
+    /// Whether that word is a product's name.
+    pub(super) product: bool,
+}
+
+/// The topic that most words speak for.
+pub(super) fn of<'a>(texts: &Texts<'_>, lexicon: &'a Lexicon) -> Option<Home<'a>> {
     let mut scores = vec![Score::default(); lexicon.topics.len()];
     let parts = [
         (texts.tool, OF_TOOL, "the name"),
@@ -59,7 +68,7 @@ fn hear(scores: &mut [Score], lexicon: &Lexicon, tokens: &[Token], weight: &Weig
     let mut gains = vec![0; scores.len()];
     let mut seen = BTreeSet::new();
     let parts = [(&lexicon.names, weight.name, true), (&lexicon.nouns, weight.word, false)];
-    for (vocabulary, gain, _products) in parts {
+    for (vocabulary, gain, product) in parts {
         for hit in vocabulary.scan(tokens) {
             for &topic in hit.senses {
                 if !seen.insert((topic, hit.text.clone())) {
@@ -68,14 +77,14 @@ fn hear(scores: &mut [Score], lexicon: &Lexicon, tokens: &[Token], weight: &Weig
                 // `front` and `box` are products only where a server is called so.
                 let everyday =
                     place != SERVER && tokens.get(hit.at..hit.end).is_some_and(|it| lexicon.is_everyday(it));
-                if std::ptr::eq(vocabulary, &raw const lexicon.names) && everyday {
+                if product && everyday {
                     continue;
                 }
                 if let Some(sum) = gains.get_mut(topic) {
                     *sum += gain;
                 }
                 if let Some(score) = scores.get_mut(topic) {
-                    score.note(gain, &hit.text, place);
+                    score.note(gain, &hit.text, place, product);
                 }
             }
         }
@@ -86,10 +95,10 @@ fn hear(scores: &mut [Score], lexicon: &Lexicon, tokens: &[Token], weight: &Weig
 }
 
 /// One word of a long description says nothing: it takes two, or one in a better place.
-fn best<'a>(scores: &[Score], lexicon: &'a Lexicon) -> Option<(&'a Topic, String)> {
+fn best<'a>(scores: &[Score], lexicon: &'a Lexicon) -> Option<Home<'a>> {
     let best = scores.iter().map(|it| it.sum).max().filter(|&it| it > 1)?;
     let (topic, score) = lexicon.topics.iter().zip(scores).find(|(_, score)| score.sum == best)?;
-    Some((topic, score.because.clone()))
+    Some(Home { topic, because: score.because.clone(), product: score.product })
 }
 
 #[derive(Clone, Default)]
@@ -97,12 +106,14 @@ struct Score {
     sum: u32,
     heaviest: u32,
     because: String,
+    product: bool,
 }
 
 impl Score {
-    fn note(&mut self, gain: u32, word: &str, place: &str) {
+    fn note(&mut self, gain: u32, word: &str, place: &str, product: bool) {
         if gain > self.heaviest {
             self.heaviest = gain;
+            self.product = product;
             self.because = format!("`{word}` in {place}");
         }
     }

@@ -1,5 +1,6 @@
 //! What drawn years cost: all of them together, by agent and by what is protected.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use ambit_model::risk::EndKind;
@@ -93,15 +94,26 @@ pub(crate) struct Split {
 }
 
 /// What each tier of an end costs when it happens in a year.
-struct Price<'c> {
+struct Price {
     ranges: Vec<Scaled>,
-    shares: &'c [f64],
+    shares: Vec<f64>,
+    /// By tier and year, once somebody has asked: each context of an end asks for the same.
+    known: Vec<Vec<OnceCell<f64>>>,
 }
 
-impl Price<'_> {
+impl Price {
+    fn new(ranges: Vec<Scaled>, shares: Vec<f64>) -> Self {
+        let known = ranges.iter().map(|_| vec![OnceCell::new(); shares.len()]).collect();
+        Self { ranges, shares, known }
+    }
+
     fn of(&self, tier: usize, year: usize) -> f64 {
-        let share = self.shares.get(year).copied().unwrap_or(0.5);
-        self.ranges.get(tier).map_or(0.0, |it| it.quantile(share))
+        let anew = || {
+            let share = self.shares.get(year).copied().unwrap_or(0.5);
+            self.ranges.get(tier).map_or(0.0, |it| it.quantile(share))
+        };
+        let known = self.known.get(tier).and_then(|it| it.get(year));
+        known.map_or_else(anew, |it| *it.get_or_init(anew))
     }
 }
 
@@ -124,7 +136,7 @@ pub(crate) fn split(
             group.tops.iter().filter_map(|it| core.network.tops.get(*it as usize)).collect();
         let name = number(&["loss", group.asset.as_str(), kind_word(group.kind)]);
         let shares = chance.shares_of(name, chance.years());
-        let price = Price { ranges: tops.iter().map(|it| it.loss.scaled()).collect(), shares: &shares };
+        let price = Price::new(tops.iter().map(|it| it.loss.scaled()).collect(), shares);
         let places = || group.tops.iter().map(|it| *it as usize);
         let whole: Vec<&[u64]> = places().filter_map(|it| Some(state.years_of.get(it)?.as_slice())).collect();
         for (tier, years) in alone(&whole).iter().enumerate() {

@@ -97,9 +97,9 @@ pub(super) fn of_map(map: &ReachMap, model: &Model, catalog: &Catalog, asked: &A
     let candidates = rank::candidates(&scenarios, asked.of);
     let (weighed, untried) = rank::weigh(&scenarios, candidates, asked.top);
     let protected = protected(&scenarios, model, &groups);
-    let mut outcome = Outcome::of(&scenarios, &groups, &protected, &weighed);
+    let outcome = Outcome::of(&scenarios, &groups, &protected, &weighed);
     let ends = outcome.ends(&scenarios, &groups);
-    let findings = rules::ALL.iter().flat_map(|it| it.run(&scene)).collect::<Vec<_>>();
+    let findings = rules::find(map, catalog);
     let profile = scenarios.inputs.profile();
     Risk {
         schema: SCHEMA.to_owned(),
@@ -272,27 +272,32 @@ impl Outcome {
         self.losses.iter().enumerate().map(point).collect()
     }
 
-    fn ends(&mut self, scenarios: &Scenarios<'_>, groups: &[EndGroup]) -> Vec<End> {
+    fn ends(&self, scenarios: &Scenarios<'_>, groups: &[EndGroup]) -> Vec<End> {
         let mut order: Vec<usize> = (0..groups.len()).collect();
         let loss = |at: &usize| self.middle.ends.get(*at).map_or(0.0, |it| it.1);
         order.sort_by(|a, b| loss(b).total_cmp(&loss(a)).then(a.cmp(b)));
-        let (mut ends, mut ways) = (Vec::new(), ways(scenarios, None));
-        for (place, at) in order.into_iter().enumerate() {
+        let tops_of = |at: usize| -> Vec<(u32, &Top)> {
+            let tops = groups.get(at).into_iter().flat_map(|it| &it.tops);
+            tops.filter_map(|it| Some((*it, scenarios.core.network.tops.get(*it as usize)?))).collect()
+        };
+        // The way to the worst of it; where that never comes about, to any of it.
+        let ways = ways(scenarios, None);
+        let told = |at: &usize| {
+            let tops = tops_of(*at);
+            let worst = tops.last().and_then(|it| way(scenarios, &ways, it.1));
+            worst.or_else(|| way(scenarios, &ways, tops.first()?.1))
+        };
+        let mut paths =
+            parallel::map_with(order.get(..PATHS).unwrap_or(&order), || (), |(), it| told(it)).into_iter();
+        let mut ends = Vec::new();
+        for at in order {
             let Some(group) = groups.get(at) else { continue };
-            let tops: Vec<(u32, &Top)> = group
-                .tops
-                .iter()
-                .filter_map(|it| Some((*it, scenarios.core.network.tops.get(*it as usize)?)))
-                .collect();
-            let (Some((least, first)), Some((most, last))) = (tops.first(), tops.last()) else { continue };
+            let (tops, path) = (tops_of(at), paths.next().flatten());
+            let (Some((least, _)), Some((most, last))) = (tops.first(), tops.last()) else { continue };
             if scenarios.state.likelihood(*least) <= 0.0 && scenarios.state.error(*least).is_none() {
                 continue;
             }
             let method = scenarios.state.error(*least).map(|it| Method::Drawn { error: rounded(it) });
-            // The way to the worst of it; where that never comes about, to any of it.
-            let path = (place < PATHS)
-                .then(|| way(scenarios, &mut ways, last).or_else(|| way(scenarios, &mut ways, first)))
-                .flatten();
             ends.push(End {
                 kind: group.kind,
                 asset: group.asset.clone(),
@@ -372,21 +377,25 @@ impl Outcome {
 
     fn ranked(&self, scenarios: &Scenarios<'_>, weighed: &[Weighed]) -> Vec<Ranked> {
         let total = scenarios.total();
-        let mut ranked = Vec::new();
-        for (at, it) in weighed.iter().enumerate().filter(|(_, it)| it.fall > 0.0) {
-            let candidate = &it.candidate;
-            let tops = || {
-                it.ends
-                    .iter()
-                    .filter(|it| it.1 > 0.0)
-                    .filter_map(|(end, fall)| Some((scenarios.core.network.tops.get(*end as usize)?, *fall)))
-            };
-            let over = (candidate.credential.is_none()).then_some(&candidate.edges);
-            let mut ways = ways(scenarios, over);
+        let tops = |it: &Weighed| {
+            let ends = it.ends.iter().filter(|it| it.1 > 0.0);
+            ends.filter_map(|(end, fall)| Some((scenarios.core.network.tops.get(*end as usize)?, *fall)))
+                .collect::<Vec<_>>()
+        };
+        let paths = |it: &Weighed| {
+            let ways = ways(scenarios, it.candidate.credential.is_none().then_some(&it.candidate.edges));
             let mut paths: Vec<Path> = Vec::new();
-            for (top, _) in tops().take(FEW) {
-                paths.extend(way(scenarios, &mut ways, top).filter(|it| !paths.contains(it)));
+            for (top, _) in tops(it).into_iter().take(FEW) {
+                paths.extend(way(scenarios, &ways, top).filter(|it| !paths.contains(it)));
             }
+            paths
+        };
+        let counted: Vec<(usize, &Weighed)> =
+            weighed.iter().enumerate().filter(|(_, it)| it.fall > 0.0).collect();
+        let paths = parallel::map_with(&counted, || (), |(), it| paths(it.1));
+        let mut ranked = Vec::new();
+        for ((at, it), paths) in counted.into_iter().zip(paths) {
+            let candidate = &it.candidate;
             ranked.push(Ranked {
                 rank: ranked.len() + 1,
                 id: candidate.id.clone(),
@@ -398,7 +407,7 @@ impl Outcome {
                 price: None,
                 worth: None,
                 reason: reason(scenarios, it),
-                ends: carried(&tops().collect::<Vec<_>>()),
+                ends: carried(&tops(it)),
                 paths,
             });
         }

@@ -1,12 +1,13 @@
 //! The likeliest way to an end, and the likeliest that leads over given edges: what a person is shown of a number.
 
-use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use super::ends::Top;
 use super::exits::{DataNo, Exit};
 use super::network::{ModuleNo, Network, What, Writer};
 use super::state::State;
+use super::worlds::writer_place;
 use crate::index::{EdgeNo, NodeNo};
 use crate::limits::Limits;
 
@@ -19,16 +20,24 @@ pub(crate) struct Way {
     meets: bool,
 }
 
+/// A way that is a few events longer than another one: most are not worth making.
+#[derive(Debug, Clone, Copy)]
+struct Longer {
+    more: [Option<u32>; 2],
+    chance: f64,
+    meets: bool,
+}
+
 /// Looks for ways.
 pub(crate) struct Ways<'s> {
     network: &'s Network,
     state: &'s State,
     /// Edges of which one has to be on the way; none asks for nothing.
     over: Option<&'s BTreeSet<EdgeNo>>,
-    /// How content gets into the contexts of groups, once somebody has asked: many ends ask the same.
-    steered: BTreeMap<(Writer, usize), Reached>,
+    /// How content gets into the contexts of groups, by writer, once somebody has asked: many ends ask the same.
+    steered: [Vec<OnceLock<Reached>>; 2],
     /// The events of modules that ways take, once somebody has asked.
-    best: Vec<OnceCell<Vec<(u32, bool)>>>,
+    best: Vec<OnceLock<Vec<(u32, bool)>>>,
 }
 
 /// The best way to each context, by whether it meets what is asked about.
@@ -37,8 +46,9 @@ type Reached = BTreeMap<(NodeNo, bool), Way>;
 impl<'s> Ways<'s> {
     /// Ways over one of the edges in `over`, or over any.
     pub(crate) fn of(network: &'s Network, state: &'s State, over: Option<&'s BTreeSet<EdgeNo>>) -> Self {
-        let best = network.modules.iter().map(|_| OnceCell::new()).collect();
-        Self { network, state, over, steered: BTreeMap::new(), best }
+        let best = network.modules.iter().map(|_| OnceLock::new()).collect();
+        let groups = || (0..network.layout.groups()).map(|_| OnceLock::new()).collect();
+        Self { network, state, over, steered: [groups(), groups()], best }
     }
 
     fn is_asked(&self, event: u32) -> bool {
@@ -91,44 +101,51 @@ impl<'s> Ways<'s> {
         passes: &dyn Fn(Option<&Limits>) -> bool,
         is_content: bool,
     ) -> Reached {
-        let mut reached = Reached::new();
-        let mut next: BTreeMap<(u64, NodeNo, bool, Vec<u32>), Way> = BTreeMap::new();
-        let put = |next: &mut BTreeMap<_, _>, reached: &Reached, node: NodeNo, way: Way| {
-            if way.chance > 0.0 && !reached.contains_key(&(node, way.meets)) {
-                // Of positive numbers the larger one has the larger bits.
-                next.insert((u64::MAX - way.chance.to_bits(), node, way.meets, way.events.clone()), way);
-            }
-        };
-        let steered = |node: NodeNo, way: Way| -> Vec<Way> {
-            let module = self.network.contexts.get(node.place()).and_then(|it| it.steered);
-            match module.filter(|_| is_content) {
-                Some(module) => self.longer(&way, module),
-                None => vec![way],
-            }
+        let mut front = Front::default();
+        let steers = |node: NodeNo| {
+            self.network.contexts.get(node.place()).and_then(|it| it.steered).filter(|_| is_content)
         };
         for (node, way) in starts {
-            for way in steered(node, way) {
-                put(&mut next, &reached, node, way);
-            }
+            self.each_longer(&way, [None, steers(node)], |longer| front.offer(node, &way, longer));
         }
-        while let Some(((_, node, meets, _), way)) = next.pop_first() {
-            if reached.contains_key(&(node, meets)) {
-                continue;
-            }
+        while let Some((node, way)) = front.next() {
             for (to, passage) in self.network.onward(node).filter(|(_, it)| passes(it.limits.as_ref())) {
-                for longer in self.longer(&way, passage.step) {
-                    for longer in steered(to, longer) {
-                        put(&mut next, &reached, to, longer);
-                    }
-                }
+                let steps = [Some(passage.step), steers(to)];
+                self.each_longer(&way, steps, |longer| front.offer(to, &way, longer));
             }
-            reached.insert((node, meets), way);
         }
-        reached
+        front.reached
+    }
+
+    /// What `way` becomes by one of the events of each of these modules.
+    fn each_longer(&self, way: &Way, modules: [Option<ModuleNo>; 2], mut take: impl FnMut(Longer)) {
+        let as_it_is = Longer { more: [None; 2], chance: way.chance, meets: way.meets };
+        let events = |module: Option<ModuleNo>| module.map(|it| self.events(it));
+        let add = |known: Longer, at: usize, (event, asked): (u32, bool)| {
+            let mut longer = Longer { meets: known.meets || asked, ..known };
+            if !way.events.contains(&event) && !known.more.contains(&Some(event)) {
+                longer.chance *= self.chance(event);
+                longer.more.iter_mut().skip(at).take(1).for_each(|it| *it = Some(event));
+            }
+            longer
+        };
+        let mut second = |known: Longer| match events(modules[1]) {
+            Some(events) => events.iter().for_each(|it| take(add(known, 1, *it))),
+            None => take(known),
+        };
+        match events(modules[0]) {
+            Some(events) => events.iter().for_each(|it| second(add(as_it_is, 0, *it))),
+            None => second(as_it_is),
+        }
     }
 
     /// How content of `writer` gets into the contexts of a group.
-    fn steered(&self, writer: Writer, group: usize) -> Reached {
+    fn steered(&self, writer: Writer, group: usize) -> Option<&Reached> {
+        let known = self.steered.get(writer_place(writer))?.get(group)?;
+        Some(known.get_or_init(|| self.steered_anew(writer, group)))
+    }
+
+    fn steered_anew(&self, writer: Writer, group: usize) -> Reached {
         let mut starts = Vec::new();
         for node in self.network.layout.group(group).filter_map(|it| self.network.layout.node(it)) {
             let context = self.network.contexts.get(node.place());
@@ -153,17 +170,7 @@ impl<'s> Ways<'s> {
     }
 
     /// The likeliest way to `top`.
-    pub(crate) fn likeliest(&mut self, top: &Top) -> Option<Way> {
-        let groups: BTreeSet<usize> =
-            self.network.terms(top).filter_map(|it| self.network.group_of(it.0.node)).collect();
-        for group in groups {
-            for writer in self.network.known_writers() {
-                if !self.steered.contains_key(&(writer, group)) {
-                    let steered = self.steered(writer, group);
-                    self.steered.insert((writer, group), steered);
-                }
-            }
-        }
+    pub(crate) fn likeliest(&self, top: &Top) -> Option<Way> {
         let mut held: BTreeMap<DataNo, Reached> = BTreeMap::new();
         let mut best: Option<Way> = None;
         for (exit, term) in self.network.terms(top) {
@@ -184,7 +191,7 @@ impl<'s> Ways<'s> {
     fn ways(&self, exit: &Exit, data: Option<&Reached>, least: f64) -> Vec<Way> {
         let mut ways: Vec<Way> = Vec::new();
         let group = self.network.group_of(exit.node);
-        let known = exit.writers.iter().filter_map(|it| self.steered.get(&(*it, group?)));
+        let known = exit.writers.iter().filter_map(|it| self.steered(*it, group?));
         for reached in known {
             ways.extend([false, true].iter().filter_map(|it| reached.get(&(exit.node, *it))).cloned());
         }
@@ -225,6 +232,52 @@ impl<'s> Ways<'s> {
         }
         way
     }
+}
+
+/// The best ways that are known while they are looked for.
+#[derive(Debug, Default)]
+struct Front {
+    /// The best way to each, settled or not.
+    reached: Reached,
+    settled: BTreeSet<(NodeNo, bool)>,
+    /// Those that are not settled, the likeliest first.
+    next: BTreeSet<(u64, NodeNo, bool)>,
+}
+
+impl Front {
+    /// Takes the way on if none that is as good is known: the likelier is better, and of equally likely ones the first in
+    /// the order of their events.
+    fn offer(&mut self, node: NodeNo, way: &Way, longer: Longer) {
+        let place = (node, longer.meets);
+        if longer.chance <= 0.0 || self.settled.contains(&place) {
+            return;
+        }
+        let events = || way.events.iter().copied().chain(longer.more.into_iter().flatten());
+        if let Some(known) = self.reached.get(&place) {
+            let same = || known.chance.total_cmp(&longer.chance).is_eq();
+            let is_better =
+                longer.chance > known.chance || same() && events().lt(known.events.iter().copied());
+            if !is_better {
+                return;
+            }
+            self.next.remove(&(order(known.chance), node, longer.meets));
+        }
+        self.next.insert((order(longer.chance), node, longer.meets));
+        let way = Way { events: events().collect(), chance: longer.chance, meets: longer.meets };
+        self.reached.insert(place, way);
+    }
+
+    /// The likeliest that is not settled; now it is.
+    fn next(&mut self) -> Option<(NodeNo, Way)> {
+        let (_, node, meets) = self.next.pop_first()?;
+        self.settled.insert((node, meets));
+        self.reached.get(&(node, meets)).map(|it| (node, it.clone()))
+    }
+}
+
+/// The likelier, the smaller: of positive numbers the larger one has the larger bits.
+fn order(chance: f64) -> u64 {
+    u64::MAX - chance.to_bits()
 }
 
 impl Way {

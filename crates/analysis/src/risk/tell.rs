@@ -73,7 +73,7 @@ pub(super) fn ways<'s>(scenarios: &'s Scenarios<'_>, over: Option<&'s BTreeSet<E
 }
 
 /// The likeliest of them to `top`.
-pub(super) fn way(scenarios: &Scenarios<'_>, ways: &mut Ways<'_>, top: &Top) -> Option<Path> {
+pub(super) fn way(scenarios: &Scenarios<'_>, ways: &Ways<'_>, top: &Top) -> Option<Path> {
     Some(path(scenarios, &ways.likeliest(top)?))
 }
 

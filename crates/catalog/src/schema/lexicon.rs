@@ -81,6 +81,7 @@ pub enum HeadClass {
     Lookup,
     Api,
     Media,
+    Offered,
     Window,
 }
 

@@ -5,7 +5,7 @@ use std::io::Write;
 use ambit_model::coverage::{Coverage, Framework};
 
 use super::{id, name, questions, said, whose};
-use crate::markdown::{cell, code, line, prose, within};
+use crate::markdown::{cell, code, folder, line, prose, within};
 use crate::words::count;
 use crate::{Error, Options};
 
@@ -13,7 +13,7 @@ pub(super) fn write(coverage: &Coverage, options: &Options<'_>, out: &mut dyn Wr
     let mut text = String::new();
     line(
         &mut text,
-        &format!("## Coverage of {}: {}\n", code(&coverage.root), count(coverage.agents.len(), "agent")),
+        &format!("## Coverage of {}: {}\n", folder(&coverage.root), count(coverage.agents.len(), "agent")),
     );
     line(&mut text, &format!("Mind: {}.\n", prose(&coverage.limits.join("; "))));
     line(

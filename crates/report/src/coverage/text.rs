@@ -8,7 +8,7 @@ use ambit_model::coverage::{Category, Counts, Coverage, Framework, State};
 use super::{counted, id, name, questions, said, whose};
 use crate::text::page::{Page, faint, plain, sentence, strong};
 use crate::visible::visible;
-use crate::words::count;
+use crate::words::{count, folder};
 use crate::{Error, Options};
 
 pub(super) fn write(coverage: &Coverage, options: &Options<'_>, out: &mut dyn Write) -> Result<(), Error> {
@@ -19,7 +19,7 @@ pub(super) fn write(coverage: &Coverage, options: &Options<'_>, out: &mut dyn Wr
         2,
         &[plain(format!(
             "Coverage of {}: {}, {}.",
-            visible(&coverage.root),
+            folder(&coverage.root),
             count(agents, "agent"),
             count(frameworks, "framework")
         ))],

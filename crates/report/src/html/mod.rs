@@ -49,7 +49,7 @@ pub fn html(assessment: &Assessment, catalog: Option<&Catalog>) -> String {
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="referrer" content="no-referrer";
                 meta name="color-scheme" content="light dark";
-                title { "Ambit: reach of " (crate::visible::visible(&assessment.inputs.root)) }
+                title { "Ambit: reach of " (crate::words::folder(&assessment.inputs.root)) }
                 style { (PreEscaped(&style)) }
             }
             body {
@@ -106,7 +106,7 @@ fn top(report: &Report<'_>) -> Markup {
         header class="top" {
             h1 { "What these agents can reach, and what can reach them" }
             p {
-                @if assessment.inputs.root == "." { "In this folder" } @else {
+                @if assessment.inputs.root == crate::words::HERE { "In this folder" } @else {
                     "In " code { (crate::visible::visible(&assessment.inputs.root)) }
                 }
                 @if assessment.inputs.home { " and the user’s own settings" }

@@ -13,6 +13,7 @@ use super::{curve, words};
 use crate::html::words::prose;
 use crate::picture::TOKENS;
 use crate::visible::visible;
+use crate::words::folder;
 
 const PAGE: &str = include_str!("../html/page.css");
 const OWN: &str = include_str!("page.css");
@@ -35,7 +36,7 @@ pub(super) fn page(risk: &Risk) -> String {
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="referrer" content="no-referrer";
                 meta name="color-scheme" content="light dark";
-                title { "Ambit: risk of " (visible(&risk.root)) }
+                title { "Ambit: risk of " (folder(&risk.root)) }
                 style { (PreEscaped(&style)) }
             }
             body {
@@ -66,7 +67,7 @@ pub(super) fn page(risk: &Risk) -> String {
 fn top(risk: &Risk) -> Markup {
     html! {
         header class="top" {
-            h1 { "Risk of " (visible(&risk.root)) " in a year" }
+            h1 { "Risk of " (folder(&risk.root)) " in a year" }
             p { "Computed as if " (prose(&profile(risk))) "." }
             dl class="sum" {
                 @for (title, said) in headline(risk) { dt { (title) } dd { (said) } }

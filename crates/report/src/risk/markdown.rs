@@ -9,11 +9,11 @@ use super::words::{
     price, profile,
 };
 use crate::Error;
-use crate::markdown::{cell, code, line, prose, within};
+use crate::markdown::{cell, code, folder, line, prose, within};
 
 pub(super) fn write(risk: &Risk, consequences: bool, out: &mut dyn Write) -> Result<(), Error> {
     let mut text = String::new();
-    line(&mut text, &format!("## Risk of {} in a year\n", code(&risk.root)));
+    line(&mut text, &format!("## Risk of {} in a year\n", folder(&risk.root)));
     line(&mut text, &format!("Computed as if {}.\n", prose(&profile(risk))));
     for (title, said) in headline(risk) {
         line(&mut text, &format!("- **{title}**: {}", prose(&said)));

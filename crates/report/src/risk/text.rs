@@ -10,7 +10,7 @@ use super::words::{
 };
 use crate::text::page::{Page, Tone, faint, plain, sentence, strong};
 use crate::visible::visible;
-use crate::words::{count, gate};
+use crate::words::{count, folder, gate};
 use crate::{Error, Options};
 
 /// How many ends are told without `--all`.
@@ -29,7 +29,7 @@ pub(super) fn write(
     page.flow(
         0,
         2,
-        &[strong(format!("Risk of {} in a year", visible(&risk.root))), plain(": "), plain(profile(risk))],
+        &[strong(format!("Risk of {} in a year", folder(&risk.root))), plain(": "), plain(profile(risk))],
     )?;
     for (title, text) in headline(risk) {
         page.flow(2, 4, &[strong(title), plain(format!(": {text}"))])?;

@@ -19,7 +19,7 @@ pub(super) fn looked_at(view: &View<'_>, page: &mut Page<'_>) -> Result<(), Erro
     let home = if inputs.home { " and the user's own agents" } else { "" };
     let text = format!(
         "Looked at {}{home}: {}, {}, {}. Read {} of {}.",
-        visible(&inputs.root),
+        words::folder(&inputs.root),
         count(summary.agents, "agent"),
         count(summary.servers, "server"),
         count(summary.tools, "tool"),

@@ -6,6 +6,7 @@ use ambit_model::{Effect, EffectFact, Level, Trust};
 use super::fact;
 use super::run::Run;
 use crate::infer::reading::Reading;
+use crate::infer::words_of;
 
 /// Whether the evidence suffices: false where something comes back and nothing says from where.
 pub(super) fn judge(reading: &Reading<'_>, run: Option<&Run>, facts: &mut Vec<EffectFact>) -> bool {
@@ -42,8 +43,13 @@ fn place_unknown(reading: &Reading<'_>, verb: &str, facts: &mut Vec<EffectFact>)
         ));
         return true;
     }
-    if let Some(log) = reading.named.get(&HeadClass::Log) {
-        facts.push(fact(Effect::Ingests { trust: Trust::Public }, format!("{verb}, `{log}` in the name")));
+    if let Some(word) = published(reading) {
+        let because = format!("{verb}, {word}");
+        facts.push(fact(Effect::Reads { data: [].into(), level: Level::Public }, because));
+        return true;
+    }
+    if let Some(noun) = voiced(reading) {
+        facts.push(fact(Effect::Ingests { trust: Trust::Public }, format!("{verb}, `{noun}` in the name")));
     }
     let because = format!("{verb}, and nothing says that anybody may know it");
     if reading.annotations.open_world == Some(true) {
@@ -52,6 +58,24 @@ fn place_unknown(reading: &Reading<'_>, verb: &str, facts: &mut Vec<EffectFact>)
     }
     facts.push(fact(Effect::Reads { data: [].into(), level: Level::Internal }, because));
     true
+}
+
+/// What in the definition says that its supplier publishes what comes back.
+fn published(reading: &Reading<'_>) -> Option<String> {
+    let path = reading.argument(ArgumentClass::Path);
+    if path.is_some() || reading.own().is_some() {
+        return None;
+    }
+    let offered = reading.noun.as_deref().filter(|_| reading.head.contains(&HeadClass::Offered));
+    let manual = reading.manual.as_ref().map(|it| format!("`{it}` in the description"));
+    manual.or_else(|| offered.map(|it| format!("`{it}` is for everybody")))
+}
+
+/// What in the name of a tool of an unknown place says that people wrote it, or that an application wrote it down.
+/// Errors of an unknown place are its own.
+fn voiced<'r>(reading: &'r Reading<'_>) -> Option<&'r str> {
+    let logs = reading.named.get(&HeadClass::Log).filter(|it| !it.starts_with("error") && !it.starts_with("issue"));
+    reading.named.get(&HeadClass::Authored).or(logs).map(String::as_str)
 }
 
 /// A change that gives back what it changed, and a query.
@@ -77,6 +101,9 @@ fn outsiders(reading: &Reading<'_>, topic: &Topic, run: Option<&Run>) -> Option<
         && reading.named.contains_key(&HeadClass::Structure)
         && !written;
     if reading.manner.contains(&WordClass::Measure) {
+        return None;
+    }
+    if own_person(reading) || local(reading, topic) {
         return None;
     }
     let open = topic.level == Level::Public || topic.id == "forge";
@@ -106,6 +133,24 @@ fn outsiders(reading: &Reading<'_>, topic: &Topic, run: Option<&Run>) -> Option<
     })
 }
 
+/// Whether what comes back is the profile of the one who asks.
+fn own_person(reading: &Reading<'_>) -> bool {
+    reading.own().is_some() && reading.head.contains(&HeadClass::Person)
+}
+
+/// Whether a file of this machine is read, in a place whose content is otherwise everybody's or a repository's.
+fn local(reading: &Reading<'_>, topic: &Topic) -> bool {
+    let Some(path) = reading.arguments.get(ArgumentClass::Path) else { return false };
+    let words = words_of(path);
+    // A `path` alone may lead through the place itself.
+    let file = words.iter().any(|it| ["file", "filepath", "filename", "local", "project", "repo"].contains(&it.as_str()));
+    let elsewhere = reading.arguments.get(ArgumentClass::Output) == Some(path)
+        || reading.argument(ArgumentClass::Url).is_some();
+    let everybodys = topic.level == Level::Public && file;
+    let cloned = topic.id == "forge" && !reading.product;
+    (everybodys || cloned) && !elsewhere
+}
+
 /// How confidential what comes back is, and why it is more than its topic says.
 fn level(reading: &Reading<'_>, topic: &Topic) -> (Level, String) {
     let secret =
@@ -123,7 +168,7 @@ fn level(reading: &Reading<'_>, topic: &Topic) -> (Level, String) {
     {
         return (Level::Public, format!(", `{word}` in the description"));
     }
-    let market = reading.lives_in(&["brokerage"]) && reading.head.contains(&HeadClass::Market);
+    let market = reading.lives_in(&["brokerage"]) && reading.named.contains_key(&HeadClass::Market);
     if address.is_some() || found || market {
         return (Level::Public, ", which anybody can".to_owned());
     }

@@ -108,7 +108,12 @@ fn statement(reading: &Reading<'_>) -> Option<String> {
     let asks = queries(reading)
         || reading.verb(VerbClass::Execute).is_some()
         || ["write", "apply", "migrate", ""].contains(&lead);
-    let noun = reading.nouns.get(&HeadClass::Statement).map(|it| format!("`{it}` in name or description"));
+    let carried = !reading.arguments.known
+        || [ArgumentClass::Statement, ArgumentClass::Code, ArgumentClass::Text, ArgumentClass::Path]
+            .iter()
+            .any(|it| reading.arguments.get(*it).is_some());
+    let noun = reading.nouns.get(&HeadClass::Statement).filter(|_| carried);
+    let noun = noun.map(|it| format!("`{it}` in name or description"));
     let argument = reading
         .arguments
         .get(ArgumentClass::Statement)

@@ -6,12 +6,12 @@ use ambit_model::risk::Cvss;
 use ambit_model::{Exposure, Finding, Reversibility, Tier, Trust, Verb};
 
 use super::rows;
+use crate::map::ReachMap;
 use crate::map::Row;
-use crate::scene::Scene;
 
 /// The vector and the score of a finding.
-pub(crate) fn cvss(scene: &Scene<'_>, finding: &Finding) -> Cvss {
-    scored(vector(finding, &rows(scene, finding)))
+pub(crate) fn cvss(map: &ReachMap, finding: &Finding) -> Cvss {
+    scored(vector(finding, &rows(map, finding)))
 }
 
 /// The score of a vector.

@@ -8,6 +8,7 @@ mod cvss;
 use std::collections::BTreeMap;
 
 use ambit_catalog::Catalog;
+use ambit_model::parallel;
 use ambit_model::risk::{EndKind, Matrix, Scored};
 use ambit_model::stated::Model;
 use ambit_model::{AssetId, Finding, Inventory, Tier};
@@ -20,7 +21,7 @@ use super::state::Keep;
 use super::tell::rounded;
 use crate::connect::connect_with;
 use crate::index::NodeNo;
-use crate::map::Row;
+use crate::map::{ReachMap, Row};
 use crate::rules;
 use crate::scene::Scene;
 use crate::stated::Notes;
@@ -51,10 +52,11 @@ pub(super) fn of(
     let mut known: BTreeMap<u32, BTreeMap<NodeNo, f64>> = BTreeMap::new();
     let mut agents: BTreeMap<&AssetId, Factors> = BTreeMap::new();
     let mut all = Vec::new();
-    for finding in findings {
+    let map = scene.map;
+    let vectors = parallel::map(findings, |it| cvss(map, it));
+    for (finding, cvss) in findings.iter().zip(vectors) {
         let group = end_of(scene, finding).and_then(|(kind, asset)| places.get(&(kind, &asset)).copied());
         let numbers = group.and_then(|it| numbers(scenarios, it, &finding.subject, &mut known));
-        let cvss = cvss(scene, finding);
         let agent = agents.entry(&finding.subject).or_insert_with(|| Factors::of(scene, &finding.subject));
         all.push(Scored {
             finding: finding.id.clone(),
@@ -132,8 +134,8 @@ fn band(number: f64, begins: [f64; 4]) -> u8 {
 }
 
 /// The rows of a finding's legs.
-fn rows<'a>(scene: &Scene<'a>, finding: &Finding) -> Vec<Row<'a>> {
-    finding.legs.values().flatten().filter_map(|it| scene.map.row_of(it)).collect()
+fn rows<'a>(map: &'a ReachMap, finding: &Finding) -> Vec<Row<'a>> {
+    finding.legs.values().flatten().filter_map(|it| map.row_of(it)).collect()
 }
 
 #[cfg(test)]

@@ -5,14 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use ambit_catalog::Catalog;
 use ambit_model::risk::EndKind;
 use ambit_model::stated::Model;
-use ambit_model::{AssetId, Gate, Level, ReachEdge, Tier, Trust, Verb};
+use ambit_model::{AssetId, Audience, Confidence, Gate, Level, ReachEdge, Tier, Trust, Verb};
 
-use super::{Dice, QUICK, any_map, close, values};
+use super::{AGENTS, Dice, QUICK, any_map, close, edge, map_of, values};
 use crate::index::EdgeNo;
 use crate::limits::Limits;
 use crate::map::ReachMap;
 use crate::risk::losses::{EndGroup, groups, split};
 use crate::risk::network::What;
+use crate::risk::paths::{Way, Ways};
 use crate::risk::scenarios::{Change, Scenarios};
 use crate::risk::unions::Union;
 
@@ -205,7 +206,7 @@ impl Year<'_> {
 /// How likely each end of the scenarios is, by trying every combination of their events.
 fn enumerated(scenarios: &Scenarios<'_>) -> Vec<f64> {
     let mut likely = vec![0.0; scenarios.core.network.tops.len()];
-    each_year(scenarios, |chance, worst| {
+    each_year(scenarios, |_, chance, worst| {
         for (likely, top) in likely.iter_mut().zip(&scenarios.core.network.tops) {
             if worst.get(&(top.kind, top.asset.clone())) >= Some(&top.tier) {
                 *likely += chance;
@@ -215,8 +216,8 @@ fn enumerated(scenarios: &Scenarios<'_>) -> Vec<f64> {
     likely
 }
 
-/// Each combination of events, with how likely it is and the worst of each end that it comes to.
-fn each_year(scenarios: &Scenarios<'_>, mut told: impl FnMut(f64, &BTreeMap<(EndKind, AssetId), Tier>)) {
+/// Each combination of events as bits by their numbers, with how likely it is and the worst of each end that it comes to.
+fn each_year(scenarios: &Scenarios<'_>, mut told: impl FnMut(u32, f64, &BTreeMap<(EndKind, AssetId), Tier>)) {
     let events = &scenarios.core.network.events;
     for world in 0_u32..1 << events.len() {
         let happens = |no: usize| world & (1 << no) != 0;
@@ -240,7 +241,7 @@ fn each_year(scenarios: &Scenarios<'_>, mut told: impl FnMut(f64, &BTreeMap<(End
                 }
             }
         }
-        told(chance, &year.worst());
+        told(world, chance, &year.worst());
     }
 }
 
@@ -266,6 +267,59 @@ fn every_end_is_as_likely_as_trying_all_combinations_says() {
     assert!(ends > 400 && likely > 250, "{ends} ends, {likely} of them likely");
 }
 
+/// An agent that hears strangers by itself and through another one, and what it knows can leave.
+fn any_relay(dice: &mut Dice) -> ReachMap {
+    let [first, second, _] = AGENTS;
+    let mut edges = vec![edge(first, Verb::Delegates, second, "tool:s/y")];
+    for from in [first, second] {
+        let mut hears = edge(from, Verb::Ingests, "channel:web", "tool:s/x");
+        hears.reached_by = Some(Trust::Public);
+        edges.push(hears);
+    }
+    let mut reads = edge(second, Verb::Reads, "store:d/crm", "tool:s/x");
+    reads.level = Some(Level::Secret);
+    let mut sends = edge(second, Verb::Sends, "channel:web", "tool:t/z");
+    sends.audience = Some(Audience::Public);
+    edges.extend([reads, sends]);
+    for it in &mut edges {
+        it.gate = dice.of(&[Gate::Auto, Gate::Auto, Gate::Prompted, Gate::Asked, Gate::Denied]);
+        it.confidence = dice.of(&[Confidence::Certain, Confidence::Likely, Confidence::Possible]);
+    }
+    map_of(edges, &BTreeMap::new())
+}
+
+#[test]
+fn of_all_ways_to_an_end_the_likeliest_is_told() {
+    let (catalog, model) = (Catalog::compiled().expect("the catalog decodes"), Model::default());
+    let (mut dice, mut longer) = (Dice(9), 0);
+    for case in 0..1000 {
+        let map = if case % 5 == 0 { any_relay(&mut dice) } else { any_map(&mut dice) };
+        let scenarios = Scenarios::of(&map, &model, &catalog, QUICK);
+        let (network, chances) = (&scenarios.core.network, &scenarios.state.chances);
+        if network.events.len() > 10 {
+            continue;
+        }
+        let mut best = vec![0.0_f64; network.tops.len()];
+        each_year(&scenarios, |world, _, worst| {
+            let taken = chances.iter().enumerate().filter(|(no, _)| world & (1 << no) != 0);
+            let all: f64 = taken.map(|it| it.1).product();
+            for (best, top) in best.iter_mut().zip(&network.tops) {
+                if worst.get(&(top.kind, top.asset.clone())) >= Some(&top.tier) {
+                    *best = best.max(all);
+                }
+            }
+        });
+        let ways = Ways::of(network, &scenarios.state, None);
+        for (best, top) in best.iter().zip(&network.tops) {
+            let way = ways.likeliest(top);
+            let told = way.as_ref().map_or(0.0, Way::chance);
+            assert!(close(*best, told), "case {case}: {best} {way:?}\n{:#?}", map.edges);
+            longer += usize::from(way.is_some_and(|it| it.events().len() > 4));
+        }
+    }
+    assert!(longer > 20, "{longer}");
+}
+
 #[test]
 fn any_of_several_ends_is_as_likely_as_trying_all_combinations_says() {
     let (catalog, model) = (Catalog::compiled().expect("the catalog decodes"), Model::default());
@@ -280,7 +334,7 @@ fn any_of_several_ends_is_as_likely_as_trying_all_combinations_says() {
         // All of them, and all but one: what is protected is hit by some.
         for some in [groups.as_slice(), &groups[1..]] {
             let mut slow = 0.0;
-            each_year(&scenarios, |chance, worst| {
+            each_year(&scenarios, |_, chance, worst| {
                 let comes_about = |it: &EndGroup| {
                     let least = it.tops.first().and_then(|it| scenarios.core.network.tops.get(*it as usize));
                     least.is_some_and(|top| worst.get(&(top.kind, top.asset.clone())) >= Some(&top.tier))

@@ -6,7 +6,7 @@ use ambit_model::{Asset, AssetKind, Gate};
 
 use super::{NONE, Source, listed, stated};
 use crate::document::blocks::Section;
-use crate::words::{self, count};
+use crate::words::{self, HERE, count};
 
 pub(super) fn section(source: &Source<'_>) -> Section {
     let about = "What this is about, who answers for it, which agents there are, and which files say so.";
@@ -91,9 +91,9 @@ fn inputs(source: &Source<'_>, section: &mut Section) {
     section.head("What was read");
     let inputs = &source.material.assessment.inputs;
     section.say(format!(
-        "Of {} in `{}`, {} read, {} not understood, {} skipped and {} of no interest.",
+        "Of {} in {}, {} read, {} not understood, {} skipped and {} of no interest.",
         count(inputs.seen, "file"),
-        inputs.root,
+        if inputs.root == HERE { "this folder".to_owned() } else { format!("`{}`", inputs.root) },
         inputs.read,
         inputs.failed,
         inputs.skipped.len(),
