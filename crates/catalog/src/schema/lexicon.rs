@@ -67,6 +67,7 @@ pub enum WordClass {
 pub enum HeadClass {
     Content,
     Authored,
+    Posted,
     Person,
     Log,
     Structure,

@@ -75,7 +75,8 @@ fn published(reading: &Reading<'_>) -> Option<String> {
 /// Errors of an unknown place are its own.
 fn voiced<'r>(reading: &'r Reading<'_>) -> Option<&'r str> {
     let logs = reading.named.get(&HeadClass::Log).filter(|it| !it.starts_with("error") && !it.starts_with("issue"));
-    reading.named.get(&HeadClass::Authored).or(logs).map(String::as_str)
+    let posted = reading.named.get(&HeadClass::Posted);
+    reading.named.get(&HeadClass::Authored).or(posted).or(logs).map(String::as_str)
 }
 
 /// A change that gives back what it changed, and a query.
