@@ -19,6 +19,8 @@ const LONGEST_SENTENCE: usize = 240;
 /// And this many of a name.
 const LONGEST_NAME: usize = 256;
 
+/// How many words of a description say what is acted on; those behind them say where from, what for and how.
+const OPENING: usize = 10;
 /// How many words may stand before the noun with which a description opens, itself included.
 const OPENING_NOUN: usize = 4;
 
@@ -81,7 +83,7 @@ impl<'a> Reading<'a> {
             namespace: &namespace,
             server: &server,
             tool: &full,
-            first_sentence: &sentence,
+            opening: sentence.get(..OPENING.min(sentence.len())).unwrap_or_default(),
             description: &description,
             arguments: &arguments.words,
         };

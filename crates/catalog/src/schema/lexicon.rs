@@ -81,6 +81,7 @@ pub enum HeadClass {
     Statement,
     Lookup,
     Api,
+    Measured,
     Media,
     Offered,
     Window,
