@@ -19,6 +19,14 @@ const LONGEST_SENTENCE: usize = 240;
 /// And this many of a name.
 const LONGEST_NAME: usize = 256;
 
+/// How many words of a description say what is acted on; those behind them say where from, what for and how.
+const OPENING: usize = 10;
+/// How many words may stand before the noun with which a description opens, itself included.
+const OPENING_NOUN: usize = 4;
+
+/// Words with which a description says that a tool reads and does nothing else, by stem.
+const PLAIN_READS: [&str; 8] = ["get", "list", "fetch", "retriev", "return", "search", "show", "find"];
+
 /// The evidence.
 pub(super) struct Reading<'a> {
     /// What is done, with the word it was read from.
@@ -75,14 +83,14 @@ impl<'a> Reading<'a> {
             namespace: &namespace,
             server: &server,
             tool: &full,
-            first_sentence: &sentence,
+            opening: sentence.get(..OPENING.min(sentence.len())).unwrap_or_default(),
             description: &description,
             arguments: &arguments.words,
         };
         let home = topic::of(&texts, lexicon);
         let product = home.as_ref().is_some_and(|it| it.product);
         let topic = home.map(|it| (it.topic, it.because));
-        let of_name = verbs::of_name(&name, lexicon);
+        let of_name = verbs::of_name(&name, lexicon, sentence.first());
         let (head, noun) = head(&name, of_name.span, &sentence, lexicon);
         let lead = name.get(of_name.span.0..of_name.span.1).unwrap_or_default();
         let manner = lexicon.words.get(lead).cloned().unwrap_or_default();
@@ -120,8 +128,10 @@ impl<'a> Reading<'a> {
         let told = verbs::of_description(sentence, lexicon);
         let reads = of_name.verbs.contains_key(&VerbClass::Read);
         let reads_twice = told.get(&VerbClass::Read).cloned();
+        // `Get suggestions`: a word that does nothing else outweighs one that is as often a noun.
+        let gets = sentence.first().is_some_and(|it| PLAIN_READS.contains(&it.stem.as_str()));
         let tips =
-            of_name.thing || of_name.shows || self.annotations.read_only == Some(true) && !of_name.sure;
+            of_name.thing || of_name.shows || !of_name.sure && (self.annotations.read_only == Some(true) || gets);
         let mut verbs = of_name.verbs;
         if let Some(read) = reads_twice.as_ref().filter(|_| tips) {
             // A tie: the word of the name is as often a noun, or ends in one that reads; the description reads.
@@ -136,11 +146,19 @@ impl<'a> Reading<'a> {
                 verbs.entry(class).or_insert(because);
             }
         }
-        for (class, because) in verbs::of_choices(&self.arguments.choices, lexicon) {
+        let chosen = verbs::of_choices(&self.arguments.choices, lexicon);
+        if !chosen.is_empty() && self.lead.as_deref() == Some("manage") {
+            // `manage` says that several things are done; the choices say which.
+            verbs.clear();
+        }
+        for (class, because) in chosen {
             verbs.entry(class).or_insert(because);
         }
         if verbs.is_empty() && self.begins_with_thing {
             self.read_as_noun(&mut verbs);
+        }
+        if verbs.is_empty() {
+            self.read_as_told(sentence, lexicon, &mut verbs);
         }
         self.tip(&mut verbs);
         verbs
@@ -159,6 +177,17 @@ impl<'a> Reading<'a> {
         let shown = [HeadClass::Content, HeadClass::Structure, HeadClass::Log];
         if let Some(noun) = shown.iter().find_map(|it| self.named.get(it)) {
             verbs.insert(VerbClass::Read, format!("the name is the noun `{noun}`"));
+        }
+    }
+
+    /// A description that opens with a noun, as `History of the rate`, says what is shown.
+    fn read_as_told(&self, sentence: &[Token], lexicon: &Lexicon, verbs: &mut Verbs) {
+        let shown = [HeadClass::Content, HeadClass::Structure, HeadClass::Log, HeadClass::Market];
+        let is_shown = |it: &HeadClass| shown.contains(it);
+        let nouns = lexicon.heads.scan(sentence);
+        let noun = nouns.into_iter().find(|it| it.at < OPENING_NOUN && it.senses.iter().any(is_shown));
+        if let Some(noun) = noun.filter(|_| lexicon.verbs.scan(sentence).iter().all(|it| it.at >= OPENING_NOUN)) {
+            verbs.insert(VerbClass::Read, format!("the description is of `{}`", noun.text));
         }
     }
 
@@ -203,8 +232,20 @@ fn without_prefix(name: &[Token], server: &[Token], lexicon: &Lexicon) -> Vec<To
             own && lexicon.verbs.get(std::slice::from_ref(*it)).is_none()
         })
         .count();
-    let rest = name.get(prefix..).unwrap_or_default();
+    let mut rest = name.get(prefix..).unwrap_or_default();
+    // `remember_list_notes` of a server that is called `remember` lists.
+    if let [first, others @ ..] = rest
+        && server.iter().any(|word| word.stem == first.stem)
+        && !others.first().is_some_and(|it| it.word == "and" || it.word == "or")
+        && others.iter().any(|it| is_sure_verb(it, lexicon))
+    {
+        rest = others;
+    }
     if rest.is_empty() { name.to_vec() } else { rest.to_vec() }
+}
+
+fn is_sure_verb(token: &Token, lexicon: &Lexicon) -> bool {
+    lexicon.verbs.get(std::slice::from_ref(token)).is_some() && !lexicon.words.is(token, WordClass::Ambiguous)
 }
 
 fn first_sentence(text: &str) -> &str {

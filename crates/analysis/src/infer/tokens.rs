@@ -71,6 +71,8 @@ fn finish(word: &mut String, joined: bool, tokens: &mut Vec<Token>) {
 /// it need only be the same on both sides of a comparison.
 fn stem(word: &str) -> String {
     let singular = match word {
+        // No plural: `new` is another word.
+        "news" => word,
         _ if word.len() <= 3 || word.ends_with("ss") || word.ends_with("us") || word.ends_with("is") => word,
         _ => word
             .strip_suffix("es")
@@ -115,6 +117,7 @@ mod tests {
             assert_eq!(stems(&of_prose(one)), stems(&of_prose(many)), "{one}");
         }
         assert_ne!(stems(&of_prose("status")), stems(&of_prose("statu")));
+        assert_ne!(stems(&of_prose("news")), stems(&of_prose("new")));
     }
 
     #[test]

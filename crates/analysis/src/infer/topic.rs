@@ -19,7 +19,7 @@ struct Weight {
 
 const OF_SERVER: Weight = Weight { name: 8, word: 4, most: 10 };
 const OF_TOOL: Weight = Weight { name: 5, word: 3, most: 8 };
-const OF_FIRST_SENTENCE: Weight = Weight { name: 3, word: 2, most: 5 };
+const OF_OPENING: Weight = Weight { name: 3, word: 2, most: 5 };
 const OF_DESCRIPTION: Weight = Weight { name: 1, word: 1, most: 3 };
 const OF_ARGUMENTS: Weight = Weight { name: 1, word: 1, most: 2 };
 /// Only where nothing else speaks.
@@ -30,7 +30,7 @@ pub(super) struct Texts<'a> {
     pub(super) namespace: &'a [Token],
     pub(super) server: &'a [Token],
     pub(super) tool: &'a [Token],
-    pub(super) first_sentence: &'a [Token],
+    pub(super) opening: &'a [Token],
     pub(super) description: &'a [Token],
     pub(super) arguments: &'a [Token],
 }
@@ -50,7 +50,7 @@ pub(super) fn of<'a>(texts: &Texts<'_>, lexicon: &'a Lexicon) -> Option<Home<'a>
     let parts = [
         (texts.tool, OF_TOOL, "the name"),
         (texts.server, OF_SERVER, SERVER),
-        (texts.first_sentence, OF_FIRST_SENTENCE, "the description"),
+        (texts.opening, OF_OPENING, "the description"),
         (texts.description, OF_DESCRIPTION, "the description"),
         (texts.arguments, OF_ARGUMENTS, "the arguments"),
     ];

@@ -29,7 +29,9 @@ pub(super) struct NameVerbs {
 }
 
 /// The verbs of a name without its server's prefix.
-pub(super) fn of_name(name: &[Token], lexicon: &Lexicon) -> NameVerbs {
+///
+/// `told` is the word with which the description opens: it says which of two that are as often nouns is the verb.
+pub(super) fn of_name(name: &[Token], lexicon: &Lexicon, told: Option<&Token>) -> NameVerbs {
     let things: Vec<_> = lexicon.heads.scan(name).into_iter().filter(|it| it.end - it.at > 1).collect();
     let hits: Vec<_> = lexicon
         .verbs
@@ -42,11 +44,19 @@ pub(super) fn of_name(name: &[Token], lexicon: &Lexicon) -> NameVerbs {
                 || hit.senses.contains(&VerbClass::Read)
         })
         // Nor does `list_pull_requests` request anything: these words are one thing.
-        .filter(|hit| hit.at == 0 || !things.iter().any(|it| it.at <= hit.at && hit.end <= it.end))
+        .filter(|hit| {
+            let whole = |it: &Hit<'_, _>| it.at == 0 && it.end == name.len();
+            !things.iter().any(|it| (hit.at > 0 || whole(it)) && it.at <= hit.at && hit.end <= it.end)
+        })
         .collect();
     let mut found =
         NameVerbs { verbs: Verbs::new(), lead: None, span: (0, 0), sure: false, shows: false, thing: false };
-    let Some(lead) = leading(&hits, name, lexicon) else { return found };
+    let Some(mut lead) = leading(&hits, name, lexicon) else { return found };
+    if !is_sure(lead, lexicon)
+        && let Some(same) = told.and_then(|told| hits.iter().find(|it| is_word(it, name, told)))
+    {
+        lead = same;
+    }
     found.span = (lead.at, lead.end);
     found.sure = is_sure(lead, lexicon);
     found.shows = hits.last().is_some_and(|it| it.end == name.len() && it.senses.contains(&VerbClass::Read));
@@ -64,6 +74,10 @@ pub(super) fn of_name(name: &[Token], lexicon: &Lexicon) -> NameVerbs {
         }
     }
     found
+}
+
+fn is_word(hit: &Hit<'_, VerbClass>, name: &[Token], told: &Token) -> bool {
+    hit.end == hit.at + 1 && name.get(hit.at).is_some_and(|it| it.stem == told.stem)
 }
 
 /// The verb with which a description opens.
@@ -109,7 +123,12 @@ fn add_joined(verbs: &mut Verbs, hits: &[Hit<'_, VerbClass>], sentence: &[Token]
 pub(super) fn of_choices(choices: &[(String, String)], lexicon: &Lexicon) -> Verbs {
     let mut verbs = Verbs::new();
     for (choice, argument) in choices {
-        let found = of_name(&tokens::of_identifier(choice), lexicon);
+        let words = tokens::of_identifier(choice);
+        let found = of_name(&words, lexicon, None);
+        // `trade_data` trades nothing: in several words, one that is as often a noun says little.
+        if words.len() > 1 && !found.sure {
+            continue;
+        }
         for class in found.verbs.into_keys() {
             verbs.entry(class).or_insert_with(|| format!("`{choice}` of the argument `{argument}`"));
         }

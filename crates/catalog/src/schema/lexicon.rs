@@ -67,6 +67,7 @@ pub enum WordClass {
 pub enum HeadClass {
     Content,
     Authored,
+    Posted,
     Person,
     Log,
     Structure,
@@ -80,6 +81,7 @@ pub enum HeadClass {
     Statement,
     Lookup,
     Api,
+    Measured,
     Media,
     Offered,
     Window,

@@ -52,10 +52,6 @@ fn place_unknown(reading: &Reading<'_>, verb: &str, facts: &mut Vec<EffectFact>)
         facts.push(fact(Effect::Ingests { trust: Trust::Public }, format!("{verb}, `{noun}` in the name")));
     }
     let because = format!("{verb}, and nothing says that anybody may know it");
-    if reading.annotations.open_world == Some(true) {
-        let because = format!("{verb}, annotation `openWorldHint`");
-        facts.push(fact(Effect::Ingests { trust: Trust::Public }, because));
-    }
     facts.push(fact(Effect::Reads { data: [].into(), level: Level::Internal }, because));
     true
 }
@@ -75,7 +71,8 @@ fn published(reading: &Reading<'_>) -> Option<String> {
 /// Errors of an unknown place are its own.
 fn voiced<'r>(reading: &'r Reading<'_>) -> Option<&'r str> {
     let logs = reading.named.get(&HeadClass::Log).filter(|it| !it.starts_with("error") && !it.starts_with("issue"));
-    reading.named.get(&HeadClass::Authored).or(logs).map(String::as_str)
+    let posted = reading.named.get(&HeadClass::Posted);
+    reading.named.get(&HeadClass::Authored).or(posted).or(logs).map(String::as_str)
 }
 
 /// A change that gives back what it changed, and a query.
@@ -103,7 +100,7 @@ fn outsiders(reading: &Reading<'_>, topic: &Topic, run: Option<&Run>) -> Option<
     if reading.manner.contains(&WordClass::Measure) {
         return None;
     }
-    if own_person(reading) || local(reading, topic) {
+    if own_person(reading) || local(reading, topic) || measured(reading, topic).is_some() {
         return None;
     }
     let open = topic.level == Level::Public || topic.id == "forge";
@@ -136,6 +133,13 @@ fn outsiders(reading: &Reading<'_>, topic: &Topic, run: Option<&Run>) -> Option<
 /// Whether what comes back is the profile of the one who asks.
 fn own_person(reading: &Reading<'_>) -> bool {
     reading.own().is_some() && reading.head.contains(&HeadClass::Person)
+}
+
+/// What says that a place where everybody writes counts for the owner of an account there.
+fn measured(reading: &Reading<'_>, topic: &Topic) -> Option<String> {
+    let counted = ["social", "web", "site", "media"].contains(&topic.id.as_str());
+    let noun = reading.named.get(&HeadClass::Measured).filter(|_| counted)?;
+    Some(format!(", `{noun}` in the name"))
 }
 
 /// Whether a file of this machine is read, in a place whose content is otherwise everybody's or a repository's.
@@ -174,6 +178,9 @@ fn level(reading: &Reading<'_>, topic: &Topic) -> (Level, String) {
     }
     if topic.level > Level::Public {
         return (topic.level, String::new());
+    }
+    if let Some(why) = measured(reading, topic) {
+        return (Level::Confidential, why);
     }
     if let Some(path) = reading.argument(ArgumentClass::Path).filter(|_| !reading.lives_in(&["pure"])) {
         return (Level::Internal, format!(", {path}"));

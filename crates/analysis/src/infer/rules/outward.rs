@@ -52,6 +52,11 @@ fn address(reading: &Reading<'_>, facts: &mut Vec<EffectFact>) {
         return;
     }
     let looks = reading.any_verb(&[VerbClass::Read, VerbClass::Navigate]);
+    let makes = reading.any_verb(&[VerbClass::Create, VerbClass::Update]);
+    if looks.is_none() && makes.is_some() && reading.argument(ArgumentClass::Text).is_some() {
+        // A link in what is written is text.
+        return;
+    }
     // What is made or altered may only take note of the address, except where pages and files are.
     let loads = reading.topic.is_none() || reading.lives_in(&["web", "browser", "files", "media", "pure"]);
     if looks.is_none() && !reading.verbs.is_empty() && !loads {
@@ -98,7 +103,9 @@ fn upload<'r>(reading: &'r Reading<'_>) -> Option<&'r str> {
 fn words(reading: &Reading<'_>, facts: &mut Vec<EffectFact>) {
     let topic = reading.topic.as_ref().map(|(topic, _)| topic);
     let place = topic.map_or(Audience::Public, |it| it.audience);
-    let kept = topic.map_or(Audience::Organization, |it| it.audience);
+    // A post is for others to read, wherever it goes.
+    let unknown = if reading.head.contains(&HeadClass::Posted) { Audience::Public } else { Audience::Organization };
+    let kept = topic.map_or(unknown, |it| it.audience);
     let recipient = reading.argument(ArgumentClass::Recipient);
     let moves = reading.verb(VerbClass::Spend).filter(|_| spends(facts));
     if let (Some(verb), Some(to)) = (moves, &recipient) {
@@ -143,10 +150,19 @@ fn words(reading: &Reading<'_>, facts: &mut Vec<EffectFact>) {
 fn text(reading: &Reading<'_>) -> Option<String> {
     let creates = reading.verb(VerbClass::Create).is_some();
     let noun = reading.noun.as_deref().filter(|_| creates || !reading.arguments.known);
-    let noun = noun.filter(|_| reading.head.contains(&HeadClass::Content));
+    // What is found and then kept is for the one who keeps it.
+    let kept = reading.verb(VerbClass::Read).is_some();
+    let noun = noun.filter(|_| reading.head.contains(&HeadClass::Content) && !kept);
     let marks = reading.manner.contains(&WordClass::Mark);
     let names = reading.name.iter().any(|it| it.stem == "reaction" || it.stem == "emoji");
     if marks || names {
+        return None;
+    }
+    // The title of a list is its name.
+    let called = reading.arguments.get(ArgumentClass::Text) == Some("title")
+        && reading.head.contains(&HeadClass::Structure)
+        && !reading.head.contains(&HeadClass::Content);
+    if called {
         return None;
     }
     reading.argument(ArgumentClass::Text).or_else(|| noun.map(|it| format!("`{it}` is read by others")))
