@@ -130,8 +130,9 @@ impl<'a> Reading<'a> {
         let reads_twice = told.get(&VerbClass::Read).cloned();
         // `Get suggestions`: a word that does nothing else outweighs one that is as often a noun.
         let gets = sentence.first().is_some_and(|it| PLAIN_READS.contains(&it.stem.as_str()));
-        let tips =
-            of_name.thing || of_name.shows || !of_name.sure && (self.annotations.read_only == Some(true) || gets);
+        let tips = of_name.thing
+            || of_name.shows
+            || !of_name.sure && (self.annotations.read_only == Some(true) || gets);
         let mut verbs = of_name.verbs;
         if let Some(read) = reads_twice.as_ref().filter(|_| tips) {
             // A tie: the word of the name is as often a noun, or ends in one that reads; the description reads.
@@ -186,7 +187,9 @@ impl<'a> Reading<'a> {
         let is_shown = |it: &HeadClass| shown.contains(it);
         let nouns = lexicon.heads.scan(sentence);
         let noun = nouns.into_iter().find(|it| it.at < OPENING_NOUN && it.senses.iter().any(is_shown));
-        if let Some(noun) = noun.filter(|_| lexicon.verbs.scan(sentence).iter().all(|it| it.at >= OPENING_NOUN)) {
+        if let Some(noun) =
+            noun.filter(|_| lexicon.verbs.scan(sentence).iter().all(|it| it.at >= OPENING_NOUN))
+        {
             verbs.insert(VerbClass::Read, format!("the description is of `{}`", noun.text));
         }
     }

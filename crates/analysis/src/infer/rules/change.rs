@@ -72,7 +72,8 @@ pub(super) fn is_of_the_window(reading: &Reading<'_>) -> bool {
         VerbClass::Send,
     ]);
     let chooses = reading.argument(ArgumentClass::Url).or_else(|| reading.argument(ArgumentClass::Text));
-    reading.lives_in(&["pure"]) && reading.argument(ArgumentClass::Output).is_none() || reading.lives_in(&["browser"]) && drives.is_none() && chooses.is_none()
+    reading.lives_in(&["pure"]) && reading.argument(ArgumentClass::Output).is_none()
+        || reading.lives_in(&["browser"]) && drives.is_none() && chooses.is_none()
 }
 
 fn money(reading: &Reading<'_>, facts: &mut Vec<EffectFact>) {

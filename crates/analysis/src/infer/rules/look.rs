@@ -70,7 +70,8 @@ fn published(reading: &Reading<'_>) -> Option<String> {
 /// What in the name of a tool of an unknown place says that people wrote it, or that an application wrote it down.
 /// Errors of an unknown place are its own.
 fn voiced<'r>(reading: &'r Reading<'_>) -> Option<&'r str> {
-    let logs = reading.named.get(&HeadClass::Log).filter(|it| !it.starts_with("error") && !it.starts_with("issue"));
+    let logs =
+        reading.named.get(&HeadClass::Log).filter(|it| !it.starts_with("error") && !it.starts_with("issue"));
     let posted = reading.named.get(&HeadClass::Posted);
     reading.named.get(&HeadClass::Authored).or(posted).or(logs).map(String::as_str)
 }
@@ -147,7 +148,9 @@ fn local(reading: &Reading<'_>, topic: &Topic) -> bool {
     let Some(path) = reading.arguments.get(ArgumentClass::Path) else { return false };
     let words = words_of(path);
     // A `path` alone may lead through the place itself.
-    let file = words.iter().any(|it| ["file", "filepath", "filename", "local", "project", "repo"].contains(&it.as_str()));
+    let file = words
+        .iter()
+        .any(|it| ["file", "filepath", "filename", "local", "project", "repo"].contains(&it.as_str()));
     let elsewhere = reading.arguments.get(ArgumentClass::Output) == Some(path)
         || reading.argument(ArgumentClass::Url).is_some();
     let everybodys = topic.level == Level::Public && file;

@@ -145,7 +145,11 @@ fn code(reading: &Reading<'_>) -> Option<String> {
     let executes = reading.verb(VerbClass::Execute);
     let argument = reading.argument(ArgumentClass::Code);
     // `Run a scanner for Python`: a description names languages for many reasons.
-    let noun = if reading.arguments.known { reading.named.get(&HeadClass::Code) } else { reading.nouns.get(&HeadClass::Code) };
+    let noun = if reading.arguments.known {
+        reading.named.get(&HeadClass::Code)
+    } else {
+        reading.nouns.get(&HeadClass::Code)
+    };
     let noun = noun.map(|it| format!("`{it}` in name or description"));
     if let Some(verb) = executes {
         let what = argument.or(noun)?;
