@@ -266,7 +266,7 @@ fn offer(
     asset.provenance = provenance.to_vec();
     builder.asset(asset);
     let consequence = Arc::clone(&supplied.word);
-    builder.edge(Row { provenance, confidence, consequence, ..Row::new(server, Verb::Supplies, &id) });
+    builder.edge(Row { consequence, confidence, provenance, ..Row::new(server, Verb::Supplies, &id) });
     let tool = Tool {
         server: Some(server.clone()),
         name: name.to_owned(),

@@ -52,16 +52,24 @@ pub(super) struct Draft {
     pub(super) is_team: bool,
     /// How it stands to whoever works with it.
     pub(super) among: Among,
-    /// Whether somebody has named it.
-    pub(super) is_named: bool,
-    /// Whether it is given a name that is not known.
-    pub(super) is_veiled: bool,
+    pub(super) naming: Naming,
     /// Whether its steps ask a model.
     pub(super) asks_model: bool,
     /// What the agents that it runs see.
     pub(super) shape: Shape,
     /// Whether it is a call of a model, and which.
     pub(super) call: CallOf,
+}
+
+/// Whether somebody has named an agent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Naming {
+    /// Nobody has.
+    Nameless,
+    /// It is given a name that is not known.
+    Veiled,
+    /// Its name is known.
+    Named,
 }
 
 /// Whether an agent is a call of a model with tools, around which the program has its own loop.
@@ -116,7 +124,7 @@ pub(super) fn all(follower: &mut Follower<'_>, roles: &mut Roles<'_>) -> Vec<Dra
         let Some(site) = site else { continue };
         // What nobody has named is one agent, whatever variable it is given to.
         let (unnamed, named) = ((site, String::new()), (site, draft.name.clone()));
-        let (key, other) = if draft.is_named { (named, unnamed) } else { (unnamed, named) };
+        let (key, other) = if draft.naming == Naming::Named { (named, unnamed) } else { (unnamed, named) };
         // Followed twice, a name may be seen once only; the function around is then called the same.
         let same_name = |it: &&usize| drafts.get(**it).is_some_and(|it| it.name == draft.name);
         let known = by_key.get(&key).or_else(|| by_key.get(&other).filter(same_name)).copied();
@@ -136,7 +144,7 @@ pub(super) fn all(follower: &mut Follower<'_>, roles: &mut Roles<'_>) -> Vec<Dra
 /// The same line, followed once more: what it is given may differ.
 pub(super) fn join(known: &mut Draft, more: Draft) {
     known.objects.extend(more.objects);
-    known.is_named |= more.is_named;
+    known.naming = known.naming.max(more.naming);
     known.config = known.config.take().or(more.config);
     known.model = known.model.take().or(more.model);
     let is_known = |tool: &OwnTool, known: &OwnTool| (&tool.name, &tool.owner) == (&known.name, &known.owner);
@@ -219,8 +227,7 @@ pub(super) fn bare(follower: &Follower<'_>, no: ObjectNo, framework: &str, name:
         config: None,
         is_team: false,
         among: Among::default(),
-        is_named: false,
-        is_veiled: false,
+        naming: Naming::Nameless,
         asks_model: false,
         shape: Shape::Loop,
         call: CallOf::None,
@@ -238,8 +245,12 @@ fn agent(
     let options = sent.cloned().unwrap_or_else(|| Options::of_object(no, &object));
     let (name, config, is_named) = name_of(follower, &options, &object, maker);
     let mut draft = bare(follower, no, known.framework, name)?;
-    (draft.config, draft.is_named, draft.is_team) = (config, is_named, maker.is_team);
-    draft.is_veiled = !is_named && options.get(follower, &maker.name).is_some_and(|it| it != Value::Null);
+    (draft.config, draft.is_team) = (config, maker.is_team);
+    draft.naming = match options.get(follower, &maker.name) {
+        _ if is_named => Naming::Named,
+        Some(Value::Null) | None => Naming::Nameless,
+        Some(_) => Naming::Veiled,
+    };
     let place = draft.place.clone();
     draft.model = options.get(follower, &maker.model).and_then(|it| model(follower, &it));
     for (_, value) in options.all(follower, &maker.instructions) {
