@@ -24,6 +24,8 @@ const OPENING: usize = 10;
 /// How many words may stand before the noun with which a description opens, itself included.
 const OPENING_NOUN: usize = 4;
 
+/// What a name or a description without a verb shows.
+const SHOWN: [HeadClass; 4] = [HeadClass::Content, HeadClass::Structure, HeadClass::Log, HeadClass::Market];
 /// Words with which a description says that a tool reads and does nothing else, by stem.
 const PLAIN_READS: [&str; 8] = ["get", "list", "fetch", "retriev", "return", "search", "show", "find"];
 
@@ -154,10 +156,11 @@ impl<'a> Reading<'a> {
         for (class, because) in chosen {
             verbs.entry(class).or_insert(because);
         }
-        if verbs.is_empty() && self.begins_with_thing {
+        let silent = lexicon.verbs.scan(sentence).iter().all(|it| it.at >= OPENING_NOUN);
+        if verbs.is_empty() && (self.begins_with_thing || self.described && silent) {
             self.read_as_noun(&mut verbs);
         }
-        if verbs.is_empty() {
+        if verbs.is_empty() && silent {
             self.read_as_told(sentence, lexicon, &mut verbs);
         }
         self.tip(&mut verbs);
@@ -174,19 +177,17 @@ impl<'a> Reading<'a> {
 
     /// A name without any verb that names a thing shows that thing.
     fn read_as_noun(&self, verbs: &mut Verbs) {
-        let shown = [HeadClass::Content, HeadClass::Structure, HeadClass::Log];
-        if let Some(noun) = shown.iter().find_map(|it| self.named.get(it)) {
+        if let Some(noun) = SHOWN.iter().find_map(|it| self.named.get(it)) {
             verbs.insert(VerbClass::Read, format!("the name is the noun `{noun}`"));
         }
     }
 
     /// A description that opens with a noun, as `History of the rate`, says what is shown.
     fn read_as_told(&self, sentence: &[Token], lexicon: &Lexicon, verbs: &mut Verbs) {
-        let shown = [HeadClass::Content, HeadClass::Structure, HeadClass::Log, HeadClass::Market];
-        let is_shown = |it: &HeadClass| shown.contains(it);
+        let is_shown = |it: &HeadClass| SHOWN.contains(it);
         let nouns = lexicon.heads.scan(sentence);
         let noun = nouns.into_iter().find(|it| it.at < OPENING_NOUN && it.senses.iter().any(is_shown));
-        if let Some(noun) = noun.filter(|_| lexicon.verbs.scan(sentence).iter().all(|it| it.at >= OPENING_NOUN)) {
+        if let Some(noun) = noun {
             verbs.insert(VerbClass::Read, format!("the description is of `{}`", noun.text));
         }
     }
