@@ -19,15 +19,13 @@ const LONGEST_SENTENCE: usize = 240;
 /// And this many of a name.
 const LONGEST_NAME: usize = 256;
 
-/// How many words of a description say what is acted on; those behind them say where from, what for and how.
-const OPENING: usize = 10;
 /// How many words may stand before the noun with which a description opens, itself included.
 const OPENING_NOUN: usize = 4;
 
 /// What a name or a description without a verb shows.
 const SHOWN: [HeadClass; 4] = [HeadClass::Content, HeadClass::Structure, HeadClass::Log, HeadClass::Market];
 /// Words with which a description says that a tool reads and does nothing else, by stem.
-const PLAIN_READS: [&str; 8] = ["get", "list", "fetch", "retriev", "return", "search", "show", "find"];
+const PLAIN_READS: [&str; 8] = ["get", "list", "fetch", "retriev", "return", "search", "show", "query"];
 
 /// The evidence.
 pub(super) struct Reading<'a> {
@@ -45,6 +43,8 @@ pub(super) struct Reading<'a> {
     pub(super) noun: Option<String>,
     /// All classes of nouns in name and first sentence, with the first such noun.
     pub(super) nouns: BTreeMap<HeadClass, String>,
+    /// The same of the name with its prefix and the first few words of the description.
+    pub(super) opening: BTreeMap<HeadClass, String>,
     /// The same of the name alone.
     pub(super) named: BTreeMap<HeadClass, String>,
     /// The arguments.
@@ -63,6 +63,8 @@ pub(super) struct Reading<'a> {
     pub(super) manual: Option<String>,
     /// Words of the deciding verb's class.
     pub(super) manner: BTreeSet<WordClass>,
+    /// The argument that says where on the map.
+    pub(super) place: Option<String>,
     /// Whether there is a text at all beside the name.
     pub(super) described: bool,
     /// The words of the name.
@@ -85,18 +87,22 @@ impl<'a> Reading<'a> {
             namespace: &namespace,
             server: &server,
             tool: &full,
-            opening: sentence.get(..OPENING.min(sentence.len())).unwrap_or_default(),
+            sentence: &sentence,
             description: &description,
             arguments: &arguments.words,
         };
         let home = topic::of(&texts, lexicon);
         let product = home.as_ref().is_some_and(|it| it.product);
+        let arguments_place =
+            arguments.words.iter().find(|it| lexicon.words.is(it, WordClass::Place)).map(|it| it.word.clone());
         let topic = home.map(|it| (it.topic, it.because));
         let of_name = verbs::of_name(&name, lexicon, sentence.first());
         let (head, noun) = head(&name, of_name.span, &sentence, lexicon);
         let lead = name.get(of_name.span.0..of_name.span.1).unwrap_or_default();
         let manner = lexicon.words.get(lead).cloned().unwrap_or_default();
         let named = nouns(&[&name], lexicon);
+        let opening = sentence.get(..OPENING_NOUN.min(sentence.len())).unwrap_or_default();
+        let opening = nouns(&[&full, opening], lexicon);
         let nouns = nouns(&[&name, &sentence], lexicon);
         let own = [&full, &sentence].into_iter().find_map(|it| sayings(it, lexicon).remove(&Saying::Own));
         let shown = full.iter().find(|it| lexicon.words.is(it, WordClass::Shown)).map(|it| it.word.clone());
@@ -113,11 +119,13 @@ impl<'a> Reading<'a> {
             head,
             noun,
             nouns,
+            opening,
             named,
             arguments,
             sayings: sayings(&description, lexicon),
             annotations: tool.annotations,
             manner,
+            place: arguments_place,
             described: !sentence.is_empty(),
             name: full,
         };
