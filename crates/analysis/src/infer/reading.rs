@@ -19,13 +19,13 @@ const LONGEST_SENTENCE: usize = 240;
 /// And this many of a name.
 const LONGEST_NAME: usize = 256;
 
-/// How many words of a description say what is acted on; those behind them say where from, what for and how.
-const OPENING: usize = 10;
 /// How many words may stand before the noun with which a description opens, itself included.
 const OPENING_NOUN: usize = 4;
 
+/// What a name or a description without a verb shows.
+const SHOWN: [HeadClass; 4] = [HeadClass::Content, HeadClass::Structure, HeadClass::Log, HeadClass::Market];
 /// Words with which a description says that a tool reads and does nothing else, by stem.
-const PLAIN_READS: [&str; 8] = ["get", "list", "fetch", "retriev", "return", "search", "show", "find"];
+const PLAIN_READS: [&str; 8] = ["get", "list", "fetch", "retriev", "return", "search", "show", "query"];
 
 /// The evidence.
 pub(super) struct Reading<'a> {
@@ -43,6 +43,8 @@ pub(super) struct Reading<'a> {
     pub(super) noun: Option<String>,
     /// All classes of nouns in name and first sentence, with the first such noun.
     pub(super) nouns: BTreeMap<HeadClass, String>,
+    /// The same of the name with its prefix and the first few words of the description.
+    pub(super) opening: BTreeMap<HeadClass, String>,
     /// The same of the name alone.
     pub(super) named: BTreeMap<HeadClass, String>,
     /// The arguments.
@@ -61,6 +63,8 @@ pub(super) struct Reading<'a> {
     pub(super) manual: Option<String>,
     /// Words of the deciding verb's class.
     pub(super) manner: BTreeSet<WordClass>,
+    /// The argument that says where on the map.
+    pub(super) place: Option<String>,
     /// Whether there is a text at all beside the name.
     pub(super) described: bool,
     /// The words of the name.
@@ -83,18 +87,25 @@ impl<'a> Reading<'a> {
             namespace: &namespace,
             server: &server,
             tool: &full,
-            opening: sentence.get(..OPENING.min(sentence.len())).unwrap_or_default(),
+            sentence: &sentence,
             description: &description,
             arguments: &arguments.words,
         };
         let home = topic::of(&texts, lexicon);
         let product = home.as_ref().is_some_and(|it| it.product);
+        let arguments_place = arguments
+            .words
+            .iter()
+            .find(|it| lexicon.words.is(it, WordClass::Place))
+            .map(|it| it.word.clone());
         let topic = home.map(|it| (it.topic, it.because));
         let of_name = verbs::of_name(&name, lexicon, sentence.first());
         let (head, noun) = head(&name, of_name.span, &sentence, lexicon);
         let lead = name.get(of_name.span.0..of_name.span.1).unwrap_or_default();
         let manner = lexicon.words.get(lead).cloned().unwrap_or_default();
         let named = nouns(&[&name], lexicon);
+        let opening = sentence.get(..OPENING_NOUN.min(sentence.len())).unwrap_or_default();
+        let opening = nouns(&[&full, opening], lexicon);
         let nouns = nouns(&[&name, &sentence], lexicon);
         let own = [&full, &sentence].into_iter().find_map(|it| sayings(it, lexicon).remove(&Saying::Own));
         let shown = full.iter().find(|it| lexicon.words.is(it, WordClass::Shown)).map(|it| it.word.clone());
@@ -111,11 +122,13 @@ impl<'a> Reading<'a> {
             head,
             noun,
             nouns,
+            opening,
             named,
             arguments,
             sayings: sayings(&description, lexicon),
             annotations: tool.annotations,
             manner,
+            place: arguments_place,
             described: !sentence.is_empty(),
             name: full,
         };
@@ -155,10 +168,11 @@ impl<'a> Reading<'a> {
         for (class, because) in chosen {
             verbs.entry(class).or_insert(because);
         }
-        if verbs.is_empty() && self.begins_with_thing {
+        let silent = lexicon.verbs.scan(sentence).iter().all(|it| it.at >= OPENING_NOUN);
+        if verbs.is_empty() && (self.begins_with_thing || self.described && silent) {
             self.read_as_noun(&mut verbs);
         }
-        if verbs.is_empty() {
+        if verbs.is_empty() && silent {
             self.read_as_told(sentence, lexicon, &mut verbs);
         }
         self.tip(&mut verbs);
@@ -175,21 +189,17 @@ impl<'a> Reading<'a> {
 
     /// A name without any verb that names a thing shows that thing.
     fn read_as_noun(&self, verbs: &mut Verbs) {
-        let shown = [HeadClass::Content, HeadClass::Structure, HeadClass::Log];
-        if let Some(noun) = shown.iter().find_map(|it| self.named.get(it)) {
+        if let Some(noun) = SHOWN.iter().find_map(|it| self.named.get(it)) {
             verbs.insert(VerbClass::Read, format!("the name is the noun `{noun}`"));
         }
     }
 
     /// A description that opens with a noun, as `History of the rate`, says what is shown.
     fn read_as_told(&self, sentence: &[Token], lexicon: &Lexicon, verbs: &mut Verbs) {
-        let shown = [HeadClass::Content, HeadClass::Structure, HeadClass::Log, HeadClass::Market];
-        let is_shown = |it: &HeadClass| shown.contains(it);
+        let is_shown = |it: &HeadClass| SHOWN.contains(it);
         let nouns = lexicon.heads.scan(sentence);
         let noun = nouns.into_iter().find(|it| it.at < OPENING_NOUN && it.senses.iter().any(is_shown));
-        if let Some(noun) =
-            noun.filter(|_| lexicon.verbs.scan(sentence).iter().all(|it| it.at >= OPENING_NOUN))
-        {
+        if let Some(noun) = noun {
             verbs.insert(VerbClass::Read, format!("the description is of `{}`", noun.text));
         }
     }

@@ -40,7 +40,13 @@ fn split(text: &str, camel: bool) -> Vec<Token> {
     let mut previous = ' ';
     let mut letters = text.chars().peekable();
     while let Some(letter) = letters.next() {
-        if letter.is_alphanumeric() {
+        if is_ideograph(letter) {
+            // No spaces stand between words here: each sign is a token, and words are phrases.
+            finish(&mut word, joined, &mut tokens);
+            joined = false;
+            word.push(letter);
+            finish(&mut word, joined, &mut tokens);
+        } else if letter.is_alphanumeric() {
             let opens = camel
                 && letter.is_uppercase()
                 && (previous.is_lowercase()
@@ -58,6 +64,11 @@ fn split(text: &str, camel: bool) -> Vec<Token> {
     }
     finish(&mut word, joined, &mut tokens);
     tokens
+}
+
+/// Whether it is written without spaces around it: Chinese signs and Japanese kana.
+fn is_ideograph(letter: char) -> bool {
+    matches!(letter, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}')
 }
 
 fn finish(word: &mut String, joined: bool, tokens: &mut Vec<Token>) {

@@ -9,28 +9,34 @@ use super::tokens::Token;
 
 const SERVER: &str = "the server's name";
 
+/// How many words of a description say what is acted on; those behind them say where from, what for and how.
+const OPENING: usize = 10;
+
 /// What a text weighs: a product's name and an ordinary word of a topic.
 struct Weight {
     name: u32,
     word: u32,
     /// The most that all words of one text add to one topic.
     most: u32,
+    /// Whether ordinary words count wherever they stand.
+    whole: bool,
 }
 
-const OF_SERVER: Weight = Weight { name: 8, word: 4, most: 10 };
-const OF_TOOL: Weight = Weight { name: 5, word: 3, most: 8 };
-const OF_OPENING: Weight = Weight { name: 3, word: 2, most: 5 };
-const OF_DESCRIPTION: Weight = Weight { name: 1, word: 1, most: 3 };
-const OF_ARGUMENTS: Weight = Weight { name: 1, word: 1, most: 2 };
+const OF_SERVER: Weight = Weight { name: 8, word: 4, most: 10, whole: true };
+const OF_TOOL: Weight = Weight { name: 5, word: 3, most: 8, whole: true };
+const OF_SENTENCE: Weight = Weight { name: 3, word: 2, most: 5, whole: false };
+const OF_DESCRIPTION: Weight = Weight { name: 1, word: 1, most: 3, whole: true };
+const OF_ARGUMENTS: Weight = Weight { name: 1, word: 1, most: 2, whole: true };
 /// Only where nothing else speaks.
-const OF_NAMESPACE: Weight = Weight { name: 2, word: 0, most: 2 };
+const OF_NAMESPACE: Weight = Weight { name: 2, word: 0, most: 2, whole: true };
 
 /// The texts that say where a tool lives.
 pub(super) struct Texts<'a> {
     pub(super) namespace: &'a [Token],
     pub(super) server: &'a [Token],
     pub(super) tool: &'a [Token],
-    pub(super) opening: &'a [Token],
+    /// The first sentence: products in it count wherever they stand, ordinary words only among the first few.
+    pub(super) sentence: &'a [Token],
     pub(super) description: &'a [Token],
     pub(super) arguments: &'a [Token],
 }
@@ -50,7 +56,7 @@ pub(super) fn of<'a>(texts: &Texts<'_>, lexicon: &'a Lexicon) -> Option<Home<'a>
     let parts = [
         (texts.tool, OF_TOOL, "the name"),
         (texts.server, OF_SERVER, SERVER),
-        (texts.opening, OF_OPENING, "the description"),
+        (texts.sentence, OF_SENTENCE, "the description"),
         (texts.description, OF_DESCRIPTION, "the description"),
         (texts.arguments, OF_ARGUMENTS, "the arguments"),
     ];
@@ -69,7 +75,8 @@ fn hear(scores: &mut [Score], lexicon: &Lexicon, tokens: &[Token], weight: &Weig
     let mut seen = BTreeSet::new();
     let parts = [(&lexicon.names, weight.name, true), (&lexicon.nouns, weight.word, false)];
     for (vocabulary, gain, product) in parts {
-        for hit in vocabulary.scan(tokens) {
+        let end = if product || weight.whole { tokens.len() } else { OPENING.min(tokens.len()) };
+        for hit in vocabulary.scan(tokens.get(..end).unwrap_or_default()) {
             for &topic in hit.senses {
                 if !seen.insert((topic, hit.text.clone())) {
                     continue;

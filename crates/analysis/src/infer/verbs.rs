@@ -94,6 +94,10 @@ pub(super) fn of_description(sentence: &[Token], lexicon: &Lexicon) -> Verbs {
             add_joined(&mut verbs, &hits, sentence, hit.end);
             break;
         }
+        // `details for blurred edges`, `required before adding`: what follows says what it is good for.
+        if strangers > 0 && token.word != "to" && lexicon.words.is(token, WordClass::Preposition) {
+            break;
+        }
         if !lexicon.words.is(token, WordClass::Filler) {
             strangers += 1;
         }

@@ -54,6 +54,8 @@ pub enum WordClass {
     Filler,
     Preposition,
     Measure,
+    Examine,
+    Place,
     Shown,
     Seek,
     Open,

@@ -59,7 +59,22 @@ fn file(reading: &Reading<'_>) -> Option<String> {
         part.filter(|_| reading.lives_in(&["files"])).map(|it| format!("`{}` in the arguments", it.word));
     let what = reading.argument(ArgumentClass::Path).or(part);
     let remade = forms.and_then(|verb| Some(format!("{verb}, {}", what?)));
-    reading.argument(ArgumentClass::Output).or(remade)
+    reading.argument(ArgumentClass::Output).or(remade).or_else(|| downloaded(reading))
+}
+
+/// The copy that a download leaves: of an address, or where an argument says.
+fn downloaded(reading: &Reading<'_>) -> Option<String> {
+    let copies = matches!(reading.lead.as_deref(), Some("download" | "export"));
+    let from = reading.argument(ArgumentClass::Url);
+    let local = reading.arguments.words.windows(2).find(|it| {
+        let [first, second] = it else { return false };
+        let place = ["local", "dest", "target", "destination", "sav"].contains(&first.stem.as_str());
+        place && ["path", "file", "dir", "directory", "folder"].contains(&second.word.as_str())
+    });
+    let local = local.map(|it| {
+        format!("argument `{}`", it.iter().map(|it| it.word.as_str()).collect::<Vec<_>>().join(" "))
+    });
+    copies.then(|| from.or(local)).flatten()
 }
 
 /// The size of a window, a recording that starts, a canvas that nobody keeps: nothing outside the session changes.

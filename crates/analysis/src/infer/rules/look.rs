@@ -62,9 +62,24 @@ fn published(reading: &Reading<'_>) -> Option<String> {
     if path.is_some() || reading.own().is_some() {
         return None;
     }
+    if let Some(handed) = handed(reading) {
+        return Some(handed);
+    }
+    if let Some(place) = &reading.place {
+        return Some(format!("argument `{place}`"));
+    }
     let offered = reading.noun.as_deref().filter(|_| reading.head.contains(&HeadClass::Offered));
     let manual = reading.manual.as_ref().map(|it| format!("`{it}` in the description"));
     manual.or_else(|| offered.map(|it| format!("`{it}` is for everybody")))
+}
+
+/// The argument that carries what is examined: the answer is about it and nothing else.
+fn handed(reading: &Reading<'_>) -> Option<String> {
+    let examines = reading.manner.contains(&WordClass::Examine);
+    let argument = reading.argument(ArgumentClass::Text).or_else(|| reading.argument(ArgumentClass::Code))?;
+    let kept =
+        reading.arguments.words.iter().any(|it| ["id", "project", "repo", "key"].contains(&it.stem.as_str()));
+    (examines && !kept).then_some(argument)
 }
 
 /// What in the name of a tool of an unknown place says that people wrote it, or that an application wrote it down.

@@ -64,7 +64,8 @@ fn address(reading: &Reading<'_>, facts: &mut Vec<EffectFact>) {
     }
     let effect = Effect::Sends { audience: Audience::Public, bandwidth: Bandwidth::ChosenUrl };
     facts.push(fact(effect, argument.clone()));
-    if reading.verb(VerbClass::Navigate).is_none() {
+    let gives = looks.is_some() || reading.verbs.is_empty();
+    if gives && reading.verb(VerbClass::Navigate).is_none() {
         facts.push(fact(Effect::Ingests { trust: Trust::Public }, argument));
     }
 }
@@ -180,7 +181,8 @@ fn spends(facts: &[EffectFact]) -> bool {
 
 /// What was private is made public, or an outsider is let in.
 fn opened(reading: &Reading<'_>, facts: &mut Vec<EffectFact>) {
-    let shares = reading.manner.contains(&WordClass::Open);
+    let makes = reading.verb(VerbClass::Create).filter(|_| reading.head.contains(&HeadClass::Posted));
+    let shares = reading.manner.contains(&WordClass::Open) || makes.is_some();
     let links = reading.name.iter().any(|it| ["link", "url", "sharing"].contains(&it.stem.as_str()));
     let changes = reading
         .any_verb(&[VerbClass::Create, VerbClass::Update, VerbClass::Grant, VerbClass::Send])

@@ -43,7 +43,7 @@ pub(super) fn judge(run: &Run, reading: &Reading<'_>, facts: &mut Vec<EffectFact
             facts.push(fact(Effect::Executes { r#where: Where::Remote }, because.clone()));
             facts.push(fact(writes(Reversibility::Irreversible, BlastRadius::Organization), because.clone()));
             // A statement that is said to write gives back a count.
-            if !matches!(reading.lead.as_deref(), Some("write" | "apply" | "migrate")) {
+            if !is_said_to_write(reading) {
                 facts.push(fact(Effect::Ingests { trust: Trust::Public }, because.clone()));
                 facts.push(fact(reads(reading, Level::Confidential), because.clone()));
             }
@@ -107,7 +107,8 @@ fn statement(reading: &Reading<'_>) -> Option<String> {
     let lead = reading.lead.as_deref().unwrap_or_default();
     let asks = queries(reading)
         || reading.verb(VerbClass::Execute).is_some()
-        || ["write", "apply", "migrate", ""].contains(&lead);
+        || lead.is_empty()
+        || is_said_to_write(reading);
     let carried = !reading.arguments.known
         || [ArgumentClass::Statement, ArgumentClass::Code, ArgumentClass::Text, ArgumentClass::Path]
             .iter()
@@ -117,7 +118,10 @@ fn statement(reading: &Reading<'_>) -> Option<String> {
     let argument = reading
         .arguments
         .get(ArgumentClass::Statement)
-        .filter(|it| !it.to_lowercase().contains("quer") || it.to_lowercase().contains("sql"))
+        .filter(|it| {
+            let plain = it.to_lowercase();
+            !plain.contains("quer") || plain.contains("sql") || is_said_to_write(reading)
+        })
         .map(|it| format!("argument `{it}`"));
     // Any query that is executed on a database is taken for one that can change it.
     let plain = (reading.verb(VerbClass::Execute).is_some()
@@ -125,11 +129,22 @@ fn statement(reading: &Reading<'_>) -> Option<String> {
         && reading.name.iter().any(|it| it.stem == "query"))
     .then(|| format!("`{lead}` and `query` in the name{}", reading.there()));
     let evidence = noun.or(argument).or(plain)?;
-    let only_reads = reading.says(Saying::ReadOnly) || reading.nouns.contains_key(&HeadClass::Lookup);
+    let reads = reading.says(Saying::ReadOnly) && !is_said_to_write(reading);
+    let only_reads = reads || reading.nouns.contains_key(&HeadClass::Lookup);
     (asks && !only_reads).then_some(evidence)
 }
 
+/// Whether the name says that the statement changes something: what its description says of reading is about others.
+fn is_said_to_write(reading: &Reading<'_>) -> bool {
+    let writes =
+        ["write", "apply", "migrate", "alter", "insert", "update", "delete", "drop", "create", "upsert"];
+    reading.lead.as_deref().is_some_and(|it| writes.contains(&it))
+}
+
 fn lookup(reading: &Reading<'_>) -> bool {
+    if is_said_to_write(reading) {
+        return false;
+    }
     let query = reading.name.iter().any(|it| it.stem == "query");
     // `run_report` shows a report.
     let shows = matches!(reading.lead.as_deref(), Some("run" | "execute")) && reading.shown.is_some();
@@ -145,12 +160,7 @@ fn code(reading: &Reading<'_>) -> Option<String> {
     let executes = reading.verb(VerbClass::Execute);
     let argument = reading.argument(ArgumentClass::Code);
     // `Run a scanner for Python`: a description names languages for many reasons.
-    let noun = if reading.arguments.known {
-        reading.named.get(&HeadClass::Code)
-    } else {
-        reading.nouns.get(&HeadClass::Code)
-    };
-    let noun = noun.map(|it| format!("`{it}` in name or description"));
+    let noun = reading.opening.get(&HeadClass::Code).map(|it| format!("`{it}` in name or description"));
     if let Some(verb) = executes {
         let what = argument.or(noun)?;
         return Some(format!("{verb}, {what}"));
