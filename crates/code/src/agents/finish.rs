@@ -45,7 +45,7 @@ pub(super) fn all(
     let mut bodies = Bodies { catalog, known: BTreeMap::new(), dispatch: dispatch(follower, drafts) };
     let mut part = Part::default();
     for draft in drafts {
-        let is_shown = !draft.is_team || draft.is_named;
+        let is_shown = !draft.is_team || draft.is_named();
         let agent = is_shown.then(|| agent(follower, roles, draft, (&entries, &runs, &mut bodies)));
         let mut of_row = bare(draft);
         if !is_shown {

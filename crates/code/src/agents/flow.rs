@@ -9,7 +9,7 @@ use ambit_catalog::wild;
 use ambit_model::facts::{Approval, LoopLimit, Shown};
 
 use super::around::{limit, limit_kind};
-use super::draft::{Draft, Shape, around, bare, hand};
+use super::draft::{Draft, Naming, Shape, around, bare, hand};
 use super::given::{Given, Reader};
 use super::graph::{Node, step};
 use super::handled;
@@ -70,7 +70,7 @@ pub(super) fn draft(
     let mut draft = bare(follower, no, known.framework, name)?;
     draft.place = follower.place(site(follower, no)?);
     folder_of(&draft.place.path).clone_into(&mut draft.at);
-    (draft.shape, draft.is_named) = (Shape::Flow, true);
+    (draft.shape, draft.named) = (Shape::Flow, Naming::Given);
     let options = Options::of_object(no, &object);
     let limits = options.all(follower, &maker.limits);
     // `timeout=None`: it has none.

@@ -5,7 +5,7 @@ use ambit_model::Place;
 use ambit_model::facts::{Approval, LimitKind, LoopLimit, Shown};
 
 use super::chains::links;
-use super::draft::{Draft, Shape, around, bare, hand, model};
+use super::draft::{Draft, Naming, Shape, around, bare, hand, model};
 use super::given::{Given, Reader};
 use super::options::Options;
 use super::roles::{Known, Role, Roles};
@@ -42,7 +42,7 @@ pub(super) fn draft(
     let name = named.or(variable).or(own).unwrap_or_else(|| "graph".to_owned());
     let mut draft = bare(follower, no, known.framework, name)?;
     draft.shape = Shape::Graph;
-    draft.is_named = is_named;
+    draft.named = if is_named { Naming::Given } else { Naming::Nobody };
     draft.objects = links.into_iter().collect();
     for event in &compiled {
         finished(follower, &Options::of_call(&event.args, None), maker, &mut draft, event);

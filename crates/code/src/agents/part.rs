@@ -101,7 +101,7 @@ impl Sketch {
             name: draft.name.clone(),
             at: draft.at.clone(),
             place: draft.place.clone(),
-            is_row: draft.is_team && !draft.is_named,
+            is_row: draft.is_team && !draft.is_named(),
             is_led: draft.among.is_led,
             shares: draft.among.shares,
             hands: hands(draft, by_object),
