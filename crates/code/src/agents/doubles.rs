@@ -78,18 +78,11 @@ fn given(draft: &Draft) -> Option<BTreeSet<(String, String)>> {
 pub(super) fn unveiled(drafts: Vec<Draft>) -> Vec<Draft> {
     let line = |it: &Draft| (it.framework.clone(), it.place.clone());
     let mut named: BTreeMap<(String, Place), usize> = BTreeMap::new();
-    drafts
-        .iter()
-        .filter(|it| it.naming == Naming::Named)
-        .for_each(|it| *named.entry(line(it)).or_default() += 1);
-    let has_one = |it: &Draft| it.naming == Naming::Veiled && named.get(&line(it)) == Some(&1);
+    drafts.iter().filter(|it| it.is_named()).for_each(|it| *named.entry(line(it)).or_default() += 1);
+    let has_one = |it: &Draft| it.named == Naming::Veiled && named.get(&line(it)) == Some(&1);
     let (veiled, mut kept): (Vec<Draft>, Vec<Draft>) = drafts.into_iter().partition(has_one);
-    let places: BTreeMap<(String, Place), usize> = kept
-        .iter()
-        .enumerate()
-        .filter(|(_, it)| it.naming == Naming::Named)
-        .map(|(no, it)| (line(it), no))
-        .collect();
+    let places: BTreeMap<(String, Place), usize> =
+        kept.iter().enumerate().filter(|(_, it)| it.is_named()).map(|(no, it)| (line(it), no)).collect();
     for draft in veiled {
         if let Some(known) = places.get(&line(&draft)).and_then(|it| kept.get_mut(*it)) {
             join(known, draft);

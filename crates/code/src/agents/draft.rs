@@ -52,7 +52,8 @@ pub(super) struct Draft {
     pub(super) is_team: bool,
     /// How it stands to whoever works with it.
     pub(super) among: Among,
-    pub(super) naming: Naming,
+    /// Who has named it.
+    pub(super) named: Naming,
     /// Whether its steps ask a model.
     pub(super) asks_model: bool,
     /// What the agents that it runs see.
@@ -61,15 +62,11 @@ pub(super) struct Draft {
     pub(super) call: CallOf,
 }
 
-/// Whether somebody has named an agent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Naming {
-    /// Nobody has.
-    Nameless,
-    /// It is given a name that is not known.
-    Veiled,
-    /// Its name is known.
-    Named,
+impl Draft {
+    /// Whether somebody has named it.
+    pub(super) fn is_named(&self) -> bool {
+        self.named == Naming::Given
+    }
 }
 
 /// Whether an agent is a call of a model with tools, around which the program has its own loop.
@@ -82,6 +79,18 @@ pub(super) enum CallOf {
     Client,
     /// A plain request.
     Request,
+}
+
+/// How an agent comes by its name.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Naming {
+    /// Nobody gives it one: that of what it is given to, or of the function around.
+    #[default]
+    Nobody,
+    /// It is given one that is not known, and has what is around for a name.
+    Veiled,
+    /// It is given one.
+    Given,
 }
 
 /// How an agent stands to those that work with it.
@@ -124,7 +133,7 @@ pub(super) fn all(follower: &mut Follower<'_>, roles: &mut Roles<'_>) -> Vec<Dra
         let Some(site) = site else { continue };
         // What nobody has named is one agent, whatever variable it is given to.
         let (unnamed, named) = ((site, String::new()), (site, draft.name.clone()));
-        let (key, other) = if draft.naming == Naming::Named { (named, unnamed) } else { (unnamed, named) };
+        let (key, other) = if draft.is_named() { (named, unnamed) } else { (unnamed, named) };
         // Followed twice, a name may be seen once only; the function around is then called the same.
         let same_name = |it: &&usize| drafts.get(**it).is_some_and(|it| it.name == draft.name);
         let known = by_key.get(&key).or_else(|| by_key.get(&other).filter(same_name)).copied();
@@ -143,8 +152,10 @@ pub(super) fn all(follower: &mut Follower<'_>, roles: &mut Roles<'_>) -> Vec<Dra
 
 /// The same line, followed once more: what it is given may differ.
 pub(super) fn join(known: &mut Draft, more: Draft) {
+    if more.is_named() {
+        known.named = Naming::Given;
+    }
     known.objects.extend(more.objects);
-    known.naming = known.naming.max(more.naming);
     known.config = known.config.take().or(more.config);
     known.model = known.model.take().or(more.model);
     let is_known = |tool: &OwnTool, known: &OwnTool| (&tool.name, &tool.owner) == (&known.name, &known.owner);
@@ -227,7 +238,7 @@ pub(super) fn bare(follower: &Follower<'_>, no: ObjectNo, framework: &str, name:
         config: None,
         is_team: false,
         among: Among::default(),
-        naming: Naming::Nameless,
+        named: Naming::Nobody,
         asks_model: false,
         shape: Shape::Loop,
         call: CallOf::None,
@@ -246,10 +257,11 @@ fn agent(
     let (name, config, is_named) = name_of(follower, &options, &object, maker);
     let mut draft = bare(follower, no, known.framework, name)?;
     (draft.config, draft.is_team) = (config, maker.is_team);
-    draft.naming = match options.get(follower, &maker.name) {
-        _ if is_named => Naming::Named,
-        Some(Value::Null) | None => Naming::Nameless,
-        Some(_) => Naming::Veiled,
+    let is_veiled = || options.get(follower, &maker.name).is_some_and(|it| it != Value::Null);
+    draft.named = match is_named {
+        true => Naming::Given,
+        false if is_veiled() => Naming::Veiled,
+        false => Naming::Nobody,
     };
     let place = draft.place.clone();
     draft.model = options.get(follower, &maker.model).and_then(|it| model(follower, &it));

@@ -9,7 +9,7 @@ use ambit_model::{Place, Trust};
 use super::Agent;
 use super::definition::gate;
 use super::dispatch::Dispatch;
-use super::draft::{CallOf, Draft, Naming, Shape};
+use super::draft::{CallOf, Draft, Shape};
 use super::given::{Given, Hand};
 use super::options::Options;
 use super::part::{Part, Row, Sketch, To};
@@ -45,7 +45,7 @@ pub(super) fn all(
     let mut bodies = Bodies { catalog, known: BTreeMap::new(), dispatch: dispatch(follower, drafts) };
     let mut part = Part::default();
     for draft in drafts {
-        let is_shown = !draft.is_team || draft.naming == Naming::Named;
+        let is_shown = !draft.is_team || draft.is_named();
         let agent = is_shown.then(|| agent(follower, roles, draft, (&entries, &runs, &mut bodies)));
         let mut of_row = bare(draft);
         if !is_shown {

@@ -70,7 +70,7 @@ pub(super) fn draft(
     let mut draft = bare(follower, no, known.framework, name)?;
     draft.place = follower.place(site(follower, no)?);
     folder_of(&draft.place.path).clone_into(&mut draft.at);
-    (draft.shape, draft.naming) = (Shape::Flow, Naming::Named);
+    (draft.shape, draft.named) = (Shape::Flow, Naming::Given);
     let options = Options::of_object(no, &object);
     let limits = options.all(follower, &maker.limits);
     // `timeout=None`: it has none.

@@ -42,7 +42,7 @@ pub(super) fn draft(
     let name = named.or(variable).or(own).unwrap_or_else(|| "graph".to_owned());
     let mut draft = bare(follower, no, known.framework, name)?;
     draft.shape = Shape::Graph;
-    draft.naming = if is_named { Naming::Named } else { Naming::Nameless };
+    draft.named = if is_named { Naming::Given } else { Naming::Nobody };
     draft.objects = links.into_iter().collect();
     for event in &compiled {
         finished(follower, &Options::of_call(&event.args, None), maker, &mut draft, event);

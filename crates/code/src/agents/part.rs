@@ -5,7 +5,7 @@ use ambit_model::{Gate, Place, Problem};
 use serde::{Deserialize, Serialize};
 
 use super::Agent;
-use super::draft::{Draft, Naming, Shape};
+use super::draft::{Draft, Shape};
 use super::finish::ByObject;
 use super::given::{Given, Hand};
 use crate::follow::Met;
@@ -101,7 +101,7 @@ impl Sketch {
             name: draft.name.clone(),
             at: draft.at.clone(),
             place: draft.place.clone(),
-            is_row: draft.is_team && draft.naming != Naming::Named,
+            is_row: draft.is_team && !draft.is_named(),
             is_led: draft.among.is_led,
             shares: draft.among.shares,
             hands: hands(draft, by_object),

@@ -344,7 +344,7 @@ fn named(host: &str) -> Object {
 
 /// Whether what is posted to such a path is a question.
 fn is_question(path: &str) -> bool {
-    const ASKS: [&str; 16] = [
+    const ASKS: [&str; 25] = [
         "search",
         "query",
         "graphql",
@@ -361,6 +361,15 @@ fn is_question(path: &str) -> bool {
         "retrieve",
         "geocode",
         "calculate",
+        "interpreter",
+        "_msearch",
+        "_count",
+        "scrape",
+        "extract",
+        "rerank",
+        "classify",
+        "moderations",
+        "transcriptions",
     ];
     let path = path.split(['?', '#']).next().unwrap_or(path);
     let last = path.trim_end_matches('/').rsplit('/').next().unwrap_or(path);

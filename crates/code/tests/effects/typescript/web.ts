@@ -251,3 +251,12 @@ export const told = async ({ text }: { text: string }, config: any) => {
   await config?.callbacks?.handleToolStart?.({ name: "told" }, text, config.runId);
   return text.length;
 };
+
+// What is posted there is a question, in a language of its own.
+//: ingests partner channel:web/overpass.example.org
+//: sends partner free-text channel:web/overpass.example.org
+export const places = async ({ query }: { query: string }) => {
+  const body = new URLSearchParams({ data: query }).toString();
+  const response = await fetch("https://overpass.example.org/api/interpreter", { method: "POST", body });
+  return response.json();
+};
