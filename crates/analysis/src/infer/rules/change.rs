@@ -85,7 +85,9 @@ pub(super) fn is_of_the_window(reading: &Reading<'_>) -> bool {
         VerbClass::Send,
     ]);
     let chooses = reading.argument(ArgumentClass::Url).or_else(|| reading.argument(ArgumentClass::Text));
-    reading.lives_in(&["pure"]) && reading.argument(ArgumentClass::Output).is_none() || reading.lives_in(&["browser"]) && drives.is_none() && chooses.is_none()
+    let kept = reading.named.contains_key(&HeadClass::Structure) && !reading.head.contains(&HeadClass::Window);
+    let pure = reading.lives_in(&["pure"]) && reading.argument(ArgumentClass::Output).is_none();
+    pure || reading.lives_in(&["browser"]) && drives.is_none() && chooses.is_none() && !kept
 }
 
 fn money(reading: &Reading<'_>, facts: &mut Vec<EffectFact>) {
