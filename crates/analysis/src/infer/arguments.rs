@@ -40,9 +40,10 @@ impl Arguments {
         let mut found = Self { known: schema.get("properties").is_some(), ..Self::default() };
         let mut left = MOST_PROPERTIES;
         // One object that wraps all arguments is no depth.
-        let wrapped = schema.get("properties").and_then(Value::as_object).is_some_and(|it| {
-            it.len() == 1 && it.values().all(|it| it.get("properties").is_some())
-        });
+        let wrapped = schema
+            .get("properties")
+            .and_then(Value::as_object)
+            .is_some_and(|it| it.len() == 1 && it.values().all(|it| it.get("properties").is_some()));
         found.surface = usize::from(wrapped);
         found.walk(schema, lexicon, 0, &mut left);
         found
@@ -78,7 +79,8 @@ impl Arguments {
         }
         for class in lexicon.arguments.get(&words).into_iter().flatten() {
             // What an option deep inside is called says little: only the words that carry content count.
-            let shallow = depth <= self.surface || matches!(class, ArgumentClass::Text | ArgumentClass::Recipient);
+            let shallow =
+                depth <= self.surface || matches!(class, ArgumentClass::Text | ArgumentClass::Recipient);
             if shallow && !matches!(class, ArgumentClass::Url | ArgumentClass::Free) {
                 self.note(*class, name);
             }

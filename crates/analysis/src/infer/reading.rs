@@ -93,8 +93,11 @@ impl<'a> Reading<'a> {
         };
         let home = topic::of(&texts, lexicon);
         let product = home.as_ref().is_some_and(|it| it.product);
-        let arguments_place =
-            arguments.words.iter().find(|it| lexicon.words.is(it, WordClass::Place)).map(|it| it.word.clone());
+        let arguments_place = arguments
+            .words
+            .iter()
+            .find(|it| lexicon.words.is(it, WordClass::Place))
+            .map(|it| it.word.clone());
         let topic = home.map(|it| (it.topic, it.because));
         let of_name = verbs::of_name(&name, lexicon, sentence.first());
         let (head, noun) = head(&name, of_name.span, &sentence, lexicon);
@@ -140,8 +143,9 @@ impl<'a> Reading<'a> {
         let reads_twice = told.get(&VerbClass::Read).cloned();
         // `Get suggestions`: a word that does nothing else outweighs one that is as often a noun.
         let gets = sentence.first().is_some_and(|it| PLAIN_READS.contains(&it.stem.as_str()));
-        let tips =
-            of_name.thing || of_name.shows || !of_name.sure && (self.annotations.read_only == Some(true) || gets);
+        let tips = of_name.thing
+            || of_name.shows
+            || !of_name.sure && (self.annotations.read_only == Some(true) || gets);
         let mut verbs = of_name.verbs;
         if let Some(read) = reads_twice.as_ref().filter(|_| tips) {
             // A tie: the word of the name is as often a noun, or ends in one that reads; the description reads.

@@ -71,7 +71,10 @@ fn downloaded(reading: &Reading<'_>) -> Option<String> {
         let place = ["local", "dest", "target", "destination", "sav"].contains(&first.stem.as_str());
         place && ["path", "file", "dir", "directory", "folder"].contains(&second.word.as_str())
     });
-    let local = local.map(|it| format!("argument `{}`", it.iter().map(|it| it.word.as_str()).collect::<Vec<_>>().join(" ")));
+    let local = local.map(|it| {
+        let words: Vec<&str> = it.iter().map(|it| it.word.as_str()).collect();
+        format!("`{}` in the arguments", words.join(" "))
+    });
     copies.then(|| from.or(local)).flatten()
 }
 
@@ -85,7 +88,8 @@ pub(super) fn is_of_the_window(reading: &Reading<'_>) -> bool {
         VerbClass::Send,
     ]);
     let chooses = reading.argument(ArgumentClass::Url).or_else(|| reading.argument(ArgumentClass::Text));
-    let kept = reading.named.contains_key(&HeadClass::Structure) && !reading.head.contains(&HeadClass::Window);
+    let kept =
+        reading.named.contains_key(&HeadClass::Structure) && !reading.head.contains(&HeadClass::Window);
     let pure = reading.lives_in(&["pure"]) && reading.argument(ArgumentClass::Output).is_none();
     pure || reading.lives_in(&["browser"]) && drives.is_none() && chooses.is_none() && !kept
 }

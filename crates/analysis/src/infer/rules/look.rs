@@ -66,7 +66,7 @@ fn published(reading: &Reading<'_>) -> Option<String> {
         return Some(handed);
     }
     if let Some(place) = &reading.place {
-        return Some(format!("argument `{place}`"));
+        return Some(format!("`{place}` in the arguments"));
     }
     let offered = reading.noun.as_deref().filter(|_| reading.head.contains(&HeadClass::Offered));
     let manual = reading.manual.as_ref().map(|it| format!("`{it}` in the description"));
@@ -77,14 +77,16 @@ fn published(reading: &Reading<'_>) -> Option<String> {
 fn handed(reading: &Reading<'_>) -> Option<String> {
     let examines = reading.manner.contains(&WordClass::Examine);
     let argument = reading.argument(ArgumentClass::Text).or_else(|| reading.argument(ArgumentClass::Code))?;
-    let kept = reading.arguments.words.iter().any(|it| ["id", "project", "repo", "key"].contains(&it.stem.as_str()));
+    let kept =
+        reading.arguments.words.iter().any(|it| ["id", "project", "repo", "key"].contains(&it.stem.as_str()));
     (examines && !kept).then_some(argument)
 }
 
 /// What in the name of a tool of an unknown place says that people wrote it, or that an application wrote it down.
 /// Errors of an unknown place are its own.
 fn voiced<'r>(reading: &'r Reading<'_>) -> Option<&'r str> {
-    let logs = reading.named.get(&HeadClass::Log).filter(|it| !it.starts_with("error") && !it.starts_with("issue"));
+    let logs =
+        reading.named.get(&HeadClass::Log).filter(|it| !it.starts_with("error") && !it.starts_with("issue"));
     let posted = reading.named.get(&HeadClass::Posted);
     reading.named.get(&HeadClass::Authored).or(posted).or(logs).map(String::as_str)
 }
@@ -164,7 +166,8 @@ fn local(reading: &Reading<'_>, topic: &Topic) -> bool {
     let Some(path) = reading.arguments.get(ArgumentClass::Path) else { return false };
     let words = words_of(path);
     // A `path` alone may lead through the place itself.
-    let file = words.iter().any(|it| ["file", "filepath", "filename", "local", "project", "repo"].contains(&it.as_str()));
+    let files = ["file", "filepath", "filename", "local", "project", "repo"];
+    let file = words.iter().any(|it| files.contains(&it.as_str()));
     let elsewhere = reading.arguments.get(ArgumentClass::Output) == Some(path)
         || reading.argument(ArgumentClass::Url).is_some();
     let everybodys = topic.level == Level::Public && file;
@@ -186,8 +189,10 @@ fn level(reading: &Reading<'_>, topic: &Topic) -> (Level, String) {
             || reading.noun.as_deref().is_some_and(|it| it.starts_with("repo")));
     let ranked = reading.lives_in(&["forge"])
         && reading.name.iter().any(|it| ["trending", "popular", "explor"].contains(&it.stem.as_str()));
-    if let Some(word) =
-        reading.manual.as_ref().filter(|_| reading.own().is_none() && !reading.lives_in(&["documents", "memory", "files"]))
+    if let Some(word) = reading
+        .manual
+        .as_ref()
+        .filter(|_| reading.own().is_none() && !reading.lives_in(&["documents", "memory", "files"]))
     {
         return (Level::Public, format!(", `{word}` in the description"));
     }

@@ -105,7 +105,8 @@ fn words(reading: &Reading<'_>, facts: &mut Vec<EffectFact>) {
     let topic = reading.topic.as_ref().map(|(topic, _)| topic);
     let place = topic.map_or(Audience::Public, |it| it.audience);
     // A post is for others to read, wherever it goes.
-    let unknown = if reading.head.contains(&HeadClass::Posted) { Audience::Public } else { Audience::Organization };
+    let unknown =
+        if reading.head.contains(&HeadClass::Posted) { Audience::Public } else { Audience::Organization };
     let kept = topic.map_or(unknown, |it| it.audience);
     let recipient = reading.argument(ArgumentClass::Recipient);
     let moves = reading.verb(VerbClass::Spend).filter(|_| spends(facts));

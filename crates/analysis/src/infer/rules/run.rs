@@ -137,7 +137,8 @@ fn statement(reading: &Reading<'_>) -> Option<String> {
 
 /// Whether the name says that the statement changes something: what its description says of reading is about others.
 fn is_said_to_write(reading: &Reading<'_>) -> bool {
-    let writes = ["write", "apply", "migrate", "alter", "insert", "update", "delete", "drop", "create", "upsert"];
+    let writes =
+        ["write", "apply", "migrate", "alter", "insert", "update", "delete", "drop", "create", "upsert"];
     reading.lead.as_deref().is_some_and(|it| writes.contains(&it))
 }
 
