@@ -108,7 +108,7 @@ impl<T: Copy + Ord> Vocabulary<T> {
             let hit = (1..=most).rev().find_map(|length| {
                 let window = tokens.get(at..at + length)?;
                 let senses = self.get(window)?;
-                let text = window.iter().map(|it| it.word.as_str()).collect::<Vec<_>>().join(" ");
+                let text = tokens::written(window);
                 Some(Hit { at, end: at + length, text, senses })
             });
             at = hit.as_ref().map_or(at + 1, |it| it.end);

@@ -32,6 +32,19 @@ pub(super) fn head(text: &str, limit: usize) -> &str {
     text.get(..end).unwrap_or_default()
 }
 
+/// The words as they were written: signs of a language without spaces have none between them.
+pub(super) fn written(tokens: &[Token]) -> String {
+    let mut text = String::new();
+    for token in tokens {
+        let open = text.chars().next_back().is_some_and(is_ideograph) && token.word.starts_with(is_ideograph);
+        if !text.is_empty() && !open {
+            text.push(' ');
+        }
+        text.push_str(&token.word);
+    }
+    text
+}
+
 fn split(text: &str, camel: bool) -> Vec<Token> {
     let mut tokens = Vec::new();
     let mut word = String::new();

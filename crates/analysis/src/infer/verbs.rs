@@ -87,7 +87,10 @@ pub(super) fn of_description(sentence: &[Token], lexicon: &Lexicon) -> Verbs {
     let mut strangers = 0;
     let mut at = 0;
     while let Some(token) = sentence.get(at) {
-        if let Some(hit) = hits.iter().find(|it| it.at == at)
+        // `Provides comments on`: a plural there is a noun.
+        let given =
+            at > 0 && sentence.get(at - 1).is_some_and(|it| it.stem == "provid") && token.is_inflected();
+        if let Some(hit) = hits.iter().find(|it| it.at == at && !given)
             && (strangers == 0 || is_sure(hit, lexicon))
         {
             add(&mut verbs, hit, "the description");

@@ -72,7 +72,8 @@ fn downloaded(reading: &Reading<'_>) -> Option<String> {
         place && ["path", "file", "dir", "directory", "folder"].contains(&second.word.as_str())
     });
     let local = local.map(|it| {
-        format!("argument `{}`", it.iter().map(|it| it.word.as_str()).collect::<Vec<_>>().join(" "))
+        let words: Vec<&str> = it.iter().map(|it| it.word.as_str()).collect();
+        format!("`{}` in the arguments", words.join(" "))
     });
     copies.then(|| from.or(local)).flatten()
 }
@@ -87,8 +88,10 @@ pub(super) fn is_of_the_window(reading: &Reading<'_>) -> bool {
         VerbClass::Send,
     ]);
     let chooses = reading.argument(ArgumentClass::Url).or_else(|| reading.argument(ArgumentClass::Text));
-    reading.lives_in(&["pure"]) && reading.argument(ArgumentClass::Output).is_none()
-        || reading.lives_in(&["browser"]) && drives.is_none() && chooses.is_none()
+    let kept =
+        reading.named.contains_key(&HeadClass::Structure) && !reading.head.contains(&HeadClass::Window);
+    let pure = reading.lives_in(&["pure"]) && reading.argument(ArgumentClass::Output).is_none();
+    pure || reading.lives_in(&["browser"]) && drives.is_none() && chooses.is_none() && !kept
 }
 
 fn money(reading: &Reading<'_>, facts: &mut Vec<EffectFact>) {

@@ -66,7 +66,7 @@ fn published(reading: &Reading<'_>) -> Option<String> {
         return Some(handed);
     }
     if let Some(place) = &reading.place {
-        return Some(format!("argument `{place}`"));
+        return Some(format!("`{place}` in the arguments"));
     }
     let offered = reading.noun.as_deref().filter(|_| reading.head.contains(&HeadClass::Offered));
     let manual = reading.manual.as_ref().map(|it| format!("`{it}` in the description"));
@@ -99,7 +99,8 @@ fn returned(reading: &Reading<'_>, run: Option<&Run>) -> Option<String> {
     if let Some(phrase) = reading.sayings.get(&Saying::Returns) {
         return Some(format!("`{phrase}` in the description"));
     }
-    let returns = reading.arguments.words.iter().find(|it| it.stem == "return");
+    let computes = reading.verbs.keys().all(|it| *it == VerbClass::Compute);
+    let returns = reading.arguments.words.iter().find(|it| it.stem == "return" && !computes);
     returns.map(|it| format!("`{}` in the arguments", it.word))
 }
 
@@ -128,6 +129,8 @@ fn outsiders(reading: &Reading<'_>, topic: &Topic, run: Option<&Run>) -> Option<
     authored.or(person).or(voice).or_else(|| match topic.outsiders {
         Outsiders::None => None,
         Outsiders::Logs if reading.manner.contains(&WordClass::Seek) && written => named(HeadClass::Content),
+        // Only what watches programs calls an error an issue.
+        Outsiders::Logs if noun.starts_with("issue") && topic.id != "observability" => None,
         Outsiders::Logs => named(HeadClass::Log).filter(|_| !structure).or_else(|| {
             let asked =
                 matches!(run, Some(Run::Lookup)).then(|| reading.nouns.get(&HeadClass::Log)).flatten();
@@ -163,9 +166,8 @@ fn local(reading: &Reading<'_>, topic: &Topic) -> bool {
     let Some(path) = reading.arguments.get(ArgumentClass::Path) else { return false };
     let words = words_of(path);
     // A `path` alone may lead through the place itself.
-    let file = words
-        .iter()
-        .any(|it| ["file", "filepath", "filename", "local", "project", "repo"].contains(&it.as_str()));
+    let files = ["file", "filepath", "filename", "local", "project", "repo"];
+    let file = words.iter().any(|it| files.contains(&it.as_str()));
     let elsewhere = reading.arguments.get(ArgumentClass::Output) == Some(path)
         || reading.argument(ArgumentClass::Url).is_some();
     let everybodys = topic.level == Level::Public && file;
@@ -185,13 +187,17 @@ fn level(reading: &Reading<'_>, topic: &Topic) -> (Level, String) {
         && reading.lives_in(&["forge"])
         && (reading.head.contains(&HeadClass::Person)
             || reading.noun.as_deref().is_some_and(|it| it.starts_with("repo")));
-    if let Some(word) =
-        reading.manual.as_ref().filter(|_| !reading.lives_in(&["documents", "memory", "files"]))
+    let ranked = reading.lives_in(&["forge"])
+        && reading.name.iter().any(|it| ["trending", "popular", "explor"].contains(&it.stem.as_str()));
+    if let Some(word) = reading
+        .manual
+        .as_ref()
+        .filter(|_| reading.own().is_none() && !reading.lives_in(&["documents", "memory", "files"]))
     {
         return (Level::Public, format!(", `{word}` in the description"));
     }
     let market = reading.lives_in(&["brokerage"]) && reading.named.contains_key(&HeadClass::Market);
-    if address.is_some() || found || market {
+    if address.is_some() || found || ranked || market {
         return (Level::Public, ", which anybody can".to_owned());
     }
     if topic.level > Level::Public {

@@ -181,7 +181,9 @@ fn spends(facts: &[EffectFact]) -> bool {
 
 /// What was private is made public, or an outsider is let in.
 fn opened(reading: &Reading<'_>, facts: &mut Vec<EffectFact>) {
-    let makes = reading.verb(VerbClass::Create).filter(|_| reading.head.contains(&HeadClass::Posted));
+    let posts = reading.head.contains(&HeadClass::Posted) && !reading.manner.contains(&WordClass::Mark);
+    let finds = reading.verb(VerbClass::Read).is_some();
+    let makes = reading.verb(VerbClass::Create).filter(|_| posts && !finds);
     let shares = reading.manner.contains(&WordClass::Open) || makes.is_some();
     let links = reading.name.iter().any(|it| ["link", "url", "sharing"].contains(&it.stem.as_str()));
     let changes = reading

@@ -120,7 +120,8 @@ fn statement(reading: &Reading<'_>) -> Option<String> {
         .get(ArgumentClass::Statement)
         .filter(|it| {
             let plain = it.to_lowercase();
-            !plain.contains("quer") || plain.contains("sql") || is_said_to_write(reading)
+            let writes = is_said_to_write(reading) && reading.lives_in(&["database"]);
+            !plain.contains("quer") || plain.contains("sql") || writes
         })
         .map(|it| format!("argument `{it}`"));
     // Any query that is executed on a database is taken for one that can change it.
@@ -160,7 +161,12 @@ fn code(reading: &Reading<'_>) -> Option<String> {
     let executes = reading.verb(VerbClass::Execute);
     let argument = reading.argument(ArgumentClass::Code);
     // `Run a scanner for Python`: a description names languages for many reasons.
-    let noun = reading.opening.get(&HeadClass::Code).map(|it| format!("`{it}` in name or description"));
+    // `Run a scanner for Python`, of a path: what runs is not of the caller's choice.
+    let listed = reading.arguments.known && !reading.arguments.words.is_empty();
+    let carries = reading.argument(ArgumentClass::Text).is_some();
+    let nouns = if listed { &reading.opening } else { &reading.nouns };
+    let noun = nouns.get(&HeadClass::Code).filter(|_| !listed || carries);
+    let noun = noun.map(|it| format!("`{it}` in name or description"));
     if let Some(verb) = executes {
         let what = argument.or(noun)?;
         return Some(format!("{verb}, {what}"));
