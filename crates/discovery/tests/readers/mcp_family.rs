@@ -127,15 +127,39 @@ fn a_command_that_is_made_by_code_is_not_known() {
       notesToken: { type: string }
       folder: { type: string }
   commandFunction: |-
-    (config) => ({ command: 'node', args: ['index.js'] })
+    (config) => ({ command: 'node', args: ['index.js', config.folder] })
 ",
     )]);
     let notes = server(&inventory, "notes");
     assert_eq!(notes.credentials.len(), 1);
+    assert_eq!(notes.launch.script, None);
     assert_eq!(
         problems(&inventory),
         ["the command is made by code (`commandFunction`), which is not run: what starts is not known 7:3"]
     );
+}
+
+#[test]
+fn a_command_that_a_function_writes_out_is_known() {
+    for function in [
+        "(config) => ({ command: 'node', args: ['dist/index.js'], env: { KEY: config.key } })",
+        "config => { return { \"command\": \"node\", \"args\": [\"dist/index.js\"] }; }",
+    ] {
+        let text = format!("startCommand:\n  type: stdio\n  commandFunction: |-\n    {function}\n");
+        let inventory = read(&[("notes/smithery.yaml", text.as_str())]);
+        let notes = server(&inventory, "notes");
+        let launch = (notes.launch.runner.as_str(), notes.launch.script.as_deref());
+        assert_eq!(
+            (launch, problems(&inventory)),
+            (("node", Some("dist/index.js")), Vec::new()),
+            "{function}"
+        );
+    }
+    for function in ["(config) => config.all", "(a) => ({ command: a.b })", "", "({ command: 'node' })"] {
+        let text = format!("startCommand:\n  type: stdio\n  commandFunction: {function:?}\n");
+        let inventory = read(&[("notes/smithery.yaml", text.as_str())]);
+        assert_eq!(problems(&inventory).len(), 1, "{function}");
+    }
 }
 
 #[test]
