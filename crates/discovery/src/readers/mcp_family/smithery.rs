@@ -69,7 +69,7 @@ fn stated(function: &View<'_>, text: &Text<'_>) -> Option<(Launch, Vec<Credentia
     match of("args") {
         None => {}
         Some(Kind::List(items)) => {
-            words.extend(items.iter().map(|it| written(&it.kind)).collect::<Option<Vec<_>>>()?)
+            words.extend(items.iter().map(|it| written(&it.kind)).collect::<Option<Vec<_>>>()?);
         }
         Some(_) => return None,
     }
