@@ -168,7 +168,8 @@ impl<'a> Reading<'a> {
         for (class, because) in chosen {
             verbs.entry(class).or_insert(because);
         }
-        let silent = lexicon.verbs.scan(sentence).iter().all(|it| it.at >= OPENING_NOUN);
+        let opening = sentence.get(..OPENING_NOUN.min(sentence.len())).unwrap_or_default();
+        let silent = !opening.iter().any(|it| is_sure_verb(it, lexicon));
         if verbs.is_empty() && (self.begins_with_thing || self.described && silent) {
             self.read_as_noun(&mut verbs);
         }
@@ -222,6 +223,13 @@ impl<'a> Reading<'a> {
 
     pub(super) fn says(&self, saying: Saying) -> bool {
         self.sayings.contains_key(&saying)
+    }
+
+    /// The argument that names a working copy on this machine.
+    pub(super) fn working_copy(&self) -> Option<&str> {
+        let path = self.arguments.get(ArgumentClass::Path)?;
+        let copies = ["directory", "dir", "repo", "project", "local", "cwd", "working"];
+        super::words_of(path).iter().any(|it| copies.contains(&it.as_str())).then_some(path)
     }
 
     /// The words of name or first sentence that say that it is somebody's own.

@@ -98,10 +98,12 @@ pub(super) fn of_description(sentence: &[Token], lexicon: &Lexicon) -> Verbs {
             break;
         }
         // `details for blurred edges`, `required before adding`: what follows says what it is good for.
-        if strangers > 0 && token.word != "to" && lexicon.words.is(token, WordClass::Preposition) {
+        let filler = lexicon.words.is(token, WordClass::Filler);
+        let preposition = token.word != "to" && lexicon.words.is(token, WordClass::Preposition);
+        if preposition && (strangers > 0 || at > 0 && !filler) {
             break;
         }
-        if !lexicon.words.is(token, WordClass::Filler) {
+        if !filler {
             strangers += 1;
         }
         if strangers == OPENING {

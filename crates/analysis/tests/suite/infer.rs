@@ -10,6 +10,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 const TOOLS: &str = include_str!("infer/tools.txt");
+const TOLD: &str = include_str!("infer/told.txt");
 
 fn lexicon() -> &'static Lexicon {
     static LEXICON: LazyLock<Lexicon> =
@@ -18,8 +19,11 @@ fn lexicon() -> &'static Lexicon {
 }
 
 fn tool(name: &str, description: &str, arguments: &[&str]) -> ToolDefinition {
-    let properties: serde_json::Map<String, Value> =
-        arguments.iter().map(|it| ((*it).to_owned(), json!({ "type": "string" }))).collect();
+    let property = |it: &str| match it.split_once('=') {
+        Some((name, choice)) => (name.to_owned(), json!({ "type": "string", "enum": [choice] })),
+        None => (it.to_owned(), json!({ "type": "string" })),
+    };
+    let properties: serde_json::Map<String, Value> = arguments.iter().map(|it| property(it)).collect();
     ToolDefinition {
         name: name.to_owned(),
         title: None,
@@ -37,8 +41,8 @@ struct Case {
     tool: ToolDefinition,
 }
 
-fn cases() -> Vec<Case> {
-    let lines = TOOLS.lines().filter(|it| !it.is_empty() && !it.starts_with('#'));
+fn cases(text: &str) -> Vec<Case> {
+    let lines = text.lines().filter(|it| !it.is_empty() && !it.starts_with('#'));
     lines
         .map(|line| {
             let cells: Vec<&str> = line.split('|').map(str::trim).collect();
@@ -78,7 +82,7 @@ fn holds(letter: char, effect: &Effect) -> bool {
 #[test]
 fn most_labels_are_found_and_most_of_what_is_found_is_right() {
     let lexicon = lexicon();
-    let cases = cases();
+    let cases = cases(TOOLS);
     let answers: Vec<Vec<Effect>> = cases
         .iter()
         .map(|it| effects(&it.server, &it.tool, lexicon).into_iter().map(|it| it.effect).collect())
@@ -118,9 +122,42 @@ fn most_labels_are_found_and_most_of_what_is_found_is_right() {
 }
 
 #[test]
+fn no_word_in_the_wrong_place_misleads() {
+    let lexicon = lexicon();
+    let mut wrong = Vec::new();
+    for case in cases(TOLD) {
+        let facts = effects(&case.server, &case.tool, lexicon);
+        for letter in ['U', 'P', 'O', 'M', 'X'] {
+            let says = facts.iter().any(|it| holds(letter, &it.effect));
+            let maybe = case.labels.contains(&format!("{letter}?"));
+            if !maybe && says != case.labels.contains(letter)
+                || facts.iter().any(|it| it.effect == Effect::Unknown)
+            {
+                let reasons: Vec<_> = facts.iter().map(|it| (&it.effect, &it.because)).collect();
+                wrong.push(format!("{}/{}: {letter}, {reasons:?}", case.server, case.tool.name));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn one_object_that_wraps_all_arguments_hides_none_and_deeper_addresses_are_not_fetched() {
+    let lexicon = lexicon();
+    let url = json!({ "type": "object", "properties": { "url": { "type": "string" } } });
+    let object = |properties: Value| json!({ "type": "object", "properties": properties });
+    let mut wrapped = tool("get_text", "Get the text.", &[]);
+    wrapped.input_schema = object(json!({ "params": url }));
+    assert!(effects("reader", &wrapped, lexicon).iter().any(|it| holds('O', &it.effect)));
+    let mut deep = wrapped.clone();
+    deep.input_schema = object(json!({ "item": url, "id": { "type": "string" } }));
+    assert!(!effects("reader", &deep, lexicon).iter().any(|it| holds('O', &it.effect)));
+}
+
+#[test]
 fn every_fact_says_what_it_was_read_from() {
     let lexicon = lexicon();
-    for case in cases() {
+    for case in cases(TOOLS) {
         for fact in effects(&case.server, &case.tool, lexicon) {
             assert_eq!(fact.basis, Basis::Inferred);
             let quoted = fact.because.contains('`') || fact.effect == Effect::Unknown;

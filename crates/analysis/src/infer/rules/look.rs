@@ -121,14 +121,18 @@ fn outsiders(reading: &Reading<'_>, topic: &Topic, run: Option<&Run>) -> Option<
         return None;
     }
     let open = topic.level == Level::Public || topic.id == "forge";
-    let authored = head(HeadClass::Authored).filter(|_| topic.id != "memory");
+    // The articles of one's own site are one's own; what is said below them is not.
+    let own = topic.id == "memory" || topic.id == "site" && noun.starts_with("article");
+    let authored = head(HeadClass::Authored).filter(|_| !own);
     let person = head(HeadClass::Person).filter(|_| open && topic.outsiders == Outsiders::Most);
     let published = topic.level == Level::Public || reading.manual.is_some();
     let voice = reading.sayings.get(&Saying::Voices).filter(|_| published);
     let voice = voice.map(|it| format!(", `{it}` in the description"));
     authored.or(person).or(voice).or_else(|| match topic.outsiders {
         Outsiders::None => None,
-        Outsiders::Logs if reading.manner.contains(&WordClass::Seek) && written => named(HeadClass::Content),
+        Outsiders::Logs if reading.manner.contains(&WordClass::Seek) && written => {
+            named(HeadClass::Content).filter(|_| reading.argument(ArgumentClass::Path).is_none())
+        }
         // Only what watches programs calls an error an issue.
         Outsiders::Logs if noun.starts_with("issue") && topic.id != "observability" => None,
         Outsiders::Logs => named(HeadClass::Log).filter(|_| !structure).or_else(|| {
@@ -171,7 +175,7 @@ fn local(reading: &Reading<'_>, topic: &Topic) -> bool {
     let elsewhere = reading.arguments.get(ArgumentClass::Output) == Some(path)
         || reading.argument(ArgumentClass::Url).is_some();
     let everybodys = topic.level == Level::Public && file;
-    let cloned = topic.id == "forge" && !reading.product;
+    let cloned = topic.id == "forge" && (!reading.product || reading.working_copy().is_some());
     (everybodys || cloned) && !elsewhere
 }
 
@@ -182,7 +186,9 @@ fn level(reading: &Reading<'_>, topic: &Topic) -> (Level, String) {
     if let Some(word) = secret {
         return (Level::Secret, format!(", `{}` in the name", word.word));
     }
-    let address = reading.argument(ArgumentClass::Url).filter(|_| reading.lives_in(&["browser", "files"]));
+    // Where ordinary words alone say what it is about, it stands where the address says.
+    let guessed = !reading.product || reading.lives_in(&["browser", "files"]);
+    let address = reading.argument(ArgumentClass::Url).filter(|_| guessed);
     let found = ["search", "find"].contains(&reading.lead.as_deref().unwrap_or_default())
         && reading.lives_in(&["forge"])
         && (reading.head.contains(&HeadClass::Person)

@@ -40,6 +40,10 @@ pub(super) fn judge(reading: &Reading<'_>, run: Option<&Run>, facts: &mut Vec<Ef
 /// An address that the agent chooses is fetched: the address itself carries data.
 fn address(reading: &Reading<'_>, facts: &mut Vec<EffectFact>) {
     let Some(argument) = reading.argument(ArgumentClass::Url) else { return };
+    if reading.named.contains_key(&HeadClass::Measured) {
+        // It says which of one's own sites is counted.
+        return;
+    }
     if reading.lives_in(&ADDRESSES_OF_ITS_OWN) && reading.verb(VerbClass::Navigate).is_none() {
         return;
     }
@@ -130,6 +134,7 @@ fn words(reading: &Reading<'_>, facts: &mut Vec<EffectFact>) {
     let Some(changes) = reading.any_verb(&[VerbClass::Create, VerbClass::Update]) else { return };
     if kept != Audience::Public
         || drafts
+        || reading.lives_in(&["forge"]) && reading.working_copy().is_some()
         || reading.lives_in(&["browser", "web", "brokerage", "shell", "reference", "facts"])
     {
         return;

@@ -148,7 +148,7 @@ fn lookup(reading: &Reading<'_>) -> bool {
     }
     let query = reading.name.iter().any(|it| it.stem == "query");
     // `run_report` shows a report.
-    let shows = matches!(reading.lead.as_deref(), Some("run" | "execute")) && reading.shown.is_some();
+    let shows = matches!(reading.lead.as_deref(), None | Some("run" | "execute")) && reading.shown.is_some();
     queries(reading)
         || reading.verb(VerbClass::Execute).is_some()
             && (query
