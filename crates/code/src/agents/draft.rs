@@ -289,6 +289,7 @@ fn agent(
     draft.given = tools.iter().flat_map(|(_, it)| reader.all(it, &place)).collect();
     draft.given.extend(servers.iter().flat_map(|(_, it)| servers_of(&mut reader, it, &place)));
     draft.given.extend(attached(&mut reader, &object, maker));
+    draft.given.extend(reader.of_guards(&options, maker, &place));
     if let ObjectKind::Instance { class, .. } = &object.kind {
         draft.given.extend(reader.decorated_methods(class, &place));
     }

@@ -1,6 +1,6 @@
 //! What is given as a whole and holds tools: modules, and kits that functions are put into.
 
-use ambit_catalog::schema::KitMaker;
+use ambit_catalog::schema::{AgentMaker, KitMaker};
 use ambit_model::Place;
 
 use super::attached::attached_by;
@@ -49,6 +49,23 @@ impl Reader<'_, '_, '_> {
         let mut found = attached_by(self, object, &maker.attach);
         for (_, value) in options.all(self.follower, &maker.tools) {
             found.extend(self.all(&value, given));
+        }
+        found
+    }
+
+    /// The tools that a processor around the loop brings along: the model finds them by a search and calls them like its own.
+    pub(super) fn of_guards(&mut self, options: &Options, maker: &AgentMaker, given: &Place) -> Vec<Given> {
+        let mut found = Vec::new();
+        for (_, value) in options.all(self.follower, &maker.guards) {
+            let items = self.follower.items(&value).unwrap_or_else(|| value.each().to_vec());
+            for item in items {
+                let made = item.object().and_then(|it| self.follower.object(it)).map(|it| &it.kind);
+                let Some(ObjectKind::Made { symbol, .. }) = made else { continue };
+                let symbol = symbol.clone();
+                if self.roles.of(&symbol).iter().any(|it| matches!(it.role, Role::Kit(_))) {
+                    found.extend(self.all(&item, given));
+                }
+            }
         }
         found
     }

@@ -171,3 +171,22 @@ export const outer = new StateGraph(State).addNode('inside', inner).addEdge(STAR
         ["langchain inner", "  tool look", "  tool tell", "langchain outer", "  hands to inner as a node",]
     );
 }
+
+#[test]
+fn tools_of_a_processor_are_the_agents() {
+    let text = "
+import { Agent } from '@mastra/core/agent';
+import { TokenLimiterProcessor, ToolSearchProcessor } from '@mastra/core/processors';
+import { createTool } from '@mastra/core/tools';
+const pay = createTool({ id: 'pay_bill', description: 'Pays.', execute: async () => 1 });
+const look = createTool({ id: 'look_up', description: 'Looks.', execute: async () => 1 });
+const rare = { pay };
+export const clerk = new Agent({
+  name: 'Clerk', instructions: 'Help.', model: 'openai/gpt-x', tools: { look },
+  inputProcessors: [new ToolSearchProcessor({ tools: rare }), new TokenLimiterProcessor({ limit: 100 })],
+});
+";
+    let found = lines(&[("src/clerk.ts", text)]);
+    let tools: Vec<&String> = found.iter().filter(|it| it.starts_with("  tool ")).collect();
+    assert_eq!(tools, ["  tool look_up", "  tool pay_bill"], "{found:?}");
+}
