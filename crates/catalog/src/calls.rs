@@ -34,7 +34,7 @@ pub enum Called<'a> {
 pub(crate) struct Calls {
     entries: Vec<Entry>,
     /// Numbers of entries by module.
-    modules: BTreeMap<(CallLanguage, String), usize>,
+    modules: BTreeMap<CallLanguage, BTreeMap<String, usize>>,
 }
 
 #[derive(Debug, Clone)]
@@ -155,7 +155,7 @@ impl Calls {
 
     fn list(&mut self, listed: Listed, library: Late<Option<Box<Library>>>) {
         for module in listed.modules {
-            self.modules.insert((listed.language, module), self.entries.len());
+            self.modules.entry(listed.language).or_default().insert(module, self.entries.len());
         }
         self.entries.push(Entry { id: listed.id, library, patterns: OnceLock::new(), asked: Arc::default() });
     }
@@ -167,10 +167,11 @@ impl Calls {
 
     /// The library of the longest module that `symbol` begins with.
     fn entry(&self, language: CallLanguage, symbol: &str) -> Option<&Entry> {
+        let modules = self.modules.get(&language)?;
         let mut end = symbol.len();
         loop {
             let module = symbol.get(..end)?;
-            if let Some(no) = self.modules.get(&(language, module.to_owned())) {
+            if let Some(no) = modules.get(module) {
                 return self.entries.get(*no);
             }
             end = module.rfind(['.', '/', '('])?;

@@ -45,24 +45,42 @@ pub fn parts<R: Send>(many: usize, work: impl Fn(Range<usize>) -> R + Sync) -> V
     by_parts(many, size, || (), |(), part| work(part))
 }
 
-/// What `work` makes of each of `items`, of which each takes long. `work` has a large stack.
+/// What `work` makes of each of `items`, of which each takes long. `work` has a large stack. One half of the threads begins with
+/// the last of them: where the first take most room, few of those are held at once.
 pub fn each<T: Send, R: Send>(items: Vec<T>, work: impl Fn(T) -> R + Sync) -> Vec<R> {
     let threads = threads().min(items.len());
     let items = Mutex::new(items.into_iter().enumerate());
-    let take = || {
+    let take = |from_front: bool| {
         let mut done = Vec::new();
         loop {
-            let next = items.lock().ok().and_then(|mut it| it.next());
+            let next =
+                items.lock().ok().and_then(|mut it| if from_front { it.next() } else { it.next_back() });
             let Some((at, item)) = next else { return done };
             done.push((at, work(item)));
         }
     };
     std::thread::scope(|scope| {
-        let spawn = |_| std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, take);
+        let spawn = |no: usize| {
+            std::thread::Builder::new()
+                .stack_size(STACK)
+                .spawn_scoped(scope, move || take(no.is_multiple_of(2)))
+        };
         let others: Vec<_> = (0..threads).filter_map(|it| spawn(it).ok()).collect();
         // Where there is no room for another stack, this one has to do.
-        let own = if others.is_empty() { take() } else { Vec::new() };
+        let own = if others.is_empty() { take(true) } else { Vec::new() };
         in_order(own, others)
+    })
+}
+
+/// What comes of two pieces of work at the same time.
+pub fn both<A: Send, B>(one: impl FnOnce() -> A + Send, other: impl FnOnce() -> B) -> (A, B) {
+    std::thread::scope(|scope| {
+        let one = scope.spawn(one);
+        let other = other();
+        match one.join() {
+            Ok(one) => (one, other),
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
     })
 }
 

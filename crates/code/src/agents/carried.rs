@@ -32,13 +32,18 @@ fn registered(follower: &Follower<'_>, name: &str) -> Option<Value> {
 
 /// The one function that an object holds beside the name: `Tool(name="shell", handler=run_shell)`, or the same as a dictionary.
 fn held(follower: &Follower<'_>, name: &str) -> Option<Value> {
+    let is_name = |it: &Value| matches!(it, Value::Text(text) if **text == *name);
     follower.objects().find_map(|(no, object)| {
         let values: Vec<Value> = match &object.kind {
-            ObjectKind::Instance { .. } => object.fields.values().cloned().collect(),
-            ObjectKind::Map(_) => follower.pairs(&Value::Object(no))?.into_iter().map(|it| it.1).collect(),
-            ObjectKind::List(_) | ObjectKind::Made { .. } => return None,
+            ObjectKind::Instance { .. } if object.fields.values().any(is_name) => {
+                object.fields.values().cloned().collect()
+            }
+            ObjectKind::Map(pairs) if pairs.iter().any(|(_, it)| is_name(it)) => {
+                follower.pairs(&Value::Object(no))?.into_iter().map(|it| it.1).collect()
+            }
+            _ => return None,
         };
-        let is_named = values.iter().any(|it| matches!(it, Value::Text(text) if **text == *name));
+        let is_named = values.iter().any(is_name);
         let mut functions = values.into_iter().filter(|it| follower.function(it).is_some());
         let only = functions.next().filter(|_| is_named)?;
         functions.next().is_none().then_some(only)

@@ -1,6 +1,6 @@
 //! What a path means to the frameworks that the catalog knows.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use ambit_catalog::schema::{
     AgentFramework, AgentMaker, CallLanguage, FlowMaker, GraphMaker, HandMaker, KeepMaker, KitMaker,
@@ -35,12 +35,16 @@ pub(super) struct Known<'c> {
     pub(super) role: Role<'c>,
 }
 
+/// A pattern with its place among all, and what it means.
+type Pattern<'c> = (usize, &'c str, Known<'c>);
+
 /// All patterns of all frameworks, and what was looked up.
 #[derive(Debug)]
 pub(super) struct Roles<'c> {
-    patterns: Vec<(&'c str, Known<'c>)>,
-    /// What patterns begin with, up to the first dot; nothing where one may begin with anything.
-    heads: Option<BTreeSet<&'c str>>,
+    /// By what they begin with, up to the first dot, each with its place among all.
+    patterns: BTreeMap<&'c str, Vec<Pattern<'c>>>,
+    /// Those that may begin with anything.
+    anywhere: Vec<Pattern<'c>>,
     looked_up: BTreeMap<Name, Vec<Known<'c>>>,
     /// What requests without a client make.
     over: Vec<(&'c AgentMaker, &'c Over, Known<'c>)>,
@@ -69,19 +73,29 @@ impl<'c> Roles<'c> {
             facts.flows.iter().for_each(|it| add(&it.of, Role::Flow(it)));
         }
         let over = patterns_over(catalog);
-        let heads = patterns.iter().map(|(it, _)| head(it)).collect::<BTreeSet<_>>();
-        let heads = (!heads.iter().any(|it| it.contains('*'))).then_some(heads);
-        Self { patterns, heads, looked_up: BTreeMap::new(), over, catalog }
+        let mut begun: BTreeMap<&str, Vec<Pattern<'_>>> = BTreeMap::new();
+        let mut anywhere = Vec::new();
+        for (at, (pattern, known)) in patterns.into_iter().enumerate() {
+            match head(pattern) {
+                it if it.contains('*') => anywhere.push((at, pattern, known)),
+                it => begun.entry(it).or_default().push((at, pattern, known)),
+            }
+        }
+        Self { patterns: begun, anywhere, looked_up: BTreeMap::new(), over, catalog }
     }
 
     /// What `path` means, in the order of the catalog.
     pub(super) fn of(&mut self, path: &str) -> &[Known<'c>] {
-        if path.is_empty() || self.heads.as_ref().is_some_and(|it| !it.contains(head(path))) {
+        let begun = self.patterns.get(head(path)).map(Vec::as_slice).unwrap_or_default();
+        if path.is_empty() || begun.is_empty() && self.anywhere.is_empty() {
             return &[];
         }
-        let patterns = &self.patterns;
+        let anywhere = &self.anywhere;
         self.looked_up.entry(path.into()).or_insert_with(|| {
-            patterns.iter().filter(|(pattern, _)| wild(pattern, path)).map(|(_, known)| *known).collect()
+            let near = begun.iter().chain(anywhere).filter(|(_, pattern, _)| wild(pattern, path));
+            let mut near: Vec<_> = near.collect();
+            near.sort_by_key(|(at, _, _)| *at);
+            near.into_iter().map(|(_, _, known)| *known).collect()
         })
     }
 

@@ -10,6 +10,8 @@ use crate::ir::Name;
 
 /// How far back it is asked what a value is made of.
 const DEEPEST: usize = 24;
+/// Through how many objects: it is asked at each call, and of what a program has put together by and by.
+const MOST_OBJECTS: usize = 1024;
 
 impl Follower<'_> {
     /// All functions that are met: at the top of modules, as members of classes, in whatever holds one.
@@ -109,21 +111,7 @@ impl Follower<'_> {
     pub fn pairs(&self, value: &Value) -> Option<Vec<(Option<Value>, Value)>> {
         match value {
             Value::Object(no) => match &self.object(*no)?.kind {
-                ObjectKind::Map(pairs) => {
-                    let mut kept: Vec<(Option<Value>, Value)> = Vec::new();
-                    for (key, value) in pairs {
-                        // Of two keys that are not known nobody can say that they are one.
-                        let is_known = matches!(
-                            key,
-                            Some(Value::Text(_) | Value::Number(_) | Value::Bool(_) | Value::Symbol(_))
-                        );
-                        match kept.iter_mut().find(|(it, _)| is_known && it == key) {
-                            Some(known) => known.1 = value.clone(),
-                            None => kept.push((key.clone(), value.clone())),
-                        }
-                    }
-                    Some(kept)
-                }
+                ObjectKind::Map(pairs) => Some(latest(pairs)),
                 _ => None,
             },
             Value::Choice(list) => list.iter().find_map(|it| self.pairs(it)),
@@ -164,7 +152,8 @@ impl Follower<'_> {
             Value::Object(no) | Value::Part(no, _) => *no,
             _ => return,
         };
-        let Some(object) = self.object(no).filter(|_| seen.insert(no)) else { return };
+        let room = seen.len() < MOST_OBJECTS;
+        let Some(object) = self.object(no).filter(|_| room && seen.insert(no)) else { return };
         match &object.kind {
             ObjectKind::List(items) => items.iter().for_each(|it| self.gather(it, depth, seen, take)),
             ObjectKind::Map(pairs) => pairs.iter().for_each(|(_, it)| self.gather(it, depth, seen, take)),
@@ -223,4 +212,26 @@ fn parts_of(value: &Value, depth: u32, take: &mut impl FnMut(&Value)) {
     if let (Value::Choice(parts) | Value::Mixed(parts), Some(depth)) = (value, depth.checked_sub(1)) {
         parts.iter().for_each(|it| parts_of(it, depth, take));
     }
+}
+
+/// The pairs, of two with one key the later value in the earlier's place. Of two keys that are not known nobody can say that
+/// they are one.
+fn latest(pairs: &[(Option<Value>, Value)]) -> Vec<(Option<Value>, Value)> {
+    let mut kept: Vec<(Option<Value>, Value)> = Vec::with_capacity(pairs.len());
+    let mut places: BTreeMap<(u8, &str), usize> = BTreeMap::new();
+    for (key, value) in pairs {
+        let known = match key {
+            Some(Value::Text(it)) => Some((0, &**it)),
+            Some(Value::Number(it)) => Some((1, &**it)),
+            Some(Value::Symbol(it)) => Some((2, &**it)),
+            Some(Value::Bool(it)) => Some((3, if *it { "true" } else { "false" })),
+            _ => None,
+        };
+        let at = known.map_or(kept.len(), |it| *places.entry(it).or_insert(kept.len()));
+        match kept.get_mut(at) {
+            Some(earlier) => earlier.1 = value.clone(),
+            None => kept.push((key.clone(), value.clone())),
+        }
+    }
+    kept
 }

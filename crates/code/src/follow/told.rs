@@ -122,7 +122,7 @@ impl<'w> Follower<'w> {
 
     /// What stands in a map under what was told: nothing, where each of its keys is known.
     pub(super) fn told_entry(&mut self, of: &Value, key: &Value) -> Option<Value> {
-        let pairs = self.pairs(of).filter(|_| self.knows(key))?;
+        let pairs = if self.knows(key) { self.pairs(of)? } else { return None };
         let found = pairs.iter().rev().find(|(it, _)| it.as_ref().is_some_and(|it| self.knows(it)));
         let found = found.map(|(_, it)| it.clone());
         let open = pairs.iter().filter(|(it, _)| !matches!(it, Some(Value::Text(_))));

@@ -19,7 +19,7 @@ const MOST_FILES: usize = 20_000;
 /// Through how many files a module may be passed on to whoever imports it.
 const MOST_PASSES: usize = 3;
 /// Of how much text modules are held until they are followed. What is beyond is parsed once more, and needs no room until then.
-const HELD: usize = 8 * 1024 * 1024;
+const HELD: usize = 4 * 1024 * 1024;
 
 /// What is looked at.
 pub(crate) struct Tree<'t> {
