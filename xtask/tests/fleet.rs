@@ -52,6 +52,20 @@ fn a_lock_of_a_fleet_is_read_back_and_judged_as_the_fleet_is() {
 }
 
 #[test]
+fn whoever_is_handed_work_in_a_stated_fleet_is_in_it() {
+    let shape = Shape::kept().unwrap();
+    let handed = |seed| {
+        let (document, problems) =
+            stated::read("ambit.yaml", &yaml(&grow(&shape, 2_400, Some(100), seed).unwrap()));
+        assert!(problems.is_empty(), "{problems:#?}");
+        let (_, problems) = stated::join([document]);
+        problems
+    };
+    let problems: Vec<_> = (0..20).flat_map(handed).collect();
+    assert!(problems.is_empty(), "{problems:#?}");
+}
+
+#[test]
 fn a_stated_fleet_is_understood_and_has_its_agents() {
     let fleet = grow(&Shape::kept().unwrap(), 1_200, Some(50), 3).unwrap();
     let (document, problems) = stated::read("ambit.yaml", &yaml(&fleet));

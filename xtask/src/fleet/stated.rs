@@ -21,10 +21,12 @@ pub fn yaml(fleet: &Fleet) -> String {
         if !fleet.blocks.agents.contains(&edge.from) {
             continue;
         }
-        let own = agents.entry(edge.from).or_default();
         if facts.verb() == Verb::Delegates {
-            own.1.insert(edge.to, facts.gate());
+            agents.entry(edge.from).or_default().1.insert(edge.to, facts.gate());
+            // One that has nothing of its own is an agent all the same.
+            agents.entry(edge.to).or_default();
         }
+        let own = agents.entry(edge.from).or_default();
         let name = format!(
             "{}-{}",
             if facts.verb() == Verb::Ingests || facts.verb() == Verb::Sends { "channel" } else { "store" },
