@@ -51,7 +51,7 @@ impl Table {
         self.agents += agents.len();
         let asked =
             Asked { severity: Some(Severity::High), budget: None, approvals: false, count_possible: false };
-        let means = Means { today: None, go_on: &|| true };
+        let means = Means::UNBOUNDED;
         let it = contain(System { inventory, model: Model::default() }, catalog, asked, means);
         if it.wanted == 0 {
             return;

@@ -18,10 +18,13 @@ pub(crate) fn family(facts: &AgentFacts) -> Family<'_> {
 /// Whether it is there to be read back by later sessions of whoever wrote it. What one agent writes to its own
 /// files and databases is its work, and what is kept for one conversation ends with it.
 pub(crate) fn is_kept_for_later(map: &ReachMap, store: &AssetId) -> bool {
+    if map.assets.get(store).is_none_or(|it| it.kind != AssetKind::Memory) {
+        return false;
+    }
     let mut kept =
         map.agents.values().flat_map(|it| &it.program.keeps).filter(|it| it.on.id == *store).peekable();
     let ends = kept.peek().is_some() && kept.all(|it| matches!(it.kept_for, KeptFor::Run | KeptFor::Session));
-    !ends && map.assets.get(store).is_some_and(|it| it.kind == AssetKind::Memory)
+    !ends
 }
 
 /// Who reads a store back, as far as it makes a difference: by what stands before it and whether the stock client

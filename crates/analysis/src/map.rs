@@ -188,14 +188,17 @@ impl ReachMap {
         self.before.as_deref().unwrap_or(&self.index)
     }
 
-    /// The edges that start from `asset` by way of `tool`.
+    /// The edges that start from `asset` by way of `tool`: thousands of agents have some of the same tools, and an agent may
+    /// have thousands.
     pub(crate) fn edges_via<'a, 's>(
         &'a self,
         asset: &'s AssetId,
-        tool: &AssetId,
+        tool: &'s AssetId,
     ) -> impl Iterator<Item = Row<'a>> + use<'a, 's> {
-        let rows = self.rows(self.index.via.get(tool).map_or(&[], Vec::as_slice));
-        rows.filter(move |it| it.from == *asset)
+        let all = self.index.via.get(tool).map_or(&[][..], Vec::as_slice);
+        let own = self.index.from.get(asset).map_or(&[][..], |it| it.all.as_slice());
+        let rows = self.rows(if own.len() < all.len() { own } else { all });
+        rows.filter(move |it| it.from == *asset && it.via.as_ref() == Some(tool))
     }
 
     /// The edges that start from `asset` and that the line at `place` decides.

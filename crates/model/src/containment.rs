@@ -62,7 +62,8 @@ pub struct Containment {
     pub needs: Vec<Kept>,
     /// Why it is not possible, where it is not.
     pub conflict: Option<Conflict>,
-    /// What is left of the danger against what is lost, from nothing done to all done.
+    /// What is left of the danger against what is lost, from nothing done to all done; where there was no time to tell what
+    /// each step ends, these two alone.
     pub curve: Vec<Point>,
     /// How many edges are worth what people state in `ambit.yaml`, and not what is assumed.
     pub weights_stated: usize,
@@ -126,7 +127,7 @@ pub struct Step {
     pub edits: Vec<Edit>,
     /// Edges that it cuts, bounds or puts something before.
     pub cuts: Vec<EdgeId>,
-    /// Findings that are silent after this step and were not before.
+    /// Findings that are silent after this step and were not before; none where there was no time to tell.
     pub silences: Vec<Contained>,
     /// The capability that it costs, in words.
     pub costs: String,
@@ -138,8 +139,9 @@ pub struct Step {
     pub founded: Founded,
     /// How much each agent loses of what it can do, in percent, rounded up.
     pub loses: BTreeMap<AssetId, u32>,
-    /// Findings of each severity that are left after it.
-    pub remaining: Counts,
+    /// Findings of each severity that are left after it; absent where there was no time to tell.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remaining: Option<Counts>,
 }
 
 /// A finding that is contained, or cannot be.

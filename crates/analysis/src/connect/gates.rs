@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use ambit_catalog::wild;
 use ambit_model::facts::{AgentFacts, Limit, PermissionRule, Selector};
 use ambit_model::{Gate, Place, Scope};
 use globset::GlobBuilder;
@@ -129,5 +130,25 @@ pub(super) fn is_like(glob: &str, text: &str) -> bool {
     if !glob.contains(['*', '?', '[', '{']) {
         return glob == text;
     }
+    // Building a matcher takes longer than most matches do.
+    if !glob.contains(['?', '[', '{', '\\']) && !glob.contains("**") {
+        return wild(glob, text);
+    }
     GlobBuilder::new(glob).build().is_ok_and(|it| it.compile_matcher().is_match(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use globset::GlobBuilder;
+    use proptest::prelude::*;
+
+    use super::is_like;
+
+    proptest! {
+        #[test]
+        fn stars_alone_mean_what_they_mean_in_any_glob(glob in "[ab*/._-]{0,8}", text in "[ab/._-]{0,8}") {
+            let matcher = GlobBuilder::new(&glob).build().map(|it| it.compile_matcher());
+            prop_assert_eq!(is_like(&glob, &text), matcher.is_ok_and(|it| it.is_match(&text)));
+        }
+    }
 }

@@ -63,17 +63,23 @@ impl Answer<'_, '_, '_> {
         }
         let steps: Vec<Choice> =
             order.iter().filter_map(|it| self.search.choices.get(*it)).cloned().collect();
-        let courses = courses(judge, &steps, self.findings);
-        let remaining: Vec<Counts> = (0..=steps.len()).map(|it| left(&courses, it)).collect();
-        let (residual, unit) = self.residual(&steps);
-        let prices = Prices::of(self.map, self.model, self.catalog);
-        let (told, curve) =
-            (self.steps(&steps, &courses, &remaining), Self::curve(&prices, &steps, &remaining, &residual));
         let after = if steps.is_empty() {
             before.clone()
         } else {
             counts(judge.all(together(&steps)).iter().map(|it| it.severity))
         };
+        let courses = courses(judge, &steps, self.findings, self.means.wrap_up);
+        let remaining: Vec<Option<Counts>> = (0..=steps.len())
+            .map(|it| match &courses {
+                Some(courses) => Some(left(courses, it)),
+                None if it == 0 => Some(before.clone()),
+                None => (it == steps.len()).then(|| after.clone()),
+            })
+            .collect();
+        let (residual, unit) = self.residual(&steps);
+        let prices = Prices::of(self.map, self.model, self.catalog);
+        let told = self.steps(&steps, courses.as_deref().unwrap_or_default(), &remaining);
+        let curve = Self::curve(&prices, &steps, &remaining, &residual);
         let cost = steps.iter().fold(0_u32, |sum, it| sum.saturating_add(it.price.cost));
         let is_answer = matches!(outcome, Outcome::Contained | Outcome::Nothing);
         let at_least = u32::try_from(at_least).unwrap_or(u32::MAX);
@@ -114,7 +120,7 @@ impl Answer<'_, '_, '_> {
         Conflict { needs: told(needs), give_up: told(give_up), findings: sorted(forced) }
     }
 
-    fn steps(&self, steps: &[Choice], courses: &[Course], remaining: &[Counts]) -> Vec<Step> {
+    fn steps(&self, steps: &[Choice], courses: &[Course], remaining: &[Option<Counts>]) -> Vec<Step> {
         let (mut names, mut gone) = (BTreeSet::new(), BTreeSet::new());
         let mut told = Vec::new();
         for ((no, choice), remaining) in (1..).zip(steps).zip(remaining.iter().skip(1)) {
@@ -152,7 +158,7 @@ impl Answer<'_, '_, '_> {
     fn curve(
         prices: &Prices<'_>,
         steps: &[Choice],
-        remaining: &[Counts],
+        remaining: &[Option<Counts>],
         residual: &[Option<f64>],
     ) -> Vec<Point> {
         let all = prices.all().max(1);
@@ -163,6 +169,7 @@ impl Answer<'_, '_, '_> {
                 cost = cost.saturating_add(step.price.cost);
                 lost += step.price.lost;
             }
+            let Some(remaining) = remaining else { continue };
             let residual = residual.get(no).copied().flatten();
             points.push(Point {
                 steps: no,

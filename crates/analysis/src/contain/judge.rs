@@ -67,21 +67,14 @@ impl Judge<'_> {
         let no = |it: &&ambit_model::EdgeId| edges.binary_search_by(|edge| edge.id.cmp(it)).ok();
         ids.iter().filter_map(no).map(EdgeNo::at).collect()
     }
-
-    /// Whether `choice` stands where the finding does.
-    pub(super) fn touches(&self, choice: &Choice, finding: &Finding, edges: &[EdgeNo]) -> bool {
-        let lines: BTreeSet<&Place> = choice.overlay.lines().collect();
-        edges.iter().any(|it| choice.touches.binary_search(it).is_ok())
-            || choice.overlay.limited.contains(&finding.subject)
-            || choice.against.contains(&finding.id)
-            || !lines.is_empty() && finding.evidence.iter().any(|it| lines.contains(it))
-    }
 }
 
 /// Which choices may matter to what.
 #[derive(Debug, Default)]
 pub(super) struct Near<'c> {
     groups: BTreeMap<NodeNo, Vec<usize>>,
+    edges: BTreeMap<EdgeNo, Vec<usize>>,
+    limited: BTreeMap<&'c AssetId, Vec<usize>>,
     lines: BTreeMap<&'c Place, Vec<usize>>,
     findings: BTreeMap<&'c str, Vec<usize>>,
 }
@@ -91,6 +84,8 @@ impl<'c> Near<'c> {
         let mut near = Self::default();
         for (no, choice) in choices.iter().enumerate() {
             choice.groups.iter().for_each(|it| near.groups.entry(*it).or_default().push(no));
+            choice.touches.iter().for_each(|it| near.edges.entry(*it).or_default().push(no));
+            choice.overlay.limited.iter().for_each(|it| near.limited.entry(it).or_default().push(no));
             choice.overlay.lines().for_each(|it| near.lines.entry(it).or_default().push(no));
             choice.against.iter().for_each(|it| near.findings.entry(it).or_default().push(no));
         }
@@ -104,6 +99,15 @@ impl<'c> Near<'c> {
         let own = self.findings.get(case.finding.id.as_str());
         let all: BTreeSet<usize> = groups.chain(lines).chain(own).flatten().copied().collect();
         all.into_iter().collect()
+    }
+
+    /// The choices that stand where `finding` does, whose legs are `edges`.
+    pub(super) fn where_it_stands(&self, finding: &Finding, edges: &[EdgeNo]) -> BTreeSet<usize> {
+        let edges = edges.iter().filter_map(|it| self.edges.get(it));
+        let lines = finding.evidence.iter().filter_map(|it| self.lines.get(it));
+        let limited = self.limited.get(&finding.subject);
+        let own = self.findings.get(finding.id.as_str());
+        edges.chain(lines).chain(limited).chain(own).flatten().copied().collect()
     }
 }
 

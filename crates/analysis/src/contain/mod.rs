@@ -2,12 +2,13 @@
 //! more risk than a budget, while what is needed stays possible.
 //!
 //! What lives here: what can be done (`options`), what it costs (`choice`, `prices`), what is left of findings under it (`judge`),
-//! what must stay (`needs`), what a year may cost (`budget`, `fill`), the search over paths that are learned on demand (`search`) with its solver (`solve`), and
-//! the answer in steps (`order`, `answer`). Whether a choice cuts is never assumed: the map says so.
+//! what must stay (`needs`), what a year may cost (`budget`, `fill`), the search over paths that are learned on demand (`search`) with its solver (`solve`)
+//! and what makes do when the time is over (`covering`), and the answer in steps (`order`, `answer`). Whether a choice cuts is never assumed: the map says so.
 
 mod answer;
 mod budget;
 mod choice;
+mod covering;
 mod fill;
 mod judge;
 mod needs;
@@ -60,8 +61,15 @@ impl Asked {
 pub struct Means<'r> {
     /// The day on which decisions must hold.
     pub today: Option<&'r Date>,
-    /// Whether there is time left.
+    /// Whether there is time left to look for better.
     pub go_on: &'r dyn Fn() -> bool,
+    /// Whether there is time left to make do with less of what was found, and to tell what each step comes to.
+    pub wrap_up: &'r dyn Fn() -> bool,
+}
+
+impl Means<'_> {
+    /// As much as it takes.
+    pub const UNBOUNDED: Self = Self { today: None, go_on: &|| true, wrap_up: &|| true };
 }
 
 impl std::fmt::Debug for Means<'_> {
@@ -105,7 +113,7 @@ fn contained(
         gathered += 1;
         let choices = gather(&wanted);
         let budget = asked.budget.map(|most| Budget::new(&risks, &choices, most));
-        let mut search = Search::new(&judge, &choices, &needs, (budget.as_ref(), means.go_on));
+        let mut search = Search::new(&judge, &choices, &needs, (budget.as_ref(), means));
         wanted.iter().for_each(|it| search.add(it.clone()));
         let found = search.run(&all);
         let news = search.cases.iter().skip(wanted.len()).map(|(it, _)| it.finding.clone());

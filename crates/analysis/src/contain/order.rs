@@ -91,8 +91,13 @@ impl Course {
     }
 }
 
-/// How `findings` fare while `steps` are applied one after the other.
-pub(super) fn courses(judge: &Judge<'_>, steps: &[Choice], findings: &[Finding]) -> Vec<Course> {
+/// How `findings` fare while `steps` are applied one after the other; none where there is no time to find out.
+pub(super) fn courses(
+    judge: &Judge<'_>,
+    steps: &[Choice],
+    findings: &[Finding],
+    go_on: &dyn Fn() -> bool,
+) -> Option<Vec<Course>> {
     let near = Near::of(steps);
     let course = |finding: &Finding| {
         let mut turns = vec![(0, Some(finding.clone()))];
@@ -104,7 +109,7 @@ pub(super) fn courses(judge: &Judge<'_>, steps: &[Choice], findings: &[Finding])
         }
         Course { turns }
     };
-    findings.iter().map(course).collect()
+    findings.iter().map(|it| go_on().then(|| course(it))).collect()
 }
 
 /// One finding over the steps that may matter to it: what is left only ever shrinks.

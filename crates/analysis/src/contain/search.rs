@@ -5,17 +5,19 @@
 //! a finding is left under some choices, then it is left under any of them, so whoever wants it gone must take one
 //! that is not among them. The more choices it survives, the stronger the path, so as many as possible are laid over.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use ambit_model::Finding;
 
+use super::Means;
 use super::budget::Budget;
 use super::choice::Choice;
+use super::covering::{covering, fits};
 use super::fill::Fill;
 use super::judge::{Case, Judge, Near, together};
 use super::needs::Needed;
 use super::solve::{Answer, Clause, Load, Question, solve};
-use crate::index::EdgeNo;
 
 /// How many paths of one finding are learned before the first answer: most have one or two.
 const FIRST_PATHS: usize = 8;
@@ -30,6 +32,9 @@ const MANY: usize = 48;
 /// How often cases are asked about to leave out what is needless once the time is over.
 const MOST_ASKED: usize = 2_000;
 
+/// For how many rounds one way of each finding is closed at a time, once the time is over.
+const MOST_SINGLE: u32 = 16;
+
 /// How often such a set is looked for anew, because it breaks a need that was not known to be broken.
 const MOST_TURNED: usize = 8;
 
@@ -39,6 +44,7 @@ pub(super) struct Search<'s, 'r, 'a> {
     pub(super) choices: &'s [Choice],
     pub(super) needs: &'s [Needed<'s>],
     pub(super) go_on: &'s dyn Fn() -> bool,
+    wrap_up: &'s dyn Fn() -> bool,
     /// What a year may cost, where that is asked for.
     pub(super) budget: Option<&'s Budget<'s, 'r, 'a>>,
     pub(super) most_tried: usize,
@@ -80,7 +86,7 @@ impl<'s, 'r, 'a> Search<'s, 'r, 'a> {
         judge: &'s Judge<'a>,
         choices: &'s [Choice],
         needs: &'s [Needed<'s>],
-        (budget, go_on): (Option<&'s Budget<'s, 'r, 'a>>, &'s dyn Fn() -> bool),
+        (budget, Means { go_on, wrap_up, .. }): (Option<&'s Budget<'s, 'r, 'a>>, Means<'s>),
     ) -> Self {
         let conflicts = vec![BTreeSet::new(); needs.len()];
         let (cases, beyond, known) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
@@ -92,6 +98,7 @@ impl<'s, 'r, 'a> Search<'s, 'r, 'a> {
             choices,
             needs,
             go_on,
+            wrap_up,
             budget,
             known_set: None,
             most_tried,
@@ -110,14 +117,12 @@ impl<'s, 'r, 'a> Search<'s, 'r, 'a> {
 
     /// Takes a finding in, and learns its first paths.
     pub(super) fn add(&mut self, finding: Finding) {
-        if !self.known.insert(finding.id.clone()) {
+        if self.known.contains(&finding.id) {
             return;
         }
-        let Some(case) = self.judge.case(finding) else { return };
-        let near = self.near.to(&case);
-        let no = self.cases.len();
-        self.cases.push((case, near));
-        self.first_paths(no);
+        if let Some(no) = self.number(&finding) {
+            self.first_paths(no);
+        }
     }
 
     /// Learns the first paths of a case, each beside those before it. None of them counts where the case turns out to
@@ -186,10 +191,8 @@ impl<'s, 'r, 'a> Search<'s, 'r, 'a> {
         taken: &BTreeSet<usize>,
         left: &Finding,
     ) -> (Vec<usize>, Vec<usize>) {
-        let edges: Vec<EdgeNo> = self.judge.edges(left);
-        let touches =
-            |it: &usize| self.choices.get(*it).is_some_and(|it| self.judge.touches(it, left, &edges));
-        near.iter().copied().filter(|it| !taken.contains(it)).partition(touches)
+        let there = self.near.where_it_stands(left, &self.judge.edges(left));
+        near.iter().copied().filter(|it| !taken.contains(it)).partition(|it| there.contains(it))
     }
 
     /// The choices that the case does not survive, each beside all that it does survive.
@@ -318,21 +321,11 @@ impl<'s, 'r, 'a> Search<'s, 'r, 'a> {
 
     /// Takes a cheap way out of everything that is left, without looking for a better set: the time is over.
     fn finish(&mut self, chosen: BTreeSet<usize>, kept: &BTreeSet<usize>, at_least: u64) -> Found {
-        let mut chosen = self.known_set.clone().unwrap_or(chosen);
+        let chosen = self.known_set.clone().unwrap_or(chosen);
         let conflicts = self.question(kept).conflicts;
-        let mut done = 0;
-        while done < self.cases.len() {
-            for no in done..self.cases.len() {
-                while let Some(more) = self.way_out(no, &chosen, &conflicts) {
-                    chosen.insert(more);
-                }
-                if self.learn(no, &chosen).is_some() {
-                    return Found::Unfinished { at_least };
-                }
-            }
-            done = self.cases.len();
-            self.learn_left(&chosen);
-        }
+        let Some(mut chosen) = self.completed(chosen, &conflicts) else {
+            return Found::Unfinished { at_least };
+        };
         if self.budget.is_none() {
             chosen = self.pruned(chosen);
         }
@@ -354,7 +347,7 @@ impl<'s, 'r, 'a> Search<'s, 'r, 'a> {
     pub(super) fn pruned(&self, chosen: BTreeSet<usize>) -> BTreeSet<usize> {
         let mut left = chosen.clone();
         let mut by_cost: Vec<usize> = chosen.iter().copied().collect();
-        by_cost.sort_by_key(|it| std::cmp::Reverse(self.choices.get(*it).map(|it| it.price.cost)));
+        by_cost.sort_by_key(|it| Reverse(self.choices.get(*it).map(|it| it.price.cost)));
         let mut asked = 0;
         for choice in by_cost {
             left.remove(&choice);
@@ -365,7 +358,7 @@ impl<'s, 'r, 'a> Search<'s, 'r, 'a> {
             let still = near.all(|(_, (case, near))| {
                 asked += 1;
                 let under = near.iter().filter(|it| left.contains(it)).copied().collect();
-                asked <= MOST_ASKED && self.left(case, &under).is_none()
+                asked <= MOST_ASKED && (self.wrap_up)() && self.left(case, &under).is_none()
             });
             if !still {
                 left.insert(choice);
@@ -377,23 +370,49 @@ impl<'s, 'r, 'a> Search<'s, 'r, 'a> {
         if self.judge.all(overlay).iter().all(is_known) { left } else { chosen }
     }
 
-    /// The cheapest choice that ends the case by itself, else the cheapest that stands on its way; none where it is
-    /// silent already, or nothing fits beside what is chosen.
-    fn way_out(&self, no: usize, chosen: &BTreeSet<usize>, conflicts: &[Clause]) -> Option<usize> {
-        let (case, near) = self.cases.get(no).filter(|_| !self.beyond.contains(&no))?;
-        let mut under: BTreeSet<usize> = near.iter().filter(|it| chosen.contains(it)).copied().collect();
-        let left = self.left(case, &under)?;
-        let (mut on, _) = self.on_the_way(near, &under, &left);
-        on.retain(|it| fits(*it, chosen, conflicts));
-        on.sort_by_key(|it| (self.choices.get(*it).map(|it| it.price.cost), *it));
-        for option in &on {
-            under.insert(*option);
-            if self.left(case, &under).is_none() {
-                return Some(*option);
+    /// `chosen` with what stands on the way of each finding that is left, round by round, until none is: one look at all of them
+    /// costs about as much as one look at each of a few. None where nothing fits that ends one.
+    fn completed(&mut self, mut chosen: BTreeSet<usize>, conflicts: &[Clause]) -> Option<BTreeSet<usize>> {
+        // Where many ways lead to one finding, one of each is taken for so long, then two, then four.
+        for round in 0_u32.. {
+            let many = 1 << round.saturating_sub(MOST_SINGLE).min(usize::BITS - 2);
+            let overlay = together(chosen.iter().filter_map(|it| self.choices.get(*it)));
+            let left = self.judge.all(overlay).into_iter().filter(|it| self.judge.counts(it));
+            let (mut ways, mut alone) = (Vec::new(), Vec::new());
+            for finding in left.collect::<Vec<Finding>>() {
+                let Some(no) = self.number(&finding).filter(|it| !self.beyond.contains(it)) else { continue };
+                let near = self.cases.get(no).map_or(&[][..], |it| it.1.as_slice());
+                let mut on = self.near.where_it_stands(&finding, &self.judge.edges(&finding));
+                on.retain(|it| near.binary_search(it).is_ok() && fits(*it, &chosen, conflicts));
+                on.retain(|it| !chosen.contains(it));
+                if on.is_empty() { alone.push(no) } else { ways.push(on) }
             }
-            under.remove(option);
+            let cost = |it: usize| self.choices.get(it).map_or(1, |it| it.price.cost);
+            let mut more = covering((&ways, many), &cost, &chosen, conflicts);
+            for no in alone {
+                let taken: BTreeSet<usize> = chosen.union(&more).copied().collect();
+                if let Some(path) = self.learn(no, &taken) {
+                    more.insert(path.into_iter().find(|it| fits(*it, &taken, conflicts))?);
+                }
+            }
+            if more.is_empty() {
+                return Some(chosen);
+            }
+            chosen.extend(more);
         }
-        on.first().copied()
+        None
+    }
+
+    /// The number of the case that the finding is.
+    fn number(&mut self, finding: &Finding) -> Option<usize> {
+        if self.known.contains(&finding.id) {
+            return self.cases.iter().position(|(it, _)| it.finding.id == finding.id);
+        }
+        let case = self.judge.case(finding.clone())?;
+        self.known.insert(finding.id.clone());
+        let near = self.near.to(&case);
+        self.cases.push((case, near));
+        Some(self.cases.len() - 1)
     }
 
     /// Learns a path from everything that is left under `chosen`; false where nothing is.
@@ -460,10 +479,4 @@ impl<'s, 'r, 'a> Search<'s, 'r, 'a> {
             question.hits.iter().filter_map(|it| self.paths.get(it)?.first()).copied().collect();
         cases.into_iter().filter_map(|it| self.cases.get(it)).map(|(it, _)| &it.finding).collect()
     }
-}
-
-/// Whether `option` completes no conflict beside what is chosen.
-fn fits(option: usize, chosen: &BTreeSet<usize>, conflicts: &[Clause]) -> bool {
-    let mut among = conflicts.iter().filter(|conflict| conflict.contains(&option));
-    among.all(|it| it.iter().filter(|it| !chosen.contains(it)).count() > 1)
 }

@@ -103,14 +103,9 @@ fn runs(scene: &Scene<'_>, edge: &ReachEdge) -> Option<&'static str> {
         Verb::Writes => "change it by what it runs",
         _ => return None,
     };
-    let via = scene.map.index.via.get(edge.via.as_ref()?)?;
-    let same = |it: &&EdgeNo| {
-        scene.map.row(**it).is_some_and(|it| {
-            let it = it.edge;
-            it.verb == Verb::Executes && it.from == edge.from && it.consequence == edge.consequence
-        })
-    };
-    via.iter().find(same).map(|_| does)
+    let mut others = scene.map.edges_via(&edge.from, edge.via.as_ref()?);
+    let same = |it: Row<'_>| it.edge.verb == Verb::Executes && it.edge.consequence == edge.consequence;
+    others.any(same).then_some(does)
 }
 
 fn note<'a>(found: &mut BTreeMap<Key<'a>, Found>, edge: &'a ReachEdge, new: Found) {

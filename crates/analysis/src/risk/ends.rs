@@ -18,8 +18,8 @@ use crate::leak::{Reach, known_to, reach};
 use crate::rules::{Held, held};
 use crate::scene::{Open, Scene};
 
-/// How many ways to an end there are at the most, over all ends.
-const MOST_TERMS: usize = 1_000_000;
+/// How many ways to ends are listed of those that need no data, and of those that do.
+pub(super) const MOST_TERMS: usize = 1_000_000;
 
 /// How many pairs of an agent and a credential are looked at.
 const MOST_PAIRS: usize = 200_000;
@@ -32,14 +32,16 @@ pub(crate) struct Top {
     /// It is as bad as this, or worse.
     pub(crate) tier: Tier,
     pub(crate) terms: Vec<Term>,
-    /// Where it is that data leaves: all of its terms once more, those of one sort together.
+    /// Where it is that data leaves: all ways to it, those of one sort together.
     pub(crate) flows: Vec<Flow>,
+    /// Whether data leaves in more ways than are among its terms, which are the nearest then.
+    pub(crate) has_more: bool,
     /// What it costs.
     pub(crate) loss: Range,
     pub(crate) founded: Founded,
     /// What it costs on average beyond what the tier below does.
     pub(crate) adds: f64,
-    /// How many contexts were too many to look at.
+    /// How many ways to it were too many to look at.
     pub(crate) left_out: usize,
 }
 
@@ -123,7 +125,8 @@ pub(super) fn tops(
     inputs: &Inputs<'_>,
     (credentials, access): (&[Reached<'_>], &Access),
 ) -> (Vec<Top>, Exits) {
-    let mut ends = Ends { network, inputs, tops: Vec::new(), terms: 0, exits: Exits::default() };
+    let room = (MOST_TERMS, MOST_TERMS);
+    let mut ends = Ends { network, inputs, tops: Vec::new(), room, exits: Exits::default() };
     for (asset, acts) in &network.acts {
         ends.done(asset, acts);
     }
@@ -140,7 +143,8 @@ pub(super) struct Ends<'n> {
     pub(super) network: &'n Network,
     pub(super) inputs: &'n Inputs<'n>,
     tops: Vec<Top>,
-    terms: usize,
+    /// How many terms there is room for that need no data, and that do.
+    room: (usize, usize),
     pub(super) exits: Exits,
 }
 
@@ -168,23 +172,30 @@ pub(super) fn costs(tiers: &BTreeSet<Tier>, harm: &dyn Fn(Tier) -> (Range, Found
 }
 
 impl Ends<'_> {
-    /// Adds a tier of an end with what makes it as bad, or worse, as far as there is room. `flows` is asked for the flows
-    /// of the terms that there is room for, and whether those are all.
-    pub(super) fn add(
+    /// Adds a tier of an end with what makes it as bad, or worse, as far as there is room.
+    fn add(&mut self, (kind, asset): (EndKind, &AssetId), cost: Cost, mut terms: Vec<Term>) {
+        let left_out = terms.len().saturating_sub(self.room.0);
+        terms.truncate(self.room.0);
+        self.room.0 -= terms.len();
+        let (Cost { tier, loss, founded, adds }, asset) = (cost, asset.clone());
+        let (flows, has_more) = (Vec::new(), false);
+        self.tops.push(Top { kind, asset, tier, terms, flows, has_more, loss, founded, adds, left_out });
+    }
+
+    /// Adds a tier of data that leaves: its flows are all of it, whether there is room for its terms or not.
+    pub(super) fn add_leak(
         &mut self,
-        (kind, asset, left_out): (EndKind, &AssetId, usize),
+        (asset, has_more): (&AssetId, bool),
         cost: Cost,
         mut terms: Vec<Term>,
-        flows: &mut dyn FnMut(&mut Exits, &[Term], bool) -> Vec<Flow>,
+        flows: Vec<Flow>,
     ) {
-        let room = MOST_TERMS.saturating_sub(self.terms);
-        let left_out = left_out + terms.len().saturating_sub(room);
-        terms.truncate(room);
-        self.terms += terms.len();
-        let flows = flows(&mut self.exits, &terms, left_out == 0);
-        let Cost { tier, loss, founded, adds } = cost;
-        let asset = asset.clone();
-        self.tops.push(Top { kind, asset, tier, terms, flows, loss, founded, adds, left_out });
+        let has_more = has_more || terms.len() > self.room.1;
+        terms.truncate(self.room.1);
+        self.room.1 -= terms.len();
+        let (Cost { tier, loss, founded, adds }, asset) = (cost, asset.clone());
+        let (kind, left_out) = (EndKind::Leaked, 0);
+        self.tops.push(Top { kind, asset, tier, terms, flows, has_more, loss, founded, adds, left_out });
     }
 
     /// Something is done to `asset`.
@@ -202,7 +213,7 @@ impl Ends<'_> {
                 let exit = Exit { node, writers, accidental: true, access: Vec::new(), last: sorted(last) };
                 terms.push(Term { exit: self.exits.add(exit), data: None });
             }
-            self.add((EndKind::Done, asset, 0), cost, terms, &mut |_, _, _| Vec::new());
+            self.add((EndKind::Done, asset), cost, terms);
         }
     }
 
@@ -237,7 +248,7 @@ impl Ends<'_> {
             for cost in costs(&BTreeSet::from([Tier::T4]), &harm) {
                 let exits = exits.iter().map(|it| Term { exit: self.exits.add(it.clone()), data: None });
                 let terms = exits.collect();
-                self.add((EndKind::Exposed, id, 0), cost, terms, &mut |_, _, _| Vec::new());
+                self.add((EndKind::Exposed, id), cost, terms);
             }
         }
     }

@@ -71,7 +71,7 @@ pub(crate) struct Sink {
     pub(crate) exits: Vec<(u32, ExitNo)>,
     /// What data passes on its way there, by its place in the list.
     pub(super) filter: usize,
-    /// Whether data of several stores may leave by it.
+    /// Whether it is known for every context all the time when data there leaves by it, and not only where somebody asks.
     pub(crate) is_shared: bool,
 }
 

@@ -5,20 +5,20 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use ambit_model::risk::EndKind;
 use ambit_model::{AssetId, Level, Tier};
 
-use super::ends::{Ends, Flow, Term, costs, sorted};
+use super::ends::{Ends, Flow, MOST_TERMS, Term, costs, sorted};
 use super::exits::{Data, DataNo, Exit, ExitNo, Exits, Sink, SinkNo};
 use super::inputs::Harm;
 use super::network::{ModuleNo, Network, Out, Stored, Writer};
 use crate::index::{Index, NodeNo};
 use crate::limits::Limits;
 
-/// How many contexts are looked at for one end: the nearest.
+/// How many contexts are told apart for one end, the nearest, where there are few ends and where there are many.
 const MOST_CONTEXTS: usize = 4096;
+const LEAST_CONTEXTS: usize = 64;
 
-/// How many sinks are shared: each is known for every context.
+/// How many sinks are known for every context all the time.
 const MOST_SHARED: usize = 16;
 
 /// What decides what leaves by which way out: which limits of ways out data passes, and as of which level it is there.
@@ -66,8 +66,7 @@ impl<'n> Leaks<'n> {
 
     /// Data of `store` gets to somebody who may not have it.
     pub(super) fn add(&mut self, ends: &mut Ends<'_>, store: &AssetId, stored: &Stored) {
-        let (mut contexts, left_out) = self.reached_from(stored.reads.iter().map(|it| it.node));
-        contexts.sort_unstable();
+        let (contexts, has_more) = self.reached_from(stored.reads.iter().map(|it| it.node));
         let levels: BTreeSet<Level> = stored.reads.iter().map(|it| it.level).collect();
         let classes: Vec<String> = stored.classes.iter().cloned().collect();
         let passes = self.passes(store);
@@ -91,11 +90,12 @@ impl<'n> Leaks<'n> {
         let data: Vec<(Level, DataNo)> =
             levels.iter().map(|it| (*it, self.data(&mut ends.exits, (store, stored), *it))).collect();
         for cost in costs {
-            let tier = cost.tier;
-            let terms = self.terms(&mut ends.exits, (&passes, tier), &contexts, &data);
-            ends.add((EndKind::Leaked, store, left_out), cost, terms, &mut |exits, terms, all| {
-                data.iter().filter_map(|it| self.flow(exits, (&passes, tier), *it, (terms, all))).collect()
-            });
+            let sort = (passes.as_slice(), cost.tier);
+            let terms = self.terms(&mut ends.exits, sort, &contexts, &data);
+            let leaves = |it: &&(Level, DataNo)| has_more || terms.iter().any(|term| term.data == Some(it.1));
+            let flows = data.iter().filter(leaves).filter_map(|it| self.flow(&mut ends.exits, sort, *it));
+            let flows = flows.collect();
+            ends.add_leak((store, has_more), cost, terms, flows);
         }
     }
 
@@ -173,36 +173,26 @@ impl<'n> Leaks<'n> {
         terms
     }
 
-    /// The flow of data of a level to the exits of `terms`.
+    /// The flow of data of a level to the exits by which it leaves as of `tier` or a worse one, wherever it gets to.
     fn flow(
         &mut self,
         exits: &mut Exits,
         (passes, tier): (&[bool], Tier),
         (level, data): (Level, DataNo),
-        (terms, all): (&[Term], bool),
     ) -> Option<Flow> {
-        let own = || terms.iter().filter(|it| it.data == Some(data)).map(|it| it.exit);
-        own().next()?;
         let filter = exits.data(data)?.filter;
         let key = ((passes.to_vec(), level), tier, filter);
-        if let Some(sink) = self.sinks.get(&key).filter(|_| all) {
+        if let Some(sink) = self.sinks.get(&key) {
             return Some(Flow { data, sink: *sink });
         }
-        // Where data gets to fewer contexts, the exits of others make no difference.
-        let is_shared = all && self.sinks.len() < MOST_SHARED;
-        let list: Vec<ExitNo> = if is_shared {
-            self.exits(exits, (passes, level), tier).iter().flatten().copied().collect()
-        } else {
-            own().collect()
-        };
+        let all: Vec<ExitNo> = self.exits(exits, (passes, level), tier).iter().flatten().copied().collect();
         let layout = &self.network.layout;
         let place = |it: ExitNo| Some((u32::try_from(layout.place(exits.exit(it)?.node)).ok()?, it));
-        let mut list: Vec<(u32, ExitNo)> = list.into_iter().filter_map(place).collect();
-        list.sort_unstable();
-        let sink = exits.add_sink(Sink { exits: list, filter, is_shared });
-        if is_shared {
-            self.sinks.insert(key, sink);
-        }
+        let mut all: Vec<(u32, ExitNo)> = all.into_iter().filter_map(place).collect();
+        all.sort_unstable();
+        let is_shared = self.sinks.len() < MOST_SHARED;
+        let sink = exits.add_sink(Sink { exits: all, filter, is_shared });
+        self.sinks.insert(key, sink);
         Some(Flow { data, sink })
     }
 
@@ -218,8 +208,11 @@ impl<'n> Leaks<'n> {
         exits.add_data(Data { store: store.clone(), level, reads, filter })
     }
 
-    /// Contexts that what gets into `starts` can move to, the nearest first, and how many were too many.
-    fn reached_from(&mut self, starts: impl Iterator<Item = NodeNo>) -> (Vec<NodeNo>, usize) {
+    /// Contexts that what gets into `starts` can move to, as many of the nearest as there is room for, in their order, and
+    /// whether there are more.
+    fn reached_from(&mut self, starts: impl Iterator<Item = NodeNo>) -> (Vec<NodeNo>, bool) {
+        let most = MOST_TERMS / self.network.stored.len().max(1);
+        let most = most.clamp(LEAST_CONTEXTS, MOST_CONTEXTS);
         self.searches += 1;
         let (met, now) = (&mut self.met, self.searches);
         let mut is_new =
@@ -227,18 +220,16 @@ impl<'n> Leaks<'n> {
         let mut next: Vec<NodeNo> = starts.filter(|it| is_new(*it)).collect();
         next.sort_unstable();
         let mut next = VecDeque::from(next);
-        let (mut reached, mut left_out) = (Vec::new(), 0);
-        while let Some(node) = next.pop_front() {
-            if reached.len() < MOST_CONTEXTS {
-                reached.push(node);
-            } else {
-                left_out += 1;
-                continue;
-            }
+        let mut reached = Vec::new();
+        while reached.len() < most
+            && let Some(node) = next.pop_front()
+        {
+            reached.push(node);
             let further = self.index.moves_out(node).iter().map(|it| it.to);
             next.extend(further.filter(|it| is_new(*it)));
         }
-        (reached, left_out)
+        reached.sort_unstable();
+        (reached, !next.is_empty())
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::exact::Exact;
-use super::exits::ExitNo;
+use super::exits::{ExitNo, SinkNo};
 use super::network::{ModuleNo, Network};
 
 /// From what changes to the drawn ends that change with it.
@@ -64,6 +64,14 @@ impl Links {
                 }
             }
             links.data(network, end);
+        }
+        // What is not among the terms of an end is among the exits of its sinks.
+        let drawn = (0_u32..).zip(&network.tops).filter(|it| it.1.has_more && is_drawn(exact, it.0));
+        let sinks: BTreeSet<SinkNo> = drawn.flat_map(|it| &it.1.flows).map(|it| it.sink).collect();
+        for (_, exit) in sinks.into_iter().filter_map(|it| network.exits.sink(it)).flat_map(|it| &it.exits) {
+            let group = network.exits.exit(*exit).and_then(|it| network.group_of(it.node));
+            live.iter_mut().skip(group.unwrap_or(usize::MAX)).take(1).for_each(|it| *it = true);
+            used.iter_mut().skip(exit.place()).take(1).for_each(|it| *it = true);
         }
         links.ends_in.iter_mut().for_each(Vec::dedup);
         let used = |it: ExitNo| used.get(it.place()) == Some(&true);

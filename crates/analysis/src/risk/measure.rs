@@ -92,14 +92,17 @@ pub(super) fn of_map(map: &ReachMap, model: &Model, catalog: &Catalog, asked: &A
     let scene = Scene::new(map, catalog);
     let drawing = asked.drawing;
     let years = |network: &Network| affordable(network, drawing);
-    let scenarios = Scenarios::in_scene(&scene, model, &years, (MOST_NODES, Keep::Contexts));
+    let judged = || (rules::find(map, catalog), consequences::of(&Scene::new(map, catalog)));
+    let ranked = || {
+        let scenarios = Scenarios::in_scene(&scene, model, &years, (MOST_NODES, Keep::Contexts));
+        let weighed = rank::weigh(&scenarios, rank::candidates(&scenarios, asked.of), asked.top);
+        (scenarios, weighed)
+    };
+    let ((findings, consequences), (scenarios, (weighed, untried))) = parallel::both(judged, ranked);
     let groups = groups(&scenarios.core.network.tops);
-    let candidates = rank::candidates(&scenarios, asked.of);
-    let (weighed, untried) = rank::weigh(&scenarios, candidates, asked.top);
     let protected = protected(&scenarios, model, &groups);
     let outcome = Outcome::of(&scenarios, &groups, &protected, &weighed);
     let ends = outcome.ends(&scenarios, &groups);
-    let findings = rules::find(map, catalog);
     let profile = scenarios.inputs.profile();
     Risk {
         schema: SCHEMA.to_owned(),
@@ -116,7 +119,7 @@ pub(super) fn of_map(map: &ReachMap, model: &Model, catalog: &Catalog, asked: &A
         of: asked.of,
         ranked: outcome.ranked(&scenarios, &weighed),
         findings: scores::of(&scene, &scenarios, &groups, &findings),
-        consequences: consequences::of(&scene),
+        consequences,
         inputs: inputs(&scenarios),
         left_out: omissions(&scenarios, untried),
         problems: Vec::new(),

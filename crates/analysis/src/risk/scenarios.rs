@@ -10,6 +10,7 @@ use ambit_model::{AssetId, Gate};
 
 use super::chance::{Chance, number_of};
 use super::ends::Top;
+use super::exits::SinkNo;
 use super::inputs::Inputs;
 use super::names::Names;
 use super::network::{Event, ModuleNo, Network};
@@ -210,7 +211,12 @@ impl<'a> Scenarios<'a> {
     /// The contexts that bring any end about.
     pub(crate) fn nodes(&self) -> BTreeSet<NodeNo> {
         let network = &self.core.network;
-        network.tops.iter().flat_map(|it| network.terms(it)).map(|(exit, _)| exit.node).collect()
+        let more = network.tops.iter().filter(|it| it.has_more).flat_map(|it| &it.flows).map(|it| it.sink);
+        let more: BTreeSet<SinkNo> = more.collect();
+        let more = more.into_iter().filter_map(|it| network.exits.sink(it)).flat_map(|it| &it.exits);
+        let more = more.filter_map(|(_, exit)| network.exits.exit(*exit));
+        let told = network.tops.iter().flat_map(|it| network.terms(it)).map(|it| it.0);
+        told.chain(more).map(|exit| exit.node).collect()
     }
 
     /// What losses are counted in.

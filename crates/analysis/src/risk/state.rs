@@ -39,7 +39,7 @@ impl Core {
     ) -> Self {
         let (mut exact, mut room) = (Vec::new(), all);
         for top in &network.tops {
-            if !exactly(top) {
+            if !exactly(top) || top.has_more {
                 exact.push(None);
                 continue;
             }

@@ -182,6 +182,12 @@ pub(super) fn omissions(scenarios: &Scenarios<'_>, candidates: usize) -> Vec<Str
             "{contexts} further ways to ends that have more than were looked at: the risk is higher than told"
         ));
     }
+    let more = scenarios.core.network.tops.iter().filter(|it| it.has_more).count();
+    if more > 0 {
+        all.push(format!(
+            "who brings {more} ends about in other ways than the nearest: shares of agents are larger than told"
+        ));
+    }
     if scenarios.core.network.credentials_left_out > 0 {
         let pairs = scenarios.core.network.credentials_left_out;
         all.push(format!("{pairs} pairs of an agent and a credential: the risk is higher than told"));

@@ -73,10 +73,13 @@ impl<'s> Trial<'s> {
     pub(crate) fn falls(&mut self, changed: &BTreeMap<u32, f64>) -> Vec<(u32, f64)> {
         let core = self.core;
         let modules = core.modules(changed.keys().copied());
-        let chances: Vec<(ModuleNo, f64)> =
-            modules.iter().map(|it| (*it, self.likely(*it, changed))).collect();
-        let exact: BTreeSet<u32> = modules.iter().flat_map(|it| core.exact_of(*it)).copied().collect();
-        let exact = exact.into_iter().filter_map(|end| {
+        // Each end with the modules that it has to do with: there may be thousands of both.
+        let mut of_ends: BTreeMap<u32, Vec<(ModuleNo, f64)>> = BTreeMap::new();
+        for module in &modules {
+            let likely = (*module, self.likely(*module, changed));
+            core.exact_of(*module).iter().for_each(|end| of_ends.entry(*end).or_default().push(likely));
+        }
+        let exact = of_ends.into_iter().filter_map(|(end, chances)| {
             let at = end as usize;
             match (core.exact.get(at), self.state.values.get(at)) {
                 (Some(Some(exact)), Some(Value::Exact(it))) => Some((end, exact.fall(it, &chances))),

@@ -52,9 +52,9 @@ fn check(scene: &Scene<'_>, sink: &mut Sink<'_>) {
 
 /// Whether the text of any tool of the agent's servers is known.
 fn speaks(scene: &Scene<'_>, agent: &AssetId) -> bool {
-    let servers: BTreeSet<&AssetId> = scene.servers(agent).map(|(it, _)| it).collect();
-    let mut described = scene.map.tools.values().filter(|it| it.definition.is_some());
-    described.any(|it| it.server.as_ref().is_some_and(|it| servers.contains(it)))
+    let offered = |server: &AssetId| scene.map.index.offers.get(server).into_iter().flatten();
+    let mut tools = scene.servers(agent).flat_map(|(it, _)| offered(it));
+    tools.any(|it| scene.map.tools.get(it).is_some_and(|it| it.definition.is_some()))
 }
 
 /// Whether the client's own rules name a tool together with its server.

@@ -65,7 +65,7 @@ fn model(files: &Files) -> Model {
 fn contained(files: &Files, catalog: &Catalog, asked: Asked) -> Containment {
     let inventory = ambit_discovery::read(&Memory(files.clone()), catalog, &Settings::default());
     let system = System { inventory, model: model(files) };
-    contain(system, catalog, asked, Means { today: None, go_on: &|| true })
+    contain(system, catalog, asked, Means::UNBOUNDED)
 }
 
 /// What is left that counts.

@@ -17,6 +17,9 @@ use super::{catalog, options, rules, source, stated};
 use crate::arguments::{ContainArguments, Global};
 use crate::terminal;
 
+/// After the time is over, as long again may be taken to wrap up what was found, and this at the least.
+const LEAST_WRAPPING_UP: Duration = Duration::from_secs(2);
+
 #[expect(clippy::disallowed_methods, reason = "the user has said how long it may take")]
 pub(crate) fn run(arguments: &ContainArguments, global: &Global) -> anyhow::Result<bool> {
     let begun = Instant::now();
@@ -39,7 +42,8 @@ pub(crate) fn run(arguments: &ContainArguments, global: &Global) -> anyhow::Resu
     };
     let limit = Duration::from_secs(arguments.time.into());
     let go_on = || begun.elapsed() < limit;
-    let means = Means { today: arguments.today.as_ref(), go_on: &go_on };
+    let wrap_up = || begun.elapsed() < limit + limit.max(LEAST_WRAPPING_UP);
+    let means = Means { today: arguments.today.as_ref(), go_on: &go_on, wrap_up: &wrap_up };
     let before = system.clone();
     let containment = contain(system, &catalog, asked, means);
     // Where there was no time to say what a year costs, there is none for this either.

@@ -65,7 +65,9 @@ fn step(it: &Containment, number: usize, step: &Step) -> String {
         line(&mut text, "   - in `ambit.yaml`, as planned:");
         block(&mut text, &lines.join("\n"), "yaml");
     }
-    line(&mut text, &format!("   - left after it: {}", words::left(it, number)));
+    if let Some(left) = words::left(it, number) {
+        line(&mut text, &format!("   - left after it: {left}"));
+    }
     text
 }
 

@@ -80,7 +80,7 @@ fn step(all: &Containment, number: usize, it: &Step) -> Markup {
                 p { (prose("In `ambit.yaml`, as planned:")) }
                 pre { @for line in &lines { (visible(line)) "\n" } }
             }
-            p class="soft" { "Left after it: " (words::left(all, number)) "." }
+            @if let Some(left) = words::left(all, number) { p class="soft" { "Left after it: " (left) "." } }
         }
     }
 }

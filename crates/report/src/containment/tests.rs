@@ -41,7 +41,7 @@ fn contained(ends: &[usize], remaining: &[Counts], residual: &[f64]) -> Containm
         effort: 1,
         founded: Founded::Assumed(String::new()),
         loses: BTreeMap::new(),
-        remaining: Counts::new(),
+        remaining: Some(Counts::new()),
     };
     let point = |(steps, remaining): (usize, &Counts)| Point {
         steps,
@@ -104,7 +104,10 @@ fn what_does_not_count_is_told_with_its_reason() {
         "Now 2 critical, 1 high, 3 medium; then 1 critical, 3 medium: 1 of high or above rests on inference \
          alone and does not count (`--count-possible` counts it)."
     );
-    assert_eq!(words::left(&it, 1), "2 critical, 3 medium (no step ends 1 of high or above)");
+    assert_eq!(
+        words::left(&it, 1).unwrap_or_default(),
+        "2 critical, 3 medium (no step ends 1 of high or above)"
+    );
     // The curve is of what the steps end: it goes down to nothing.
     let drawn: Vec<usize> = it.curve.iter().map(|point| counted::to_end(&it, point)).collect();
     assert_eq!(drawn, [2, 1, 0]);
@@ -120,10 +123,13 @@ fn what_does_not_count_is_told_with_its_reason() {
 #[test]
 fn what_stays_at_the_end_is_told_of_all_that_is_left() {
     let it = contained(&[1], &[counts(2, 0, 0), counts(1, 0, 0)], &[]);
-    assert_eq!(words::left(&it, 0), "2 critical (no step ends 1 of them)");
-    assert_eq!(words::left(&it, 1), "1 critical, which no step ends");
+    assert_eq!(words::left(&it, 0).unwrap_or_default(), "2 critical (no step ends 1 of them)");
+    assert_eq!(words::left(&it, 1).unwrap_or_default(), "1 critical, which no step ends");
     let all = contained(&[1], &[counts(1, 0, 0), counts(0, 0, 0)], &[]);
-    assert_eq!((words::left(&all, 0), words::left(&all, 1)), ("1 critical".to_owned(), "nothing".to_owned()));
+    assert_eq!(
+        (words::left(&all, 0).unwrap_or_default(), words::left(&all, 1).unwrap_or_default()),
+        ("1 critical".to_owned(), "nothing".to_owned())
+    );
 }
 
 #[test]
@@ -137,7 +143,7 @@ fn what_clients_bring_is_told_beside_the_loss_and_numbers_have_two_digits() {
     // More than all of it would be rounding.
     assert!(words::fall(&it, Some(311.0)).contains("of which 310 is"));
     assert!(!words::fall(&it, Some(0.0)).contains("of which"));
-    assert!(words::left(&it, 1).ends_with("about 1 point a year expected"));
+    assert!(words::left(&it, 1).unwrap_or_default().ends_with("about 1 point a year expected"));
     assert_eq!(
         words::loses(&it).as_deref(),
         Some("All of it together loses about 10 % of what the agents can do.")

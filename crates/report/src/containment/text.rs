@@ -103,7 +103,10 @@ fn tell(
             page.verbatim(5, &visible(&line))?;
         }
     }
-    page.flow(3, 5, &[plain(format!("Left after it: {}.", words::left(it, number)))])
+    match words::left(it, number) {
+        Some(left) => page.flow(3, 5, &[plain(format!("Left after it: {left}."))]),
+        None => Ok(()),
+    }
 }
 
 fn findings(list: &[Contained], options: &Options<'_>, page: &mut Page<'_>) -> Result<(), Error> {

@@ -76,6 +76,12 @@ fn start(text: &str) -> String {
     format!("{first}{}", chars.as_str())
 }
 
+/// Why it is not said what each step ends, where it is not.
+pub(super) fn untold(it: &Containment) -> Option<&'static str> {
+    let is_untold = it.steps.iter().any(|it| it.remaining.is_none());
+    is_untold.then_some("The time was over before it was known what each step ends by itself.")
+}
+
 /// How sure it is that nothing is cheaper.
 pub(super) fn proof(it: &Containment) -> String {
     if it.optimal {
@@ -109,6 +115,9 @@ pub(super) fn fall(it: &Containment, as_it_comes: Option<f64>) -> String {
             "{said} Expected loss in a year, in {unit}: about {now}{stock}{then} (see docs/risk.md)."
         );
     }
+    if let Some(why) = untold(it) {
+        said = format!("{said} {why}");
+    }
     if let (Some(kept), Some(unit)) = (it.budget.and_then(|it| it.kept), &it.unit) {
         let kept = sum(kept, unit);
         said = format!("{said} One set that leaves about {kept} a year was found that keeps all of `needs`.");
@@ -124,18 +133,18 @@ fn are(number: usize) -> String {
 }
 
 /// What is left after that many steps: findings, and the loss that is expected where it is known.
-pub(super) fn left(it: &Containment, steps: usize) -> String {
-    let Some(point) = it.curve.get(steps) else { return String::new() };
+pub(super) fn left(it: &Containment, steps: usize) -> Option<String> {
+    let point = it.curve.iter().find(|it| it.steps == steps)?;
     let mut said = tally(&point.remaining);
     if let Some(stay) = counted::stay(it, point) {
         said.push_str(&stay);
     }
-    match (point.residual, &it.unit) {
+    Some(match (point.residual, &it.unit) {
         (Some(loss), Some(unit)) => {
             format!("{said}; about {} a year expected", sum(loss, unit))
         }
         _ => said,
-    }
+    })
 }
 
 /// Counts in words.
@@ -202,7 +211,7 @@ pub(super) fn ends_nothing(it: &Containment, number: usize) -> Option<String> {
     it.steps.get(number.checked_sub(1)?).filter(|it| it.silences.is_empty())?;
     let later: Vec<usize> =
         (1..).zip(&it.steps).skip(number).filter(|(_, it)| !it.silences.is_empty()).map(|it| it.0).collect();
-    let loss = |at: usize| it.curve.get(at).and_then(|it| it.residual);
+    let loss = |at: usize| it.curve.iter().find(|it| it.steps == at).and_then(|it| it.residual);
     let falls = loss(number - 1).zip(loss(number)).is_some_and(|(before, after)| after < before);
     match later.as_slice() {
         _ if it.budget.is_some() && falls => {

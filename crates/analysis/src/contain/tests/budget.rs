@@ -49,7 +49,7 @@ proptest! {
             };
             let risks = Risks::of(&bench.judge.scene, model);
             let budget = Budget::new(&risks, &bench.choices, most);
-            let mut search = Search::new(&bench.judge, &bench.choices, &needs, (Some(&budget), &|| true));
+            let mut search = Search::new(&bench.judge, &bench.choices, &needs, (Some(&budget), Means::UNBOUNDED));
             bench.wanted.iter().for_each(|it| search.add(it.clone()));
             match search.run(&kept) {
                 Found::Set { chosen, at_least } => {
@@ -168,7 +168,7 @@ fn told(model: &Model, asked: Asked) -> Containment {
 fn told_in(model: &Model, asked: Asked, go_on: &dyn Fn() -> bool) -> Containment {
     let catalog = Catalog::compiled().expect("the catalog decodes");
     let system = System { inventory: Inventory::default(), model: model.clone() };
-    contain(system, &catalog, asked, Means { today: None, go_on })
+    contain(system, &catalog, asked, Means { today: None, go_on, wrap_up: &|| true })
 }
 
 fn large() -> Model {

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use ambit_catalog::Catalog;
-use ambit_model::containment::Outcome;
+use ambit_model::containment::{Counts, Outcome};
 use ambit_model::stated::{self, Model};
 use ambit_model::{Containment, Finding, Inventory, Severity};
 use proptest::prelude::*;
@@ -204,7 +204,7 @@ proptest! {
         with_bench(&system, asked(severity, approvals), |bench, model| {
             let needs = needs::of(&bench.judge.scene, model);
             let kept: BTreeSet<usize> = (0..needs.len()).collect();
-            let mut search = Search::new(&bench.judge, &bench.choices, &needs, (None, &|| true));
+            let mut search = Search::new(&bench.judge, &bench.choices, &needs, (None, Means::UNBOUNDED));
             if !tried {
                 search.most_tried = 0;
             }
@@ -248,7 +248,7 @@ fn of_all_that_can_be_done_nothing_needless_is_left() {
     let pruned = Cell::new(0);
     let test = |system: Random| {
         with_bench(&system, asked(Severity::High, true), |bench, _| {
-            let mut search = Search::new(&bench.judge, &bench.choices, &[], (None, &|| true));
+            let mut search = Search::new(&bench.judge, &bench.choices, &[], (None, Means::UNBOUNDED));
             bench.wanted.iter().for_each(|it| search.add(it.clone()));
             let every = (1 << bench.choices.len()) - 1;
             let beyond = bench.left(every);
@@ -304,7 +304,7 @@ fn minimal_conflict(
 fn told(model: &Model, asked: Asked) -> Containment {
     let catalog = Catalog::compiled().expect("the catalog decodes");
     let system = System { inventory: Inventory::default(), model: model.clone() };
-    contain(system, &catalog, asked, Means { today: None, go_on: &|| true })
+    contain(system, &catalog, asked, Means::UNBOUNDED)
 }
 
 /// The JSON, without lines and columns.
@@ -334,11 +334,43 @@ fn without_time_it_still_contains() {
     };
     let catalog = Catalog::compiled().expect("the catalog decodes");
     let system = System { inventory: Inventory::default(), model: system.model() };
-    let means = Means { today: None, go_on: &|| false };
+    let means = Means { today: None, go_on: &|| false, wrap_up: &|| true };
     let it = contain(system, &catalog, asked(Severity::High, false), means);
     assert_eq!(it.outcome, Outcome::Contained);
     assert!(it.at_least <= it.cost && !it.steps.is_empty());
     assert_eq!(it.after[&Severity::High] + it.after[&Severity::Critical], it.beyond.len());
+}
+
+/// What each step ends takes as long as it takes, and nothing is said of it that was not found out.
+#[test]
+fn where_no_time_is_left_at_all_it_contains_and_says_less() {
+    let (contained, catalog) = (Cell::new(0), Catalog::compiled().expect("the catalog decodes"));
+    let test = |system: Random| {
+        let model = system.model();
+        let whole = told(&model, asked(Severity::High, false));
+        let system = System { inventory: Inventory::default(), model };
+        let means = Means { today: None, go_on: &|| false, wrap_up: &|| false };
+        let less = contain(system, &catalog, asked(Severity::High, false), means);
+        if less.outcome != Outcome::Contained {
+            assert!(less.outcome == whole.outcome || less.outcome == Outcome::Unfinished);
+            return Ok(());
+        }
+        let severe = |it: &Counts| it.range(Severity::High..).map(|it| it.1).sum::<usize>();
+        assert_eq!(severe(&less.after), severe(&whole.after));
+        assert!(less.cost >= whole.cost && less.at_least <= whole.cost);
+        let told: Vec<_> = less.steps.iter().map(|it| it.remaining.clone()).collect();
+        let (last, before) = told.split_last().expect("there are steps");
+        assert_eq!(last.as_ref(), Some(&less.after));
+        assert!(before.iter().all(Option::is_none));
+        assert!(less.steps.iter().all(|it| it.silences.is_empty()));
+        let points: Vec<usize> = less.curve.iter().map(|it| it.steps).collect();
+        assert_eq!(points, [0, less.steps.len()]);
+        contained.set(contained.get() + 1);
+        Ok(())
+    };
+    let config = ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() };
+    TestRunner::new(config).run(&systems(), test).expect("less time says less, and nothing else");
+    assert!(contained.get() > 20, "only {} of 100 were contained", contained.get());
 }
 
 /// A list of who may be sent to leaves nothing to be fetched from anybody else.

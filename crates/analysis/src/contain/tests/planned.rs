@@ -129,7 +129,7 @@ controls:
 fn told(model: &Model, asked: Asked) -> Containment {
     let catalog = Catalog::compiled().expect("the catalog decodes");
     let system = System { inventory: Inventory::default(), model: model.clone() };
-    contain(system, &catalog, asked, Means { today: None, go_on: &|| true })
+    contain(system, &catalog, asked, Means::UNBOUNDED)
 }
 
 const DESK: &str = "ambit: v1

@@ -1,5 +1,7 @@
 //! What is not tried would not have been told: no candidate takes away more than it is said to take away at the most.
 
+use std::collections::BTreeMap;
+
 use ambit_catalog::Catalog;
 use ambit_model::risk::Ranking;
 use ambit_model::stated::Model;
@@ -7,7 +9,7 @@ use ambit_model::stated::Model;
 use super::{Dice, QUICK, any_map};
 use crate::risk::rank::{candidates, changed, weigh};
 use crate::risk::scenarios::{MOST_NODES, Scenarios};
-use crate::risk::state::{Keep, State};
+use crate::risk::state::{Core, Keep, State};
 use crate::risk::trial::Trial;
 use crate::scene::Scene;
 
@@ -64,6 +66,43 @@ fn what_is_tried_is_put_back() {
             assert_eq!(again.fall(&changed).to_bits(), anew(it).to_bits(), "case {case}, {}", it.id);
         }
     }
+}
+
+#[test]
+fn ways_that_are_not_told_apart_count_all_the_same() {
+    let (catalog, model) = (Catalog::compiled().expect("the catalog decodes"), Model::default());
+    let mut dice = Dice(34);
+    let mut cut = 0;
+    for case in 0..300 {
+        let map = any_map(&mut dice);
+        let scene = Scene::new(&map, &catalog);
+        let all = || Scenarios::in_scene(&scene, &model, &|_| QUICK, ((0, 0), Keep::Contexts));
+        let (whole, mut few) = (all(), all());
+        let Core { mut network, numbers, .. } = all().core;
+        for top in network.tops.iter_mut().filter(|it| !it.flows.is_empty()) {
+            top.terms.truncate(case % 2);
+            top.has_more = true;
+            cut += 1;
+        }
+        few.core = Core::new(network, numbers, ((4_000, 300_000), &|_| true));
+        let chances = few.state.chances.clone();
+        few.state = State::of(&few.core, chances, &few.chance, Keep::Contexts);
+        for (at, top) in (0_u32..).zip(&few.core.network.tops).filter(|it| it.1.has_more) {
+            let likely = |it: &Scenarios<'_>| it.state.likelihood(at).to_bits();
+            assert_eq!(likely(&few), likely(&whole), "case {case}: {top:?}");
+        }
+        for it in candidates(&whole, Ranking::Edges) {
+            let changed = changed(&whole, &it);
+            let of = |scenarios: &Scenarios<'_>| -> BTreeMap<u32, u64> {
+                let mut trial = Trial::of(&scenarios.core, &scenarios.state, &scenarios.chance);
+                let falls = trial.falls(&changed).into_iter();
+                let is_cut = |end: &u32| few.core.network.tops[*end as usize].has_more;
+                falls.filter(|it| is_cut(&it.0)).map(|(end, fall)| (end, fall.to_bits())).collect()
+            };
+            assert_eq!(of(&few), of(&whole), "case {case}, {}", it.id);
+        }
+    }
+    assert!(cut > 10, "{cut}");
 }
 
 #[test]

@@ -1,15 +1,19 @@
 //! What a rule looks at: the map, its closures, and a what-if laid over both.
+//!
+//! What lives here: the questions that rules ask, and which closures answer them (`closures`). It may touch the map, its index and
+//! flows, and the catalog.
+
+mod closures;
 
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
-use std::sync::Arc;
 
 use ambit_catalog::Catalog;
 use ambit_model::facts::{HookFacts, PermissionRule, ServerState, ServerUse, Setting, Trigger};
 use ambit_model::{AgentFacts, AssetId, Gate, Level, Place, ReachEdge, ServerFacts, Tier, Trust, Verb};
 
-use crate::flow::{Change, Closures, Flows, GateOf, Held, Mended, Stands, Way, best};
+use crate::flow::{Closures, Flows, GateOf, Held, Stands, Way, best};
 use crate::index::{EdgeNo, NodeNo};
 use crate::limits::Limits;
 use crate::map::{ReachMap, Row};
@@ -100,34 +104,10 @@ impl<'a> Scene<'a> {
         self.laid_over(overlay, Some(Focus { subject: subject.clone(), end: end.clone() }))
     }
 
-    /// The same scene, were `edges` not there.
-    pub(crate) fn without(&self, edges: &[Open<'_>]) -> Self {
-        let mut overlay = self.overlay.clone();
-        overlay.cut.extend(edges.iter().map(|it| it.0.no));
-        self.laid_over(overlay, self.focus.clone())
-    }
-
     fn laid_over(&self, overlay: Overlay, focus: Option<Focus>) -> Self {
         let (map, catalog, base, bounds) = (self.map, self.catalog, Rc::clone(&self.base), self.bounds);
         let (patch, limits) = (patch(map, &overlay), limited(map, &overlay));
         Self { map, catalog, base, flows: OnceCell::new(), patch, limits, bounds, overlay, focus }
-    }
-
-    fn flows(&self) -> &Closures {
-        self.flows.get_or_init(|| {
-            let (index, map) = (&self.map.index, self.map);
-            let gate_of = |no: EdgeNo| self.gate(no);
-            if self.overlay.undenied {
-                return Closures::Whole(Arc::new(Flows::of(index, &gate_of)));
-            }
-            let edges: BTreeSet<EdgeNo> = self.patch.keys().chain(self.limits.keys()).copied().collect();
-            if edges.is_empty() {
-                return Closures::Whole(Arc::clone(map.flows()));
-            }
-            let was = |no: EdgeNo| map.row(no).map(|it| it.gate).filter(|it| *it != Gate::Denied);
-            let (change, stands) = (Change::of(&edges, index, &was, &gate_of), self.stands_as(&gate_of));
-            Closures::Mended(Rc::new(Mended::of(Arc::clone(map.flows()), index, change, stands)))
-        })
     }
 
     fn stands_as<'s>(&'s self, gate_of: GateOf<'s>) -> Stands<'s> {
@@ -253,7 +233,7 @@ impl<'a> Scene<'a> {
     pub(crate) fn open_via<'s>(
         &'s self,
         agent: &'s AssetId,
-        tool: &AssetId,
+        tool: &'s AssetId,
     ) -> impl Iterator<Item = (Row<'a>, Gate)> + use<'a, 's> {
         self.map.edges_via(agent, tool).filter_map(|it| self.shown(it))
     }
