@@ -321,25 +321,27 @@ impl<'s, 'r, 'a> Search<'s, 'r, 'a> {
 
     /// Takes a cheap way out of everything that is left, without looking for a better set: the time is over.
     fn finish(&mut self, chosen: BTreeSet<usize>, kept: &BTreeSet<usize>, at_least: u64) -> Found {
-        let chosen = self.known_set.clone().unwrap_or(chosen);
+        let mut begun = self.known_set.clone().unwrap_or(chosen);
+        for _ in 0..MOST_TURNED {
+            let Some(chosen) = self.finished(std::mem::take(&mut begun), kept) else { break };
+            // Each turn rules out what the one before took together.
+            if !self.learn_conflicts(&chosen, kept) {
+                return Found::Set { chosen, at_least };
+            }
+            if !(self.wrap_up)() {
+                break;
+            }
+        }
+        Found::Unfinished { at_least }
+    }
+
+    /// A set that leaves nothing, begun with `chosen`, as far as it is known what breaks needs.
+    fn finished(&mut self, chosen: BTreeSet<usize>, kept: &BTreeSet<usize>) -> Option<BTreeSet<usize>> {
         let conflicts = self.question(kept).conflicts;
-        let Some(mut chosen) = self.completed(chosen, &conflicts) else {
-            return Found::Unfinished { at_least };
-        };
-        if self.budget.is_none() {
-            chosen = self.pruned(chosen);
-        }
-        if let Some(budget) = self.budget {
-            let fill = Fill { budget, go_on: self.go_on };
-            let Some(filled) = fill.filled(&chosen, &|it, with| fits(it, with, &conflicts)) else {
-                return Found::Unfinished { at_least };
-            };
-            chosen = filled;
-        }
-        if self.learn_conflicts(&chosen, kept) {
-            return Found::Unfinished { at_least };
-        }
-        Found::Set { chosen, at_least }
+        let chosen = self.completed(chosen, &conflicts)?;
+        let Some(budget) = self.budget else { return Some(self.pruned(chosen)) };
+        let fill = Fill { budget, go_on: self.go_on };
+        fill.filled(&chosen, &|it, with| fits(it, with, &conflicts))
     }
 
     /// Without the choices that the others make needless, the dearest of them first: what was taken for one case often ends
