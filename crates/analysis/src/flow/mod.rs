@@ -171,12 +171,15 @@ impl Flows {
 
     /// The closures over edges that stand like that, limits of a what-if included.
     pub(crate) fn under(index: &Index, stands: Stands<'_>) -> Self {
-        Self { content: Part::of(index, stands, &|_| true), data: Part::of(index, stands, &|_| true) }
+        Self::begun(index, stands, &|_| true)
     }
 
     /// The closures over what the edges bring in that `begins` is true of.
     pub(crate) fn from(index: &Index, gate_of: GateOf<'_>, begins: &dyn Fn(&Start) -> bool) -> Self {
-        let stands = Stands { gate_of, limits: &BTreeMap::new() };
+        Self::begun(index, Stands { gate_of, limits: &BTreeMap::new() }, begins)
+    }
+
+    fn begun(index: &Index, stands: Stands<'_>, begins: &dyn Fn(&Start) -> bool) -> Self {
         Self { content: Part::of(index, stands, begins), data: Part::of(index, stands, begins) }
     }
 

@@ -3,7 +3,7 @@
 //! What leaves by a way out depends on the level of the data and on what the way out lets pass, and on nothing else of
 //! the store. So the ways out are sorted once for each of those, and a store takes those of the contexts that it gets to.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 
 use ambit_model::{AssetId, Level, Tier};
 
@@ -31,6 +31,18 @@ struct Ways {
     tiers: Vec<BTreeSet<Tier>>,
     /// By tier and node: the exits by which it leaves as of that tier or a worse one.
     exits: BTreeMap<Tier, Vec<Vec<ExitNo>>>,
+}
+
+/// How data leaves wherever it gets to.
+struct Leaving {
+    /// As of which tiers.
+    tiers: BTreeSet<Tier>,
+    /// By level: the worst tier that it leaves as.
+    worst: BTreeMap<Level, Tier>,
+    /// The nearest contexts by which it does, in their order.
+    contexts: Vec<NodeNo>,
+    /// Whether there are more.
+    has_more: bool,
 }
 
 /// The ways out of all contexts.
@@ -66,15 +78,11 @@ impl<'n> Leaks<'n> {
 
     /// Data of `store` gets to somebody who may not have it.
     pub(super) fn add(&mut self, ends: &mut Ends<'_>, store: &AssetId, stored: &Stored) {
-        let (contexts, has_more) = self.reached_from(stored.reads.iter().map(|it| it.node));
         let levels: BTreeSet<Level> = stored.reads.iter().map(|it| it.level).collect();
         let classes: Vec<String> = stored.classes.iter().cloned().collect();
         let passes = self.passes(store);
-        let mut tiers: BTreeSet<Tier> = BTreeSet::new();
-        for level in &levels {
-            let ways = self.ways(&passes, *level);
-            tiers.extend(contexts.iter().filter_map(|it| ways.tiers.get(it.place())).flatten());
-        }
+        let reached = self.reached_from(stored.reads.iter().map(|it| it.node));
+        let Leaving { tiers, worst, contexts, has_more } = self.leaving(&passes, &levels, &reached);
         let inputs = ends.inputs;
         let harm = |tier: Tier| {
             // The level that it is a disclosure of.
@@ -92,11 +100,35 @@ impl<'n> Leaks<'n> {
         for cost in costs {
             let sort = (passes.as_slice(), cost.tier);
             let terms = self.terms(&mut ends.exits, sort, &contexts, &data);
-            let leaves = |it: &&(Level, DataNo)| has_more || terms.iter().any(|term| term.data == Some(it.1));
+            let leaves = |it: &&(Level, DataNo)| worst.get(&it.0) >= Some(&cost.tier);
             let flows = data.iter().filter(leaves).filter_map(|it| self.flow(&mut ends.exits, sort, *it));
             let flows = flows.collect();
             ends.add_leak((store, has_more), cost, terms, flows);
         }
+    }
+
+    /// How data of these levels, which passes that, leaves the contexts in `reached`, the nearest of which come first.
+    fn leaving(&mut self, passes: &[bool], levels: &BTreeSet<Level>, reached: &[NodeNo]) -> Leaving {
+        let most = MOST_TERMS / self.network.stored.len().max(1);
+        let most = most.clamp(LEAST_CONTEXTS, MOST_CONTEXTS);
+        let (mut tiers, mut worst, mut places) = (BTreeSet::new(), BTreeMap::new(), BTreeSet::new());
+        for level in levels {
+            let ways = self.ways(passes, *level);
+            for (place, node) in reached.iter().enumerate() {
+                if let Some((own, last)) = ways.tiers.get(node.place()).and_then(|it| Some((it, it.last()?)))
+                {
+                    tiers.extend(own);
+                    places.insert(place);
+                    let known = worst.entry(*level).or_insert(*last);
+                    *known = (*known).max(*last);
+                }
+            }
+        }
+        let has_more = places.len() > most;
+        let mut contexts: Vec<NodeNo> =
+            places.into_iter().take(most).filter_map(|it| reached.get(it).copied()).collect();
+        contexts.sort_unstable();
+        Leaving { tiers, worst, contexts, has_more }
     }
 
     /// Which limits of ways out data of `store` passes.
@@ -208,28 +240,22 @@ impl<'n> Leaks<'n> {
         exits.add_data(Data { store: store.clone(), level, reads, filter })
     }
 
-    /// Contexts that what gets into `starts` can move to, as many of the nearest as there is room for, in their order, and
-    /// whether there are more.
-    fn reached_from(&mut self, starts: impl Iterator<Item = NodeNo>) -> (Vec<NodeNo>, bool) {
-        let most = MOST_TERMS / self.network.stored.len().max(1);
-        let most = most.clamp(LEAST_CONTEXTS, MOST_CONTEXTS);
+    /// Contexts that what gets into `starts` can move to, the nearest first.
+    fn reached_from(&mut self, starts: impl Iterator<Item = NodeNo>) -> Vec<NodeNo> {
         self.searches += 1;
         let (met, now) = (&mut self.met, self.searches);
         let mut is_new =
             |node: NodeNo| met.get_mut(node.place()).is_some_and(|it| std::mem::replace(it, now) != now);
-        let mut next: Vec<NodeNo> = starts.filter(|it| is_new(*it)).collect();
-        next.sort_unstable();
-        let mut next = VecDeque::from(next);
-        let mut reached = Vec::new();
-        while reached.len() < most
-            && let Some(node) = next.pop_front()
-        {
-            reached.push(node);
-            let further = self.index.moves_out(node).iter().map(|it| it.to);
-            next.extend(further.filter(|it| is_new(*it)));
-        }
+        let mut reached: Vec<NodeNo> = starts.filter(|it| is_new(*it)).collect();
         reached.sort_unstable();
-        (reached, !next.is_empty())
+        let mut at = 0;
+        while let Some(node) = reached.get(at) {
+            let further = self.index.moves_out(*node).iter().map(|it| it.to);
+            let further: Vec<NodeNo> = further.filter(|it| is_new(*it)).collect();
+            reached.extend(further);
+            at += 1;
+        }
+        reached
     }
 }
 

@@ -1,16 +1,21 @@
 //! Drawn years against the exact answer, within the error that they state, and against themselves.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 use ambit_catalog::Catalog;
-use ambit_model::stated::Model;
+use ambit_model::Inventory;
+use ambit_model::risk::EndKind;
+use ambit_model::stated::{self, Model};
 
 use super::{Dice, any_map, close};
+use crate::connect::connect_with;
 use crate::index::EdgeNo;
 use crate::map::ReachMap;
 use crate::risk::scenarios::{Drawing, Scenarios};
 use crate::risk::state::Keep;
 use crate::scene::Scene;
+use crate::stated::Notes;
 
 /// The same without a single diagram.
 fn drawn<'a>(map: &'a ReachMap, model: &'a Model, catalog: &'a Catalog, drawing: Drawing) -> Scenarios<'a> {
@@ -24,6 +29,46 @@ fn keeping<'a>(
     (drawing, keep): (Drawing, Keep),
 ) -> Scenarios<'a> {
     Scenarios::in_scene(&Scene::new(map, catalog), model, &|_| drawing, ((0, 0), keep))
+}
+
+/// More agents can send it out than are told apart, and none of the nearest hears strangers.
+#[test]
+fn the_only_way_out_that_is_taken_may_lie_beyond_those_that_are_told() {
+    let catalog = Catalog::compiled().expect("the catalog decodes");
+    let mut text = String::from(
+        "ambit: v1
+facts:
+  channels: {mail: {trust: organization, audience: public}, web: {trust: public, audience: organization}}
+  stores: {crm: {level: secret}}
+  tools:
+    look: {effects: [{reads: crm}]}
+    keep: {effects: [{remembers: notes}]}
+    recall: {effects: [{recalls: notes}]}
+    pass: {effects: [{remembers: more}]}
+    far: {effects: [{recalls: more}]}
+    send: {effects: [{sends: mail}]}
+    browse: {effects: [{ingests: web}]}
+  agents:
+    first: {tools: {look: auto, keep: auto}}
+    between: {tools: {recall: auto, pass: auto}}
+    last: {tools: {far: auto, browse: auto, send: auto}}
+",
+    );
+    for no in 0..4_100 {
+        writeln!(text, "    a{no}: {{tools: {{recall: auto, send: auto}}}}").expect("it is text");
+    }
+    let (document, problems) = stated::read("ambit.yaml", &text);
+    assert!(problems.is_empty(), "{problems:?}");
+    let (model, _) = stated::join([document]);
+    let map = connect_with(Inventory::default(), &model, &catalog, &mut Notes::default());
+    let scenarios = keeping(&map, &model, &catalog, (Drawing { seed: 1, trials: 1024 }, Keep::Contexts));
+    let tops = (0_u32..).zip(&scenarios.core.network.tops);
+    let leaks: Vec<_> = tops.filter(|(_, it)| it.kind == EndKind::Leaked).collect();
+    let [(end, top)] = leaks.as_slice() else { panic!("{leaks:?}") };
+    assert!(top.has_more && top.terms.len() < 4_101, "{}", top.terms.len());
+    let told = scenarios.state.by_context(&scenarios.core, *end);
+    assert!(told.iter().all(|it| it.1 == 0.0), "none of those that are told can be steered");
+    assert!(scenarios.state.likelihood(*end) > 0.0, "and data leaves all the same");
 }
 
 #[test]
