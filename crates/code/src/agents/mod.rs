@@ -41,12 +41,11 @@ use ambit_model::facts::{AgentFacts, Served};
 use ambit_model::{Place, Problem};
 use serde::{Deserialize, Serialize};
 
+use crate::effects::Words;
 use crate::follow::paths::Packages;
 use crate::follow::programs::{Outlined, programs};
 use crate::follow::{Follower, STEPS, Sought, World};
 use crate::ir::Module;
-pub use asked::Words;
-pub(crate) use asked::sent;
 pub use join::join;
 pub use part::{Part, Sketch};
 pub use roots::Roots;

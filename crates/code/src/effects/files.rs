@@ -64,7 +64,8 @@ pub(super) fn effects(call: &Call<'_>) -> Vec<OwnEffect> {
     found
 }
 
-/// Whether the call is one by which a program keeps its own log: of a helper that is for that, at a path that nobody chooses.
+/// Whether the call is one by which a program keeps its own log: of a helper that is for that, at a path that nobody chooses and
+/// that says so. What a class is called is no evidence by itself.
 fn keeps_log(call: &Call<'_>) -> bool {
     let Some((module, function)) = call.event.within.filter(|it| Some(*it) != call.event.entry) else {
         return false;
@@ -75,7 +76,18 @@ fn keeps_log(call: &Call<'_>) -> bool {
     let stem = module.path.rsplit('/').next().and_then(|it| it.split('.').next()).unwrap_or_default();
     let is_log = class.is_some_and(|it| it.ends_with("Logger")) || ["logger", "logging"].contains(&stem);
     let paths = [call.decided(Role::Path), call.decided(Role::Target)];
-    is_log && !paths.iter().any(super::chosen::Decided::is_chosen)
+    is_log
+        && !paths.iter().any(super::chosen::Decided::is_chosen)
+        && [Role::Path, Role::Target].into_iter().filter_map(|it| call.role(it)).all(|it| says_log(call, &it))
+}
+
+/// Whether any text that a path is made of speaks of a log.
+fn says_log(call: &Call<'_>, path: &Value) -> bool {
+    let mut found = false;
+    call.reading.follower.collect(path, &mut |it| {
+        found |= matches!(it, Value::Text(text) if text.to_ascii_lowercase().contains("log"));
+    });
+    found
 }
 
 /// What is read where a path or an address is meant.

@@ -1,7 +1,7 @@
 //! What a function does outside itself, read from its body: which calls it makes, on what, and what of it the caller chooses.
 //!
 //! What lives here: one call with its arguments by their roles (`call`), who decides a value (`chosen`), and a file for each
-//! kind of call: requests (`request`) and their addresses (`address`), files (`files`), statements (`statement`),
+//! kind of call: requests (`request`), their addresses (`address`) and those that ask models (`models`), files (`files`), statements (`statement`),
 //! commands (`command`), code, variables and what the catalog lists (`listed`). What each call does is data of the catalog.
 
 mod address;
@@ -11,6 +11,7 @@ mod command;
 mod files;
 mod join;
 mod listed;
+mod models;
 mod request;
 mod statement;
 
@@ -28,6 +29,8 @@ use call::Call;
 pub(crate) use call::{argument, language_of};
 use chosen::Chooser;
 pub(crate) use chosen::names_in;
+pub use models::Words;
+pub(crate) use models::sent;
 
 /// What a function does outside itself.
 #[derive(Debug, Clone, Default)]

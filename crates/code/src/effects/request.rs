@@ -5,13 +5,13 @@ use ambit_catalog::schema::{Host, HostAct, Role};
 use ambit_model::facts::{Object, OwnEffect};
 use ambit_model::{Audience, Bandwidth, BlastRadius, Confidence, Effect, Level, Reversibility, Trust};
 
-use crate::agents::{Words, sent};
 use crate::follow::value::{ObjectKind, ObjectNo, Value};
 
 use super::address::{Address, is_inside};
 use super::call::Call;
 use super::chosen::Decided;
 use super::listed::does;
+use super::models::{Words, sent};
 use super::told;
 
 /// What a request does by its method.

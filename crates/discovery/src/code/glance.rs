@@ -2,7 +2,8 @@
 
 use aho_corasick::AhoCorasick;
 use ambit_catalog::Catalog;
-use ambit_code::agents::{Roots, Words};
+use ambit_code::agents::Roots;
+use ambit_code::effects::Words;
 use memchr::memmem;
 
 /// How much of a file is searched for imports.

@@ -134,6 +134,12 @@ export const logged = async ({ file }: { file: string }) => {
   return readFile(file, "utf8");
 };
 
+// What a class is called says nothing of what lies where it writes.
+//: writes recoverable workspace store:workspace
+export const kept = async ({ text }: { text: string }) => {
+  await logger.elsewhere(text);
+};
+
 // Where the log lies is the caller's choice.
 //: writes recoverable workspace store:workspace
 //: writes recoverable workspace store:home

@@ -15,6 +15,10 @@ export class Logger {
     await fs.appendFile(this.file, message + "\n");
   }
 
+  async elsewhere(message: string) {
+    await fs.appendFile(path.join(process.cwd(), "notes.txt"), message);
+  }
+
   async into(file: string, message: string) {
     await fs.appendFile(file, message);
   }
