@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use ambit_catalog::Catalog;
 use ambit_model::address::{canonical, host, origin};
 use ambit_model::facts::{
-    AgentFacts, CredentialFacts, Handoff, Launch, OwnTool, ServerFacts, ServerState, ServerUse, Target,
-    Trigger, Unresolved,
+    AgentFacts, CredentialFacts, Handoff, Launch, OwnTool, ServerFacts, ServerUse, Target, Trigger,
+    Unresolved,
 };
 use ambit_model::{Gate, Place, Scope};
 
@@ -177,16 +177,8 @@ fn uses(
             _ => continue,
         };
         for (name, key) in found {
-            uses.entry(key.clone()).or_insert_with(|| ServerUse {
-                name,
-                key,
-                state: ServerState::Enabled,
-                only: None,
-                except: Vec::new(),
-                place: place.clone(),
-                pointer: String::new(),
-                scope: Scope::Project,
-            });
+            uses.entry(key.clone())
+                .or_insert_with(|| ServerUse::whole(name, key, place.clone(), Scope::Project));
         }
     }
     uses.into_values().collect()

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ambit_model::facts::{ServerState, ServerUse};
+use ambit_model::facts::ServerUse;
 use ambit_model::{AgentFacts, AssetId, AssetKind, Inventory, Place, Scope, ServerFacts};
 
 /// Ids of what the inventory holds.
@@ -61,15 +61,8 @@ pub(super) fn anybody(inventory: &Inventory) -> AgentFacts {
     let listed = inventory.servers.iter().filter_map(|it| Some((it.places.first()?, &it.name)));
     let place =
         recorded.chain(listed).map(|(place, _)| place.clone()).min().unwrap_or_else(|| Place::start(""));
-    let uses = |name: &String, key: &String, place: &Place| ServerUse {
-        name: name.clone(),
-        key: key.clone(),
-        state: ServerState::Enabled,
-        only: None,
-        except: Vec::new(),
-        place: place.clone(),
-        pointer: String::new(),
-        scope: Scope::Project,
+    let uses = |name: &String, key: &String, place: &Place| {
+        ServerUse::whole(name.clone(), key.clone(), place.clone(), Scope::Project)
     };
     let mut servers: Vec<ServerUse> =
         inventory.servers.iter().filter_map(|it| Some(uses(&it.name, &it.key, it.places.first()?))).collect();

@@ -1,7 +1,7 @@
 //! Gemini CLI's sub-agents, local and remote, and its custom commands.
 
 use ambit_model::facts::{
-    InstructionKind, Launch, ServerFacts, ServerState, ServerUse, SignalKind, TextSignal, Transport,
+    InstructionKind, Launch, ServerFacts, ServerUse, SignalKind, TextSignal, Transport,
 };
 use ambit_model::{Place, Trust};
 
@@ -79,14 +79,8 @@ fn remote(name: &str, front: &View<'_>, text: &Text<'_>, fragment: &mut Fragment
     let credentials = address(&url, &mut launch, &place, scope);
     let key = launch.url.clone().unwrap_or_default();
     fragment.servers.push(ServerUse {
-        name: name.to_owned(),
-        key: key.clone(),
-        state: ServerState::Enabled,
-        only: None,
-        except: Vec::new(),
-        place: place.clone(),
         pointer: card.pointer().to_owned(),
-        scope,
+        ..ServerUse::whole(name.to_owned(), key.clone(), place.clone(), scope)
     });
     sink.servers.push(ServerFacts {
         key,

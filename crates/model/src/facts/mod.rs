@@ -237,6 +237,14 @@ pub struct ServerUse {
     pub scope: Scope,
 }
 
+impl ServerUse {
+    /// The use of a whole server, of which the place says no more than its name.
+    pub fn whole(name: String, key: String, place: Place, scope: Scope) -> Self {
+        let (state, only, except, pointer) = (ServerState::Enabled, None, Vec::new(), String::new());
+        Self { name, key, state, only, except, place, pointer, scope }
+    }
+}
+
 /// Whether a server starts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ServerState {

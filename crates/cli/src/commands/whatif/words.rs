@@ -3,7 +3,7 @@
 use ambit_analysis::whatif::{ADDED, Change, System, agent};
 use ambit_catalog::Catalog;
 use ambit_discovery::additions::{Start, approval, server};
-use ambit_model::facts::{ServerState, ServerUse};
+use ambit_model::facts::ServerUse;
 use ambit_model::{AssetId, AssetKind, Gate, Place, Scope, ServerFacts};
 use anyhow::bail;
 
@@ -115,16 +115,7 @@ fn supplier(
     let name = text.strip_prefix("server:").unwrap_or(text);
     // A server that another agent has already is the same one.
     if let Some(known) = system.inventory.servers.iter().find(|it| it.name == name) {
-        let used = ServerUse {
-            name: name.to_owned(),
-            key: known.key.clone(),
-            state: ServerState::Enabled,
-            only: None,
-            except: Vec::new(),
-            place: place.clone(),
-            pointer: String::new(),
-            scope: Scope::Project,
-        };
+        let used = ServerUse::whole(name.to_owned(), known.key.clone(), place.clone(), Scope::Project);
         return Ok((known.clone(), used));
     }
     if let Some((id, known)) = catalog.server_named(name) {

@@ -5,7 +5,7 @@
 
 use ambit_model::facts::{
     AgentFacts, Handoff, Kept, KeptFor, Known, Object, OwnEffect, OwnTool, Protocol, Served, ServerFacts,
-    ServerState, ServerUse, Target, Trigger,
+    ServerUse, Target, Trigger,
 };
 use ambit_model::{Audience, Bandwidth, Basis, Confidence, Effect, Gate, Place, Trust, Where};
 
@@ -121,16 +121,7 @@ fn uses<'a>(stack: &Stack<'a>, other: &Resource<'a>, place: &Place, agent: &mut 
             if agent.servers.iter().any(|it| it.key == key) {
                 return;
             }
-            agent.servers.push(ServerUse {
-                name,
-                key,
-                state: ServerState::Enabled,
-                only: None,
-                except: Vec::new(),
-                place: place.clone(),
-                pointer: String::new(),
-                scope: stack.scope,
-            });
+            agent.servers.push(ServerUse::whole(name, key, place.clone(), stack.scope));
         }
         MEMORY => {
             let name = stack.name(other, "name");

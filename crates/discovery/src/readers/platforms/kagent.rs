@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ambit_catalog::Catalog;
 use ambit_model::facts::{
     AgentFacts, Annotations, CredentialFacts, Handoff, Holder, InstructionFacts, InstructionKind, Launch,
-    Package, PermissionRule, Selector, ServerFacts, ServerState, ServerUse, Target, Transport, Unresolved,
+    Package, PermissionRule, Selector, ServerFacts, ServerUse, Target, Transport, Unresolved,
 };
 use ambit_model::{Gate, Scope, ToolDefinition, Trust};
 
@@ -260,14 +260,9 @@ fn given(
         ..container::bare(key.clone(), bare, &place)
     });
     agent.servers.push(ServerUse {
-        name: bare.to_owned(),
-        key,
-        state: ServerState::Enabled,
         only: (!named.is_empty()).then(|| named.iter().map(|(it, _)| (*it).to_owned()).collect()),
-        except: Vec::new(),
-        place,
         pointer: reference.pointer().to_owned(),
-        scope: Scope::Project,
+        ..ServerUse::whole(bare.to_owned(), key, place, Scope::Project)
     });
     for (tool, view) in reference.get("requireApproval").map(|it| it.texts()).unwrap_or_default() {
         agent.rules.push(PermissionRule {
